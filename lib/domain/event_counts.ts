@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { RoomHistory } from "./room_history.ts";
+import { LEVELS } from "../level.ts";
+import type { LevelTally, RoomHistory } from "./room_history.ts";
 
 /** A part of a room's time. */
 export interface Bucket {
@@ -22,6 +23,16 @@ export interface CountRange {
   readonly until: number;
   /** The number of equal parts, at least 1. */
   readonly buckets: number;
+}
+
+/** Levels are counted of this many events, the latest of those that are counted. */
+export const MOST_LEVELS_COUNTED = 100_000;
+
+/** The log lines in each bucket by level. */
+export interface BucketLevels {
+  /** Only events after this number were looked at. */
+  readonly after: number;
+  readonly levels: readonly LevelTally[];
 }
 
 /** The longest span of time that a `Date` can express. */
@@ -78,4 +89,32 @@ export async function countEvents(
     after = Math.max(after, lasts[bucket]);
     return { at: Math.round(since + bucket * width), after, count };
   });
+}
+
+/** Counts log lines by level in what {@linkcode countEvents} has counted, or the end of that. */
+export async function countBucketLevels(
+  history: RoomHistory,
+  room: string,
+  { since, until }: CountRange,
+  buckets: readonly Bucket[],
+): Promise<BucketLevels> {
+  const [{ after: start }] = buckets;
+  const before = start + buckets.reduce((sum, { count }) => sum + count, 0) + 1;
+  const after = Math.max(start, before - 1 - MOST_LEVELS_COUNTED);
+  const levels: LevelTally[] = buckets.map(() => ({}));
+  for (let read = after; read < before - 1;) {
+    const time = { since, until, parts: buckets.length };
+    const page = await history.countLevels(room, { after: read, before }, time);
+    for (const { part, counts } of page.levels) levels[part] = sumOf(levels[part], counts);
+    read = page.before - 1;
+  }
+  return { after, levels };
+}
+
+/** The sums, those of the most severe level first. */
+function sumOf(one: LevelTally, other: LevelTally): LevelTally {
+  return Object.fromEntries(LEVELS.flatMap((level) => {
+    const count = (one[level] ?? 0) + (other[level] ?? 0);
+    return count > 0 ? [[level, count]] : [];
+  }));
 }

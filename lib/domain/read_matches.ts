@@ -6,7 +6,9 @@
  * @module
  */
 
-import type { Matches, RoomHistory, SeqRange } from "./room_history.ts";
+import type { HistoryPlace } from "./read_talk.ts";
+import type { RoomEvent } from "./room_event.ts";
+import type { Matches, RangeEnd, RoomHistory, SeqRange, Stretch } from "./room_history.ts";
 import type { RoomStream, Subscriber } from "./room_stream.ts";
 import type { SearchQuery } from "./search_query.ts";
 
@@ -52,6 +54,57 @@ export async function* matchPages(
     yield page;
     start = page.before - 1;
   }
+}
+
+/** Pages that are read for one answer, of which each may find nothing. */
+const MOST_PAGES = 8;
+
+/**
+ * The matches at a place in a room, at most `limit`, and the range that was looked at for them.
+ * There may be fewer, even none, after tens of thousands of other events.
+ *
+ * @param lastSeq The room's last number; nothing after it is returned.
+ */
+export async function readMatches(
+  reading: MatchReading,
+  lastSeq: number,
+  { after, before, around }: HistoryPlace,
+): Promise<Stretch> {
+  const end = lastSeq + 1;
+  if (after !== undefined) {
+    return await readOn(reading, { after: Math.min(after, lastSeq), before: end }, "first");
+  }
+  if (around === undefined) {
+    return await readOn(reading, { after: 0, before: Math.min(before ?? end, end) }, "last");
+  }
+  const half = { ...reading, limit: Math.ceil(reading.limit / 2) };
+  const middle = Math.max(1, Math.min(around, end));
+  const earlier = await readOn(half, { after: 0, before: middle }, "last");
+  const later = await readOn(half, { after: middle - 1, before: end }, "first");
+  return {
+    after: earlier.after,
+    before: later.before,
+    events: [...earlier.events, ...later.events],
+  };
+}
+
+async function readOn(
+  { history, room, query, limit }: MatchReading,
+  range: SeqRange,
+  end: RangeEnd,
+): Promise<Stretch> {
+  const isForward = end === "first";
+  let { after, before } = range;
+  let events: readonly RoomEvent[] = [];
+  for (let page = 0; page < MOST_PAGES && after < before - 1 && events.length < limit; page++) {
+    const found = await history.matches(room, { after, before }, query, limit - events.length, end);
+    events = isForward ? [...events, ...found.events] : [...found.events, ...events];
+    if (isForward) after = found.before - 1;
+    else before = found.after + 1;
+  }
+  return isForward
+    ? { after: range.after, before: after + 1, events }
+    : { after: before - 1, before: range.before, events };
 }
 
 /** Reads on as a room grows. While it waits, the room costs it nothing but a flag. */

@@ -7,6 +7,7 @@
  */
 
 import type { RoomRecord } from "./message_log.ts";
+import type { Level } from "../level.ts";
 import type { RoomEvent } from "./room_event.ts";
 import type { SearchQuery } from "./search_query.ts";
 
@@ -56,6 +57,12 @@ export interface TimeParts {
   readonly parts: number;
 }
 
+/** The part that a time falls into: -1 before the first, the number of parts after the last. */
+export function partOf(at: number, { since, until, parts }: TimeParts): number {
+  if (at < since) return -1;
+  return at >= until ? parts : Math.floor((at - since) * parts / (until - since));
+}
+
 /** The events of a range that fall into one part of a {@linkcode TimeParts}. */
 export interface PartCount {
   /** Counted from 0; -1 for events before the first part. */
@@ -72,6 +79,15 @@ export interface PartCount {
 /** How many events of a range fall into each part; parts without events are left out. */
 export interface PartCounts extends SeqRange {
   readonly counts: readonly PartCount[];
+}
+
+/** Numbers of log lines by level; lines without a level are not counted. */
+export type LevelTally = Readonly<Partial<Record<Level, number>>>;
+
+/** The log lines of a range by part of a {@linkcode TimeParts} and level. */
+export interface PartLevels extends SeqRange {
+  /** Parts without levels are left out. */
+  readonly levels: readonly { readonly part: number; readonly counts: LevelTally }[];
 }
 
 /** The events of a range, encoded for programs. */
@@ -120,6 +136,8 @@ export interface RoomHistory {
   ): Promise<Matches>;
   /** Counts events at the beginning of a range by time, whatever the order of their times. */
   countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts>;
+  /** As {@linkcode RoomHistory.countByTime}, but log lines by level; a shorter range at a time. */
+  countLevels(room: string, range: SeqRange, time: TimeParts): Promise<PartLevels>;
   /**
    * The number of the first event from `at` (milliseconds since 1970) or later; one more than the
    * last number if there is none. If the clock was set back in between, a number where one earlier

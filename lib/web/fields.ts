@@ -145,7 +145,7 @@ export class Fields {
 }
 
 /** Query fields that are strings even if they look like numbers. */
-const TEXTS = new Set(["q", "room", "from"]);
+const TEXTS = new Set(["q", "query", "room", "from"]);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

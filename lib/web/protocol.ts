@@ -8,6 +8,7 @@
  */
 
 import type { EventJson } from "../domain/event_json.ts";
+import type { Level } from "../level.ts";
 
 export type { EventJson };
 
@@ -122,6 +123,8 @@ export interface HistoryRequest {
   readonly around?: number;
   /** 1 to 200. @default {50} */
   readonly limit?: number;
+  /** Only events that this finds, in the query language or as in `/log`. @default {all} */
+  readonly query?: string;
 }
 
 export interface SearchRequest {
@@ -353,7 +356,10 @@ export interface HistoryAnswer {
   readonly type: "history";
   readonly ref?: Ref;
   readonly room: string;
-  /** `events` has every message with `after < seq < before`, but no joins and parts. */
+  /**
+   * `events` has every message with `after < seq < before`, but no joins and parts; with a `query`,
+   * those that it finds.
+   */
   readonly after: number;
   readonly before: number;
   /** `seq` of the room's latest event. */
@@ -464,4 +470,6 @@ export interface BucketJson {
   readonly after: number;
   /** Events of all kinds in it. */
   readonly count: number;
+  /** Log lines in it by level, if asked for; lines without a level are not counted. */
+  readonly levels?: Readonly<Partial<Record<Level, number>>>;
 }

@@ -8,9 +8,12 @@ import { isDirectRoom } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/permissions.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import { type Bucket, countEvents, timesOf } from "../domain/event_counts.ts";
+import { type Bucket, countBucketLevels, countEvents, timesOf } from "../domain/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
+import { parseLogQuery } from "../domain/log_query.ts";
+import { readMatches } from "../domain/read_matches.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
+import type { LevelTally } from "../domain/room_history.ts";
 import { withUnkeptAsGaps } from "../domain/unlogged.ts";
 import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk.ts";
 import type { SearchResult, UnscopedSearch } from "../domain/search.ts";
@@ -28,6 +31,8 @@ const MOST_CHARACTERS = 256 * 1024;
 export interface RoomQueriesOptions {
   readonly sees: PermittedRooms;
   readonly digests: RoomDigests;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
 /** A room, open or only in the log. */
@@ -83,7 +88,7 @@ export class RoomQueries {
   }
 
   /**
-   * Reads messages around the place that the fields name.
+   * Reads messages around the place that the fields name, or those that their query finds.
    *
    * @param options.isMember Whether the reader is in the room, and so must not see events here
    * before the room's digest has sent them.
@@ -103,10 +108,14 @@ export class RoomQueries {
       throw new FieldError('Only one of "after", "before" and "around" can be given.');
     }
     const limit = fields.optionalNumber("limit", { min: 1, max: 200 }) ?? 50;
+    const { sees, now } = this.#options;
+    const query = parseLogQuery(fields.optionalText("query") ?? "", now());
     const known = await this.find(text);
     const { name } = known;
     const lastSeq = isMember ? known.toldSeq : known.lastSeq;
-    const stretch = await readStretch(this.#options.sees, name, lastSeq, place, limit);
+    const stretch = query
+      ? await readMatches({ history: sees, room: name, query, limit }, lastSeq, place)
+      : await readStretch(sees, name, lastSeq, place, limit);
     const { after, before, events } = shorten(stretch, place);
     const told = withUnkeptAsGaps(events, place.around);
     return { room: name, after, before, lastSeq, events: told.map(toEventJson) };
@@ -132,9 +141,10 @@ export class RoomQueries {
     return await countUnread(log, record.name, record.lastSeq, range);
   }
 
-  /** Counts events over time, between the times that the fields name. */
+  /** Counts events over time, between the times that the fields name, perhaps by level. */
   async counts(text: string, fields: Fields) {
     const buckets = fields.optionalNumber("buckets", { min: 1, max: 500 }) ?? 60;
+    const by = fields.optionalChoice("by", ["level"]);
     const givenSince = fields.optionalTime("since");
     const givenUntil = fields.optionalTime("until");
     const { sees: log } = this.#options;
@@ -145,12 +155,15 @@ export class RoomQueries {
     // The latest event is in the last part, which ends before its end.
     const until = givenUntil ?? Math.max(since, times?.latest ?? 0) + 1;
     if (since >= until) throw new FieldError('"since" must be before "until".');
-    const counted = await countEvents(log, name, lastSeq, { since, until, buckets });
+    const range = { since, until, buckets };
+    const counted = await countEvents(log, name, lastSeq, range);
+    const answer = { room: name, since: isoTime(since), until: isoTime(until) };
+    if (by === undefined) return { ...answer, buckets: counted.map((each) => toBucketJson(each)) };
+    const { after, levels } = await countBucketLevels(log, name, range, counted);
     return {
-      room: name,
-      since: isoTime(since),
-      until: isoTime(until),
-      buckets: counted.map(toBucketJson),
+      ...answer,
+      levelsAfter: after,
+      buckets: counted.map((each, index) => toBucketJson(each, levels[index])),
     };
   }
 
@@ -215,8 +228,8 @@ function toAnswer({ hits, next, note }: SearchResult): Omit<SearchAnswer, "type"
   };
 }
 
-function toBucketJson({ at, after, count }: Bucket): BucketJson {
-  return { at: isoTime(at), after, count };
+function toBucketJson({ at, after, count }: Bucket, levels?: LevelTally): BucketJson {
+  return { at: isoTime(at), after, count, ...(levels && { levels }) };
 }
 
 function isoTime(time: number): string {

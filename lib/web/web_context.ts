@@ -52,6 +52,6 @@ export class WebContext {
 
   /** Queries about the rooms as somebody may see them. */
   queries(sees: PermittedRooms): RoomQueries {
-    return new RoomQueries({ sees, digests: this.digests });
+    return new RoomQueries({ sees, digests: this.digests, now: () => this.clock.now() });
   }
 }

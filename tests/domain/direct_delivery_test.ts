@@ -83,6 +83,7 @@ Deno.test("nobody else can write to, read, watch or list a conversation", async 
       () => sees.talk(ROOM, range, 9, "last"),
       () => sees.countTalk(ROOM, range, 9, "last"),
       () => sees.matches(ROOM, range, { conditions: [] }, 9, "last"),
+      () => sees.countLevels(ROOM, range, { since: 0, until: 1, parts: 1 }),
       () => sees.countByTime(ROOM, range, { since: 0, until: 1, parts: 1 }),
       () => sees.findTime(ROOM, 0),
       () => sees.encode(ROOM, range, "jsonl"),

@@ -24,6 +24,7 @@ import {
   ROOM_EVENT_KINDS,
   type RoomEvent,
 } from "../../lib/domain/room_event.ts";
+import { levelOf } from "../../lib/level.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import { sweepAll } from "./sweepable_log_contract.ts";
@@ -224,7 +225,7 @@ export function testHistory(
 
   test(".matches() returns what a query finds at either end of a range", async (trial, clock) => {
     const random = new SeededRandom(8);
-    const drafts = Array.from({ length: 9000 }, (_, index) => {
+    const drafts = Array.from({ length: 5000 }, (_, index) => {
       const kind = random.pick(["message", "join", "log", "log"] as const);
       const from = random.pick(["web1/nginx", "db1/api", "ann"]);
       const level = random.pick(["info", "info", "warning", "err"]);
@@ -237,7 +238,7 @@ export function testHistory(
     await sweepAll(trial.sweep, "ops", { before: clock.time });
     const { firstSeq, lastSeq } = (await trial.history.room("ops"))!;
     const kept = events.filter((event) => !isArrivalOrDeparture(event) && event.seq >= firstSeq);
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 30; round++) {
       const text = random.pick(["level:warning+", "source:nginx disk", "-full", "nothing", "ann*"]);
       const query = parseQuery(text, clock.time);
       const matcher = new EventMatcher(query);
@@ -317,6 +318,44 @@ export function testHistory(
       }
     },
   );
+
+  test(".countLevels() counts log lines by part and level", async (trial, clock) => {
+    const random = new SeededRandom(6);
+    const since = clock.time;
+    const events: RoomEvent[] = [];
+    for (let batch = 0; batch < 20; batch++) {
+      clock.time += 1000;
+      const drafts = Array.from({ length: 300 }, () => {
+        const kind = random.pick(["message", "log", "log"] as const);
+        const fields = { level: random.pick(["ERROR", "info", 4, "loud"]), n: 1 };
+        return draftOf("ops", "x", { kind, fields: random.int(9) === 0 ? undefined : fields });
+      });
+      events.push(...await trial.append(drafts));
+    }
+    const lastSeq = events.length;
+    for (let round = 0; round < 20; round++) {
+      const start = random.int(lastSeq);
+      const time = { since: since + 2500, until: since + 15_500, parts: 1 + random.int(7) };
+      const counted: Record<string, number> = {};
+      for (let after = start; after < lastSeq;) {
+        const page = await trial.history.countLevels("ops", { after, before: lastSeq + 1 }, time);
+        for (const { part, counts } of page.levels) {
+          for (const [level, count] of Object.entries(counts)) {
+            counted[`${part} ${level}`] = (counted[`${part} ${level}`] ?? 0) + count;
+          }
+        }
+        after = page.before - 1;
+      }
+      const expected: Record<string, number> = {};
+      for (const { seq, kind, at, fields } of events) {
+        const level = kind === "log" ? levelOf(fields?.level) : undefined;
+        const part = Math.floor((at - time.since) * time.parts / (time.until - time.since));
+        if (seq <= start || !level || part < 0 || part >= time.parts) continue;
+        expected[`${part} ${level}`] = (expected[`${part} ${level}`] ?? 0) + 1;
+      }
+      assertEquals(counted, expected);
+    }
+  });
 
   test(".findTime() finds the first event from a time on", async (trial, clock) => {
     const random = new SeededRandom(5);

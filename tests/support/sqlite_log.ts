@@ -66,6 +66,10 @@ export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
     return this.#history.matches(...args);
   }
 
+  async countLevels(...args: Parameters<HistoryQueries["countLevels"]>) {
+    return this.#history.countLevels(...args);
+  }
+
   async countByTime(...args: Parameters<HistoryQueries["countByTime"]>) {
     return this.#history.countByTime(...args);
   }

@@ -1,3 +1,4 @@
+import { MOST_LEVELS_COUNTED } from "../../lib/domain/event_counts.ts";
 import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
@@ -318,6 +319,52 @@ Deno.test("API counts events over time, with the number to find each bucket by",
   assertEquals(whole.buckets, [{ at: "2026-11-21T06:30:01.000Z", after: 0, count: 45 }]);
   const later = await ask("since=2027-01-01&until=2027-01-02&buckets=2");
   assertEquals(later.buckets.map(({ count }: { count: number }) => count), [0, 0]);
+});
+
+/** Log lines of which every tenth is an error. */
+async function fillLog(scene: WebScene, count: number): Promise<void> {
+  const lines = Array.from({ length: count }, (_, index) => ({
+    room: "log",
+    kind: "log" as const,
+    from: index % 2 === 0 ? "web1/nginx" : "db1/postgres",
+    body: `line ${index + 1}`,
+    fields: { level: index % 10 === 0 ? "err" : "info" },
+  }));
+  await scene.log.append(lines);
+}
+
+Deno.test("API counts log lines by level, of the latest if there are very many", async () => {
+  await using scene = new WebScene();
+  await fillLog(scene, 100);
+  await scene.advance(1000);
+  await fillLog(scene, 10);
+  const { body } = await scene.json("/api/rooms/log/counts?by=level&buckets=2");
+  assertEquals(body.levelsAfter, 0);
+  assertEquals(body.buckets, [
+    { at: "2026-11-21T06:30:00.000Z", after: 0, count: 100, levels: { err: 10, info: 90 } },
+    { at: "2026-11-21T06:30:00.501Z", after: 100, count: 10, levels: { err: 1, info: 9 } },
+  ]);
+  await fillLog(scene, MOST_LEVELS_COUNTED);
+  const many = await scene.json("/api/rooms/log/counts?by=level&buckets=1");
+  assertEquals([many.body.levelsAfter, many.body.buckets[0].levels.err], [110, 10_000]);
+  assertEquals((await scene.json("/api/rooms/log/counts?by=kind")).status, 400);
+});
+
+Deno.test("API filters messages by a query, and says how far it looked", async () => {
+  await using scene = new WebScene();
+  await fillLog(scene, 1000);
+  const ask = async (query: string) => {
+    const { body } = await scene.json(`/api/rooms/log/messages?${query}`);
+    const { after, before, events } = body;
+    return [after, before, events.map(({ seq }: { seq: number }) => seq)];
+  };
+  assertEquals(await ask("query=level%3Derr&limit=3"), [970, 1001, [971, 981, 991]]);
+  assertEquals(await ask("query=level:err+source:nginx&after=5&limit=2"), [5, 22, [11, 21]]);
+  assertEquals(await ask("query=level:err&around=500&limit=4"), [480, 512, [481, 491, 501, 511]]);
+  assertEquals(await ask("query=nothing"), [0, 1001, []]);
+  assertEquals(await ask("query=42"), [0, 1001, [42]]);
+  const { status, body } = await scene.json("/api/rooms/log/messages?query=level:loud");
+  assertEquals([status, body.code], [400, "bad-query"]);
 });
 
 Deno.test("API passes every search option on", async () => {

@@ -13,6 +13,7 @@ import type {
   EncodedEvents,
   Matches,
   PartCounts,
+  PartLevels,
   RangeEnd,
   RoomHistory,
   SeqRange,
@@ -164,6 +165,11 @@ export class PermittedRooms implements RoomHistory {
   countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {
     this.#require(room);
     return this.#options.log.countByTime(room, range, time);
+  }
+
+  countLevels(room: string, range: SeqRange, time: TimeParts): Promise<PartLevels> {
+    this.#require(room);
+    return this.#options.log.countLevels(room, range, time);
   }
 
   findTime(room: string, at: number): Promise<number> {

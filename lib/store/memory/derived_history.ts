@@ -14,6 +14,8 @@ import {
   MOST_RUNS_COUNTED,
   type PartCount,
   type PartCounts,
+  type PartLevels,
+  partOf,
   type RangeEnd,
   type RoomHistory,
   type SeqRange,
@@ -22,6 +24,7 @@ import {
   type TimeParts,
 } from "../../domain/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
+import { type Level, levelOf } from "../../level.ts";
 import { EventMatcher } from "../../domain/event_matcher.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { SearchQuery } from "../../domain/search_query.ts";
@@ -90,6 +93,19 @@ export abstract class DerivedHistory implements RoomHistory {
     return { after, before: isAll ? before : events[events.length - 1].seq + 1, counts };
   }
 
+  async countLevels(room: string, range: SeqRange, time: TimeParts): Promise<PartLevels> {
+    const { after, before, events } = await this.talk(room, range, MOST_EVENTS_LOOKED_AT, "first");
+    const parts = new Map<number, Partial<Record<Level, number>>>();
+    for (const { kind, at, fields } of events) {
+      const level = kind === "log" ? levelOf(fields?.level) : undefined;
+      const part = partOf(at, time);
+      if (level === undefined || part < 0 || part >= time.parts) continue;
+      const counts = parts.get(part) ?? {};
+      parts.set(part, { ...counts, [level]: (counts[level] ?? 0) + 1 });
+    }
+    return { after, before, levels: [...parts].map(([part, counts]) => ({ part, counts })) };
+  }
+
   async findTime(room: string, at: number): Promise<number> {
     const { firstSeq = 1, lastSeq = 0 } = await this.room(room) ?? {};
     const events = await this.#readAll(room, firstSeq, lastSeq);
@@ -147,9 +163,4 @@ export abstract class DerivedHistory implements RoomHistory {
     }
     return all.filter(({ seq }) => seq <= last);
   }
-}
-
-function partOf(at: number, { since, until, parts }: TimeParts): number {
-  if (at < since) return -1;
-  return at >= until ? parts : Math.floor((at - since) * parts / (until - since));
 }

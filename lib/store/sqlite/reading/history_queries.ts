@@ -16,6 +16,7 @@ import {
   MOST_RUNS_COUNTED,
   type PartCount,
   type PartCounts,
+  type PartLevels,
   type RangeEnd,
   type SeqRange,
   type Stretch,
@@ -34,6 +35,7 @@ import {
   type TimedRunRow,
 } from "./history_statements.ts";
 import { eventsOf, type RunRow, textOf } from "../run_row.ts";
+import { countLevelsOf, type LevelRow } from "./count_levels.ts";
 import { matchRuns } from "./match_runs.ts";
 
 const encoder = new TextEncoder();
@@ -135,6 +137,19 @@ export class HistoryQueries {
       counts: rows.filter(({ part }) => part < time.parts)
         .map(({ runs: _runs, ...count }) => count),
     };
+  }
+
+  countLevels(name: string, { after, before }: SeqRange, time: TimeParts): PartLevels {
+    const room = this.#room(name);
+    if (!room) return { after, before, levels: [] };
+    const start = this.#startOf(room, after + 1);
+    const { firstHeads, levels } = this.#statements;
+    const heads = firstHeads.all(room.id, start, before, MOST_EVENTS_LOOKED_AT);
+    const limits = { limit: MOST_EVENTS_LOOKED_AT, bytes: MOST_BYTES };
+    const { edge, isCut } = reach(asHeads(heads), { after, before }, limits);
+    const span = { after, before: isCut ? edge! + 1 : before };
+    const rows = levels.all(room.id, start, span.before) as unknown as LevelRow[];
+    return { ...span, levels: countLevelsOf(rows, span, time) };
   }
 
   findTime(name: string, at: number): number {

@@ -81,6 +81,10 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     lastTalk: prepare(`${heads} AND ${isTalk} ORDER BY seq DESC LIMIT ?4`),
     runs: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 ORDER BY seq`),
     talk: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 AND ${isTalk} ORDER BY seq`),
+    levels: prepare(
+      `SELECT seq, at, fields ${runs} AND seq < ?3 AND fields IS NOT NULL
+        AND kind = ${ROOM_EVENT_KINDS.indexOf("log")} ORDER BY seq`,
+    ),
     times: prepare(
       `SELECT part, sum(last - first + 1) AS count, min(first) AS first, max(last) AS last,
           min(at) AS earliest, max(at) AS latest, count(*) AS runs

@@ -8,6 +8,7 @@ import type {
   EncodedEvents,
   Matches,
   PartCounts,
+  PartLevels,
   RangeEnd,
   RoomHistory,
   SeqRange,
@@ -63,6 +64,10 @@ export class PooledHistory implements RoomHistory {
 
   countByTime(room: string, range: SeqRange, time: TimeParts): Promise<PartCounts> {
     return this.#pool.run("countByTime", [room, range, time]);
+  }
+
+  countLevels(room: string, range: SeqRange, time: TimeParts): Promise<PartLevels> {
+    return this.#pool.run("countLevels", [room, range, time]);
   }
 
   findTime(room: string, at: number): Promise<number> {
