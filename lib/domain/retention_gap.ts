@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exactSizeText } from "./size_text.ts";
 import { countText } from "./wording.ts";
 import {
   type Removal,
@@ -46,7 +47,7 @@ function reasonText(
     age: maxAgeMs === undefined ? "too old" : `older than ${durationText(maxAgeMs)}`,
     size: maxBytes === undefined
       ? "the room was too large"
-      : `the room had more than ${sizeText(maxBytes)}`,
+      : `the room had more than ${exactSizeText(maxBytes)}`,
   };
   const known = RETENTION_REASONS.filter((reason) => reasons.includes(reason));
   return known.map((reason) => texts[reason]).join(", and ") || "the limits of the room";
@@ -56,15 +57,4 @@ function durationText(ms: number): string {
   const units = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000], ["second", 1000]];
   const [unit, size] = units.find(([, size]) => ms % (size as number) === 0) ?? ["second", 1000];
   return countText(Math.round(ms / (size as number)), unit as string);
-}
-
-/** In the unit that needs the fewest digits: `500 MB`, `1 GiB`. */
-function sizeText(bytes: number): string {
-  const units: [string, number][] = [["bytes", 1]];
-  for (let power = 1; power <= 4; power++) {
-    units.push([`${"kMGT"[power - 1]}B`, 1000 ** power], [`${"KMGT"[power - 1]}iB`, 1024 ** power]);
-  }
-  const [unit, size] = units.filter(([, size]) => bytes % size === 0)
-    .reduce((best, unit) => unit[1] > best[1] ? unit : best);
-  return `${(bytes / size).toLocaleString("en")} ${unit}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sizeText } from "../../domain/size_text.ts";
 import {
   DataDirectoryInUseError,
   isReadableByAll,
@@ -52,8 +53,10 @@ export async function checkData(
   const findings: CheckFinding[] = [];
   const disk = await space(existing);
   if (disk && disk.freeBytes < Math.min(LITTLE_BYTES, disk.sizeBytes * LITTLE_PART)) {
-    const free = Math.round(disk.freeBytes / 1e6);
-    const sentence = `Only ${free} MB are free on the disk of ${data}. Free some, or limit what ` +
+    const sentence =
+      `Only ${
+        sizeText(disk.freeBytes)
+      } are free on the disk of ${data}. Free some, or limit what ` +
       "rooms keep with keep-for and keep-size";
     findings.push(findingAt("warning", origin, sentence));
   }

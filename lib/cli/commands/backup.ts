@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sizeText } from "../../domain/size_text.ts";
 import { countText } from "../../domain/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
@@ -31,12 +32,4 @@ export default {
 /** The size of a copy: `1,204 events of 3 rooms (1.2 MB)`. */
 export function copyText({ events, rooms, bytes }: CopySize): string {
   return `${countText(events, "event")} of ${countText(rooms, "room")} (${sizeText(bytes)})`;
-}
-
-function sizeText(bytes: number): string {
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
-  let unit = 0;
-  let size = bytes;
-  for (; size >= 1000 && unit < units.length - 1; unit++) size /= 1000;
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }

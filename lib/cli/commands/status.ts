@@ -5,6 +5,7 @@
  */
 
 import { systemClock } from "../../clock.ts";
+import { sizeText } from "../../domain/size_text.ts";
 import { countText } from "../../domain/wording.ts";
 import type { CommandBody } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
@@ -59,11 +60,11 @@ export function statusLines(report: StatusReport, now: number): string[] {
     ["people", `${people} in ${countText(rooms, "room")}`],
     ["connections", [String(total), ...doors].join(", ").replace(", ", ": ")],
     ["events", `${rates.events} a second stored, ${rates.delivered} delivered`],
-    ["traffic", `${size(rates.bytesIn)} a second in, ${size(rates.bytesOut)} out`],
-    ["slow readers", `${since} now, ${catchUps} since the start; ${size(queuedBytes)} queued`],
+    ["traffic", `${sizeText(rates.bytesIn)} a second in, ${sizeText(rates.bytesOut)} out`],
+    ["slow readers", `${since} now, ${catchUps} since the start; ${sizeText(queuedBytes)} queued`],
     ...slowest.map(({ nickname, remote, transport, queuedBytes }): [string, string] => [
       "",
-      `${nickname || "(no name)"} by ${transport} from ${remote}: ${size(queuedBytes)}`,
+      `${nickname || "(no name)"} by ${transport} from ${remote}: ${sizeText(queuedBytes)}`,
     ]),
     ["search index", indexState(index)],
     ["log", logState(log)],
@@ -97,18 +98,10 @@ function logState({ isWritable, events, refused, expired }: StatusReport["log"])
 function lossText({ reason, lines, bytes, datagrams }: StatusReport["lost"][number]): string {
   const counts = [
     ...(lines > 0 ? [countText(lines, "line")] : []),
-    ...(bytes > 0 ? [size(bytes)] : []),
+    ...(bytes > 0 ? [sizeText(bytes)] : []),
     ...(datagrams > 0 ? [countText(datagrams, "datagram")] : []),
   ];
   return `${reason}: ${counts.join(", ")}`;
-}
-
-function size(bytes: number): string {
-  if (bytes < 999.5) return countText(Math.round(bytes), "byte");
-  const units = ["kB", "MB", "GB", "TB"];
-  let unit = -1;
-  for (; bytes >= 999.5 && unit < units.length - 1; unit++) bytes /= 1000;
-  return `${bytes < 9.95 ? bytes.toFixed(1) : Math.round(bytes)} ${units[unit]}`;
 }
 
 function duration(ms: number): string {
