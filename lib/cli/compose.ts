@@ -62,6 +62,7 @@ import type { ServeSettings } from "./serve_settings.ts";
 import { Successor } from "./successor.ts";
 import { webUrl } from "./web_options.ts";
 import { isJournal } from "./systemd/journal.ts";
+import type { PassedSockets } from "./systemd/passed_sockets.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
 import { askToStop, TAKEOVER_MS } from "./take_over.ts";
 import { startHints } from "./welcome.ts";
@@ -117,8 +118,12 @@ export async function serve(
     definitions.filter(({ usesCertificates }) => usesCertificates).map(({ name }) => name),
   );
   const keepers = new Doorkeepers();
-  const openPorts = (patience?: Patience) =>
-    openListeners(options.listen, { ...options, ssh, certified, keepers, patience });
+  const openPorts = async (patience?: Patience) => {
+    const passed = await passedSockets(environment);
+    const open = { ...options, ssh, certified, keepers, passed, patience };
+    const opened = await openListeners(options.listen, open);
+    return { ...opened, skipped: [...opened.skipped, ...passed?.close() ?? []] };
+  };
   const isTakingOver = options.takeover && await askToStop(options.data, clock);
   // Nobody is accepted before the log is open, and nobody is refused.
   const opened = isTakingOver ? await openPorts({ clock, ms: TAKEOVER_MS }) : undefined;
@@ -389,6 +394,13 @@ export async function serve(
     await readers.close();
     await log.close();
   }
+}
+
+/** What the service manager passes on; the code for it is loaded only if there is something. */
+async function passedSockets({ env }: CommandEnvironment): Promise<PassedSockets | undefined> {
+  if (env("LISTEN_FDS") === undefined) return undefined;
+  const { PassedSockets } = await import("./systemd/passed_sockets.ts");
+  return await PassedSockets.open(env, Deno.pid);
 }
 
 /** The commands that people run over SSH; `undefined` without an endpoint for it. */

@@ -15,6 +15,7 @@ import { refusalResponse } from "../web/refusal_response.ts";
 import { Doorkeepers } from "./doorkeepers.ts";
 import type { HttpEndpoint } from "./http_endpoint.ts";
 import type { ListenOption } from "./listen.ts";
+import type { PassedSockets } from "./systemd/passed_sockets.ts";
 import { type PortUse, portUse } from "./port_use.ts";
 
 /** A binding that is open. */
@@ -52,6 +53,8 @@ export interface OpenListenersOptions {
   readonly ssh?: ListenOptions["ssh"];
   /** The services whose peers are asked for a TLS client certificate. @default {none} */
   readonly certified?: ReadonlySet<string>;
+  /** Takes a socket that is open already for an endpoint, if there is one. @default {none is} */
+  readonly passed?: Pick<PassedSockets, "take">;
   /** Where the guards of all endpoints come from. @default {new ones} */
   readonly keepers?: Doorkeepers;
   /** The web page, unless that is off. */
@@ -68,9 +71,9 @@ export interface OpenListenersOptions {
  */
 export async function openListeners(
   bindings: readonly ListenOption[],
-  { ssh, certified, web, metrics, patience, keepers = new Doorkeepers() }: OpenListenersOptions =
-    {},
+  options: OpenListenersOptions = {},
 ): Promise<OpenListeners> {
+  const { ssh, certified, web, metrics, passed, patience, keepers = new Doorkeepers() } = options;
   const lines: OpenBinding[] = [];
   const http: Listener[] = [];
   const skipped: string[] = [];
@@ -82,6 +85,7 @@ export async function openListeners(
             ssh,
             asksForCertificate: certified?.has(binding.service),
             guard: keepers.guard([binding.service, binding]),
+            inherited: passed?.take(binding.endpoint),
           }, patience),
         );
       } catch (error) {
@@ -92,7 +96,8 @@ export async function openListeners(
     const open = async (name: string, served: HttpEndpoint | undefined, flag: string) => {
       if (!served) return undefined;
       const guard = keepers.guard([name, served], refusalResponse);
-      const listener = await openHttp(served, flag, { guard, patience });
+      const inherited = passed?.take(served.endpoint);
+      const listener = await openHttp(served, flag, { guard, inherited }, patience);
       http.push(listener);
       return listener;
     };
@@ -111,10 +116,11 @@ export async function openListeners(
 async function openHttp(
   served: HttpEndpoint,
   flag: string,
-  { guard, patience }: { readonly guard?: Guard; readonly patience?: Patience },
+  options: ListenOptions,
+  patience: Patience | undefined,
 ): Promise<Listener> {
   const { endpoint } = served;
-  return await orExplain(endpoint, flag, () => listen(endpoint, { guard }), patience);
+  return await orExplain(endpoint, flag, () => listen(endpoint, options), patience);
 }
 
 async function openBinding(

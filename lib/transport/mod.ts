@@ -21,20 +21,22 @@ import { listenUnixgram } from "./unixgram.ts";
 export interface ListenOptions {
   /** Decides who may connect. @default {everybody} */
   readonly guard?: Guard;
+  /** A listener that is open already, for endpoints of TCP. @default {one that is opened} */
+  readonly inherited?: Listener;
   /** For TLS: see `TlsOptions`. @default {false} */
   readonly asksForCertificate?: boolean;
   /** For `ssh`, which is not opened without. */
-  readonly ssh?: Omit<SshOptions, "guard">;
+  readonly ssh?: Omit<SshOptions, "guard" | "inherited">;
 }
 
 type Open<Opened> = (endpoint: Endpoint, options: ListenOptions) => Opened | Promise<Opened>;
 
-const openLines: Open<Listener> = (endpoint, { guard }) => {
-  const listener = listenTcp(endpoint);
+const openLines: Open<Listener> = (endpoint, { guard, inherited }) => {
+  const listener = inherited ?? listenTcp(endpoint);
   return guard ? new GuardedListener(listener, guard) : listener;
 };
-const openHttp: Open<Listener> = (endpoint, { guard }) => {
-  const listener = listenTcp(endpoint);
+const openHttp: Open<Listener> = (endpoint, { guard, inherited }) => {
+  const listener = inherited ?? listenTcp(endpoint);
   return guard ? new GuardedListener(listener, guard, { speaksFirst: true }) : listener;
 };
 // Only who opens such a door waits for the libraries to be loaded.
@@ -42,12 +44,12 @@ const openSecurely = async (endpoint: Endpoint, options: TlsOptions) => {
   const { listenTls } = await import("./tls.ts");
   return listenTls(endpoint, options);
 };
-const openTls: Open<Listener> = (endpoint, { guard, asksForCertificate }) =>
-  openSecurely(endpoint, { guard, asksForCertificate });
-const openSsh: Open<Listener> = async (endpoint, { guard, ssh }) => {
+const openTls: Open<Listener> = (endpoint, { guard, inherited, asksForCertificate }) =>
+  openSecurely(endpoint, { guard, inherited, asksForCertificate });
+const openSsh: Open<Listener> = async (endpoint, { guard, inherited, ssh }) => {
   if (!ssh) throw new RangeError("Cannot listen: no options for ssh");
   const { listenSsh } = await import("./ssh/ssh_listener.ts");
-  return listenSsh(endpoint, { ...ssh, guard });
+  return listenSsh(endpoint, { ...ssh, guard, inherited });
 };
 
 const STREAMS = new Map<string, Open<Listener>>([
@@ -60,7 +62,8 @@ const STREAMS = new Map<string, Open<Listener>>([
   ["http", openHttp],
   [
     "https",
-    (endpoint, { guard }) => openSecurely(endpoint, { guard, plainTextHint: PLAIN_HTTP_HINT }),
+    (endpoint, { guard, inherited }) =>
+      openSecurely(endpoint, { guard, inherited, plainTextHint: PLAIN_HTTP_HINT }),
   ],
 ]);
 

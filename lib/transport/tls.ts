@@ -39,6 +39,8 @@ export interface TlsOptions {
   readonly asksForCertificate?: boolean;
   /** Decides who may begin a handshake. @default {everybody} */
   readonly guard?: Guard;
+  /** The listener for TCP. @default {one that is opened} */
+  readonly inherited?: Listener;
   readonly clock?: Clock;
 }
 
@@ -60,7 +62,7 @@ export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listene
     : (pair: CertifiedKey) => createSocketSecurer(pair, options.asksForCertificate ?? false);
   const handshakes = new Handshakes({ handshakeMs, maxHandshakes, plainTextHint, clock });
   const open = () => {
-    const listener = listenTcp(endpoint);
+    const listener = options.inherited ?? listenTcp(endpoint);
     if (!options.guard) return listener;
     return new GuardedListener(listener, options.guard, { speaksFirst: true, clock });
   };

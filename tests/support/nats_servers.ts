@@ -112,7 +112,7 @@ export class NatsServers implements AsyncDisposable {
 }
 
 /** A port that nothing listens on. */
-function freePort(): number {
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

@@ -39,6 +39,8 @@ export interface SshOptions {
   readonly maxWaiting?: number;
   /** Decides who may connect. @default {everybody} */
   readonly guard?: Guard;
+  /** The listener for TCP. @default {one that is opened} */
+  readonly inherited?: Listener;
   readonly clock?: Clock;
 }
 
@@ -50,7 +52,7 @@ export interface SshOptions {
  */
 export function listenSsh(endpoint: Endpoint, options: SshOptions): Listener {
   const hostKey = readHostKey(endpoint, options.hostKeyFile);
-  const listener = listenTcp(endpoint);
+  const listener = options.inherited ?? listenTcp(endpoint);
   const guarded = options.guard ? new GuardedListener(listener, options.guard) : listener;
   return new SshListener(guarded, endpoint, hostKey, options);
 }

@@ -1,0 +1,92 @@
+/**
+ * A connection over a socket of `node:net`.
+ *
+ * @module
+ */
+
+import type { Socket } from "node:net";
+import type { ByteConnection } from "./connection.ts";
+import { formatHostAndPort } from "./endpoint.ts";
+
+/** Largest write, so that a slow peer is seen to take something now and then. */
+const LARGEST_WRITE = 64 * 1024;
+
+export class SocketConnection implements ByteConnection, AsyncIterableIterator<Uint8Array> {
+  readonly address: string;
+  readonly remote: string;
+  readonly localAddress: string | undefined;
+  readonly #socket: Socket;
+  readonly #chunks: Uint8Array[] = [];
+  #isEnded = false;
+  #wake: (() => void) | undefined;
+
+  /** @param socket Paused. */
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.address = socket.remoteAddress ?? "";
+    this.remote = formatHostAndPort(this.address, socket.remotePort ?? 0);
+    this.localAddress = socket.localAddress;
+    socket.setNoDelay();
+    socket.setKeepAlive(true);
+    socket.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
+      // Not as a `Buffer`, whose `slice` makes no copy.
+      this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+      socket.pause();
+      this.#notify();
+    });
+    socket.on("end", () => this.#end()).on("close", () => this.#end());
+    // Reads and writes report errors. Without a listener, an error would end the process.
+    socket.on("error", () => this.close());
+    socket.pause();
+  }
+
+  get bytes(): AsyncIterable<Uint8Array> {
+    return this;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array>> {
+    while (this.#chunks.length === 0 && !this.#isEnded) {
+      const changed = new Promise<void>((resolve) => this.#wake = resolve);
+      this.#socket.resume();
+      await changed;
+    }
+    const value = this.#chunks.shift();
+    return value ? { value } : { value: undefined, done: true };
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    const part = bytes.subarray(0, LARGEST_WRITE);
+    return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new Deno.errors.BrokenPipe("The peer is gone");
+      this.#socket.write(part, (error) => error ? reject(error) : resolve(part.length));
+    });
+  }
+
+  closeWrite(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.destroyed) return resolve();
+      this.#socket.once("close", () => resolve());
+      this.#socket.end(() => resolve());
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+    this.#chunks.length = 0;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#notify();
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}
