@@ -5,6 +5,8 @@
  * @module
  */
 
+import { toBody } from "../domain/block.ts";
+
 /** A field that is missing or has the wrong type. */
 export class FieldError extends Error {
   override readonly name = "FieldError";
@@ -64,6 +66,16 @@ export class Fields {
     // Lone surrogates cannot be stored as UTF-8.
     if (!value.isWellFormed()) throw new FieldError(`"${name}" contains half a surrogate pair.`);
     return value;
+  }
+
+  /** The text of a message: not blank, perhaps of several lines. */
+  body(name: string): string {
+    const text = this.text(name);
+    if (text === "") throw new FieldError(`"${name}" is empty.`);
+    // The old Macintosh line end is as good as any, but a terminal would overwrite the line.
+    const body = toBody(text.replace(/\r\n?/g, "\n"));
+    if (body === "") throw new FieldError(`"${name}" has only blank lines.`);
+    return body;
   }
 
   /** A string that is not empty and has no line end. */

@@ -6,6 +6,7 @@
 
 import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
+import { type BlockLimits, excessOf } from "../domain/block.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
@@ -16,11 +17,11 @@ import { FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
 
 const MAX_LINES = 2000;
-/** Longest body of each kind, in bytes of UTF-8. */
-const MAX_BODY_BYTES = { message: 4096, log: 64 * 1024 } as const;
+/** Longest log line, in bytes of UTF-8. */
+const MAX_LOG_BYTES = 64 * 1024;
 const DEFAULT_FROM = "webhook";
 
-type Kind = keyof typeof MAX_BODY_BYTES;
+type Kind = "message" | "log";
 
 /** A request as parsed: one event for each body. */
 interface Post {
@@ -50,7 +51,7 @@ export async function postLines(
     ? toSourceName(from ?? defaultSender(poster))
     : speakerOf(poster, from, chat);
   const asker: Asker = { ...poster, nickname: sender };
-  for (const body of bodies) checkLength(body, kind);
+  for (const body of bodies) checkLength(body, kind, chat.blocks);
   const origin = chat.firstOrigin + connection;
   try {
     return await post(chat, asker, { room: name, kind, bodies, fields, via: "http", origin });
@@ -82,17 +83,24 @@ function readJson(text: string): Post {
   const fields = json.optionalObject("fields");
   const kind = readKind(json);
   if (fields && kind !== "log") throw new FieldError('Only kind "log" may have "fields".');
-  return { ...readSender(json), kind, bodies: [json.line("body")], fields };
+  const body = kind === "log" ? json.line("body") : json.body("body");
+  return { ...readSender(json), kind, bodies: [body], fields };
 }
 
 function readPlain(text: string, query: URLSearchParams): Post {
+  const fields = Fields.ofQuery(query);
+  const kind = readKind(fields);
+  if (fields.optionalChoice("as", ["lines", "block"]) === "block") {
+    if (kind === "log") throw new FieldError('A block is a message: leave "kind" out.');
+    const body = new Fields(() => text).body("The text");
+    return { ...readSender(fields), kind, bodies: [body] };
+  }
   const bodies = text.split(/\r?\n/).filter((line) => line !== "");
   if (bodies.length === 0) throw new FieldError("The body has no lines.");
   if (bodies.length > MAX_LINES) {
     throw new Problem(413, "too-large", `A request may have up to ${MAX_LINES} lines. Split it.`);
   }
-  const fields = Fields.ofQuery(query);
-  return { ...readSender(fields), kind: readKind(fields), bodies };
+  return { ...readSender(fields), kind, bodies };
 }
 
 function readKind(fields: Fields): Kind {
@@ -121,12 +129,13 @@ function speakerOf(poster: Asker, from: string | undefined, { people }: ChatCont
   );
 }
 
-function checkLength(body: string, kind: Kind): void {
+function checkLength(body: string, kind: Kind, blocks: BlockLimits): void {
+  const excess = kind === "log" ? excessOfLine(body) : excessOf(body, blocks);
+  if (excess !== undefined) throw new Problem(413, "too-large", `${excess} Split it.`);
+}
+
+function excessOfLine(body: string): string | undefined {
   const { length } = new TextEncoder().encode(body);
-  if (length <= MAX_BODY_BYTES[kind]) return;
-  throw new Problem(
-    413,
-    "too-large",
-    `A ${kind} may have up to ${MAX_BODY_BYTES[kind]} bytes; this one has ${length}. Split it.`,
-  );
+  if (length <= MAX_LOG_BYTES) return undefined;
+  return `A log may have up to ${MAX_LOG_BYTES} bytes; this one has ${length}.`;
 }

@@ -188,6 +188,8 @@ export interface WelcomeMessage {
   readonly limits: {
     /** Longest body of `say` and `private` in bytes of UTF-8. */
     readonly bodyBytes: number;
+    /** The most lines of a body. */
+    readonly bodyLines: number;
     /** Longest message to the server in bytes. */
     readonly messageBytes: number;
     /** Most rooms that one client can be in. */

@@ -9,6 +9,7 @@ import type { Account } from "../domain/access/account.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import { isDirectRoom, partnerIn } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/permissions.ts";
+import { countLines, isBlock, requireFitting } from "../domain/block.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName } from "../domain/name.ts";
@@ -18,7 +19,7 @@ import { tellInvitations } from "../service/chat/invitation_notice.ts";
 import { askForName } from "../service/chat/ask_for_name.ts";
 import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
-import { commandsOf, runCommand } from "../service/chat/commands/mod.ts";
+import { commandsOf, runCommand, takesBlock } from "../service/chat/commands/mod.ts";
 import { logIn, useAccount } from "../service/chat/log_in.ts";
 import { DigestReader } from "../service/chat/digest_reader.ts";
 import { findRecipient, sendPrivately } from "../service/chat/private_messages.ts";
@@ -35,11 +36,12 @@ import type { Replaceable, WebContext } from "./web_context.ts";
 import { WebScreen } from "./web_screen.ts";
 import { MAX_MESSAGE_BYTES, type WebSocketPeer } from "./web_socket.ts";
 
-/** Longest body in bytes of UTF-8; the same as for a line of chat. */
-const MAX_BODY_BYTES = 4096;
+/** Longest command in bytes of UTF-8; the same as for a line of chat. */
+const MAX_COMMAND_BYTES = 4096;
 /** Messages from one client that may wait to be stored before reading pauses. */
 const MAX_UNSTORED = 64;
 const FIRST_ROOM = "lobby";
+const encoder = new TextEncoder();
 /** Close code (RFC 6455 section 7.4.1), as for other limits: clients connect again. */
 const POLICY_VIOLATION = 1008;
 /** Close code: another connection has taken over. */
@@ -184,7 +186,7 @@ export class WebSession implements Replaceable {
       },
       say: (fields, ref) => this.#say(fields, ref),
       private: async (fields, ref) => {
-        const body = this.#body(fields);
+        const body = await this.#body(fields);
         const to = findRecipient(this.person, fields.text("to"));
         await sendPrivately(this.person, to, body, this.#receipt(ref));
       },
@@ -280,7 +282,12 @@ export class WebSession implements Replaceable {
       token: this.#tokenJson(),
       version: VERSION,
       at: new Date().toISOString(),
-      limits: { bodyBytes: MAX_BODY_BYTES, messageBytes: MAX_MESSAGE_BYTES, rooms: MAX_ROOMS },
+      limits: {
+        bodyBytes: this.#web.chat.blocks.bytes,
+        bodyLines: this.#web.chat.blocks.lines,
+        messageBytes: MAX_MESSAGE_BYTES,
+        rooms: MAX_ROOMS,
+      },
       commands: commandsOf(this.#web.chat).filter(({ name }) => name !== "set")
         .map(({ name, usage, summary }) => ({ name, usage, summary })),
     };
@@ -343,7 +350,7 @@ export class WebSession implements Replaceable {
 
   async #say(fields: Fields, ref: Ref | undefined): Promise<void> {
     const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
-    const body = this.#body(fields);
+    const body = await this.#body(fields);
     this.person.turnTo(this.#requireRoom(fields));
     this.person.say(kind, body, this.#receipt(ref));
     await this.#web.chat.registry.backpressure();
@@ -374,9 +381,7 @@ export class WebSession implements Replaceable {
   }
 
   async #runCommand(fields: Fields, ref: Ref | undefined): Promise<void> {
-    const line = fields.line("line");
-    if (!line.startsWith("/")) throw new FieldError('"line" must begin with /.');
-    checkLength(line, "A command");
+    const line = await this.#commandLine(fields);
     const hasRoom = fields.optionalText("room") !== undefined;
     this.person.turnTo(hasRoom ? this.#requireRoom(fields) : undefined);
     // The command sees everything said before it, in history for example.
@@ -389,10 +394,31 @@ export class WebSession implements Replaceable {
     this.#screen.answer({ type: "done", ref });
   }
 
-  #body(fields: Fields): string {
-    const body = fields.line("body");
-    checkLength(body, "A message");
+  /** The text of a message. Each of its lines counts for flood control. */
+  async #body(fields: Fields): Promise<string> {
+    const body = fields.body("body");
+    if (isBlock(body)) {
+      requireFitting(body, this.#web.chat.blocks);
+      await this.#socket.paceBlock(countLines(body) - 1);
+    }
     return body;
+  }
+
+  async #commandLine(fields: Fields): Promise<string> {
+    const text = fields.text("line");
+    if (!text.startsWith("/")) throw new FieldError('"line" must begin with /.');
+    if (!isBlock(text) || !takesBlock(text)) {
+      const line = fields.line("line");
+      const { length } = encoder.encode(line);
+      if (length <= MAX_COMMAND_BYTES || takesBlock(line)) return line;
+      throw new DomainError(
+        "too-long",
+        `A command may have up to ${MAX_COMMAND_BYTES} bytes; this one has ${length}.`,
+      );
+    }
+    const line = fields.body("line");
+    await this.#socket.paceBlock(countLines(line) - 1);
+    return line;
   }
 
   #requireRoom(fields: Fields): RoomStream {
@@ -421,13 +447,4 @@ function notStored(reason: Error): string {
 /** A ping in any other spelling is only slower. */
 function isPing(text: string): boolean {
   return text.startsWith('{"type":"ping"');
-}
-
-function checkLength(text: string, subject: string): void {
-  const { length } = new TextEncoder().encode(text);
-  if (length <= MAX_BODY_BYTES) return;
-  throw new DomainError(
-    "too-long",
-    `${subject} may have up to ${MAX_BODY_BYTES} bytes; this one has ${length}. Split it.`,
-  );
 }

@@ -21,8 +21,11 @@ import type { ProbedPeer } from "../server/peer_probes.ts";
 import type { TimeLimits } from "../server/time_limits.ts";
 import type { ByteSource } from "./byte_source.ts";
 
-/** Largest message from a client: 4096 bytes of text, all escaped, and the JSON around them. */
-export const MAX_MESSAGE_BYTES = 32 * 1024;
+/**
+ * Largest message from a client: the largest text that it may say, with most of its characters
+ * escaped, and the JSON around it.
+ */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
 const PING_INTERVAL_MS = 30_000;
 /** Appended to the client's key before hashing (section 1.3). */
 const ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -150,6 +153,12 @@ export class WebSocketPeer {
   /** Counts a message for flood control, and waits if it comes too soon. */
   async pace(): Promise<void> {
     const waitMs = this.#options.guard.admit();
+    if (waitMs > 0) await this.#pauses.take(waitMs);
+  }
+
+  /** Counts the further lines of a message, and waits if blocks come too fast. */
+  async paceBlock(lines: number): Promise<void> {
+    const waitMs = this.#options.guard.admitBlock(lines);
     if (waitMs > 0) await this.#pauses.take(waitMs);
   }
 

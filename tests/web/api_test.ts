@@ -100,6 +100,31 @@ Deno.test("API returns single events", async () => {
   });
 });
 
+Deno.test("API posts a text of several lines as one message where it is asked to", async () => {
+  await using scene = new WebScene({ postToken: "secret-token" });
+  const ann = await scene.enter("ann");
+  const post = async (query: string, type: string, body: string) => {
+    const headers = { ...TOKEN, "Content-Type": type };
+    const response = await scene.fetch(`/api/rooms/lobby/messages${query}`, {
+      method: "POST",
+      headers,
+      body,
+    });
+    const { events = [], code } = await response.json();
+    return code ?? events.map(({ body }: { body: string }) => body);
+  };
+  const text = "one\r\n\r\n  two\n\n";
+  const block = "one\n\n  two";
+  assertEquals(await post("", "application/json", JSON.stringify({ body: text })), [block]);
+  assertEquals(await post("?as=block", "text/plain", text), [block]);
+  assertEquals(await post("", "text/plain", text), ["one", "  two"]);
+  assertEquals(await post("?as=block&kind=log", "text/plain", text), "bad-request");
+  assertEquals(await post("?as=block", "text/plain", "\n\n"), "bad-request");
+  assertEquals(await post("?as=block", "text/plain", "x\n".repeat(201)), "too-large");
+  assertEquals(await post("", "application/json", '{"kind":"log","body":"a\\nb"}'), "bad-request");
+  assertEquals((await ann.hear(block))[0].body, block);
+});
+
 Deno.test("API answers every error with a problem (RFC 9457)", async () => {
   await using scene = new WebScene({ postToken: "secret-token" });
   await fill(scene, "ops", 2);
@@ -145,7 +170,7 @@ Deno.test("API answers every error with a problem (RFC 9457)", async () => {
       400,
       "bad-request",
     ],
-    ["/api/rooms/ops/messages", post("x".repeat(4097), plain), 413, "too-large"],
+    ["/api/rooms/ops/messages", post("x".repeat(16_385), plain), 413, "too-large"],
     ["/api/rooms/ops/messages", post("x\n".repeat(2001), plain), 413, "too-large"],
     ["/api/rooms/ops/messages", post("\n\n", plain), 400, "bad-request"],
     ["/api/rooms/a%2Fb/messages", post("x", plain), 400, "bad-name"],

@@ -5,25 +5,33 @@
  */
 
 import type { ShellWord } from "../../codec/shell_words.ts";
+import { requireFitting, toBody } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
 import { post } from "../../service/chat/post_messages.ts";
+import { resolveOptions } from "../option.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
+
+const OPTIONS = [
+  { name: "block", kind: "flag", doc: "say all of standard input as one message" },
+] as const;
 
 export const sayExec: ExecCommand = {
   name: "say",
   summary: "say something in a room; without TEXT, each line of standard input",
-  usage: "say ROOM [TEXT]",
-  options: [],
+  usage: "say [--block] ROOM [TEXT]",
+  options: OPTIONS,
   details: [
     'The text is said as it is: ssh HOST say ops "it\'s done; see #12"',
     "Lines that come fast from standard input are said at the speed of typing.",
+    "With --block, all of standard input is one message: ssh HOST say --block ops < main.c",
   ],
 
-  async run({ positionals }, call) {
-    const [name, ...texts] = positionals;
+  async run(args, call) {
+    const options = resolveOptions(OPTIONS, { ...args, env: () => undefined });
+    const [name, ...texts] = args.positionals;
     if (name === undefined) throw new UsageError("say needs a room");
     const room = parseRoomName(name);
     requireName(call);
@@ -31,6 +39,7 @@ export const sayExec: ExecCommand = {
       await say(call, room, texts.join(" "));
       return 0;
     }
+    if (options.block.value) return await sayBlock(call, room);
     let isComplete = true;
     for await (const line of untilStopped(call)) {
       if (call.session.damage?.cutBytes) {
@@ -59,6 +68,32 @@ export function wordsOfSay(line: string, words: readonly ShellWord[]): string[] 
   return [say.text, room.text, "--", text];
 }
 
+/** Says standard input as one message. */
+async function sayBlock(call: ExecCall, room: string): Promise<number> {
+  const { session, program, chat: { blocks } } = call;
+  const lines: string[] = [];
+  let characters = 0;
+  session.isInBlock = true;
+  for await (const line of untilStopped(call)) {
+    lines.push(line);
+    characters += line.length;
+    if (session.damage?.cutBytes) {
+      throw new DomainError(
+        "too-long",
+        `A line has more than ${session.maxLineBytes} bytes. Nothing was said.`,
+      );
+    }
+    // What is too long is not read to its end.
+    if (lines.length > blocks.lines || characters > blocks.bytes) {
+      requireFitting(toBody(lines.join("\n")), blocks);
+    }
+  }
+  if (program.signal.aborted) return 1;
+  await session.paceBlock(lines.length);
+  await say(call, room, lines.join("\n"));
+  return 0;
+}
+
 /** The lines of standard input, as long as nobody stops the command. */
 async function* untilStopped({ session, program: { signal } }: ExecCall): AsyncGenerator<string> {
   const stopped = Promise.withResolvers<undefined>();
@@ -80,17 +115,9 @@ function requireName({ chat: { people }, asker }: ExecCall): void {
 
 async function say(call: ExecCall, room: string, text: string): Promise<void> {
   const { chat, asker, session } = call;
-  const { length } = new TextEncoder().encode(text);
-  if (length > session.maxLineBytes) {
-    throw new DomainError(
-      "too-long",
-      `A message may have up to ${session.maxLineBytes} bytes; this one has ${length}. Split it.`,
-    );
-  }
   if (text.trim() === "") throw new UsageError("say needs a text");
   const { transport: via, connection } = session.context;
-  // A message is one line everywhere.
-  const bodies = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const bodies = [text.replace(/\r\n?/g, "\n")];
   try {
     await post(chat, asker, {
       room,

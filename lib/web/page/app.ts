@@ -141,13 +141,11 @@ export class App {
       case "say":
         this.showAll();
         view.readTo = undefined;
-        for (const line of typed.lines) {
-          if (current.type === "room") {
-            this.client.sender.say(current.room.name, line, typed.kind, isSecret);
-          } else {
-            const shown = isSecret ? "" : line;
-            this.#noteFailure(shown, view, this.client.sendPrivate(view.title, line));
-          }
+        if (current.type === "room") {
+          this.client.sender.say(current.room.name, typed.body, typed.kind, isSecret);
+        } else {
+          const shown = isSecret ? "" : typed.body;
+          this.#noteFailure(shown, view, this.client.sendPrivate(view.title, typed.body));
         }
     }
     void view.goToNewest();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { linesOf } from "../../domain/block.ts";
 import { readableBody, redactionsAmong, withRedactions } from "../../domain/redaction.ts";
 import { happening } from "../../domain/wording.ts";
 import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
@@ -133,14 +134,13 @@ export function hitsText(hits: readonly HitJson[], format: "jsonl" | "text"): st
 
 function textLine(event: EventJson): string {
   const { at, room, seq, kind, from } = event;
-  // One event is one line, even if its body has several.
-  const text = visibleText(readableBody(event)).replaceAll("\n", "␊");
-  const sentence = kind === "message"
-    ? `<${from}> ${text}`
-    : kind === "log"
-    ? `${visibleText(from)}| ${text}`
-    : kind === "action"
-    ? `* ${from} ${text}`
-    : `* ${happening(event, text)}`;
-  return `${at} ${room}#${seq} ${sentence}`;
+  const place = `${at} ${room}#${seq} `;
+  const body = readableBody(event);
+  if (kind === "message" || kind === "action") {
+    // As in an export, each line says where it is.
+    const start = place + (kind === "message" ? `<${from}> ` : `* ${from} `);
+    return linesOf(body).map((line) => start + visibleText(line)).join("\n");
+  }
+  const text = visibleText(body).replaceAll("\n", "␊");
+  return place + (kind === "log" ? `${visibleText(from)}| ${text}` : `* ${happening(event, text)}`);
 }

@@ -1,16 +1,17 @@
 /**
- * Parses the text of the message field into messages or a command.
+ * Parses the text of the message field into a message or a command.
  *
  * @module
  */
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
+import { isBlock, linesOf, toBody } from "../../domain/block.ts";
 
 export type TypedLine =
-  /** Each line is a message. */
+  /** A message, perhaps of several lines. */
   | {
     readonly type: "say";
-    readonly lines: readonly string[];
+    readonly body: string;
     readonly kind: "message" | "action";
     /** Whether it may be a log-in, so that only the server is to see it. */
     readonly isSecret?: true;
@@ -32,29 +33,30 @@ const SECRET =
 /** `login NAME PASSWORD`, which may also be three words of a conversation: the server knows. */
 const MAYBE_SECRET =
   /^\s*(?:auth|identify|log-?[io]n|nickserv|oper|passw(?:or)?d|register|sign-?in)[\s:=,]+\S/i;
-const COMMAND = /^\/([^\s/]\S*)(?:\s+(.*))?$/;
+const COMMAND = /^\/([^\s/]\S*)(?:\s+(.*))?$/s;
+/** Commands whose text may have several lines. */
+const FOR_BLOCKS = /^\/(?:me|msg|query|w|reply)\s/i;
 
-/** Parses a text; several lines become several messages. */
+/** Parses a text. One of several lines is a message, unless it begins with a command that takes one. */
 export function parseTypedLine(text: string): TypedLine {
-  const lines = text.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => line.trimEnd())
-    .filter((line) => line !== "");
-  if (lines.length === 0) return { type: "nothing" };
+  const line = withoutBlankEnds(text);
+  if (line === "") return { type: "nothing" };
+  const lines = linesOf(line);
   if (lines.some((line) => SECRET.test(line))) return { type: "account" };
-  // Several lines were pasted, so a line that begins with a path is not a command.
-  if (lines.length > 1 || !isCommandLine(lines[0])) {
+  // Several lines may have been pasted, and begin with a path.
+  if (isBlock(line) ? !FOR_BLOCKS.test(line) : !isCommandLine(line)) {
     return {
       type: "say",
-      lines: lines.length > 1 ? lines : lines.map(textOfLine),
+      body: isBlock(line) ? line : textOfLine(line),
       kind: "message",
       ...(lines.some((line) => MAYBE_SECRET.test(line)) && { isSecret: true }),
     };
   }
-  const [line] = lines;
   const [, name = "", argument = ""] = COMMAND.exec(line) ?? [];
   switch (name.toLowerCase()) {
     case "me":
       if (argument === "") break;
-      return { type: "say", lines: [argument], kind: "action" };
+      return { type: "say", body: argument, kind: "action" };
     case "search":
       return { type: "search", query: argument };
     case "logout":
@@ -75,8 +77,9 @@ function joinOf(argument: string): TypedLine {
   return key === "" ? { type: "join", room } : { type: "join", room, key };
 }
 
-/** Length of the longest line, in bytes of UTF-8. */
-export function longestBytes(lines: readonly string[]): number {
-  const encoder = new TextEncoder();
-  return Math.max(0, ...lines.map((line) => encoder.encode(line).length));
+/** A text without blanks at its end, and without blank lines before it. */
+function withoutBlankEnds(text: string): string {
+  const body = toBody(text.replace(/\r\n?/g, "\n")).trimEnd();
+  const start = body.search(/\S/);
+  return start === -1 ? "" : body.slice(body.lastIndexOf("\n", start) + 1);
 }

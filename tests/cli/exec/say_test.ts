@@ -34,6 +34,28 @@ Deno.test("say without a text says the lines of standard input", async () => {
   await bob.expect("<jack> one", "<jack> two", "<jack> three");
 });
 
+Deno.test("say --block says all of standard input as one message, or nothing", async () => {
+  await using room = new ExecRoom();
+  const bob = await room.enter("bob");
+  const body = "#include <x>\n\n  /quit";
+  const result = await room.run("say --block lobby", { input: `${body.replace("\n", "\r\n")}\n\n` });
+  assertEquals(result, { status: 0, stdout: "", stderr: "" });
+  await bob.expect("<jack> #include <x>", "<jack> ", "<jack>   /quit");
+  assertEquals((await room.log.read("lobby", 0, 100)).at(-1)?.body, body);
+  for (
+    const [input, sentence] of [
+      ["x\n".repeat(300), "A message may have up to 200 lines; this one has 201"],
+      ["x".repeat(5000), "A line has more than 4096 bytes"],
+      [`${"x".repeat(4000)}\n`.repeat(5), "A message may have up to 16,384 bytes"],
+      ["", "say needs a text"],
+    ]
+  ) {
+    const { status, stderr } = await room.run("say --block lobby", { input });
+    assertEquals([status > 0, stderr.startsWith(sentence)], [true, true], stderr);
+  }
+  await bob.expect();
+});
+
 Deno.test("say stops waiting for lines at Ctrl-C", async () => {
   await using room = new ExecRoom();
   const bob = await room.enter("bob");
@@ -82,9 +104,9 @@ Deno.test("say says nothing that looks like a log-in, or that is too long or not
   await room.addAccount("ann");
   const cases: readonly [command: string, status: number, sentence: string][] = [
     ["say lobby /login ann secret", 1, "That looks like a log-in, so nothing was said"],
-    [`say lobby ${"é".repeat(3000)}`, 1, "A message may have up to 4096 bytes; this one has 6000"],
-    ['say lobby ""', 2, "say needs a text\nusage: say ROOM [TEXT]; see say --help\n"],
-    ["say", 2, "say needs a room\nusage: say ROOM [TEXT]; see say --help\n"],
+    [`say lobby ${"é".repeat(8200)}`, 1, "A message may have up to 16,384 bytes; this one has 16,400"],
+    ['say lobby ""', 2, "say needs a text\nusage: say [--block] ROOM [TEXT]; see say --help\n"],
+    ["say", 2, "say needs a room\nusage: say [--block] ROOM [TEXT]; see say --help\n"],
     ["say a/b x", 1, "Room names may contain only letters, digits, _ - and "],
   ];
   for (const [command, status, sentence] of cases) {

@@ -3,7 +3,7 @@ import { ReconnectingConnection } from "../../../lib/web/page/reconnecting_conne
 import { FakeClock } from "../../support/fake_clock.ts";
 import { FakeSocket } from "../../support/fake_socket.ts";
 
-const LIMITS = { bodyBytes: 4096, messageBytes: 32768, rooms: 50 };
+const LIMITS = { bodyBytes: 16_384, bodyLines: 200, messageBytes: 65_536, rooms: 50 };
 
 function scene() {
   const clock = new FakeClock();

@@ -2,15 +2,15 @@ import { assertEquals } from "@std/assert";
 import { announcementOf } from "../../../lib/web/page/announcement.ts";
 import { parsePreferences } from "../../../lib/web/page/preferences.ts";
 import { parseSavedSession } from "../../../lib/web/page/saved_session.ts";
-import { longestBytes, parseTypedLine, type TypedLine } from "../../../lib/web/page/typed_line.ts";
+import { parseTypedLine, type TypedLine } from "../../../lib/web/page/typed_line.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 
 Deno.test("parseTypedLine() tells messages from commands", () => {
-  const message = (...lines: string[]): TypedLine => ({ type: "say", lines, kind: "message" });
+  const message = (body: string): TypedLine => ({ type: "say", body, kind: "message" });
   assertEquals(parseTypedLine("hello "), message("hello"));
   assertEquals(parseTypedLine("//shrug"), message("/shrug"));
-  assertEquals(parseTypedLine("/me waves"), { type: "say", lines: ["waves"], kind: "action" });
-  assertEquals(parseTypedLine("/ME waves"), { type: "say", lines: ["waves"], kind: "action" });
+  assertEquals(parseTypedLine("/me waves"), { type: "say", body: "waves", kind: "action" });
+  assertEquals(parseTypedLine("/ME waves"), { type: "say", body: "waves", kind: "action" });
   assertEquals(parseTypedLine("/search a b"), { type: "search", query: "a b" });
   assertEquals(parseTypedLine("/join #ops"), { type: "join", room: "ops" });
   assertEquals(parseTypedLine("/help"), { type: "help" });
@@ -49,7 +49,7 @@ Deno.test("parseTypedLine() lets nothing through that holds a password", () => {
   for (const line of lines) assertEquals(parseTypedLine(line), { type: "account" }, line);
   const words = ["login ann secret", "identify secret", "NickServ identify secret"];
   for (const line of words) {
-    const say: TypedLine = { type: "say", lines: [line], kind: "message", isSecret: true };
+    const say: TypedLine = { type: "say", body: line, kind: "message", isSecret: true };
     assertEquals(parseTypedLine(line), say, line);
   }
   for (const line of ["/login/form is broken", "the login is broken", "/logs"]) {
@@ -59,17 +59,27 @@ Deno.test("parseTypedLine() lets nothing through that holds a password", () => {
   assertEquals(parseTypedLine("/logout"), { type: "logout" });
 });
 
-Deno.test("parseTypedLine() sends pasted lines one by one, unchanged", () => {
-  assertEquals(parseTypedLine("/etc/passwd\r\n\n  two\u2028three\n"), {
+Deno.test("parseTypedLine() sends several lines as one message, and runs none of them", () => {
+  const body = "  /etc/passwd\n\n  two\nthree";
+  assertEquals(parseTypedLine("\r\n\n  /etc/passwd\r\n\r  two\u2028three \n\n"), {
     type: "say",
-    lines: ["/etc/passwd", "  two", "three"],
+    body,
     kind: "message",
   });
+  for (const text of ["/quit\nnow", "//x\ny", "/who\n/who"]) {
+    assertEquals(parseTypedLine(text), { type: "say", body: text, kind: "message" });
+  }
 });
 
-Deno.test("longestBytes() counts bytes, not characters", () => {
-  assertEquals(longestBytes(["ä", "abc", "🎈"]), 4);
-  assertEquals(longestBytes([]), 0);
+Deno.test("parseTypedLine() lets /me and private messages have several lines", () => {
+  assertEquals(parseTypedLine("/me waves\n twice"), {
+    type: "say",
+    body: "waves\n twice",
+    kind: "action",
+  });
+  for (const line of ["/msg ann one\ntwo", "/reply one\n\ntwo", "/W ann\none"]) {
+    assertEquals(parseTypedLine(line), { type: "command", line });
+  }
 });
 
 Deno.test("announcementOf() reads a few messages, counts many, and ignores joins and parts", () => {

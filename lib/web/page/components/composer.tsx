@@ -10,8 +10,10 @@ import type { CompletionItem } from "../completion.ts";
 import type { MessageView } from "../message_view.ts";
 import { suggestedNames } from "../completion.ts";
 import { isComposing } from "../keyboard.ts";
-import { countOf, numberText } from "../time_text.ts";
-import { longestBytes, parseTypedLine } from "../typed_line.ts";
+import { excessOf } from "../../../domain/block.ts";
+import type { WelcomeMessage } from "../../protocol.ts";
+import { countOf } from "../time_text.ts";
+import { parseTypedLine } from "../typed_line.ts";
 import { ComposerModel } from "../composer_model.ts";
 import { CompletionList, optionId } from "./completion_list.tsx";
 import { Icon } from "./icon.tsx";
@@ -27,6 +29,11 @@ export interface ComposerProps {
 const MAX_HEIGHT_PX = 160;
 /** Below this many bytes left, the hint shows how many. */
 const NEAR_LIMIT = 200;
+/** Of the JSON around a text. */
+const ENVELOPE_BYTES = 1024;
+const encoder = new TextEncoder();
+
+type Limits = WelcomeMessage["limits"];
 
 export class Composer extends Component<ComposerProps> {
   readonly #field = createRef<HTMLTextAreaElement>();
@@ -58,7 +65,7 @@ export class Composer extends Component<ComposerProps> {
 
   override render({ app, label }: ComposerProps) {
     const { text, completions, chosen } = this.#model;
-    const { problem, hint } = noticeFor(text, app.client.state.limits?.bodyBytes ?? Infinity);
+    const { problem, hint } = noticeFor(text, app.client.state.limits);
     return (
       <form class="composer" onSubmit={this.#onSubmit}>
         {completions && (
@@ -137,7 +144,7 @@ export class Composer extends Component<ComposerProps> {
   #submit(): void {
     const { app } = this.props;
     const { text } = this.#model;
-    const { problem } = noticeFor(text, app.client.state.limits?.bodyBytes ?? Infinity);
+    const { problem } = noticeFor(text, app.client.state.limits);
     if (text.trim() === "" || problem) return;
     this.#model.typed("", 0);
     this.#changed();
@@ -151,12 +158,16 @@ export class Composer extends Component<ComposerProps> {
 }
 
 /** The hint or problem to show for a text. */
-function noticeFor(text: string, maxBytes: number): { problem?: string; hint?: string } {
+function noticeFor(text: string, limits?: Limits): { problem?: string; hint?: string } {
   const typed = parseTypedLine(text);
-  if (typed.type !== "say") return {};
-  const left = maxBytes - longestBytes(typed.lines);
-  if (left < 0) return { problem: `The message is ${countOf(-left, "byte")} too long.` };
-  const { length } = typed.lines;
-  if (length > 1) return { hint: `Sends ${numberText(length)} messages, one per line.` };
+  if (typed.type !== "say" || !limits) return {};
+  const problem = excessOf(typed.body, { bytes: limits.bodyBytes, lines: limits.bodyLines });
+  if (problem) return { problem };
+  const { length } = encoder.encode(JSON.stringify(typed.body));
+  // Control characters take six bytes.
+  if (length > limits.messageBytes - ENVELOPE_BYTES) {
+    return { problem: "The message has too many control characters. Send it in parts." };
+  }
+  const left = limits.bodyBytes - encoder.encode(typed.body).length;
   return left < NEAR_LIMIT ? { hint: `${countOf(left, "byte")} left.` } : {};
 }

@@ -14,6 +14,9 @@ import { numberText } from "../time_text.ts";
 const LONG = 2000;
 /** About fifteen lines. */
 const SHORTENED = 1500;
+/** Of a text of more lines than this, the first ones are shown. */
+const MANY_LINES = 20;
+const FIRST_LINES = 12;
 
 export interface MessageTextProps {
   readonly text: string;
@@ -34,13 +37,20 @@ export function LongText({ text, ...rest }: MessageTextProps) {
   const [isWhole, setWhole] = useState(false);
   // Cut what is shown, not a colour code.
   const shown = visibleText(text);
-  if (shown.length <= LONG || isWhole) return <MessageText text={shown} {...rest} />;
+  const lines = shown.split("\n");
+  if (shown.length <= LONG && lines.length <= MANY_LINES || isWhole) {
+    return <MessageText text={shown} {...rest} />;
+  }
+  const first = lines.length > MANY_LINES ? lines.slice(0, FIRST_LINES).join("\n") : shown;
+  const isCut = first.length > LONG || first === shown;
+  const count = isCut && lines.length === 1
+    ? `${numberText(shown.length)} characters`
+    : `${numberText(lines.length)} lines`;
   return (
     <>
-      <MessageText text={shown.slice(0, SHORTENED)} {...rest} />…{" "}
-      <button type="button" class="link" onClick={() => setWhole(true)}>
-        Show all {numberText(shown.length)} characters
-      </button>
+      <MessageText text={isCut ? first.slice(0, SHORTENED) : first} {...rest} />
+      {isCut ? "… " : "\n"}
+      <button type="button" class="link" onClick={() => setWhole(true)}>Show all {count}</button>
     </>
   );
 }
