@@ -42,21 +42,26 @@ export class EndedSessions {
       this.#sessions.delete(other);
     }
     const account = key === undefined ? undefined : accounts.find(key);
+    this.#sessions.delete(secret); // The latest goes to the end.
     this.#sessions.set(secret, { account, endedAt: now });
   }
 
   /**
-   * What a client proved in a session that has just ended; it can be asked once.
+   * What a client proved in a session that has just ended.
    *
    * @returns `undefined` if there was no such session. Its account is left out if it has changed.
    */
-  take(secret: string): { readonly account: Account | undefined } | undefined {
+  find(secret: string): { readonly account: Account | undefined } | undefined {
     const { clock, accounts } = this.#options;
     const session = this.#sessions.get(secret);
-    this.#sessions.delete(secret);
     if (!session || clock.monotonic() - session.endedAt >= KEPT_MS) return undefined;
     const current = session.account && accounts.find(session.account.key);
     const isSame = current?.passwordHash === session.account?.passwordHash;
     return { account: isSame ? current : undefined };
+  }
+
+  /** Forgets a session, because it is in use again. */
+  delete(secret: string): void {
+    this.#sessions.delete(secret);
   }
 }

@@ -61,8 +61,11 @@ export class WebSession implements Replaceable {
   readonly #member: ChatMember;
   readonly #marks: RoomMarks;
   readonly person: ChatSession;
-  /** A later connection that knows it may take over the name. */
-  readonly #secret = crypto.randomUUID();
+  /**
+   * A later connection that knows it may take over the name, and keeps it: a page may be loaded
+   * again before it has seen the `welcome` of the last time.
+   */
+  #secret: string = crypto.randomUUID();
   readonly #handlers: ReadonlyMap<string, Handler>;
   /** Whether the client has given the password of the server. */
   #isAdmitted = false;
@@ -115,9 +118,11 @@ export class WebSession implements Replaceable {
       socket.close(1011, "Internal error");
     } finally {
       // A client that has a token can send it again.
-      const isKept = this.#web.sessions.delete(this.#secret) && !this.#hasQuit;
-      if (isKept && !this.#member.token) {
-        this.#web.ended.add(this.#secret, this.#member.account);
+      const { sessions, ended } = this.#web;
+      const isLatest = sessions.get(this.#secret) === this;
+      if (isLatest) sessions.delete(this.#secret);
+      if (isLatest && !this.#hasQuit && !this.#member.token) {
+        ended.add(this.#secret, this.#member.account);
       }
       this.#member.revoked?.removeEventListener("abort", this.#onRevoked);
       await this.person.depart("");
@@ -222,6 +227,8 @@ export class WebSession implements Replaceable {
     this.#screen.request = { ref };
     if (this.#socket.isEnded) return;
     this.#socket.clearDeadline();
+    if (secret !== undefined && before) this.#secret = secret;
+    this.#web.ended.delete(this.#secret);
     this.#web.sessions.set(this.#secret, this);
     this.#screen.answer(this.#welcome(ref));
     this.#screen.isWelcome = true;
@@ -246,7 +253,7 @@ export class WebSession implements Replaceable {
     if (secret === undefined) return undefined;
     const { sessions, ended, chat: { accounts } } = this.#web;
     const session = sessions.get(secret);
-    if (!session) return ended.take(secret);
+    if (!session) return ended.find(secret);
     return { account: accounts.find(session.person.member.account ?? "") };
   }
 

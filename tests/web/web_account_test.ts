@@ -130,10 +130,10 @@ Deno.test("A page that is loaded again needs no password for two minutes, unless
   await leave(first.client);
   const second = await connect(first.session);
   assertEquals(second.type, "welcome");
-  // While the connection lives, too; and each secret is good once.
-  const third = await connect(second.session);
+  // While the connection lives, too, and as often as the page is loaded.
+  const third = await connect(first.session);
   assertEquals([third.type, await second.client.ended], ["welcome", 4001]);
-  assertEquals((await connect(first.session)).needs, "serverPassword");
+  assertEquals([second.session, third.session], [first.session, first.session]);
   await leave(third.client);
   await scene.accounts.setPassword("ann", OTHER_PASSWORD);
   assertEquals((await connect(third.session)).needs, "password");
@@ -141,6 +141,29 @@ Deno.test("A page that is loaded again needs no password for two minutes, unless
   await leave(fourth.client);
   await scene.advance(120_000);
   assertEquals((await connect(fourth.session)).needs, "serverPassword");
+});
+
+Deno.test("A page that is loaded again before it is welcomed needs no password, until somebody quits", async () => {
+  await using scene = await withAnn();
+  const first = await scene.open();
+  const { session } = await hello(first, { name: "ann", password: PASSWORD });
+  first.close();
+  await first.ended;
+  // Loaded and loaded again: none of these hears what the server answers.
+  for (let load = 0; load < 3; load++) {
+    const page = await scene.open();
+    page.send({ type: "hello", name: "ann", session });
+    await scene.advance(100);
+    page.close();
+    await page.ended;
+  }
+  const last = await scene.open();
+  assertEquals((await hello(last, { name: "ann", session })).type, "welcome");
+  last.send({ type: "command", line: "/quit" });
+  assertEquals(await last.ended, 1000);
+  assertEquals(await hello(await scene.open(), { name: "ann", session }), {
+    ...refused("login-needed", "password"),
+  });
 });
 
 Deno.test("hello to a server with a password must carry it", async () => {
