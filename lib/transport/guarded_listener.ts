@@ -34,8 +34,11 @@ export interface GuardedListenerOptions {
 const MAX_REFUSING = 3;
 /** Milliseconds for a peer to read the refusal. */
 const LINGER_MS = 1000;
-/** Milliseconds to wait for a peer that should speak first. */
-const SILENCE_MS = 500;
+/**
+ * Milliseconds to wait for a peer that should speak first. A busy client may take seconds for its
+ * TLS hello, and would take a sentence in plain text for a broken server.
+ */
+const SILENCE_MS = 5000;
 /** What a refused peer may send before it is closed without regard to what it has read. */
 const MAX_DISCARDED_BYTES = 256 * 1024;
 /**
@@ -79,7 +82,8 @@ export class GuardedListener implements Listener {
   async #refuse(connection: ByteConnection): Promise<void> {
     if (this.#refusing.size >= MAX_REFUSING) return connection.close();
     this.#refusing.add(connection);
-    const cancel = this.#clock.after(LINGER_MS, () => connection.close());
+    const patienceMs = this.#speaksFirst ? SILENCE_MS + LINGER_MS : LINGER_MS;
+    const cancel = this.#clock.after(patienceMs, () => connection.close());
     try {
       const hello = new TlsHello(connection);
       const refusal = await this.#refusalFor(connection, hello);

@@ -98,7 +98,7 @@ Deno.test("GuardedListener waits for peers that speak first, and answers in thei
     const scene = new Scene({ speaksFirst: true });
     const peer = await scene.stranger();
     const answered = takeAll(peer);
-    await scene.clock.advance(499);
+    await scene.clock.advance(4999);
     peer.send(Uint8Array.from(input, (character) => character.charCodeAt(0)));
     peer.end();
     assertEquals(await answered, answer);
@@ -106,14 +106,14 @@ Deno.test("GuardedListener waits for peers that speak first, and answers in thei
   }
 });
 
-Deno.test("GuardedListener takes a silent peer for a person, and closes it after a second", async () => {
+Deno.test("GuardedListener takes a silent peer for a person after 5 s, and closes it after another", async () => {
   const scene = new Scene({ speaksFirst: true });
   const peer = await scene.stranger();
   const answered = takeAll(peer);
-  await scene.clock.advance(500);
+  await scene.clock.advance(5000);
   assertEquals(await answered, "not stranger\n");
   assertEquals(scene.closed, 0);
-  await scene.clock.advance(500);
+  await scene.clock.advance(1000);
   assertEquals(scene.closed, 1);
   scene.listener.close();
 });
