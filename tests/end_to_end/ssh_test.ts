@@ -2,32 +2,54 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
-import { PERMISSIONS, runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
+import {
+  PERMISSIONS,
+  runToEnd,
+  ServerProcess,
+  SHARED,
+  TROUBLE,
+} from "../support/server_process.ts";
 import { makeSshKey, SshClient, type SshClientOptions, type SshPeer } from "../support/ssh_peer.ts";
 
 const PASSWORD = "tea at five";
 const TERMINAL = { term: "xterm-256color", cols: 80, rows: 24 };
 const encoder = new TextEncoder();
 
-/** A chat over SSH and one over TCP; ann has an account with a password and a key. */
-async function open(args: readonly string[] = []) {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  const key = makeSshKey();
-  const keyFile = `${data}/ann.pub`;
+const key = makeSshKey();
+/** Data in which ann has an account with a password and a key. */
+let template = "";
+/** For tests that need no options, and leave nobody behind. */
+let shared: Awaited<ReturnType<typeof open>>;
+
+Deno.test.beforeAll(async () => {
+  template = await Deno.makeTempDir({ prefix: "partyline-" });
+  const keyFile = `${template}/ann.pub`;
   await Deno.writeTextFile(keyFile, `${key.public} ann@laptop\n`);
   for (
     const [words, input] of [["add ann", `${PASSWORD}\n`], [`key add ann ${keyFile}`, ""]]
   ) {
-    const line = ["account", ...words.split(" "), "--data", data];
+    const line = ["account", ...words.split(" "), "--data", template];
     const { code, stderr } = await runToEnd(line, { input, denoFlags: PERMISSIONS });
     assertEquals([code, stderr], [0, ""], words);
+  }
+  shared = await open();
+});
+
+Deno.test.afterAll(async () => {
+  await shared[Symbol.asyncDispose]();
+  await Deno.remove(template, { recursive: true });
+});
+
+/** A chat over SSH and one over TCP, with a copy of the template. */
+async function open(args: readonly string[] = []) {
+  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  for (const { name, isFile } of Deno.readDirSync(template)) {
+    if (isFile) Deno.copyFileSync(`${template}/${name}`, `${data}/${name}`);
   }
   const listen = ["--listen", "chat=ssh://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
   const server = await ServerProcess.start({ data, args: [...listen, "--no-web", ...args] });
   const [port, tcp] = server.ports;
   return {
-    server,
-    key,
     tcp,
     connect: (options?: SshClientOptions) => SshClient.connect(port, options),
     async [Symbol.asyncDispose]() {
@@ -60,25 +82,29 @@ async function type(peer: SshPeer, text: string): Promise<void> {
   await peer.send(encoder.encode(text));
 }
 
-Deno.test("somebody without a key talks at a terminal, without a byte of telnet", async () => {
-  await using scene = await open();
-  const client = await scene.connect({ username: "bob" });
-  const peer = await client.open({ terminal: TERMINAL });
-  await see(peer, "#lobby>");
-  const other = await LineClient.enter(scene.tcp, "carol");
-  await type(peer, "h\xffi dar\x7f\x7fear\r");
-  await other.expect(/<bob> hÿi dear/);
-  const bytes: number[] = [];
-  await type(peer, "\x04");
-  for (let next = await peer.take(); next; next = await peer.take()) bytes.push(...next);
-  assert(!bytes.includes(0xff));
-  assertEquals(await peer.status, 0);
-  await client.close();
-  other.close();
-});
+Deno.test(
+  "somebody without a key talks at a terminal, without a byte of telnet",
+  SHARED,
+  async () => {
+    const scene = shared;
+    const client = await scene.connect({ username: "bob" });
+    const peer = await client.open({ terminal: TERMINAL });
+    await see(peer, "#lobby>");
+    const other = await LineClient.enter(scene.tcp, "carol");
+    await type(peer, "h\xffi dar\x7f\x7fear\r");
+    await other.expect(/<bob> hÿi dear/);
+    const bytes: number[] = [];
+    await type(peer, "\x04");
+    for (let next = await peer.take(); next; next = await peer.take()) bytes.push(...next);
+    assert(!bytes.includes(0xff));
+    assertEquals(await peer.status, 0);
+    await client.close();
+    other.close();
+  },
+);
 
-Deno.test("lines piped in get every answer, and then the end", async () => {
-  await using scene = await open();
+Deno.test("lines piped in get every answer, and then the end", SHARED, async () => {
+  const scene = shared;
   const client = await scene.connect({ username: "bob" });
   const peer = await client.open();
   await type(peer, "hello\n/who\n");
@@ -89,11 +115,11 @@ Deno.test("lines piped in get every answer, and then the end", async () => {
   await client.close();
 });
 
-Deno.test("the owner of an account enters with its key, or with its password", async () => {
-  await using scene = await open();
+Deno.test("the owner of an account enters with its key, or with its password", SHARED, async () => {
+  const scene = shared;
   for (
     const [options, question] of [
-      [{ privateKey: scene.key.private }, ""],
+      [{ privateKey: key.private }, ""],
       [
         { answers: [PASSWORD] },
         "ann is a registered name. Connect with another one if it is not yours. Password of ann:",
@@ -109,8 +135,8 @@ Deno.test("the owner of an account enters with its key, or with its password", a
   }
 });
 
-Deno.test("a registered name is refused to others", async () => {
-  await using scene = await open();
+Deno.test("a registered name is refused to others", SHARED, async () => {
+  const scene = shared;
   await assertRejects(() => scene.connect({ username: "ann", answers: ["wrong"] }), Error);
   await assertRejects(
     () => scene.connect({ username: "ann", privateKey: makeSshKey().private }),
@@ -118,19 +144,19 @@ Deno.test("a registered name is refused to others", async () => {
   );
 });
 
-Deno.test("a key that is known under another name says so", async () => {
-  await using scene = await open();
-  const client = await scene.connect({ username: "bob", privateKey: scene.key.private });
+Deno.test("a key that is known under another name says so", SHARED, async () => {
+  const scene = shared;
+  const client = await scene.connect({ username: "bob", privateKey: key.private });
   await see(await client.open(), "* Your key is that of ann. Connect as ann to be logged in.");
   await client.close();
 });
 
-Deno.test("the owner takes the name back from an older connection", async () => {
-  await using scene = await open();
-  const old = await scene.connect({ username: "ann", privateKey: scene.key.private });
+Deno.test("the owner takes the name back from an older connection", SHARED, async () => {
+  const scene = shared;
+  const old = await scene.connect({ username: "ann", privateKey: key.private });
   const peer = await old.open();
   await see(peer, "#lobby");
-  const client = await scene.connect({ username: "ann", privateKey: scene.key.private });
+  const client = await scene.connect({ username: "ann", privateKey: key.private });
   await see(await client.open(), "ann was still connected by ssh. That connection has ended.");
   await see(peer, "ann has logged in on another connection, by ssh, so this one has ended.");
   assertEquals(await statusOf(peer), 0);
@@ -138,26 +164,30 @@ Deno.test("the owner takes the name back from an older connection", async () => 
   await client.close();
 });
 
-Deno.test("whoever comes with a name that is in use, or against the rules, is asked for another", async () => {
-  await using scene = await open();
-  const other = await LineClient.enter(scene.tcp, "bob");
-  for (const username of ["bob", "b b", "help"]) {
-    const client = await scene.connect({ username });
-    const peer = await client.open();
-    await see(peer, "What is your name?");
-    await type(peer, "carol\n");
-    await see(peer, "You are carol.");
-    await type(peer, "/quit\n");
-    assertEquals(await statusOf(peer), 0);
-    await client.close();
-  }
-  other.close();
-});
+Deno.test(
+  "whoever comes with a name that is in use, or against the rules, is asked for another",
+  SHARED,
+  async () => {
+    const scene = shared;
+    const other = await LineClient.enter(scene.tcp, "bob");
+    for (const username of ["bob", "b b", "help"]) {
+      const client = await scene.connect({ username });
+      const peer = await client.open();
+      await see(peer, "What is your name?");
+      await type(peer, "carol\n");
+      await see(peer, "You are carol.");
+      await type(peer, "/quit\n");
+      assertEquals(await statusOf(peer), 0);
+      await client.close();
+    }
+    other.close();
+  },
+);
 
 Deno.test("a closed server lets only accounts in, and tells the names of none", async () => {
   await using scene = await open(["--access", "accounts"]);
   await assertRejects(() => scene.connect({ username: "bob" }), Error);
-  const client = await scene.connect({ username: "ann", privateKey: scene.key.private });
+  const client = await scene.connect({ username: "ann", privateKey: key.private });
   await see(await client.open(), "You are logged in as ann.");
   await client.close();
 });
@@ -171,7 +201,7 @@ Deno.test("a server with a password asks everybody for it", async () => {
     await see(await bob.open(), "You are bob.");
     const ann = await scene.connect({
       username: "ann",
-      privateKey: scene.key.private,
+      privateKey: key.private,
       answers: ["open sesame"],
     });
     await see(await ann.open(), "You are logged in as ann.");
@@ -183,8 +213,8 @@ Deno.test("a server with a password asks everybody for it", async () => {
   await Deno.remove(file);
 });
 
-Deno.test("a command goes on its way with both outputs and its status", async () => {
-  await using scene = await open();
+Deno.test("a command goes on its way with both outputs and its status", SHARED, async () => {
+  const scene = shared;
   const client = await scene.connect({ username: "bob" });
   const help = await client.open({ command: "help" });
   assert((await help.text()).length > 0);

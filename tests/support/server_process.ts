@@ -13,6 +13,12 @@ const PATIENCE_MS = 30_000;
 /** An error record or stack trace, which must never appear on standard error. */
 export const TROUBLE = /^\S+ error |^\s+at /m;
 
+/**
+ * For a test with a server that other tests of its file use, too: the leak check takes the reading
+ * of the server's output, which goes on, for a leak.
+ */
+export const SHARED = { sanitizeOps: false, sanitizeResources: false };
+
 export interface ProgramOptions {
   readonly env?: Record<string, string>;
   /** Flags of `deno run`. @default {START_FLAGS} */
