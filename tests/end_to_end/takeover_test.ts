@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { PageClient } from "../support/page_client.ts";
+import { within } from "../support/patience.ts";
 import { PortProbe } from "../support/port_probe.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
@@ -142,7 +143,7 @@ class Loop {
   }
 
   async until(isTrue: (loop: Loop) => boolean): Promise<void> {
-    while (!isTrue(this)) await this.#changed.promise;
+    while (!isTrue(this)) await within(`more than ${this.text}`, this.#changed.promise);
   }
 
   async stop(): Promise<void> {
