@@ -38,7 +38,9 @@ Deno.test("say --block says all of standard input as one message, or nothing", a
   await using room = new ExecRoom();
   const bob = await room.enter("bob");
   const body = "#include <x>\n\n  /quit";
-  const result = await room.run("say --block lobby", { input: `${body.replace("\n", "\r\n")}\n\n` });
+  const result = await room.run("say --block lobby", {
+    input: `${body.replace("\n", "\r\n")}\n\n`,
+  });
   assertEquals(result, { status: 0, stdout: "", stderr: "" });
   await bob.expect("<jack> #include <x>", "<jack> ", "<jack>   /quit");
   assertEquals((await room.log.read("lobby", 0, 100)).at(-1)?.body, body);
@@ -104,7 +106,11 @@ Deno.test("say says nothing that looks like a log-in, or that is too long or not
   await room.addAccount("ann");
   const cases: readonly [command: string, status: number, sentence: string][] = [
     ["say lobby /login ann secret", 1, "That looks like a log-in, so nothing was said"],
-    [`say lobby ${"é".repeat(8200)}`, 1, "A message may have up to 16,384 bytes; this one has 16,400"],
+    [
+      `say lobby ${"é".repeat(8200)}`,
+      1,
+      "A message may have up to 16,384 bytes; this one has 16,400",
+    ],
     ['say lobby ""', 2, "say needs a text\nusage: say [--block] ROOM [TEXT]; see say --help\n"],
     ["say", 2, "say needs a room\nusage: say [--block] ROOM [TEXT]; see say --help\n"],
     ["say a/b x", 1, "Room names may contain only letters, digits, _ - and "],
