@@ -65,7 +65,7 @@ import { isJournal } from "./systemd/journal.ts";
 import type { PassedSockets } from "./systemd/passed_sockets.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
 import { askToStop, TAKEOVER_MS } from "./take_over.ts";
-import { startHints } from "./welcome.ts";
+import { startHints, waysInOf } from "./welcome.ts";
 
 /** The host key of SSH endpoints in the data directory, under the name that sshd gives it. */
 const HOST_KEY_FILE = "ssh_host_ed25519_key";
@@ -260,6 +260,7 @@ export async function serve(
     if (web) {
       const { createWebSite } = await import("../web/web_site.ts");
       const { endpoint, ...webOptions } = options.web!;
+      const waysIn = waysInOf(listeners);
       server.converse(
         web,
         "web",
@@ -268,6 +269,7 @@ export async function serve(
           ...webOptions,
           ...endpoint,
           ircService: services.get("irc"),
+          facts: () => ({ description: live.description, waysIn }),
           metrics: readMetrics,
         }),
       );

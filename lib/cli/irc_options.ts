@@ -34,8 +34,7 @@ const IRC_KEYS = [
     name: "description",
     kind: "string",
     value: "TEXT",
-    default: DEFAULT_IRC_SETTINGS.description,
-    doc: "what the server is, in one line",
+    doc: "what the server is, in one line, if IRC clients are to be told something else",
   },
   { name: "motd", kind: "string", value: "FILE", doc: "a file with the message of the day" },
   {
@@ -68,12 +67,14 @@ const STS_RANGE = { least: "1s", most: "520w" };
  *
  * @param listen The endpoints. With `sts`, IRC needs one in TLS.
  * @param readTextFile Usually `Deno.readTextFileSync`.
+ * @param general What the server is, to those whom `[irc]` tells nothing else.
  * @throws {UsageError} for anything invalid, or if the message of the day cannot be read.
  */
 export function readIrc(
   file: ConfigFile | undefined,
   listen: readonly Pick<ListenOption, "service" | "endpoint">[],
   readTextFile: (path: string) => string,
+  general = DEFAULT_IRC_SETTINGS.description,
 ): IrcOptions {
   const keys = readTable(file, "irc", IRC_KEYS);
   const { "server-name": serverName, network, description, motd, replay, sts } = keys;
@@ -82,7 +83,7 @@ export function readIrc(
       ? machineName(readTextFile)
       : parseServerName({ ...serverName, value: serverName.value }),
     network: parseNetwork(network),
-    description: parseDescription(description),
+    description: parseDescription(description) ?? general,
     motd: motd.value === undefined ? [] : readMotd({ ...motd, value: motd.value }, readTextFile),
     replay: replay.value,
     ...(sts.value === undefined
@@ -138,8 +139,11 @@ function parseNetwork({ value, origin }: Resolved<string>): string {
   );
 }
 
-function parseDescription({ value, origin }: Resolved<string>): string {
-  if (lineFault(value) === undefined) return value;
+/** Checks what a server is described as; `undefined` if nothing is. @throws {UsageError} */
+export function parseDescription(
+  { value, origin }: Resolved<string | undefined>,
+): string | undefined {
+  if (value === undefined || lineFault(value) === undefined) return value;
   throw cannotParse(
     origin,
     JSON.stringify(value),

@@ -18,7 +18,7 @@ import { type OptionSpec, type Resolved, resolveOptions } from "./option.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_output.ts";
 import { readPasswordFile } from "./password_file.ts";
 import { readRetention } from "./retention_options.ts";
-import { type IrcOptions, readIrc } from "./irc_options.ts";
+import { type IrcOptions, parseDescription, readIrc } from "./irc_options.ts";
 import { type HttpEndpoint, parseHttpEndpoint } from "./http_endpoint.ts";
 import { parseWeb, type WebOptions } from "./web_options.ts";
 
@@ -63,6 +63,8 @@ export interface ServeOptions {
   readonly durability: "normal" | "full";
   readonly logFormat: "text" | "json";
   readonly logLevel: LogLevel;
+  /** What the server is, in one line. */
+  readonly description: string;
   /** What IRC clients are told of the server. */
   readonly irc: IrcOptions;
   /** How much history each room keeps. */
@@ -157,6 +159,12 @@ export const SERVE_OPTIONS = [
     doc: "where to serve metrics for Prometheus to everybody, as http://HOST:PORT/metrics; " +
       "allow=ADDRESSES as in --listen. The web page serves them at /metrics to this machine and " +
       "with a token",
+  },
+  {
+    name: "description",
+    kind: "string",
+    value: "TEXT",
+    doc: "what this server is, in one line, for newcomers on the web page and for IRC clients",
   },
   {
     name: "access",
@@ -291,6 +299,8 @@ export function toServeOptions(
 ): ServeOptions {
   const tutorials = options.tutorials.value ? tutorialsOf(services) : [];
   const listen = parseListen(options.listen, services, tutorials);
+  const description = parseDescription(options.description);
+  const irc = readIrc(file, listen, environment.readTextFile, description);
   return {
     web: parseWeb(options),
     metrics: parseMetrics(options.metrics),
@@ -311,7 +321,8 @@ export function toServeOptions(
     durability: options.durability.value,
     logFormat: options["log-format"].value,
     logLevel: options["log-level"].value,
-    irc: readIrc(file, listen, environment.readTextFile),
+    description: description ?? irc.description,
+    irc,
     retention: readRetention(file),
     alerts: readAlerts(file),
     cluster: readCluster(file, environment.readTextFile),

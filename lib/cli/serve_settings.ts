@@ -18,6 +18,7 @@ import type { Origin } from "./usage_error.ts";
 
 /** Options that change without a restart. */
 const LIVE_OPTIONS: readonly string[] = [
+  "description",
   "access",
   "password-file",
   "max-connections",

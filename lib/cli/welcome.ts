@@ -6,9 +6,8 @@
 
 import type { Listener } from "../transport/connection.ts";
 import { defaultsOff } from "./listen.ts";
+import { connectCommand, isAnyHost, type WayIn, wayInOf } from "../web/ways_in.ts";
 import type { OpenBinding } from "./listeners.ts";
-
-const PROGRAMS: ReadonlyMap<string, string> = new Map([["telnet", "telnet"], ["tcp", "nc"]]);
 
 /** A running server, as the hints describe it. */
 export interface Running {
@@ -22,23 +21,13 @@ export interface Running {
 /** How to reach the web page and the chat, how to log, what is off, and how to stop. */
 export function startHints({ listeners, web, data }: Running): string {
   const off = defaultsOff(listeners.map(({ binding }) => binding));
-  const ways = listeners.flatMap(({ binding, listener }) => {
-    const { service, endpoint: { scheme } } = binding;
-    const address = hostAndPort(listener.endpoint);
-    if (service === "chat" && scheme === "ssh") {
-      return [address.replace(/(.*) (.*)/, "ssh -p $2 $1")];
-    }
-    if (service === "irc" && scheme === "tcp") return [`irssi -c ${address.replace(" ", " -p ")}`];
-    const program = PROGRAMS.get(scheme);
-    return service === "chat" && program !== undefined ? [`${program} ${address}`] : [];
-  });
-  const logger = listeners.find(({ binding }) => {
-    return binding.service === "logger" && binding.endpoint.scheme === "tcp";
-  });
+  const ways = waysInOf(listeners);
+  const commands = ways.flatMap((way) => connectCommand(way, shownHost(way)) ?? []);
+  const logger = ways.find(({ service, scheme }) => service === "logger" && scheme === "tcp");
   const lines = [
     ...(web ? [`Open ${web.endpoint.replace(ANY_HOST, "//THIS-HOST:")}/ in a browser.`] : []),
-    ...(ways.length > 0 ? [`Join with: ${ways.join("   or: ")}`] : []),
-    ...(logger ? [`Log with: make 2>&1 | nc -N ${hostAndPort(logger.listener.endpoint)}`] : []),
+    ...(commands.length > 0 ? [`Join with: ${commands.join("   or: ")}`] : []),
+    ...(logger ? [`Log with: make 2>&1 | nc -N ${shownHost(logger)} ${logger.port}`] : []),
     ...(off.length > 0
       ? [`Off: ${off.join(", ")}. Add --listen default to keep the defaults.`]
       : []),
@@ -47,16 +36,15 @@ export function startHints({ listeners, web, data }: Running): string {
   return lines.join("\n");
 }
 
-/** Host and port as arguments of a program. */
-function hostAndPort(endpoint: string): string {
-  const { hostname, port } = new URL(endpoint.replace(/^\w+/, "http"));
-  const host = hostname.replace(/^\[|\]$/g, "");
-  // URLs leave out port 80.
-  return `${isAnyHost(host) ? "THIS-HOST" : host} ${port || 80}`;
+/** The ways in by open listeners. */
+export function waysInOf(listeners: readonly OpenBinding[]): WayIn[] {
+  return listeners.map(({ binding: { service, endpoint }, listener }) =>
+    wayInOf(service, endpoint.scheme, listener.endpoint)
+  );
+}
+
+function shownHost({ hostname }: WayIn): string {
+  return isAnyHost(hostname) ? "THIS-HOST" : hostname;
 }
 
 const ANY_HOST = /\/\/(0\.0\.0\.0|\[::\]):/;
-
-function isAnyHost(host: string): boolean {
-  return host === "0.0.0.0" || host === "::";
-}

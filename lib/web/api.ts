@@ -10,6 +10,7 @@ import { type Asker, STRANGER } from "../domain/access/asker.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/outbox.ts";
 import type { ChatSession } from "../service/chat/chat_session.ts";
+import { aboutServer, type ServerFacts } from "./about.ts";
 import { FORMATS } from "../service/chat/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
@@ -37,6 +38,7 @@ export interface ApiOptions {
   /** @default {there are none to read} */
   readonly metrics?: ReadMetrics;
   readonly base: WebBase;
+  readonly facts: () => ServerFacts;
 }
 
 export type Env = {
@@ -46,7 +48,8 @@ export type Env = {
 };
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
-export function createApi({ web, postToken, stopping, metrics, base }: ApiOptions): Hono<Env> {
+export function createApi(options: ApiOptions): Hono<Env> {
+  const { web, postToken, stopping, metrics, base, facts } = options;
   const { getPath } = new Hono<Env>();
   const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
   const seenBy = (c: Context<Env>) => clientOf(web, c)?.sees ?? web.chat.archive.for(c.var.asker);
@@ -153,6 +156,13 @@ export function createApi({ web, postToken, stopping, metrics, base }: ApiOption
 
   route("/api/search", {
     GET: async (c) => jsonResponse(await queries(c).search(queryOf(c).text("q"), queryOf(c))),
+  });
+
+  route("/about", {
+    GET: ({ req, env: { context } }) => {
+      const visited = new URL(req.url).hostname;
+      return jsonResponse(aboutServer(web, facts(), { visited, address: context.address }));
+    },
   });
 
   route("/health", { GET: () => jsonResponse({ status: "ok" }) });

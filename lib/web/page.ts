@@ -28,7 +28,11 @@ const PAGE_PATHS = {
   "/rooms/:room/:seq{[0-9]+}": "../../assets/",
 };
 
-export function servePage(app: Hono<Env>): void {
+/** What `index.html` has in the place of the server's description. */
+const DESCRIPTION = "{description}";
+
+/** @param description What the server is, in one line; may change. */
+export function servePage(app: Hono<Env>, description: () => string): void {
   const prepared = new Map<string, Asset>();
   const find = (name: string): Asset | undefined => {
     let asset = prepared.get(name);
@@ -36,16 +40,30 @@ export function servePage(app: Hono<Env>): void {
     if (!asset && source) prepared.set(name, asset = prepare(source.type, source.text));
     return asset;
   };
-  const { type, text } = ASSETS["index.html"];
   for (const [path, assets] of Object.entries(PAGE_PATHS)) {
-    const page = prepare(type, text.replaceAll('"assets/', `"${assets}`));
-    app.get(path, (c) => send(c.req.raw, page));
+    let shown: string | undefined;
+    let page: Asset;
+    app.get(path, (c) => {
+      if (shown !== description()) page = preparePage(assets, shown = description());
+      return send(c.req.raw, page);
+    });
   }
   app.get("/assets/:name", (c, next) => {
     const name = c.req.param("name");
     const asset = Object.hasOwn(ASSETS, name) ? find(name) : undefined;
     return asset ? Promise.resolve(send(c.req.raw, asset)) : next() as Promise<undefined>;
   });
+}
+
+function preparePage(assets: string, description: string): Asset {
+  const { type, text } = ASSETS["index.html"];
+  const html = text.replaceAll('"assets/', `"${assets}`)
+    .replaceAll(DESCRIPTION, () => escapeHtml(description));
+  return prepare(type, html);
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function prepare(type: string, text: string): Asset {

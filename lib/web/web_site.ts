@@ -9,6 +9,7 @@ import type { RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Converse } from "../server/conversation.ts";
 import type { Service } from "../server/service.ts";
+import type { ServerFacts } from "./about.ts";
 import { createApi, type Env } from "./api.ts";
 import { hasToken } from "./bearer_token.ts";
 import { OriginPolicy, type OriginPolicyOptions } from "./origin_policy.ts";
@@ -30,6 +31,8 @@ export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   readonly base?: string;
   /** What is served at `/irc`. @default {nothing} */
   readonly ircService?: Service;
+  /** How it presents itself; may change. */
+  readonly facts: () => ServerFacts;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
   /** What is served at `/metrics`. @default {nothing} */
@@ -60,14 +63,14 @@ class WebSite implements Site {
   readonly #irc: LineSocket | undefined;
 
   constructor(options: WebSiteOptions) {
-    const { postToken, stopping, metrics } = options;
+    const { postToken, stopping, metrics, facts } = options;
     const base = this.#base = new WebBase(options.base);
     this.#web = new WebContext(options);
     this.#policy = new OriginPolicy(options);
     this.#irc = options.ircService && new LineSocket(options.ircService);
     this.#postToken = postToken;
-    this.#app = createApi({ web: this.#web, postToken, stopping, metrics, base });
-    servePage(this.#app);
+    this.#app = createApi({ web: this.#web, postToken, stopping, metrics, base, facts });
+    servePage(this.#app, () => facts().description);
   }
 
   async answer(request: Request, context: ConnectionContext): Promise<Response> {

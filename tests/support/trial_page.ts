@@ -41,6 +41,7 @@ export class TrialPage implements AsyncDisposable {
       preferences: parsePreferences(null),
       conversations: [],
       route,
+      description: "",
       browser: {
         isActive: () => this.isActive,
         showPath: () => {},

@@ -21,6 +21,7 @@ import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
 import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
+import type { ServerFacts } from "../../lib/web/about.ts";
 import type { ReadMetrics } from "../../lib/web/metrics_response.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";
@@ -36,6 +37,8 @@ export interface WebSceneOptions {
   readonly clock?: FakeClock;
   readonly hosts?: readonly string[];
   readonly origins?: readonly string[];
+  /** @default {without other doors} */
+  readonly facts?: ServerFacts;
   /** The host name it claims to listen on. @default {"127.0.0.1"} */
   readonly hostname?: string;
   readonly postToken?: string;
@@ -121,6 +124,7 @@ export class WebScene implements AsyncDisposable {
       hosts: options.hosts ?? [],
       origins: options.origins ?? [],
       postToken: options.postToken,
+      facts: () => options.facts ?? { description: "A place for tests", waysIn: [] },
       stopping: stopping.signal,
       metrics: options.metrics,
       ircService: options.withIrc

@@ -31,6 +31,7 @@ const ALL_ROUTES = [
   "/api/rooms/:room/export",
   "/api/rooms/:room/stream",
   "/api/search",
+  "/about",
   "/health",
   "/ready",
 ];
@@ -128,7 +129,8 @@ Deno.test("API has no route that the tables of this test leave out", async () =>
   await using scene = new WebScene();
   const web = new WebContext({ chat: scene.chat, clock: scene.clock, nameDeadlineMs: () => 1000 });
   const { signal: stopping } = new AbortController();
-  const app = createApi({ web, postToken: undefined, stopping, base: new WebBase("/") });
+  const facts = () => ({ description: "", waysIn: [] });
+  const app = createApi({ web, postToken: undefined, stopping, base: new WebBase("/"), facts });
   assert(app instanceof Hono);
   const paths = new Set(app.routes.map(({ path }) => path));
   assertEquals([...paths].filter((path) => path !== "/api/*"), ALL_ROUTES);

@@ -11,7 +11,7 @@ import { readAlerts } from "../alert_options.ts";
 import { readCluster } from "../cluster_options.ts";
 import { type ConfigFile, readConfigFile } from "../config_file.ts";
 import type { ParsedArguments } from "../flags.ts";
-import { readIrc } from "../irc_options.ts";
+import { parseDescription, readIrc } from "../irc_options.ts";
 import { type KnownService, type ListenOption, parseListen } from "../listen.ts";
 import { type OptionSources, type Resolved, resolveOptions, unknownKeys } from "../option.ts";
 import type { OptionSpec } from "../option_spec.ts";
@@ -83,6 +83,7 @@ export function checkMeaning(
   }
   findings.attempt(() => parseMetrics(options.metrics));
   findings.attempt(() => readPasswordFile(options["password-file"], readTextFile));
+  findings.attempt(() => parseDescription(options.description));
   findings.attempt(() => readIrc(file, listen, readTextFile));
   findings.attempt(() => readCluster(file, readTextFile));
   for (const part of tablesOf(file, "rooms")) findings.attempt(() => readRetention(part));

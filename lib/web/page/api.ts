@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AboutJson } from "../protocol.ts";
 import { sentenceOf } from "./announcement.ts";
 import { addressOf } from "./base.ts";
 import type { CountsJson } from "./chart_range.ts";
@@ -25,6 +26,13 @@ export async function fetchCounts(
   if (times.since !== undefined) query.set("since", times.since);
   if (times.until !== undefined) query.set("until", times.until);
   const response = await get(`/api/rooms/${roomSegment(room)}/counts?${query}`, session);
+  if (!response.ok) throw await failure(response);
+  return response.json();
+}
+
+/** Asks what the server is. @throws {Error} if the request fails. */
+export async function fetchAbout(): Promise<AboutJson> {
+  const response = await get("/about", undefined);
   if (!response.ok) throw await failure(response);
   return response.json();
 }

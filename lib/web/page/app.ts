@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly conversations: readonly SavedConversation[];
   readonly route: Route;
   readonly browser: Browser;
+  /** What the server is, in one line. */
+  readonly description: string;
 }
 
 /** The modal dialogs. */
@@ -57,11 +59,16 @@ export class App {
   #ignored = new Set<string>();
   /** On narrow screens, the panel that covers the messages. */
   drawer: "places" | "members" | undefined;
+  readonly description: string;
   readonly #browser: Browser;
+  /** The password of the account to make once connected. */
+  #newPassword: string | undefined;
   #chart: ChartView | undefined;
   #isLoggingOut = false;
 
-  constructor({ createClient, preferences, conversations, route, browser }: AppOptions) {
+  constructor(options: AppOptions) {
+    const { createClient, preferences, conversations, route, browser } = options;
+    this.description = options.description;
     this.#browser = browser;
     this.preferences = preferences;
     const client = this.client = createClient((change) => this.#apply(change));
@@ -93,8 +100,9 @@ export class App {
     });
   }
 
-  /** Connects under a name. */
-  enter(name: string, credentials: Credentials = {}): void {
+  /** Connects under a name. @param newPassword Registers it, too. */
+  enter(name: string, credentials: Credentials = {}, newPassword?: string): void {
+    this.#newPassword = newPassword;
     this.prefer({ name });
     this.client.start(name, credentials);
   }
@@ -297,11 +305,24 @@ export class App {
 
   #statusChanged(): void {
     const { type } = this.client.status;
-    if (type === "live") this.navigator.arrived();
+    if (type === "live") {
+      this.navigator.arrived();
+      this.#register();
+    }
     // The screens that take their place are not about them.
     if (type === "refused" || type === "ended") {
       this.dialog = this.measure = this.menu = undefined;
     }
+  }
+
+  /** Registers the name, if the user has asked for that on the welcome screen. */
+  #register(): void {
+    const password = this.#newPassword;
+    this.#newPassword = undefined;
+    if (password === undefined) return;
+    this.client.register(password).catch((error: Error) => {
+      this.note(`Your name is not registered. ${error.message}`, { isError: true });
+    });
   }
 
   #events(room: RoomState, events: readonly EventJson[]): void {

@@ -20,6 +20,7 @@ const COPIED: Readonly<Record<string, { readonly file: string; readonly type: st
 /** Sources that are bundled and minified, in the same way. */
 const BUNDLED: typeof COPIED = {
   "app.css": { file: "style.css", type: "text/css; charset=utf-8" },
+  "qr.js": { file: "qr.ts", type: "text/javascript; charset=utf-8" },
   "app.js": { file: "main.tsx", type: "text/javascript; charset=utf-8" },
 };
 

@@ -44,6 +44,7 @@ const app = new App({
   preferences: parsePreferences(localStorage.getItem(PREFERENCES)),
   conversations: parseConversations(sessionStorage.getItem(CONVERSATIONS)),
   route: currentRoute(),
+  description: document.querySelector<HTMLMetaElement>("meta[name=description]")!.content,
   browser: {
     isActive: () => document.visibilityState === "visible" && document.hasFocus(),
     showPath(path, isNew) {

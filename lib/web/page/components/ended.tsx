@@ -16,7 +16,7 @@ export function Ended({ app, status }: EndedProps) {
   const isTaken = status.reason === "takenOver";
   return (
     <main class="welcome">
-      <div>
+      <div class="card">
         <h1>{isTaken ? "You are connected elsewhere" : "You have left"}</h1>
         <p class="lead">
           {status.text ?? (isTaken

@@ -1,14 +1,31 @@
 /**
- * The welcome screen, which asks for a name, and for the passwords that the server wants with it.
+ * The form that asks for a name, and for the passwords that the server wants with it.
  *
  * @module
  */
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nameKey } from "../../../domain/name.ts";
+import type { AboutJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import type { Status } from "../reconnecting_connection.ts";
 import { Field } from "./field.tsx";
+
+export interface NameFormProps {
+  readonly app: App;
+  /** Absent until it is known. */
+  readonly about?: AboutJson;
+}
+
+/** As a guest, with an account, or making one. */
+type Way = "guest" | "account" | "register";
+
+const BUTTONS = { guest: "Join", account: "Log in", register: "Register and join" } as const;
+const HELP = {
+  guest: "Use letters, digits, _ - or . Only a registered name needs a password.",
+  account: "",
+  register: "An account keeps the name for you. The password needs at least 6 characters.",
+} as const;
 
 /** What has been asked for so far, besides the name. */
 interface Asked {
@@ -17,11 +34,12 @@ interface Asked {
   serverPassword?: true;
 }
 
-export function NameForm({ app }: { readonly app: App }) {
+export function NameForm({ app, about }: NameFormProps) {
   const { status, state } = app.client;
   const [name, setName] = useState(state.name || app.preferences.name);
   const [password, setPassword] = useState("");
   const [serverPassword, setServerPassword] = useState("");
+  const [chosen, setWay] = useState<Way>("guest");
   const asked = useRef<Asked>({}).current;
   const fields = {
     name: useRef<HTMLInputElement>(null),
@@ -33,85 +51,103 @@ export function NameForm({ app }: { readonly app: App }) {
   const wrong = refusal && wrongField(refusal);
   if (wrong === "password") asked.passwordOf = nameKey(state.name);
   if (wrong === "serverPassword") asked.serverPassword = true;
-  const hasPassword = asked.passwordOf === nameKey(name.trim());
+  const isAsked = asked.passwordOf === nameKey(name.trim());
+  const isClosed = about?.access === "accounts";
+  const way = isClosed || (isAsked && chosen === "register") ? "account" : chosen;
+  const hasPassword = isAsked || way !== "guest";
   // Also after a refusal, because then something has to be changed.
   useLayoutEffect(() => {
-    const field = fields[wrong ?? (hasPassword ? "password" : "name")];
+    const field = fields[wrong ?? (isAsked ? "password" : "name")];
     (field.current ?? fields.name.current)!.select();
   }, [refusal]);
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (name.trim() === "" || isBusy) return;
+    const given = hasPassword && password !== "" ? password : undefined;
     app.enter(name.trim(), {
-      password: hasPassword && password !== "" ? password : undefined,
+      password: way === "register" ? undefined : given,
       serverPassword: serverPassword === "" ? undefined : serverPassword,
-    });
+    }, way === "register" ? given : undefined);
   };
   const problem = problemOf(app);
   // What is only missing is not wrong.
   const isMissing = refusal?.code === "login-needed";
   return (
-    <main class="welcome">
-      <form onSubmit={onSubmit}>
-        <h1>Partyline</h1>
-        <p class="lead">
-          {app.navigator.wantedRoom === undefined
-            ? "Chat rooms for people and logs. Use a browser, telnet or nc."
-            : `Enter your name to join #${app.navigator.wantedRoom}.`}
+    <form onSubmit={onSubmit}>
+      <Field
+        id="name"
+        label="Your name"
+        value={name}
+        field={fields.name}
+        maxLength={64}
+        autocomplete="username"
+        isInvalid={wrong === "name"}
+        describedBy="name-help"
+        onInput={setName}
+      />
+      {hasPassword && (
+        <Field
+          id="password"
+          label={way === "register" ? "New password" : "Password"}
+          type="password"
+          value={password}
+          field={fields.password}
+          autocomplete={way === "register" ? "new-password" : "current-password"}
+          isInvalid={wrong === "password" && !isMissing}
+          describedBy="name-help"
+          onInput={setPassword}
+        />
+      )}
+      {(asked.serverPassword || about?.hasPassword) && (
+        <Field
+          id="server-password"
+          label="Server password"
+          type="password"
+          value={serverPassword}
+          field={fields.serverPassword}
+          isInvalid={wrong === "serverPassword" && !isMissing}
+          describedBy="name-help"
+          onInput={setServerPassword}
+        />
+      )}
+      <button
+        type="submit"
+        class="primary"
+        aria-disabled={isBusy || (way === "register" && password === "")}
+      >
+        {isBusy ? "Joining…" : isAsked ? BUTTONS.guest : BUTTONS[way]}
+      </button>
+      <p id="name-help" class={problem && !isMissing ? "hint is-error" : "hint"} role="status">
+        {problem ?? HELP[way]}
+      </p>
+      {!isClosed && !isAsked && (
+        <p class="switch">
+          {way !== "account" && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => setWay("account")}
+            >
+              Use an account
+            </button>
+          )}
+          {way !== "register" && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => setWay("register")}
+            >
+              Register a name
+            </button>
+          )}
+          {way !== "guest" && (
+            <button type="button" class="link" onClick={() => setWay("guest")}>
+              No account needed
+            </button>
+          )}
         </p>
-        <div class="ask">
-          <Field
-            id="name"
-            label="Your name"
-            value={name}
-            field={fields.name}
-            maxLength={64}
-            autocomplete="username"
-            isInvalid={wrong === "name"}
-            describedBy="name-help"
-            onInput={setName}
-          />
-        </div>
-        {hasPassword && (
-          <div class="ask">
-            <Field
-              id="password"
-              label="Password"
-              type="password"
-              value={password}
-              field={fields.password}
-              autocomplete="current-password"
-              isInvalid={wrong === "password" && !isMissing}
-              describedBy="name-help"
-              onInput={setPassword}
-            />
-          </div>
-        )}
-        {asked.serverPassword && (
-          <div class="ask">
-            <Field
-              id="server-password"
-              label="Server password"
-              type="password"
-              value={serverPassword}
-              field={fields.serverPassword}
-              isInvalid={wrong === "serverPassword" && !isMissing}
-              describedBy="name-help"
-              onInput={setServerPassword}
-            />
-          </div>
-        )}
-        <p class="ask">
-          <button type="submit" class="primary" aria-disabled={isBusy}>
-            {isBusy ? "Joining…" : "Join"}
-          </button>
-        </p>
-        <p id="name-help" class={problem && !isMissing ? "hint is-error" : "hint"} role="status">
-          {problem ??
-            "Use letters, digits, _ - or . Only a name that is registered needs a password."}
-        </p>
-      </form>
-    </main>
+      )}
+    </form>
   );
 }
 

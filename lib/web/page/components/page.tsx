@@ -9,19 +9,19 @@ import { AccountDialog } from "./account_dialog.tsx";
 import { Ended } from "./ended.tsx";
 import { HelpDialog } from "./help_dialog.tsx";
 import { MeasureDialog } from "./measure_dialog.tsx";
-import { NameForm } from "./name_form.tsx";
 import { PlaceView } from "./place_view.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { RoomsDialog } from "./rooms_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
+import { Welcome } from "./welcome.tsx";
 
 export function Page({ app }: { readonly app: App }) {
   const { status, state } = app.client;
   if (status.type === "ended") return <Ended app={app} status={status} />;
   // Nothing is known of any room until the first welcome.
   const isIn = state.limits !== undefined || app.isResuming;
-  if (status.type === "idle" || status.type === "refused" || !isIn) return <NameForm app={app} />;
+  if (status.type === "idle" || status.type === "refused" || !isIn) return <Welcome app={app} />;
   const hasField = app.places.view !== undefined && !app.navigator.isSearchOpen;
   return (
     <>

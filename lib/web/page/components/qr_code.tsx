@@ -1,0 +1,35 @@
+/**
+ * A QR code of an address.
+ *
+ * @module
+ */
+
+import { useEffect, useState } from "preact/hooks";
+import type { QrDrawing } from "../qr.ts";
+
+/** Light modules around the code, which scanners need (ISO/IEC 18004). */
+const QUIET = 4;
+
+export function QrCode({ text }: { readonly text: string }) {
+  const [drawing, setDrawing] = useState<QrDrawing>();
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    // Not by a constant path, so that it stays out of the main script.
+    const script = new URL("qr.js", import.meta.url).href;
+    import(script).then(({ drawQr }: typeof import("../qr.ts")) => setDrawing(drawQr(text)))
+      .catch(() => setProblem("The QR code could not be loaded."));
+  }, [text]);
+  if (!drawing) return <p class="qr hint" role="status">{problem}</p>;
+  const side = drawing.size + 2 * QUIET;
+  return (
+    <svg
+      class="qr"
+      viewBox={`${-QUIET} ${-QUIET} ${side} ${side}`}
+      role="img"
+      aria-label={`QR code of ${text}`}
+      shape-rendering="crispEdges"
+    >
+      <path d={drawing.path} />
+    </svg>
+  );
+}
