@@ -26,8 +26,12 @@ const MAX_CONTEXT_CHARACTERS = 300;
  * marked; before and after it, indented, the events around it. For screen readers the text comes
  * first and nothing is marked.
  */
-export function hitLines(hit: SearchHit, { colour = false, reader = false } = {}): string[] {
-  const text = (event: RoomEvent) => numberedEventText(event, reader, event.room);
+export function hitLines(
+  hit: SearchHit,
+  { colour = false, reader = false, isHere = false } = {},
+): string[] {
+  const text = (event: RoomEvent) =>
+    numberedEventText(event, reader, isHere ? undefined : event.room);
   const beside = (event: RoomEvent) => (reader ? "" : "  ") + text(shortened(event));
   const marks = reader ? "spoken" : colour ? "colour" : "plain";
   return [...hit.before.map(beside), markedText(hit, text, marks), ...hit.after.map(beside)];

@@ -126,9 +126,9 @@ export class LineScreen implements Screen {
     this.pager.show(numberedEventRows(event, { width, isSpoken, room }));
   }
 
-  showHit(hit: SearchHit, isApart: boolean): void {
-    const { width } = this.settings.current;
-    const lines = hitLines(hit, this.settings.current);
+  showHit(hit: SearchHit, isApart: boolean, isHere = false): void {
+    const { width, colour, reader } = this.settings.current;
+    const lines = hitLines(hit, { colour, reader, isHere });
     if (isApart && !this.#isSpoken) lines.unshift(HIT_RULE);
     this.pager.show(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }

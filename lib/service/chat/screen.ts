@@ -109,8 +109,13 @@ export interface Screen {
    * @param room Names its room, if that is not the viewer's current one.
    */
   showNumbered(event: RoomEvent, room?: string): void;
-  /** Shows a search hit. @param isApart Whether to set it apart from the hit before it. */
-  showHit(hit: SearchHit, isApart: boolean): void;
+  /**
+   * Shows a search hit.
+   *
+   * @param isApart Whether to set it apart from the hit before it.
+   * @param isHere Whether all hits are of the viewer's current room, which need not be named.
+   */
+  showHit(hit: SearchHit, isApart: boolean, isHere?: boolean): void;
   /** Shows a private message to or from the viewer; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
   /**

@@ -101,6 +101,7 @@ export const ATTACKS = {
         20,
       ),
   ),
+  "/last": chat(20, "/last sixty\r\n".repeat(20)),
   "rooms by the hundred": chat(
     20,
     Array.from({ length: 200 }, (_, index) => `/join r%x${index}\r\n/leave r%x${index}\r\n`).join(

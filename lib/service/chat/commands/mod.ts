@@ -20,6 +20,7 @@ import { invite } from "./invite.ts";
 import { join } from "./join.ts";
 import { key } from "./key.ts";
 import { kick } from "./kick.ts";
+import { last } from "./last.ts";
 import { leave } from "./leave.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
@@ -57,6 +58,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   me,
   topic,
   history,
+  last,
   search,
   quote,
   ignore,
