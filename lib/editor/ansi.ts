@@ -8,6 +8,7 @@ export const ERASE_RIGHT = "\x1b[K";
 export const ERASE_BELOW = "\x1b[J";
 export const ERASE_ALL = "\x1b[H\x1b[2J";
 export const BOLD = "\x1b[1m";
+export const REVERSE = "\x1b[7m";
 export const RESET = "\x1b[0m";
 
 /** Moves left by a negative number of columns, right by a positive one. */

@@ -14,11 +14,12 @@ import {
   ERASE_RIGHT,
   horizontal,
   RESET,
+  REVERSE,
   right,
   up,
 } from "./ansi.ts";
 import type { InputView } from "./input_line.ts";
-import { cutToHeight, type Layout, layOut, type ScreenRow } from "./layout.ts";
+import { cutToHeight, type Layout, layOut, type ScreenRow, withStatus } from "./layout.ts";
 import type { Painter } from "./painter.ts";
 import { type Reflow, reflowOf, rowsAboveCaret, SETTLE_MS, settleMsOf } from "./reflow.ts";
 import { commonAscii, firstDifference } from "./row_difference.ts";
@@ -28,10 +29,13 @@ const BEGIN = "\x1b[?2004h\x1b[>c";
 const END = "\x1b[?2004l";
 /** The line being typed takes at most half of the window's rows, and never more than this. */
 const MAX_ROWS = 12;
+/** In a lower window there is no room for a status. */
+const FEWEST_ROWS = 5;
 
 export class AnsiPainter implements Painter {
   #isStyled = true;
   #columns: number;
+  #rows = 0;
   #height = 1;
   /** The layout on the screen. */
   #shown: Layout | undefined;
@@ -85,6 +89,7 @@ export class AnsiPainter implements Painter {
   }
 
   resize(columns: number, rows: number): void {
+    this.#rows = rows;
     this.#height = Math.max(1, Math.min(rows >> 1, MAX_ROWS));
     this.#columns = columns;
     this.#layout = undefined;
@@ -134,15 +139,20 @@ export class AnsiPainter implements Painter {
 
   #layOut(view: InputView): Layout {
     const isSame = view.text === this.#view.text && view.cursor === this.#view.cursor &&
-      view.prompt === this.#view.prompt;
+      view.prompt === this.#view.prompt && view.status === this.#view.status;
     if (this.#layout && isSame) return this.#layout;
     this.#view = view;
     this.#drawing = undefined;
-    return this.#layout = cutToHeight(layOut(view, this.#columns), this.#height);
+    const line = cutToHeight(layOut(view, this.#columns), this.#height);
+    const { status } = view;
+    const isShown = status !== undefined && this.#rows >= FEWEST_ROWS;
+    return this.#layout = isShown ? withStatus(line, status, this.#columns) : line;
   }
 
   /** Turns one layout into another, with the cursor where the first one left it. */
   #change(shown: Layout, next: Layout): string {
+    const status = this.#changeStatus(shown, next);
+    if (status !== undefined) return status;
     const row = firstDifference(shown.rows, next.rows);
     if (row === undefined) {
       const isSame = shown.caretRow === next.caretRow && shown.caretPrefix === next.caretPrefix;
@@ -161,6 +171,18 @@ export class AnsiPainter implements Painter {
     return move + head + ERASE_BELOW + (kept > 0 ? "" : "\r") + this.#print(next, row, kept);
   }
 
+  /** The change of nothing but the status; `undefined` if anything else changes, too. */
+  #changeStatus(shown: Layout, next: Layout): string | undefined {
+    const { caretRow, caretPrefix, rows: [status, ...rows] } = next;
+    const isOther = shown.hasStatus && next.hasStatus && shown.rows[0].text !== status.text;
+    if (!isOther || caretRow !== shown.caretRow || caretPrefix !== shown.caretPrefix) {
+      return undefined;
+    }
+    if (firstDifference(shown.rows.slice(1), rows) !== undefined) return undefined;
+    return `${up(caretRow)}\r${this.#textOf(next, 0, 0)}${ERASE_RIGHT}` +
+      `${down(caretRow)}\r${this.#toCaret(next)}`;
+  }
+
   /** The index in a changed row from which to print. */
   #firstIndex(shown: Layout, next: Layout, row: number): number {
     const [from, to] = [shown.rows[row].text, next.rows[row].text];
@@ -168,7 +190,8 @@ export class AnsiPainter implements Painter {
     const same = isPrinted && graphemeBoundary(to, from.length) === from.length
       ? from.length
       : commonAscii(from, to);
-    if (row === 0 && same < next.promptLength) return 0;
+    if (row === 0 && (shown.hasStatus || next.hasStatus)) return 0;
+    if (row === lineRow(next) && same < next.promptLength) return 0;
     // The cursor cannot be placed after a full row, and nothing would be printed to wrap it.
     return same === to.length && next.rows[row].columns === this.#columns ? 0 : same;
   }
@@ -186,10 +209,13 @@ export class AnsiPainter implements Painter {
     return isAtEnd ? text : `${text}\r${up(last - caretRow)}${this.#toCaret(layout)}`;
   }
 
-  /** Part of a row's text, with the prompt in bold. */
-  #textOf({ rows, promptLength }: Layout, row: number, from: number, to?: number): string {
+  /** Part of a row's text, with the prompt in bold, and the status in reverse video. */
+  #textOf(layout: Layout, row: number, from: number, to?: number): string {
+    const { rows, promptLength } = layout;
     const text = rows[row].text.slice(from, to);
-    if (row > 0 || from > 0 || promptLength === 0 || !this.isStyled) return text;
+    if (!this.isStyled || text === "") return text;
+    if (row < lineRow(layout)) return REVERSE + text + RESET;
+    if (row > lineRow(layout) || from > 0 || promptLength === 0) return text;
     return BOLD + text.slice(0, promptLength) + RESET + text.slice(promptLength);
   }
 
@@ -213,6 +239,11 @@ export class AnsiPainter implements Painter {
       ? right(caretColumn)
       : this.#textOf(layout, caretRow, 0, caretPrefix.length);
   }
+}
+
+/** The index of the line's first row. */
+function lineRow({ hasStatus }: Layout): number {
+  return hasStatus ? 1 : 0;
 }
 
 /** Moves from the end of a row to the start of the next. */

@@ -25,6 +25,8 @@ export interface Completion {
 export interface Assistant {
   /** Shown before the line being typed, followed by a space; `""` for no prompt. */
   readonly prompt: string;
+  /** A row to show above the line, where the terminal can; may contain text from other people. */
+  readonly status?: string;
   /** Completes the text before the cursor. */
   complete(before: string): Completion | undefined;
   /** Whether a line is removed from where it was typed, because the service shows it again. */

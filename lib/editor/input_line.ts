@@ -26,6 +26,8 @@ export interface InputView {
   readonly text: string;
   /** Index of the cursor in the text, in UTF-16 units. */
   readonly cursor: number;
+  /** A row above the line, if there is one. */
+  readonly status?: string;
 }
 
 /** Callbacks of an {@linkcode InputLine}, called synchronously. */
@@ -71,6 +73,10 @@ export class InputLine {
   }
 
   get view(): InputView {
+    return { ...this.#lineView, status: this.assistant?.status };
+  }
+
+  get #lineView(): InputView {
     if (this.#question) return { prompt: pastePrompt(this.#question), text: "", cursor: 0 };
     if (this.#search) {
       const { prompt, line = "", cursor } = this.#search;

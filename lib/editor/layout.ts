@@ -33,7 +33,9 @@ export interface Layout {
   readonly caretRow: number;
   readonly caretColumn: number;
   readonly caretPrefix: string;
-  /** Length of the prompt in the first row; 0 if the prompt is longer than that row. */
+  /** Whether the first row is the status, which is not part of the line. */
+  readonly hasStatus: boolean;
+  /** Length of the prompt in the line's first row; 0 if it is longer than that row. */
   readonly promptLength: number;
 }
 
@@ -56,7 +58,7 @@ const ASCII_CELLS = Array.from({ length: 0x7f }, (_, code): readonly Cell[] => [
   { text: String.fromCharCode(code), columns: 1, most: 1, isCertain: true },
 ]);
 
-/** Lays out a view in `columns` columns, at least 2. */
+/** Lays out the line of a view in `columns` columns, at least 2. */
 export function layOut({ prompt, text, cursor }: InputView, columns: number): Layout {
   const rows = new RowBuilder(columns);
   const start = prompt === "" ? "" : `${prompt} `;
@@ -71,7 +73,21 @@ export function layOut({ prompt, text, cursor }: InputView, columns: number): La
     index += character.length;
   }
   if (index === cursor) rows.placeCaret(undefined);
-  return { ...rows.finish(), promptLength };
+  return { ...rows.finish(), hasStatus: false, promptLength };
+}
+
+/** Puts a status above a layout: as much of it as fits one row of `columns` columns. */
+export function withStatus(layout: Layout, status: string, columns: number): Layout {
+  const row = new RowBuilder(columns);
+  for (const character of graphemes(status)) {
+    if (!row.addIfFits(cellsOf(character, columns))) break;
+  }
+  return {
+    ...layout,
+    rows: [row.end(), ...layout.rows],
+    caretRow: layout.caretRow + 1,
+    hasStatus: true,
+  };
 }
 
 /** Cuts a layout to at most `height` rows, those around the cursor. */
@@ -134,11 +150,30 @@ class RowBuilder {
   addAll(cells: readonly Cell[]): void {
     for (const cell of cells) {
       this.#makeRoom(cell.most, cell.isCertain);
-      this.#text += cell.text;
-      this.#width += cell.columns;
-      this.#most += cell.most;
-      this.#isCertain &&= cell.isCertain;
+      this.#add(cell);
     }
+  }
+
+  /** Adds cells to the current row and returns `true`, or returns `false` if they do not fit. */
+  addIfFits(cells: readonly Cell[]): boolean {
+    const more = cells.reduce((sum, { most }) => sum + most, 0);
+    // A full row would leave the cursor in a place that differs between terminals.
+    if (this.#most + more >= this.#columns) return false;
+    cells.forEach((cell) => this.#add(cell));
+    return true;
+  }
+
+  /** The only row. */
+  end(): ScreenRow {
+    this.endLine();
+    return this.#rows[0];
+  }
+
+  #add(cell: Cell): void {
+    this.#text += cell.text;
+    this.#width += cell.columns;
+    this.#most += cell.most;
+    this.#isCertain &&= cell.isCertain;
   }
 
   /** Ends the row, however long it is. */
@@ -156,7 +191,7 @@ class RowBuilder {
     };
   }
 
-  finish(): Omit<Layout, "promptLength"> {
+  finish(): Omit<Layout, "promptLength" | "hasStatus"> {
     this.#endRow(false);
     return { rows: this.#rows, ...this.#caret! };
   }

@@ -3,7 +3,7 @@ import { graphemes } from "../../lib/codec/grapheme.ts";
 import { AnsiPainter } from "../../lib/editor/ansi_painter.ts";
 import { DumbPainter } from "../../lib/editor/dumb_painter.ts";
 import type { InputView } from "../../lib/editor/input_line.ts";
-import { cutToHeight, type Layout, layOut } from "../../lib/editor/layout.ts";
+import { cutToHeight, type Layout, layOut, withStatus } from "../../lib/editor/layout.ts";
 import type { Painter } from "../../lib/editor/painter.ts";
 import { SeededRandom } from "../support/random.ts";
 import {
@@ -49,11 +49,16 @@ class Desk {
   }
 
   /** Makes a random edit, usually a small one. */
-  edit(alphabet: readonly string[]): void {
+  edit(alphabet: readonly string[], hasStatus = false): void {
     const random = this.#random;
     const parts = graphemes(this.view.text);
     let at = graphemes(this.view.text.slice(0, this.view.cursor)).length;
     const what = random.int(20);
+    if (hasStatus && random.int(5) === 0) {
+      const status = random.int(6) > 0 ? [...alphabet, "room "] : undefined;
+      const words = status && Array.from({ length: random.int(12) }, () => random.pick(status));
+      this.view = { ...this.view, status: words?.join("") };
+    }
     if (what < 11) parts.splice(at++, 0, random.pick(alphabet));
     else if (what < 13) at > 0 && parts.splice(--at, 1);
     else if (what < 14) parts.splice(at, random.int(5));
@@ -101,20 +106,25 @@ class Desk {
 const ansi = (columns: number, rows: number) => new AnsiPainter(columns, rows);
 
 function wholeLayout({ view, columns, rows }: Desk): Layout {
-  return cutToHeight(layOut(view, columns), Math.min(rows >> 1, 12));
+  const line = cutToHeight(layOut(view, columns), Math.min(rows >> 1, 12));
+  return view.status === undefined ? line : withStatus(line, view.status, columns);
 }
 
 interface Trial extends Omit<ScreenTerminalOptions, "columns" | "rows"> {
   readonly alphabet: readonly string[];
   readonly resizes: boolean;
+  readonly hasStatus?: boolean;
 }
 
-async function tryAnsi(seed: number, { alphabet, resizes, ...options }: Trial): Promise<void> {
+async function tryAnsi(
+  seed: number,
+  { alphabet, resizes, hasStatus, ...options }: Trial,
+): Promise<void> {
   const random = new SeededRandom(seed);
   const desk = new Desk(random, ansi, { columns: 12 + random.int(40), rows: 30, ...options });
   await desk.begin();
   for (let step = 0; step < 200; step++) {
-    desk.edit(alphabet);
+    desk.edit(alphabet, hasStatus);
     if (resizes && random.int(12) === 0) desk.resize(12 + random.int(50), 24 + random.int(20));
     await desk.draw(random.int(8) === 0 ? `<jack> number ${step}` : undefined);
     const context = `seed ${seed}, step ${step}, ${desk.columns} columns`;
@@ -142,6 +152,38 @@ Deno.test("AnsiPainter.resize() leaves no trace and erases no other output in xt
   for (let seed = 1; seed <= 8; seed++) {
     await tryAnsi(seed, { alphabet: CERTAIN, resizes: true });
   }
+});
+
+Deno.test("AnsiPainter shows a status above the line, whatever changes, and leaves no trace of it", async () => {
+  for (const resizes of [false, true]) {
+    for (let seed = 1; seed <= 6; seed++) {
+      await tryAnsi(seed, { alphabet: CERTAIN, resizes, hasStatus: true });
+    }
+  }
+  for (const unicode of UNICODE) {
+    await tryAnsi(1, { alphabet: ANYTHING, resizes: false, hasStatus: true, unicode });
+  }
+});
+
+Deno.test("AnsiPainter rewrites nothing but a status that has changed", () => {
+  const painter = new AnsiPainter(30, 24);
+  const show = (status: string | undefined, text = "hi") =>
+    painter.update({ prompt: ">", text, cursor: text.length, status });
+  assertEquals(show(" a "), "\x1b[7m a \x1b[0m\r\n\x1b[1m> \x1b[0mhi");
+  assertEquals(show(" b "), "\x1b[1A\r\x1b[7m b \x1b[0m\x1b[K\x1b[1B\r\x1b[4C");
+  assertEquals(show(" b "), "");
+  assertEquals(show(" b ", "hi!"), "!");
+  // One column stays free, whatever the status.
+  assertEquals(show("x".repeat(40), "hi!").includes(`m${"x".repeat(29)}\x1b[0m`), true);
+  assertEquals(show(undefined, "hi!"), "\x1b[1A\r\x1b[J\r\x1b[1m> \x1b[0mhi!");
+  painter.isStyled = false;
+  assertEquals(show(" a "), "\r\x1b[J a \r\n> hi");
+});
+
+Deno.test("AnsiPainter shows no status in a window of a few rows", () => {
+  const painter = new AnsiPainter(30, 4);
+  const view = { prompt: ">", text: "", cursor: 0, status: "status" };
+  assertEquals(painter.update(view), "\x1b[1m> \x1b[0m");
 });
 
 Deno.test("AnsiPainter.update() sends one byte per typed letter and a few per backspace", () => {
