@@ -49,6 +49,13 @@ export interface Assistant {
   readonly wantsKeys?: boolean;
   /** Takes a key, or a typed character; returns `false` if it should edit the line after all. */
   takeKey?(name: string): boolean;
+  /**
+   * Takes a named key before it edits the line, unless the text is hidden.
+   *
+   * @returns `true` if the key is done with, a line that it stands for, or `false` for a key that
+   * should edit the line.
+   */
+  press?(name: string): boolean | string;
   /** Called on Ctrl-D, or on Ctrl-C twice. */
   leave(): void;
 }

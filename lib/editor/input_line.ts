@@ -36,6 +36,8 @@ export interface InputOwner {
   line(text: string): void;
   /** A finished text of several lines. @param lines As which the service takes it. */
   block(text: string, lines: readonly string[]): void;
+  /** A line that a key stands for. */
+  command(line: string): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Ctrl-D on an empty line. */
@@ -132,9 +134,17 @@ export class InputLine {
     if (this.#question) return this.#answer(this.#question, key);
     if (this.#wantsKeys) return this.#offer(key);
     if (key.kind === "text") return this.#type(key.text);
+    if (this.#press(key.name)) return;
     if (this.#search && this.#handleSearch(this.#search, key.name)) return;
     const action = KEYMAP[key.name];
     this.#ring(action !== undefined && this.#do(action));
+  }
+
+  /** Offers a key to the assistant; returns whether it is done with. */
+  #press(name: string): boolean {
+    const taken = !this.#concealed && this.assistant?.press?.(name) || false;
+    if (typeof taken === "string") this.#owner.command(taken);
+    return taken !== false;
   }
 
   get #wantsKeys(): boolean {

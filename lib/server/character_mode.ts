@@ -121,6 +121,10 @@ export class CharacterMode implements InputOwner {
     this.#finished += lines.map((line) => `${line}\n`).join("");
   }
 
+  command(line: string): void {
+    this.#finished += `${line}\n`;
+  }
+
   interrupt(): void {
     this.#options.onInterrupt();
   }

@@ -9,6 +9,7 @@ import { type Clock, waitFor } from "../clock.ts";
 import { encodeRawText } from "../codec/raw_text.ts";
 import { type Erasure, erasuresAsKeys } from "../codec/erasure.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
+import { ERASE_ALL } from "../editor/ansi.ts";
 import type { Assistant } from "../editor/assistant.ts";
 import type { InputView } from "../editor/input_line.ts";
 import type { RemoteTerminal } from "../transport/connection.ts";
@@ -166,6 +167,11 @@ export class Terminal implements TerminalOwner, ByteSink {
   /** Redraws the line being typed, after something that it shows has changed. */
   refresh(): void {
     this.#screen?.update();
+  }
+
+  /** Clears the screen before what is sent next, if lines are edited here and it can be cleared. */
+  wipe(): void {
+    if (this.#mode && this.traits.isAnsi) this.reply(encoder.encode(ERASE_ALL));
   }
 
   /** Gets to know the client; resolves once enough is known to greet it. */

@@ -98,6 +98,10 @@ export class Typist implements InputOwner {
     this.events.push(`(block) ${lines.join("|")}`);
   }
 
+  command(line: string): void {
+    this.events.push(`(command) ${line}`);
+  }
+
   interrupt(): void {
     this.input.clear();
     this.events.push("(interrupt)");

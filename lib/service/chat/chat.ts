@@ -75,7 +75,9 @@ export class Chat implements Service {
     const person = new ChatSession({ chat, member, screen, reader });
     const { terminal } = session;
     const blocks = new BlockReader(chat.blocks, takesBlock);
-    terminal.assistant = new TypingHelp(person, screen, blocks, () => this.#leave(person));
+    const onLeave = () => this.#leave(person);
+    const help = new TypingHelp(person, screen, { blocks, terminal, onLeave });
+    terminal.assistant = help;
     const talk = { session, person, screen, blocks };
     try {
       const { identity } = session.context;
@@ -98,6 +100,7 @@ export class Chat implements Service {
         if (wait) await wait;
       }
     } finally {
+      help.close();
       const unfinished = this.#endBlock(talk);
       if (unfinished && !person.hasDeparted) await this.#sayBlock(talk, unfinished);
       this.#noteUnsaid(session, person);

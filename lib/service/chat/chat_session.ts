@@ -128,6 +128,7 @@ export class ChatSession implements Author {
   readonly #reader: RoomReader;
   #spokeAt: number;
   #awayText: string | undefined;
+  #isDeparting = false;
   #hasDeparted = false;
   #hasSpoken = false;
 
@@ -296,7 +297,7 @@ export class ChatSession implements Author {
   ): Promise<void> {
     const known = this.findRoom(name);
     if (known) {
-      this.turnTo(known);
+      this.switchTo(known);
       this.notice(`You are now talking in #${known.name}.`);
       return;
     }
@@ -320,6 +321,12 @@ export class ChatSession implements Author {
     this.member.turnTo(room);
   }
 
+  /** Switches to a room that the person is in. @returns Whether they see which room it is. */
+  switchTo(room: RoomStream): boolean {
+    this.turnTo(room);
+    return this.screen.showTurn?.(room, this.isBehind) ?? false;
+  }
+
   /**
    * Leaves a room, and switches to another if it was the current one.
    *
@@ -329,7 +336,11 @@ export class ChatSession implements Author {
   leave(room: RoomStream, farewell = "", why?: string, cause?: Cause): void {
     this.#reader.leave(room);
     this.chat.registry.leave(this.member, room, farewell, cause);
-    if (this.currentRoom === room) this.turnTo(this.rooms.at(-1));
+    if (this.currentRoom === room) {
+      const next = this.rooms.at(-1);
+      if (next && !this.#isDeparting) this.switchTo(next);
+      else this.turnTo(next);
+    }
     this.screen.showExit(room, why, cause);
   }
 
@@ -340,6 +351,7 @@ export class ChatSession implements Author {
    */
   async depart(farewell: string): Promise<void> {
     const { registry, people } = this.chat;
+    this.#isDeparting = true;
     const cause = { kind: "quit", rooms: this.rooms.length } as const;
     for (const room of this.rooms) {
       const mayBeHeard = farewell !== "" && registry.maySpeak(this.member, room);

@@ -19,6 +19,7 @@ const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {
   help: ["command"],
   join: ["room"],
   leave: ["own-room"],
+  go: ["own-room"],
   who: ["room"],
   msg: ["name"],
   ignore: ["name"],

@@ -16,11 +16,13 @@ import { blockRows } from "./block_rows.ts";
 import { numberedEventRows, rule } from "./event_text.ts";
 import { HIT_RULE, hitLines } from "./hit_text.ts";
 import { AnswerPager } from "./answer_pager.ts";
+import { Bell } from "./bell.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
 import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
+import { UnreadRooms } from "./unread_rooms.ts";
 import { SecretPrompt } from "./secret_prompt.ts";
 import { greeting } from "./sentence.ts";
 import { bold, dim, red } from "./styles.ts";
@@ -29,8 +31,6 @@ import { wrap } from "./wrap.ts";
 
 /** How often others can cause a line that is shown to see whether the viewer is there. */
 const QUESTION_INTERVAL_MS = 60_000;
-/** More often it would only be noise. */
-const RING_INTERVAL_MS = 1000;
 const BELL = new Uint8Array([0x07]);
 
 export interface LineScreenOptions {
@@ -48,17 +48,19 @@ export class LineScreen implements Screen {
   readonly secrets: SecretPrompt;
   /** Places in the lines of the block being said that were not UTF-8. */
   blockRepairs = 0;
+  readonly unread = new UnreadRooms();
+  /** Called when the status of the viewer may have changed. */
+  onChange: (() => void) | undefined;
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
+  readonly #bell: Bell;
   readonly #clock: Clock;
   /** The `seq` up to which the viewer has read each room, during this visit and before it. */
   readonly #read = new Map<string, number>();
   #marks: Marks = new Map();
   /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
-  /** When the bell last rang. */
-  #rangAt = -Infinity;
   /** When a question was last shown. */
   #askedAt = -Infinity;
 
@@ -80,6 +82,12 @@ export class LineScreen implements Screen {
       complain: (text) => this.error(text),
     });
     this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, clock.now());
+    this.#bell = new Bell({
+      settings: this.settings,
+      renderer: this.#renderer,
+      clock,
+      sound: () => void session.outbox.offer(BELL),
+    });
   }
 
   get repairs(): number {
@@ -107,6 +115,7 @@ export class LineScreen implements Screen {
   endAnswer(): void {
     this.pager.end();
     this.secrets.reveal();
+    this.onChange?.();
   }
 
   askSecret(question: string): Promise<string | undefined> {
@@ -153,7 +162,7 @@ export class LineScreen implements Screen {
       const shown = colour ? rows.map(style) : rows;
       if (!this.#session.send(shown.join("\r\n"))) return false;
     }
-    if (!isOwn) this.#ring();
+    if (!isOwn) this.#bell.ring();
     return true;
   }
 
@@ -162,31 +171,46 @@ export class LineScreen implements Screen {
   }
 
   showEntry(room: RoomStream): void {
-    if (room.topic !== "") {
-      const head = this.#isSpoken ? "" : "* ";
-      this.#show(`${head}Topic of #${room.name}: ${room.topic}`, bold);
-    }
+    // Not at the first room, so that people see the welcome.
+    if (this.settings.current.focus && this.#read.size > 0) this.#session.terminal.wipe();
+    this.#showTopic(room);
     this.#showPast(room);
     this.notice(greeting(room, this.#viewer));
   }
 
+  showTurn(room: RoomStream, isBehind: boolean): boolean {
+    const { terminal } = this.#session;
+    this.unread.clear(room.name);
+    if (this.settings.current.focus) this.#showAlone(room, isBehind);
+    terminal.refresh();
+    this.onChange?.();
+    return terminal.isEditing;
+  }
+
   showExit(room: RoomStream): void {
+    this.unread.clear(room.name);
     if (this.#isWatched) this.#read.set(room.name, this.#read.get(room.name) ?? room.lastSeq);
     this.#session.terminal.refresh();
   }
 
   showCrowd(room: string, joined: number, left: number): void {
+    if (this.#isOutOfFocus(room)) return;
     const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];
     const prefix = this.#viewer.currentRoom?.name === room ? "" : `#${room} `;
     this.#show(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
   }
 
   showEvents(room: RoomStream, events: readonly RoomEvent[]): boolean {
-    const bytes = this.#renderer.render(events, room === this.#viewer.currentRoom);
-    if (!this.#session.outbox.offer(bytes)) return false;
-    this.#renderer.noteShown();
-    if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
-    if (this.#isRinging(events)) this.#ring();
+    const isCurrent = room === this.#viewer.currentRoom;
+    if (isCurrent || !this.settings.current.focus) {
+      const bytes = this.#renderer.render(events, isCurrent);
+      if (!this.#session.outbox.offer(bytes)) return false;
+      this.#renderer.noteShown();
+      if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
+    }
+    if (!isCurrent) this.#noteUnread(room, events);
+    this.#bell.hear(events);
+    this.onChange?.();
     return true;
   }
 
@@ -240,19 +264,31 @@ export class LineScreen implements Screen {
     return style && colour ? rows.map(style) : rows;
   }
 
-  /** Whether events ring the terminal's bell, as the viewer has set it. */
-  #isRinging(events: readonly RoomEvent[]): boolean {
-    const { bell } = this.settings.current;
-    if (bell === "off") return false;
-    return this.#renderer.isCall(events) || bell === "all" && this.#renderer.isTalk(events);
+  #noteUnread({ name }: RoomStream, events: readonly RoomEvent[]): void {
+    const count = this.#renderer.countTalk(events);
+    if (count > 0) this.unread.add(name, count, this.#renderer.isCall(events));
   }
 
-  /** Rings the bell, if the viewer wants to hear it, at most once a second. */
-  #ring(): void {
-    const now = this.#clock.monotonic();
-    if (this.settings.current.bell === "off" || now - this.#rangAt < RING_INTERVAL_MS) return;
-    this.#rangAt = now;
-    this.#session.outbox.offer(BELL);
+  /** Whether a room is hidden, because the viewer looks at another one alone. */
+  #isOutOfFocus(room: string): boolean {
+    return this.settings.current.focus && this.#viewer.currentRoom?.name !== room;
+  }
+
+  /** Shows a room instead of the one before. */
+  #showAlone(room: RoomStream, isBehind: boolean): void {
+    this.#session.terminal.wipe();
+    const text = `#${room.name}`;
+    this.#show(this.#isSpoken ? `${text}:` : rule(text, false), bold);
+    this.#showTopic(room);
+    // What somebody has not been shown yet is about to come.
+    if (isBehind) return;
+    this.#showPast(room);
+    if (this.#isWatched) this.#read.set(room.name, room.lastSeq);
+  }
+
+  #showTopic({ name, topic }: RoomStream): void {
+    if (topic === "") return;
+    this.#show(`${this.#isSpoken ? "" : "* "}Topic of #${name}: ${topic}`, bold);
   }
 
   /** Shows the recent past of a room, with a mark before what the viewer has not read. */

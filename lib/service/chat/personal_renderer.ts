@@ -74,11 +74,16 @@ export class PersonalRenderer {
       );
   }
 
+  /** How many of the events others have said or logged. */
+  countTalk(events: readonly RoomEvent[]): number {
+    return events.filter((event) =>
+      (event.kind === "log" || isSaid(event)) && this.#isByOthers(event)
+    ).length;
+  }
+
   /** Whether others say something in one of the events. */
   isTalk(events: readonly RoomEvent[]): boolean {
-    return events.some((event) =>
-      (event.kind === "message" || event.kind === "action") && this.#isByOthers(event)
-    );
+    return events.some((event) => isSaid(event) && this.#isByOthers(event));
   }
 
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
@@ -125,4 +130,8 @@ export class PersonalRenderer {
   #isIgnored(event: RoomEvent): boolean {
     return isIgnored(event, this.#viewer.ignored);
   }
+}
+
+function isSaid({ kind }: RoomEvent): boolean {
+  return kind === "message" || kind === "action";
 }

@@ -55,6 +55,14 @@ export class PersonalSettings {
     return true;
   }
 
+  /** Why a setting cannot have a value here; `undefined` if it can. */
+  refusal(name: SettingName, value: string): string | undefined {
+    const { isEditing, traits } = this.#terminal;
+    const isPossible = isEditing && traits.isAnsi && !this.#current.reader;
+    if (name !== "status" || value !== "on" || isPossible) return undefined;
+    return "A status line needs a terminal that can move its cursor, with telnet or ssh.";
+  }
+
   #apply(): void {
     const { reader, colour } = this.#current = this.#resolve();
     this.#terminal.wantsLines = reader;
@@ -74,6 +82,8 @@ export class PersonalSettings {
       bell: choices.bell ?? "off",
       words: choices.words ?? WatchWords.none,
       echo: choices.echo ?? looks,
+      status: looks && traits.isAnsi && (choices.status ?? false),
+      focus: choices.focus ?? false,
     };
   }
 }

@@ -12,6 +12,7 @@ import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import type { DirectConversation } from "./direct/direct_conversation.ts";
 import type { Marks } from "./person_store.ts";
+import type { UnreadRooms } from "./unread_rooms.ts";
 import type { PersonalSettings } from "./personal_settings.ts";
 
 /** The person who looks at a screen. */
@@ -146,6 +147,15 @@ export interface Screen {
   showEntry(room: RoomStream, isResumed: boolean): void;
   /** Whether {@linkcode showExit} tells why; otherwise a notice has to. */
   readonly tellsWhy?: boolean;
+  /** What is unread in rooms that the viewer does not talk in; absent if their client knows. */
+  readonly unread?: UnreadRooms;
+  /**
+   * Called when the viewer has switched to another of their rooms.
+   *
+   * @param isBehind Whether they are still being shown what happened before.
+   * @returns Whether they see which room it is.
+   */
+  showTurn?(room: RoomStream, isBehind: boolean): boolean;
   /**
    * Called when the viewer has left a room.
    *

@@ -23,6 +23,10 @@ export interface Settings {
   readonly words: WatchWords;
   /** Show people their own lines too. */
   readonly echo: boolean;
+  /** Show a status line above the line being typed. */
+  readonly status: boolean;
+  /** Show only the room that the person talks in; others only count as unread. */
+  readonly focus: boolean;
   /** Write lines for a screen reader, and leave line editing to the client. */
   readonly reader: boolean;
 }
@@ -69,6 +73,8 @@ const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     format: (words) => words.isEmpty ? "off" : words.text,
   },
   echo: onOff("show you your own lines too"),
+  status: onOff("a status line above the line you type"),
+  focus: onOff("show only the room that you talk in"),
   reader: onOff("plain lines for a screen reader"),
 };
 

@@ -6,7 +6,7 @@
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import { excessOf, toBody } from "../../domain/block.ts";
-import type { Assistant, Completion } from "../../server/terminal.ts";
+import type { Assistant, Completion, Terminal } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { blockLines, type BlockReader } from "./block_reader.ts";
 import { takesBlock } from "./commands/mod.ts";
@@ -14,24 +14,42 @@ import { completeLine } from "./completion.ts";
 import { MORE_PROMPT } from "./answer_pager.ts";
 import type { LineScreen } from "./line_screen.ts";
 import { holdsPassword } from "./login_line.ts";
+import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 
 /** While a block is being typed. */
 const BLOCK_PROMPT = '"""';
-/** Characters of a room's name in the prompt. */
-const MAX_PROMPT = 20;
+/** Alt and the number of a room. */
+const NUMBER_KEY = /^M-([1-9])$/;
+/** Alt-A: the next room with something unread. */
+const NEXT_KEY = "M-a";
+
+export interface TypingHelpOptions {
+  readonly blocks: BlockReader;
+  readonly terminal: Pick<Terminal, "refresh">;
+  /** Called when the person wants to leave the server. */
+  readonly onLeave: () => void;
+}
 
 export class TypingHelp implements Assistant {
   readonly #person: ChatSession;
   readonly #screen: LineScreen;
   readonly #blocks: BlockReader;
+  readonly #status: TerminalStatus;
   readonly #onLeave: () => void;
 
-  /** @param onLeave Called when the person wants to leave the server. */
-  constructor(person: ChatSession, screen: LineScreen, blocks: BlockReader, onLeave: () => void) {
+  constructor(person: ChatSession, screen: LineScreen, options: TypingHelpOptions) {
+    const { blocks, terminal, onLeave } = options;
     this.#person = person;
     this.#screen = screen;
     this.#blocks = blocks;
     this.#onLeave = onLeave;
+    this.#status = new TerminalStatus({
+      clock: person.chat.clock,
+      isShown: () => screen.settings.current.status,
+      compose: () => describeStatus(person, screen.unread),
+      onChange: () => terminal.refresh(),
+    });
+    screen.onChange = () => this.#status.touch();
   }
 
   get prompt(): string {
@@ -41,10 +59,11 @@ export class TypingHelp implements Assistant {
     if (this.#blocks.isOpen) return BLOCK_PROMPT;
     if (nickname === "") return "name>";
     if (!currentRoom) return ">";
-    const name = [...currentRoom.name];
-    return name.length > MAX_PROMPT
-      ? `#${name.slice(0, MAX_PROMPT - 3).join("")}...>`
-      : `#${currentRoom.name}>`;
+    return `${roomText(currentRoom.name)}>`;
+  }
+
+  get status(): string | undefined {
+    return this.#status.text;
   }
 
   get wantsKeys(): boolean {
@@ -53,6 +72,20 @@ export class TypingHelp implements Assistant {
 
   takeKey(name: string): boolean {
     return this.#screen.pager.takeKey(name);
+  }
+
+  /** Keys that switch rooms are lines, so that what was typed before is said where it was typed. */
+  press(name: string): boolean | string {
+    const { rooms, currentRoom, nickname } = this.#person;
+    if (nickname === "" || this.#blocks.isOpen) return false;
+    if (name === NEXT_KEY) return this.#screen.unread.next(rooms, currentRoom) ? "/go" : false;
+    const [, number] = NUMBER_KEY.exec(name) ?? [];
+    return number !== undefined && rooms.length >= Number(number) && `/go ${number}`;
+  }
+
+  /** Ends what goes on by itself. */
+  close(): void {
+    this.#status.close();
   }
 
   complete(before: string): Completion | undefined {

@@ -15,6 +15,8 @@ Deno.test("/set lists the settings", async () => {
     "* bell is off (ring the bell at: mention, all or off)",
     "* words is off (words that stand out like your name: up to 20 with commas, or off)",
     "* echo is off (show you your own lines too: on or off)",
+    "* status is off (a status line above the line you type: on or off)",
+    "* focus is off (show only the room that you talk in: on or off)",
     "* reader is off (plain lines for a screen reader: on or off)",
   );
   await jack.ask("/set colour", "* colour is off (names in colour: on or off)");
@@ -25,7 +27,7 @@ Deno.test("/set refuses unknown settings and values, and changes nothing", async
   const jack = await chat.enter("jack");
   await jack.ask(
     "/set volume 11",
-    "! There is no setting volume. Settings are time, colour, width, bell, words, echo, reader.",
+    "! There is no setting volume. Settings are time, colour, width, bell, words, echo, status, focus, reader.",
   );
   await jack.ask(
     "/set time maybe",

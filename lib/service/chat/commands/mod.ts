@@ -12,6 +12,7 @@ import { account } from "./account.ts";
 import { away } from "./away.ts";
 import { ban } from "./ban.ts";
 import { bans } from "./bans.ts";
+import { go } from "./go.ts";
 import { grant } from "./grant.ts";
 import { createHelp } from "./help.ts";
 import { history } from "./history.ts";
@@ -51,6 +52,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   nick,
   join,
   leave,
+  go,
   rooms,
   who,
   msg,

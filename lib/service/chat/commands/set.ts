@@ -20,6 +20,8 @@ export const set: ChatCommand = {
       person.error(`There is no setting ${word}. Settings are ${SETTING_NAMES.join(", ")}.`);
     } else if (value === "") {
       show(person, name);
+    } else if (settings.refusal(name, value) !== undefined) {
+      person.error(settings.refusal(name, value)!);
     } else if (settings.choose(name, value)) {
       await keep(person);
       show(person, name);
