@@ -43,6 +43,28 @@ export async function waitFor(event: Promise<unknown>, clock: Clock, ms: number)
   await pauses.take(ms);
 }
 
+/** Resolves in a later turn of the event loop. */
+export type NextTurn = () => Promise<void>;
+
+/** Gives others a turn every so many steps of long work. */
+export class Strides {
+  readonly #nextTurn: NextTurn;
+  readonly #length: number;
+  #left: number;
+
+  constructor(nextTurn: NextTurn, length: number) {
+    this.#nextTurn = nextTurn;
+    this.#length = this.#left = length;
+  }
+
+  /** Called before each step: what to await first, if it is somebody else's turn. */
+  step(): Promise<void> | undefined {
+    if (this.#left-- > 0) return undefined;
+    this.#left = this.#length - 1;
+    return this.#nextTurn();
+  }
+}
+
 /** Pauses of a loop that may be stopped during one of them. One pause at a time. */
 export class Pauses {
   readonly #clock: Clock;

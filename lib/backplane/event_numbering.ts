@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, type Strides, systemClock } from "../clock.ts";
 import type { MessageLog, RoomEnd } from "../domain/message_log.ts";
 import { nameKey } from "../domain/name.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
@@ -37,15 +37,22 @@ export class EventNumbering {
    * the log can store a sender's burst in one row.
    *
    * @param at Their time, if it is not that of the clock.
+   * @param strides Give others a turn.
    * @throws {Error} if the log cannot be read.
    */
-  async number(drafts: readonly Draft[], at: number = this.#clock.now()): Promise<RoomEvent[]> {
+  async number(
+    drafts: readonly Draft[],
+    at: number = this.#clock.now(),
+    strides?: Strides,
+  ): Promise<RoomEvent[]> {
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
     let lastId = this.#lastId ?? await this.#log.lastId();
     const rooms = this.#byRoom(drafts) ?? await this.#findRooms(drafts);
     const events: RoomEvent[] = [];
     for (const [room, own] of rooms) {
       for (const draft of own) {
+        const turn = strides?.step();
+        if (turn) await turn;
         const { kind, from, body, fields, via, origin, state, cause, isUnlogged } = draft;
         const seq = ++room.lastSeq;
         const id = ++lastId;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Strides } from "../clock.ts";
 import { nameKey } from "../domain/name.ts";
 import {
   CLUSTER_JOB_STATE,
@@ -100,18 +101,23 @@ export class LedgerPage {
    * Has all people of a run leave their rooms, and frees their names; takes its jobs out of the line.
    *
    * @param isLost Whether the others have lost the node; otherwise it begins another run.
+   * @param strides Give others a turn: there may be thousands of people.
    */
-  async end({ node }: NodeRun, isLost: boolean): Promise<Outcome> {
+  async end({ node }: NodeRun, isLost: boolean, strides?: Strides): Promise<Outcome> {
     const why = isLost ? `the server ${node} is gone` : `the server ${node} has started again`;
     const drafts: Draft[] = [];
     const settings: StateSetting[] = [];
     for (const service of [CLUSTER_NAME_STATE, CLUSTER_JOB_STATE]) {
       for (const [key, value] of await this.#state.all(service)) {
+        const turn = strides?.step();
+        if (turn) await turn;
         if (parseVisitor(value).node === node) settings.push({ service, key, value: null });
       }
     }
     const people = new Map([...this.#people, ...this.#changedPeople]);
     for (const origin of [...people.keys()].sort((a, b) => a - b)) {
+      const turn = strides?.step();
+      if (turn) await turn;
       const person = people.get(origin);
       if (person?.node !== node) continue;
       const { name: from, via, rooms } = person;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { type NextTurn, Strides } from "../clock.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { StateSetting, StateTable } from "../domain/state_store.ts";
@@ -39,6 +40,8 @@ export interface AppliedEntry {
   readonly ended?: NodeRun;
 }
 
+/** People, settings and events of the end of a run before others have a turn. */
+const STEPS_AT_ONCE = 1000;
 const NOTHING = { events: [], refused: [], settings: [], consequences: [], made: [] };
 
 /** What entries change, until it is stored. */
@@ -53,6 +56,8 @@ export interface ReplicaOptions {
   readonly state: Pick<StateTable, "all" | "read" | "services">;
   /** Keeps who is in which room. @default {nobody does} */
   readonly ledger?: PersonLedger;
+  /** Lets others have turns while the end of a run with thousands of people is applied. @default {none} */
+  readonly nextTurn?: NextTurn;
 }
 
 /** A message of the stream is not there, though those around it are. */
@@ -65,9 +70,11 @@ export class Replica {
   readonly #store: ReplicaOptions["state"];
   readonly #ledger: PersonLedger | undefined;
   readonly #numbering: EventNumbering;
+  readonly #nextTurn: NextTurn | undefined;
   #state: ClusterState;
 
-  private constructor({ log, state, ledger }: ReplicaOptions, read: ClusterState) {
+  private constructor({ log, state, ledger, nextTurn }: ReplicaOptions, read: ClusterState) {
+    this.#nextTurn = nextTurn;
     this.#log = log;
     this.#store = state;
     this.#ledger = ledger;
@@ -153,7 +160,9 @@ export class Replica {
       // Where each entry ends, because other nodes may apply others together.
       let end = 0;
       const ends = applied.length === 1 ? [] : applied.map(({ events }) => end += events.length);
-      await this.#log.store(loggedForms(events), [...values.settings(), ...own], ends);
+      const settings = [...values.settings(), ...own];
+      const nextTurn = applied.some(({ ended }) => ended) ? this.#nextTurn : undefined;
+      await this.#log.store(loggedForms(events), settings, ends, nextTurn);
     } catch (error) {
       this.#numbering.reset();
       throw error;
@@ -171,8 +180,13 @@ export class Replica {
   ): Promise<AppliedEntry> {
     const { isAdmitted, ended } = next.admit(entry);
     if (!isAdmitted) return { ...NOTHING, seq, entry, isAdmitted };
-    const ending = ended && await page?.end(ended, entry.gone !== undefined);
-    for (const setting of ending?.settings ?? []) values.set(setting, at);
+    const strides = ended && this.#nextTurn && new Strides(this.#nextTurn, STEPS_AT_ONCE);
+    const ending = ended && await page?.end(ended, entry.gone !== undefined, strides);
+    for (const setting of ending?.settings ?? []) {
+      const turn = strides?.step();
+      if (turn) await turn;
+      values.set(setting, at);
+    }
     const made = entry.changes.map((change) => values.make(change, at));
     const { kept, refused, settings } = settle(entry.drafts, values, at);
     const said = withSharedCauses(kept);
@@ -184,7 +198,7 @@ export class Replica {
       seq,
       entry,
       isAdmitted,
-      events: drafts.length > 0 ? await this.#numbering.number(drafts, at) : [],
+      events: drafts.length > 0 ? await this.#numbering.number(drafts, at, strides) : [],
       refused,
       settings: [...changed, ...settings],
       consequences: [...ending?.settings ?? [], ...noted.settings],

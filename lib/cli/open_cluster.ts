@@ -71,7 +71,12 @@ export async function openCluster(
   const { replicas, keepForMs: maxAgeMs } = options;
   const stream = new JetstreamStream(link, { name, replicas, maxAgeMs });
   const courier = new NatsCourier(link, name, node);
-  const replica = await Replica.open({ log, state, ledger: await PersonLedger.read(state) });
+  const replica = await Replica.open({
+    log,
+    state,
+    ledger: await PersonLedger.read(state),
+    nextTurn,
+  });
   const failing = new AbortController();
   const sequencer = stack.use(
     new ReplicatedSequencer({

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { NextTurn } from "../clock.ts";
 import type { RoomEvent } from "./room_event.ts";
 import type { DatedSetting } from "./state_store.ts";
 
@@ -50,6 +51,8 @@ export interface MessageLog {
    * there are no new events.
    * @param ends Indexes at which events end that belong together. How a store groups them must not
    * depend on what else is in the batch, so that all nodes of a cluster remove the same together.
+   * @param nextTurn If given, nothing else writes to the store until this resolves, and a long batch
+   * may be stored over several turns.
    * @throws {RangeError} if the events do not continue the log, or other events have their numbers.
    * Nothing is stored.
    * @throws {LogLostError} if what was stored before is gone. Nothing is stored.
@@ -60,6 +63,7 @@ export interface MessageLog {
     events: readonly RoomEvent[],
     settings?: readonly DatedSetting[],
     ends?: readonly number[],
+    nextTurn?: NextTurn,
   ): Promise<void>;
   /** Confirms that what was stored is there. @throws {LogLostError} */
   check(): Promise<void>;

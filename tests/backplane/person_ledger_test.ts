@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { Strides } from "../../lib/clock.ts";
 import { PersonLedger, withSharedCauses } from "../../lib/backplane/person_ledger.ts";
 import type { Draft, RoomEventKind } from "../../lib/domain/room_event.ts";
 import type { StateSetting } from "../../lib/domain/state_store.ts";
@@ -106,4 +107,17 @@ Deno.test("withSharedCauses() gives each act one cause, also two of the same kin
   const drafts = withSharedCauses([nick("a", "x"), nick("a", "y"), nick("b", "x"), nick("b", "y")]);
   const [one, two, three, four] = drafts.map(({ cause }) => cause);
   assertEquals([one === two, two === three, three === four], [true, false, true]);
+});
+
+Deno.test("PersonLedger.end() gives others turns while thousands of people leave", async () => {
+  const scene = new Scene();
+  for (let origin = 1; origin <= 3000; origin++) await scene.note("a", draft("join", "x", origin));
+  const page = scene.ledger!.open();
+  let turns = 0;
+  const strides = new Strides(() => {
+    turns++;
+    return Promise.resolve();
+  }, 100);
+  const { drafts } = await page.end({ node: "a", incarnation: "1" }, true, strides);
+  assertEquals([drafts.length, turns], [3000, 29]);
 });

@@ -75,8 +75,8 @@ export class MemoryNode implements AsyncDisposable {
 
   /** Opens a node; it has to be started. */
   static async open(options: MemoryNodeOptions): Promise<MemoryNode> {
-    const { disk = new MemoryDisk(options.clock), ledger } = options;
-    const replica = await Replica.open({ ...disk, ledger });
+    const { disk = new MemoryDisk(options.clock), ledger, nextTurn } = options;
+    const replica = await Replica.open({ ...disk, ledger, nextTurn });
     return new MemoryNode(replica, disk, options);
   }
 

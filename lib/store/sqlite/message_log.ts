@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { NextTurn } from "../../clock.ts";
 import { LogDamagedError } from "../../domain/log_error.ts";
 import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -21,6 +22,9 @@ import type { Indexer } from "./search/indexer.ts";
 
 /** Rows of one INSERT: calling a statement costs as much as inserting a row. */
 const ROWS_AT_ONCE = 32;
+/** Rows and settings written before others have a turn, if the caller lets them: some milliseconds. */
+const STEP_ROWS = 4 * ROWS_AT_ONCE;
+const STEP_SETTINGS = 400;
 /** Rooms held in memory before the cache is cleared; each takes about 200 bytes. */
 const CACHED_ROOMS = 10_000;
 /** Approximate bytes that a setting adds to the write-ahead file. */
@@ -67,11 +71,11 @@ export class SqliteMessageLog implements MessageLog {
     this.#lastId = (this.#statements.lastId.get() as { id: number }).id;
   }
 
-  // deno-lint-ignore require-await -- what fails must reject, and a later store may have to wait
   async store(
     batch: readonly RoomEvent[],
     settings: readonly DatedSetting[] = [],
     ends: readonly number[] = [],
+    nextTurn?: NextTurn,
   ): Promise<void> {
     // Not during a batch: the file does not have all of its rows yet.
     if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
@@ -81,8 +85,12 @@ export class SqliteMessageLog implements MessageLog {
     this.#database.exec("BEGIN IMMEDIATE");
     let hasRedactions = false;
     try {
-      hasRedactions = this.#insert(events, ends.map((end) => end - batch.length + events.length));
-      for (const setting of settings) this.#set(setting, setting.at);
+      const places = ends.map((end) => end - batch.length + events.length);
+      const steps = this.#write(events, places, settings);
+      let step = steps.next();
+      // Without a turn in between, unless others may have one.
+      for (; !step.done; step = steps.next()) if (nextTurn) await nextTurn();
+      hasRedactions = step.value;
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#abandon();
@@ -125,13 +133,28 @@ export class SqliteMessageLog implements MessageLog {
     this.#database.close();
   }
 
+  /** Writes everything, with a pause now and then; as {@linkcode #insert}. */
+  *#write(
+    events: readonly RoomEvent[],
+    ends: readonly number[],
+    settings: readonly DatedSetting[],
+  ): Generator<void, boolean> {
+    const hasRedactions = yield* this.#insert(events, ends);
+    for (const [index, setting] of settings.entries()) {
+      if (index % STEP_SETTINGS === STEP_SETTINGS - 1) yield;
+      this.#set(setting, setting.at);
+    }
+    return hasRedactions;
+  }
+
   /** Returns whether there were redactions among the events. */
-  #insert(events: readonly RoomEvent[], ends: readonly number[]): boolean {
+  *#insert(events: readonly RoomEvent[], ends: readonly number[]): Generator<void, boolean> {
     let values: SQLInputValue[] = [];
     const redactions: [RoomEvent, number][] = [];
     let lastId = this.#lastId;
     const visits = new Map<StoredRoomEnd, number>();
     let nextEnd = 0;
+    let rows = 0;
     for (let start = 0, end = 0; start < events.length; start = end) {
       while (ends[nextEnd] <= start) nextEnd++;
       end = Math.min(endOfRun(events, start), ends[nextEnd] ?? Infinity);
@@ -151,6 +174,7 @@ export class SqliteMessageLog implements MessageLog {
       if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];
+        if ((rows += ROWS_AT_ONCE) % STEP_ROWS === 0) yield;
       }
     }
     for (let start = 0; start < values.length; start += RUN_COLUMNS) {

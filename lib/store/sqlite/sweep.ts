@@ -9,6 +9,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { log } from "../../log.ts";
 import {
   countDue,
@@ -109,8 +110,8 @@ export class SqliteSweep implements SweepableLog, DecidedSweepableLog {
     };
   }
 
-  // deno-lint-ignore require-await
   async removeTold(id: number): Promise<boolean> {
+    await this.#whenIdle();
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       const start = performance.now();
@@ -131,8 +132,8 @@ export class SqliteSweep implements SweepableLog, DecidedSweepableLog {
     }
   }
 
-  // deno-lint-ignore require-await
   async sweep(id: number, goal: SweepGoal): Promise<boolean> {
+    await this.#whenIdle();
     try {
       const { count, tookMs } = this.#remove(id, goal, this.#runs.units);
       return this.#runs.learn(count, tookMs);
@@ -144,6 +145,7 @@ export class SqliteSweep implements SweepableLog, DecidedSweepableLog {
   }
 
   async shrink(): Promise<boolean> {
+    await this.#whenIdle();
     if (this.#freePages() > this.#keptPages()) {
       const start = performance.now();
       const done = this.#vacuum(this.#pages.units);
@@ -159,6 +161,11 @@ export class SqliteSweep implements SweepableLog, DecidedSweepableLog {
     this.#reserve?.hold();
     log("store").info(`Returned ${megabytes} MB to the file system`);
     return false;
+  }
+
+  /** Waits for a long batch that is being stored over several turns. */
+  async #whenIdle(): Promise<void> {
+    while (this.#database.isTransaction) await setImmediate();
   }
 
   /**
