@@ -9,10 +9,9 @@ import { SeededRandom } from "../support/random.ts";
 import {
   ScreenTerminal,
   type ScreenTerminalOptions,
-  type UnicodeVersion,
+  UNICODE_VERSIONS,
 } from "../support/screen_terminal.ts";
 
-const UNICODE: readonly UnicodeVersion[] = ["6", "11", "15-graphemes"];
 /** Characters that have the same width on all terminals. */
 const LETTERS = ["a", "b", "c", " ", "word ", "é", "e\u0301", "ö", "я"];
 const CERTAIN = [...LETTERS, "你", "好", "한"];
@@ -141,7 +140,7 @@ Deno.test("AnsiPainter.update() shows the line and nothing else after any edit",
 });
 
 Deno.test("AnsiPainter.update() shows nothing else even on terminals that disagree on widths", async () => {
-  for (const unicode of UNICODE) {
+  for (const unicode of UNICODE_VERSIONS) {
     for (let seed = 1; seed <= 3; seed++) {
       await tryAnsi(seed, { alphabet: ANYTHING, resizes: false, unicode });
     }
@@ -160,7 +159,7 @@ Deno.test("AnsiPainter shows a status above the line, whatever changes, and leav
       await tryAnsi(seed, { alphabet: CERTAIN, resizes, hasStatus: true });
     }
   }
-  for (const unicode of UNICODE) {
+  for (const unicode of UNICODE_VERSIONS) {
     await tryAnsi(1, { alphabet: ANYTHING, resizes: false, hasStatus: true, unicode });
   }
 });

@@ -72,6 +72,7 @@ Deno.test("kill -9 loses no private message that either of the two saw", async (
     await bob.expect("bell is off");
     const kept = new Set(bob.transcript.split("\r\n").map((line) => line.split(" ").at(-1)));
     for (const body of seenByBob.slice(-400)) assert(kept.has(body), body);
+    await Promise.all([zoe.close(), bob.close()]);
   } finally {
     await server.stop();
     await Deno.remove(data, { recursive: true });
@@ -96,6 +97,7 @@ Deno.test("searches, lists and the API tell nobody else of a private message", a
         await client.send(`/search ${query}`);
         await client.expect(`@${name === "ann" ? "bob" : "ann"}#1`);
       }
+      await client.close();
     }
     for (
       const client of [await enter(server.port, "carl"), await LineClient.enter(server.port, "gus")]
@@ -116,6 +118,7 @@ Deno.test("searches, lists and the API tell nobody else of a private message", a
       assert(!client.transcript.includes("cellar is"), client.transcript);
       assertEquals(client.transcript.split("Nothing found").length, 6, client.transcript);
       assert(!client.transcript.includes("@bob"), client.transcript);
+      await client.close();
     }
     const found = await fetch(`${server.web}/api/search?q=xylophone`);
     assertEquals((await found.json()).hits, []);

@@ -5,7 +5,6 @@
  * @module
  */
 
-import graphemesAddon from "@xterm/addon-unicode-graphemes";
 import unicode11Addon from "@xterm/addon-unicode11";
 import headless from "@xterm/headless";
 
@@ -22,6 +21,16 @@ export interface StyledText {
 
 /** The Unicode version for character widths: of 2012, of 2018, or with grapheme clusters of 2024. */
 export type UnicodeVersion = "6" | "11" | "15-graphemes";
+
+/** Deno 2.7 never gets to the end of this module. */
+const graphemesAddon = Deno.version.deno.startsWith("2.7.")
+  ? undefined
+  : (await import("@xterm/addon-unicode-graphemes")).default;
+
+/** Those that this Deno can show. */
+export const UNICODE_VERSIONS: readonly UnicodeVersion[] = graphemesAddon
+  ? ["6", "11", "15-graphemes"]
+  : ["6", "11"];
 
 export interface ScreenTerminalOptions {
   readonly columns: number;
@@ -44,7 +53,7 @@ export class ScreenTerminal {
       logLevel: "off",
     });
     if (unicode === "11") this.#terminal.loadAddon(new unicode11Addon.Unicode11Addon());
-    if (unicode === "15-graphemes") {
+    if (unicode === "15-graphemes" && graphemesAddon) {
       this.#terminal.loadAddon(new graphemesAddon.UnicodeGraphemesAddon());
     }
     this.#terminal.unicode.activeVersion = unicode;
