@@ -26,7 +26,7 @@ export const sayExec: ExecCommand = {
   details: [
     'The text is said as it is: ssh HOST say ops "it\'s done; see #12"',
     "Lines that come fast from standard input are said at the speed of typing.",
-    "With --block, all of standard input is one message: ssh HOST say --block ops < main.c",
+    "With --block, standard input is one message: ssh HOST say --block ops < main.c",
   ],
 
   async run(args, call) {
