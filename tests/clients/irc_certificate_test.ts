@@ -5,22 +5,11 @@ import { createSecureContext } from "node:tls";
 import { randomBytes, X509Certificate } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { makeCertificate } from "../support/certificate.ts";
+import { runWithInput } from "../support/run_with_input.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
-const encoder = new TextEncoder();
-
 async function openssl(args: readonly string[], input = ""): Promise<string> {
-  const process = new Deno.Command("openssl", {
-    args: [...args],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = process.stdin.getWriter();
-  await writer.write(encoder.encode(input)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { stdout, stderr } = await process.output();
-  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  return (await runWithInput("openssl", args, input)).printed;
 }
 
 /**

@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { makePrivateKey } from "../../lib/transport/ssh/openssh_key.ts";
 import { listenSsh } from "../../lib/transport/ssh/ssh_listener.ts";
+import { OPEN_GATE } from "../support/open_gate.ts";
 import { within } from "../support/patience.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
@@ -24,15 +25,7 @@ class EchoServer implements AsyncDisposable {
     this.#listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
       hostKeyFile,
       work: { account: () => ({ admit: () => undefined }) },
-      gate: {
-        meet: () => ({
-          considersKey: () => true,
-          takeKey: () => "in",
-          question: () => undefined,
-          takeAnswer: () => Promise.resolve("in"),
-          identity: (name) => ({ name }),
-        }),
-      },
+      gate: OPEN_GATE,
     });
     this.port = Number(this.#listener.endpoint.split(":").at(-1));
     void this.#serve();

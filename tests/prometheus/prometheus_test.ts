@@ -5,7 +5,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
-import { Output, ServerProcess } from "../support/server_process.ts";
+import { runWithInput } from "../support/run_with_input.ts";
+import { Output, runToEnd, ServerProcess } from "../support/server_process.ts";
 
 const HERE = new URL(".", import.meta.url).pathname;
 const RULES = new URL("../../packaging/alert-rules.yml", import.meta.url).pathname;
@@ -15,19 +16,9 @@ const PATIENCE_MS = 30_000;
 
 /** Runs promtool; returns all that it printed. */
 async function promtool(args: readonly string[], input = ""): Promise<string> {
-  const process = new Deno.Command("promtool", {
-    args: [...args],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = process.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input));
-  await writer.close();
-  const { success, stdout, stderr } = await process.output();
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  assert(success, text);
-  return text;
+  const { success, printed } = await runWithInput("promtool", args, input);
+  assert(success, printed);
+  return printed;
 }
 
 /** A Prometheus that scrapes targets every second. */
@@ -200,20 +191,10 @@ Deno.test("Prometheus fires the alert for a log that is gone, and answers every 
 
 /** Adds an account, and returns the secret of its token. */
 async function newToken(data: string): Promise<string> {
-  const main = new URL("../../main.ts", import.meta.url).pathname;
   const run = async (input: string, ...args: string[]) => {
-    const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", main, ...args, "--data", data],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const writer = process.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(input));
-    await writer.close();
-    const { success, stdout, stderr } = await process.output();
-    assert(success, new TextDecoder().decode(stderr));
-    return new TextDecoder().decode(stdout).trim();
+    const { code, stdout, stderr } = await runToEnd([...args, "--data", data], { input });
+    assertEquals(code, 0, stderr);
+    return stdout.trim();
   };
   await run("tea at five\n", "account", "add", "watcher");
   return await run("", "token", "new", "watcher", "prometheus");

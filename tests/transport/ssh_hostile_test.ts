@@ -6,6 +6,7 @@ import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { makePrivateKey } from "../../lib/transport/ssh/openssh_key.ts";
 import { listenSsh } from "../../lib/transport/ssh/ssh_listener.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
+import { OPEN_GATE } from "../support/open_gate.ts";
 import { within } from "../support/patience.ts";
 import { SshClient, SshPeer } from "../support/ssh_peer.ts";
 
@@ -26,15 +27,7 @@ function test(
       hostKeyFile,
       clock,
       work: { account: () => ({ admit: () => undefined }) },
-      gate: {
-        meet: () => ({
-          considersKey: () => true,
-          takeKey: () => "in",
-          question: () => undefined,
-          takeAnswer: () => Promise.resolve("in"),
-          identity: (name) => ({ name }),
-        }),
-      },
+      gate: OPEN_GATE,
     });
     const connections: ByteConnection[] = [];
     const accepting = (async () => {

@@ -1,24 +1,16 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
 import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
-import type { Gate, Gatekeeper } from "../../lib/transport/ssh/gatekeeper.ts";
+import type { Gate } from "../../lib/transport/ssh/gatekeeper.ts";
 import { listenSsh, type SshOptions } from "../../lib/transport/ssh/ssh_listener.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
+import { OPEN, OPEN_GATE } from "../support/open_gate.ts";
 import { within } from "../support/patience.ts";
 import { makeProtectedSshKey, makeSshKey, SshClient, SshPeer } from "../support/ssh_peer.ts";
 import { testByteTransport } from "./connection_contract.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** Lets everybody in. */
-const OPEN: Gatekeeper = {
-  considersKey: () => true,
-  takeKey: () => "in",
-  question: () => undefined,
-  takeAnswer: () => Promise.resolve("in"),
-  identity: (name) => ({ name }),
-};
 
 const hostKey = makeSshKey();
 const keyFile = Deno.makeTempFileSync();
@@ -28,7 +20,7 @@ addEventListener("unload", () => Deno.removeSync(keyFile));
 function listen(options: Partial<SshOptions> = {}): Listener {
   return listenSsh(parseEndpoint(`ssh://127.0.0.1:0?host-key=${keyFile}`), {
     hostKeyFile: "",
-    gate: { meet: () => OPEN },
+    gate: OPEN_GATE,
     work: { account: () => ({ admit: () => undefined }) },
     ...options,
   });
@@ -226,7 +218,7 @@ Deno.test("a host key is made if there is none, for its owner only, and stays", 
   const open = () => {
     const listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
       hostKeyFile,
-      gate: { meet: () => OPEN },
+      gate: OPEN_GATE,
       work: { account: () => ({ admit: () => undefined }) },
     });
     listener.close();
@@ -255,7 +247,7 @@ for (
       () =>
         listenSsh(parseEndpoint(`ssh://127.0.0.1:0?host-key=${file}`), {
           hostKeyFile: "",
-          gate: { meet: () => OPEN },
+          gate: OPEN_GATE,
           work: { account: () => ({ admit: () => undefined }) },
         }),
       ListenError,
