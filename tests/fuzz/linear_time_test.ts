@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HttpSyntaxError, parseField, parseHead } from "../../lib/codec/http_head.ts";
+import { parseFormatting } from "../../lib/domain/formatting.ts";
 import { mentionsIn } from "../../lib/domain/mention.ts";
 import { printedText } from "../../lib/domain/printed_text.ts";
 import { foldedRun } from "../../lib/domain/searchable_text.ts";
@@ -39,6 +40,25 @@ Deno.test("mentionsIn() takes time in proportion to the full stops", () => {
     [0, 3],
     [MANY + 6, MANY + 9],
   ]);
+});
+
+Deno.test("parseFormatting() takes time in proportion to the signs", () => {
+  const many = MANY / 10;
+  for (
+    const text of [
+      "*a ".repeat(many),
+      "a* ".repeat(many),
+      "*a* ".repeat(many),
+      "**a *b ".repeat(many),
+      "` ".repeat(many),
+      "```\n".repeat(many),
+      "```x\n".repeat(many),
+      `\`\`\`${" ".repeat(many)}!`,
+      Array.from({ length: 700 }, (_, length) => "`".repeat(length)).join(" "),
+      "https://x/* ".repeat(many),
+      `https://x/${")".repeat(many)}`,
+    ]
+  ) assertEquals(parseFormatting(text).length > 0, true);
 });
 
 Deno.test("textParts() takes time in proportion to the punctuation in a link", () => {

@@ -8,7 +8,14 @@ import { levelOfEvent } from "../../domain/event_matcher.ts";
 import { mentionsIn } from "../../domain/mention.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { WatchWords } from "../../domain/watch_words.ts";
-import { blockRows, firstLines } from "./block_rows.ts";
+import { blockRows, firstLines, shift, styledRows } from "./block_rows.ts";
+import {
+  BOLD_CODE,
+  formattedLines,
+  paint,
+  type StyledLine,
+  type StyleRange,
+} from "./formatted_lines.ts";
 import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";
 import type { Level } from "../../level.ts";
@@ -43,14 +50,16 @@ export function eventText(event: RoomEvent, view: View): string {
   if (view.width === 0 && lines.length === 1 && !view.colour) return `${start}${lines[0]}\r\n`;
   const isWindow = view.width > 0;
   const reference = `${view.isCurrent ? "" : event.room}#${event.seq}`;
-  const rows = blockRows(start, isWindow ? firstLines(lines, reference) : lines, view.width);
-  if (!view.colour) return `${rows.join("\r\n")}\r\n`;
+  const first = isWindow ? firstLines(lines, reference) : lines;
+  if (!view.colour) return `${blockRows(start, first, view.width).join("\r\n")}\r\n`;
+  const rows = isSaid(event)
+    ? styledRows(start, formattedLines(first), view.width)
+    : blockRows(start, first, view.width).map((text) => ({ text, styles: [] }));
   // Without a window, each row begins with the name.
   const parts = isWindow ? [rows] : rows.map((row) => [row]);
-  for (const part of parts) {
-    colour(part, event, time.length, time.length + room.length, view);
-  }
-  return `${parts.flat().join("\r\n")}\r\n`;
+  const nameAt = time.length + room.length;
+  return parts.flatMap((part) => colouredRows(part, event, time.length, nameAt, view))
+    .map((row) => `${row}\r\n`).join("");
 }
 
 /**
@@ -67,11 +76,14 @@ export function numberedEventText(event: RoomEvent, isSpoken = false, room?: str
 /** The same as rows, each line of a block on its own. @param width As in {@linkcode blockRows}. */
 export function numberedEventRows(
   event: RoomEvent,
-  { width = 0, isSpoken = false, room = "" } = {},
+  { width = 0, isSpoken = false, colour = false, room = "" } = {},
 ): string[] {
   if (isSpoken) return blockRows("", [numberedEventText(event, true, room || undefined)], width);
   const { head, lines } = sentenceParts(event);
-  return blockRows(`${room}#${event.seq} ${dayAndTime(event.at)} ${head}`, lines, width);
+  const start = `${room}#${event.seq} ${dayAndTime(event.at)} ${head}`;
+  if (!colour || !isSaid(event)) return blockRows(start, lines, width);
+  return styledRows(start, formattedLines(lines), width)
+    .map(({ text, styles }) => paint(text, styles));
 }
 
 /** The separator between the events of two days. */
@@ -91,40 +103,62 @@ function spokenText(event: RoomEvent, view: View): string {
   return `${words}${view.time ? `, ${clockTime(event.at)}` : ""}\r\n`;
 }
 
-/** @param nameAt The offset of the sentence in the first line. */
-function colour(
-  lines: string[],
+/**
+ * Rows in the colours of the event: one with its beginning, and those that continue it.
+ *
+ * @param nameAt The offset of the sentence in the first row.
+ */
+function colouredRows(
+  rows: readonly StyledLine[],
   event: RoomEvent,
   timeLength: number,
   nameAt: number,
-  { name = "", words }: View,
-): void {
+  view: View,
+): string[] {
   const { kind, from } = event;
   const start = kind === "message" ? 1 : kind === "action" ? 2 : kind === "log" ? 0 : -1;
-  if (start === -1) {
-    lines.forEach((line, index) => lines[index] = dim(line));
-    return;
-  }
-  const level = kind === "log" ? levelOfEvent(event) : undefined;
-  const style = (text: string) => {
-    const names = kind === "log" || from === name ? [] : mentionsIn(text, name);
-    const ranges = from === name ? [] : words?.find(text).map(({ start, end }) => [start, end]);
-    return emphasized(text, [...names, ...ranges ?? []], level);
-  };
-  const [first] = lines;
-  const time = timeLength > 0 ? dim(first.slice(0, timeLength - 1)) + " " : "";
+  if (start === -1) return rows.map(({ text }) => dim(text));
+  const style = styleOf(event, view);
+  const [first, ...others] = rows;
+  const { text: row } = first;
+  const time = timeLength > 0 ? dim(row.slice(0, timeLength - 1)) + " " : "";
   const at = nameAt + start;
   const end = at + from.length;
   // After the name come "> ", " " or "| ". If wrapping broke the name, leave it uncoloured.
   const text = end + (kind === "action" ? 1 : 2);
-  lines[0] = first.startsWith(from, at)
-    ? time + first.slice(timeLength, at) + coloured(from, from) + first.slice(end, text) +
-      style(first.slice(text))
-    : time + first.slice(timeLength);
-  for (let index = 1; index < lines.length; index++) {
-    const [margin] = /^ */.exec(lines[index])!;
-    lines[index] = margin + style(lines[index].slice(margin.length));
-  }
+  const shown = row.startsWith(from, at)
+    ? row.slice(timeLength, at) + coloured(from, from) + row.slice(end, text) + style(first, text)
+    : row.slice(timeLength);
+  return [
+    time + shown,
+    ...others.map((row) => {
+      const [margin] = /^ */.exec(row.text)!;
+      return margin + style(row, margin.length);
+    }),
+  ];
+}
+
+/** Styles the text of a row from an index on: its formatting, and what the reader looks out for. */
+function styleOf(
+  event: RoomEvent,
+  { name = "", words }: View,
+): (row: StyledLine, from: number) => string {
+  const { kind, from: sender } = event;
+  const level = kind === "log" ? levelOfEvent(event) : undefined;
+  return ({ text: row, styles }, from) => {
+    const text = row.slice(from);
+    const names = kind === "log" || sender === name ? [] : mentionsIn(text, name);
+    const found = sender === name ? [] : words?.find(text).map(({ start, end }) => [start, end]);
+    const ranges = [...names, ...found ?? []];
+    if (kind === "log") return emphasized(text, ranges, level);
+    const marks = ranges.map(([start, end]): StyleRange => ({ start, end, code: BOLD_CODE }));
+    return paint(text, [...shift(styles, -from), ...marks]);
+  };
+}
+
+/** Whether people said it, and may have formatted it. */
+function isSaid({ kind }: RoomEvent): boolean {
+  return kind === "message" || kind === "action";
 }
 
 /** A text in the style of its level, if it has one, with the ranges in bold. */

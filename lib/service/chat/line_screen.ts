@@ -12,7 +12,8 @@ import { clockTime } from "../../domain/wording.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
 import { linesOf } from "../../domain/block.ts";
-import { blockRows } from "./block_rows.ts";
+import { blockRows, shift, styledRows } from "./block_rows.ts";
+import { formattedLines, paint, type StyledLine } from "./formatted_lines.ts";
 import { numberedEventRows, rule } from "./event_text.ts";
 import { HIT_RULE, hitLines } from "./hit_text.ts";
 import { AnswerPager } from "./answer_pager.ts";
@@ -131,8 +132,8 @@ export class LineScreen implements Screen {
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
-    const { width, reader: isSpoken } = this.settings.current;
-    this.pager.show(numberedEventRows(event, { width, isSpoken, room }));
+    const { width, colour, reader: isSpoken } = this.settings.current;
+    this.pager.show(numberedEventRows(event, { width, colour, isSpoken, room }));
   }
 
   showHit(hit: SearchHit, isApart: boolean, isHere = false): void {
@@ -147,20 +148,23 @@ export class LineScreen implements Screen {
     const time = this.settings.current.time ? clockTime(kept?.at ?? this.#clock.now()) : "";
     if (this.#isSpoken) {
       const head = isOwn ? `To ${to}` : from;
-      const text = linesOf(body).join("; ");
+      const text = formattedLines(linesOf(body)).map(({ text }) => text).join("; ");
       if (!this.#show(`${head}, privately: ${text}${time && `, ${time}`}`)) return false;
     } else {
       const start = time && `${time} `;
       const head = isOwn ? `-> ${to}:` : `${from} -> you:`;
       const { width, colour } = this.settings.current;
-      const rows = blockRows(`${start}${head} `, linesOf(body).map(shownText), width);
-      const style = (line: string) => {
-        if (!line.startsWith(start + head)) return line;
-        const name = isOwn ? head : bold(head);
-        return (time && `${dim(time)} `) + name + line.slice(start.length + head.length);
+      const lines = linesOf(body).map(shownText);
+      const begin = start + head;
+      const style = ({ text, styles }: StyledLine) => {
+        if (!text.startsWith(begin)) return paint(text, styles);
+        const rest = paint(text.slice(begin.length), shift(styles, -begin.length));
+        return (time && `${dim(time)} `) + (isOwn ? head : bold(head)) + rest;
       };
-      const shown = colour ? rows.map(style) : rows;
-      if (!this.#session.send(shown.join("\r\n"))) return false;
+      const rows = colour
+        ? styledRows(`${begin} `, formattedLines(lines), width).map(style)
+        : blockRows(`${begin} `, lines, width);
+      if (!this.#session.send(rows.join("\r\n"))) return false;
     }
     if (!isOwn) this.#bell.ring();
     return true;

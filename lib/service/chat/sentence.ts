@@ -13,6 +13,7 @@ import type { RoomStream } from "../../domain/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import { happening } from "../../domain/wording.ts";
 import { shownText } from "../shown_text.ts";
+import { formattedLines } from "./formatted_lines.ts";
 import type { Viewer } from "./screen.ts";
 
 /** Names listed in a greeting; `/who` lists more. */
@@ -75,15 +76,20 @@ export function spokenWords(event: RoomEvent, room?: string): string {
   const where = room === undefined ? "" : ` in ${room}`;
   switch (kind) {
     case "message":
-      return `${from}${where}: ${linesOf(body).map(shownText).join("; ")}`;
+      return `${from}${where}: ${spokenText(body)}`;
     case "action":
-      return `${from}${where} ${linesOf(body).map(shownText).join("; ")}`;
+      return `${from}${where} ${spokenText(body)}`;
     case "log":
       return `${terminalText(from)}${where}: ${shownText(body)}`;
     default:
       return (room === undefined ? "" : `In ${room}: `) +
         happening({ ...event, kind }, shownText(body));
   }
+}
+
+/** What somebody said, without the signs that format it. */
+function spokenText(body: string): string {
+  return formattedLines(linesOf(body).map(shownText)).map(({ text }) => text).join("; ");
 }
 
 /** Says who else is in the room, to somebody who has just joined it. */

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { parseFormatting } from "../../domain/formatting.ts";
+import { linksIn } from "../../domain/link.ts";
 import { mentionsIn } from "../../domain/mention.ts";
-import { withoutTrailing } from "../../domain/trailing.ts";
 import { printedText } from "../../domain/printed_text.ts";
 
 export type TextPart =
@@ -15,6 +16,18 @@ export type TextPart =
   /** `#12`, if that event exists. */
   | { readonly type: "event"; readonly text: string; readonly seq: number }
   | { readonly type: "mention"; readonly text: string };
+
+/** A stretch of a text that people have formatted by signs. */
+export type FormattedText =
+  | { readonly type: "code"; readonly text: string }
+  /** Lines of code. The line ends around it are left out. */
+  | { readonly type: "block"; readonly text: string }
+  | {
+    readonly type: "run";
+    readonly isBold?: true;
+    readonly isItalic?: true;
+    readonly parts: readonly TextPart[];
+  };
 
 export interface TextPartsOptions {
   /** The user's name; `""` to find no mentions. */
@@ -29,9 +42,6 @@ interface Found {
   readonly part: TextPart;
 }
 
-const LINK = /https?:\/\/[^\s<>"'`]+/gi;
-/** Punctuation that ends a sentence rather than a link. */
-const AFTER_LINK = ".,:;!?…*_~";
 const EVENT = /(?<![\p{L}\p{Nd}_#&/])#(\d{1,15})(?![\p{L}\p{Nd}_])/gu;
 // deno-lint-ignore no-control-regex -- control characters except tab and newline
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
@@ -54,6 +64,37 @@ export function textParts(text: string, { name, lastSeq }: TextPartsOptions): Te
   return parts;
 }
 
+/** Splits a text by how it is formatted, without the signs. */
+export function formattedText(text: string, options: TextPartsOptions): FormattedText[] {
+  const found: FormattedText[] = [];
+  let plain = "";
+  const endPlain = () => {
+    if (plain !== "") found.push({ type: "run", parts: textParts(plain, options) });
+    plain = "";
+  };
+  for (const part of parseFormatting(visibleText(text))) {
+    if (part.type === "code") {
+      endPlain();
+      found.push({ type: "block", text: part.lines.join("\n") });
+      continue;
+    }
+    part.lines.forEach((pieces, index) => {
+      if (index > 0) plain += "\n";
+      for (const { text, isCode, ...style } of pieces) {
+        if (!isCode && !style.isBold && !style.isItalic) {
+          plain += text;
+          continue;
+        }
+        endPlain();
+        if (isCode) found.push({ type: "code", text });
+        else found.push({ type: "run", ...style, parts: textParts(text, options) });
+      }
+    });
+  }
+  endPlain();
+  return found;
+}
+
 /** The text as a terminal shows it, with control characters as their Unicode symbols. */
 export function visibleText(text: string): string {
   return printedText(text).replace(CONTROLS, (control) => {
@@ -63,28 +104,11 @@ export function visibleText(text: string): string {
 }
 
 function* links(text: string): Iterable<Found> {
-  for (const { 0: match, index } of text.matchAll(LINK)) {
-    const link = trimLink(match);
+  for (const [start, end] of linksIn(text)) {
+    const link = text.slice(start, end);
     const href = safeHref(link);
-    if (href === undefined) continue;
-    yield { start: index, end: index + link.length, part: { type: "link", text: link, href } };
+    if (href !== undefined) yield { start, end, part: { type: "link", text: link, href } };
   }
-}
-
-/** Removes the punctuation after a link. */
-function trimLink(link: string): string {
-  let trimmed = withoutTrailing(link, AFTER_LINK);
-  // A closing bracket belongs to the link only if its opening bracket does.
-  for (const [opening, closing] of ["()", "[]", "{}"]) {
-    while (trimmed.endsWith(closing) && count(trimmed, closing) > count(trimmed, opening)) {
-      trimmed = withoutTrailing(trimmed.slice(0, -1), AFTER_LINK);
-    }
-  }
-  return trimmed;
-}
-
-function count(text: string, character: string): number {
-  return text.split(character).length - 1;
 }
 
 function safeHref(link: string): string | undefined {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { isMention, mentionsIn } from "../../../lib/domain/mention.ts";
 import { HUES, nameHue } from "../../../lib/web/page/names.ts";
-import { textParts, visibleText } from "../../../lib/web/page/text_parts.ts";
+import { formattedText, textParts, visibleText } from "../../../lib/web/page/text_parts.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 import { SeededRandom } from "../../support/random.ts";
 
@@ -149,4 +149,26 @@ Deno.test("nameHue() ignores the case of a name, and uses all hues", () => {
   assertEquals(nameHue("ａｎｎ"), nameHue("ann"));
   const used = new Set(Array.from({ length: 500 }, (_, number) => nameHue(`user${number}`)));
   assertEquals(used.size, HUES);
+});
+
+Deno.test("formattedText() finds links and mentions in what is formatted, and none in code", () => {
+  const shown = formattedText("**see https://a.example/** *ann*, #2\n```\nann #1\n```\n`ann` a*b", {
+    name: "ann",
+    lastSeq: 5,
+  }).map((piece) =>
+    piece.type === "run"
+      ? `${piece.isBold ? "b" : ""}${piece.isItalic ? "i" : ""}[${
+        piece.parts.map(({ type, text }) => type === "text" ? text : `${type}(${text})`).join("")
+      }]`
+      : `${piece.type}(${piece.text})`
+  );
+  assertEquals(shown, [
+    "b[see link(https://a.example/)]",
+    "[ ]",
+    "i[mention(ann)]",
+    "[, event(#2)]",
+    "block(ann #1)",
+    "code(ann)",
+    "[ a*b]",
+  ]);
 });

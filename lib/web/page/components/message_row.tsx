@@ -63,7 +63,13 @@ export class MessageRowView extends Component<MessageRowProps> {
         <div class="body" dir="auto">
           <Prefix event={event} />
           <LevelLabel event={event} />
-          <LongText text={bodyText(event)} name={name} room={room} lastSeq={lastSeq} />
+          <LongText
+            text={bodyText(event)}
+            name={name}
+            room={room}
+            lastSeq={lastSeq}
+            isFormatted={event.kind === "message" || event.kind === "action"}
+          />
           {!isRedacted && <LogFields event={event} />}
         </div>
         {room !== undefined && (

@@ -4,11 +4,19 @@
  * @module
  */
 
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
-import { type TextPart, textParts, visibleText } from "../text_parts.ts";
+import {
+  type FormattedText,
+  formattedText,
+  type TextPart,
+  textParts,
+  visibleText,
+} from "../text_parts.ts";
 import { numberText } from "../time_text.ts";
+import { CodeBlock } from "./code_block.tsx";
 
 /** Texts longer than this are shortened to `SHORTENED` characters. */
 const LONG = 2000;
@@ -25,18 +33,21 @@ export interface MessageTextProps {
   /** The room that event numbers link to; absent if they are not links. */
   readonly room?: string;
   readonly lastSeq: number;
+  /** Whether a person wrote it, whose signs for bold, italic and code are shown as such. */
+  readonly isFormatted?: boolean;
 }
 
-export function MessageText({ text, name, room, lastSeq }: MessageTextProps) {
-  const parts = textParts(text, { name, lastSeq: room === undefined ? 0 : lastSeq });
-  return <>{parts.map((part) => partView(part, room))}</>;
+export function MessageText({ text, name, room, lastSeq, isFormatted }: MessageTextProps) {
+  const options = { name, lastSeq: room === undefined ? 0 : lastSeq };
+  if (!isFormatted) return <>{textParts(text, options).map((part) => partView(part, room))}</>;
+  return <>{formattedText(text, options).map((piece, at) => pieceView(piece, at, room))}</>;
 }
 
 /** A message's text; a very long one is shortened until the user asks for the rest. */
 export function LongText({ text, ...rest }: MessageTextProps) {
   const [isWhole, setWhole] = useState(false);
   // Cut what is shown, not a colour code.
-  const shown = visibleText(text);
+  const shown = visibleText(text).replace(/[\u2028\u2029]/g, "\n");
   const lines = shown.split("\n");
   if (shown.length <= LONG && lines.length <= MANY_LINES || isWhole) {
     return <MessageText text={shown} {...rest} />;
@@ -53,6 +64,14 @@ export function LongText({ text, ...rest }: MessageTextProps) {
       <button type="button" class="link" onClick={() => setWhole(true)}>Show all {count}</button>
     </>
   );
+}
+
+function pieceView(piece: FormattedText, key: number, room: string | undefined) {
+  if (piece.type === "code") return <code key={key}>{piece.text}</code>;
+  if (piece.type === "block") return <CodeBlock key={key} text={piece.text} />;
+  const shown = <>{piece.parts.map((part) => partView(part, room))}</>;
+  const slanted = piece.isItalic ? <em>{shown}</em> : shown;
+  return <Fragment key={key}>{piece.isBold ? <strong>{slanted}</strong> : slanted}</Fragment>;
 }
 
 function partView(part: TextPart, room: string | undefined) {

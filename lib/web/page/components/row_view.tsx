@@ -185,7 +185,7 @@ function UnsentView({ row: { key, line }, app }: { readonly row: UnsentRow; read
     <div class={isFailed ? "row unsent is-failed" : "row unsent"} data-key={key} tabIndex={-1}>
       <span class="who is-label">{isFailed ? "not sent" : "sending"}</span>
       <div class="body" dir="auto">
-        <MessageText text={line.body} name="" lastSeq={0} />
+        <MessageText text={line.body} name="" lastSeq={0} isFormatted />
         {isFailed && (
           <p class="problem">
             {line.problem}{" "}
