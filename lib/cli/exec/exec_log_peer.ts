@@ -25,7 +25,7 @@ export class ExecLogPeer implements LogPeer {
   /** Not called: when the server stops, the input ends, and what was read gets its receipt. */
   onStop: LogPeer["onStop"];
   readonly #options: ExecLogPeerOptions;
-  readonly #ended = Promise.withResolvers<IteratorResult<LineBatch>>();
+  readonly #ended = Promise.withResolvers<IteratorReturnResult<undefined>>();
   #isEnded = false;
   #left: number;
 
@@ -73,7 +73,9 @@ export class ExecLogPeer implements LogPeer {
   }
 
   get chunks(): AsyncIterable<Uint8Array> {
-    return this.#options.session.chunks;
+    const chunks = this.#options.session.chunks[Symbol.asyncIterator]();
+    const next = () => Promise.race([chunks.next(), this.#ended.promise]);
+    return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 
   answer(line: string): Promise<boolean> | undefined {

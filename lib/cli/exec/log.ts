@@ -15,6 +15,7 @@ import { onlyArgument } from "../flags.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
 import { ExecLogPeer } from "./exec_log_peer.ts";
 import {
+  charsetOf,
   LOG_OPTIONS,
   logOptionsIn,
   logReadingOf,
@@ -63,6 +64,7 @@ export const logExec: ExecCommand = {
       noteAcknowledged: ({ lines, seq }) =>
         call.progress.note(place, { lines: start.lines + lines, seq }),
       hasControls: false,
+      charset: charsetOf(options),
       room,
       toEpoch: options.zone.value === undefined ? undefined : clockOfZone(options.zone.value),
       firstOrigin: chat.firstOrigin,

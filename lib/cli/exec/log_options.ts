@@ -14,7 +14,7 @@ import { cannotParse, UsageError } from "../usage_error.ts";
 
 /** Longest line; what is longer is cut. */
 export const MAX_LOG_LINE_BYTES = 64 * 1024;
-const FRAMINGS = ["auto", "line", "octet", "syslog"] as const;
+const FRAMINGS = ["auto", "line", "octet", "raw", "syslog"] as const;
 
 export const LOG_OPTIONS = [
   { name: "source", kind: "string", value: "NAME", doc: "the source of the lines (default: you)" },
@@ -58,8 +58,7 @@ export function inputOfLog(words: readonly string[]): CommandInput {
   try {
     const options = logOptionsIn(parseArguments(words, LOG_OPTIONS));
     const { framing } = logReadingOf(options);
-    const { value } = options.charset;
-    return { ...input, framing, charset: value === undefined ? undefined : new Charset(value) };
+    return { ...input, framing, charset: charsetOf(options) };
   } catch (error) {
     // The command will say what is wrong.
     if (error instanceof UsageError) return input;
@@ -72,15 +71,23 @@ export function logReadingOf({ framing }: SendingOptions): LogReading {
   return readingOf(new Map([["framing", framing.value]]));
 }
 
+/** The encoding of lines that are not UTF-8. */
+export function charsetOf({ charset: { value } }: SendingOptions): Charset | undefined {
+  return value === undefined ? undefined : new Charset(value);
+}
+
 /** The options in the arguments of the command. @throws {UsageError} */
 export function logOptionsIn(args: Pick<ParsedArguments, "flags">): SendingOptions {
   const options = resolveOptions(LOG_OPTIONS, { ...args, env: () => undefined });
-  const { charset, zone, from, ack } = options;
+  const { charset, zone, from, ack, framing } = options;
   if (charset.value !== undefined && !isCharset(charset.value)) {
     throw cannotParse(charset.origin, charset.value, "use an encoding such as gbk or latin1");
   }
   if (zone.value !== undefined && !isTimeZone(zone.value)) {
     throw cannotParse(zone.origin, zone.value, "use a time zone such as Europe/Berlin");
+  }
+  if (framing.value === "raw" && ack.value !== undefined) {
+    throw new UsageError("Option --ack needs lines to count, which --framing raw does not have");
   }
   if (from.value !== undefined && ack.value === undefined) {
     throw new UsageError("Option --from needs --ack as well, as in log build --ack 1000 --from 0");

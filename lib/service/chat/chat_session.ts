@@ -199,6 +199,11 @@ export class ChatSession implements Author {
     return false;
   }
 
+  /** The name of that node; `undefined` for this one. */
+  get nodeName(): string | undefined {
+    return undefined;
+  }
+
   /** Whether the person has left the server, and somebody else may have their name. */
   get hasDeparted(): boolean {
     return this.#hasDeparted;

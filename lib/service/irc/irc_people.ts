@@ -64,6 +64,11 @@ export class IrcPeople {
     return `${nick}!${this.userOf(person)}@${this.hostOf(person)}`;
   }
 
+  /** The name of the server that the person is connected to: that of the node, if it is another. */
+  serverOf({ nodeName }: Pick<ChatSession, "nodeName">): string {
+    return nodeName ?? this.#serverName;
+  }
+
   /** The name of the person's account, if there is one. */
   accountOf({ member }: Pick<ChatSession, "member">): string | undefined {
     const { account } = member;

@@ -32,13 +32,13 @@ export class WhoAnswer {
   add(person: ChatSession, room: Room | undefined): void {
     if (this.#onlyOperators && !person.member.isOperator) return;
     const client = this.#client;
-    const { people, settings: { serverName } } = client.irc;
+    const { people } = client.irc;
     const values = {
       c: room ? toChannel(room.name) : "*",
       u: people.userOf(person),
       i: this.#addressOf(person),
       h: people.hostOf(person),
-      s: serverName,
+      s: people.serverOf(person),
       n: toIrcNick(person.nickname),
       f: this.#flagsOf(person, room),
       d: "0",

@@ -83,6 +83,25 @@ Deno.test("log counts octets, and reads other encodings and zones", async () => 
   assertEquals((await room.log.read("ops", 3, 1))[0].fields?.time, "2026-11-21T06:00:00Z");
 });
 
+Deno.test("log --framing raw stores text as it comes, without waiting for the end of a line", async () => {
+  await using room = new ExecRoom();
+  const console = room.start("log console --framing raw --charset latin1");
+  console.send("login: ");
+  await settle();
+  assertEquals(await stored(room, "console"), ["login: "]);
+  console.send("root\nPassword: ");
+  await settle();
+  assertEquals((await stored(room, "console")).slice(1), ["root", "Password: "]);
+  console.interrupt();
+  const { status, stdout } = await console.result();
+  assertEquals([status, stdout.split(" sha")[0]], [130, "stored 3 lines as #1-#3 in console"]);
+  const { status: refused, stderr } = await room.run("log console --framing raw --ack 5");
+  assertEquals([refused, stderr.split("\n")[0]], [
+    2,
+    "Option --ack needs lines to count, which --framing raw does not have",
+  ]);
+});
+
 Deno.test("log says what is not as it was sent", async () => {
   await using room = new ExecRoom();
   const cut = await room.run("log ops", { input: `${"x".repeat(70_000)}\nshort\n` });

@@ -22,14 +22,14 @@ Deno.test("IRC clients are told of people at other nodes as of their own", async
   await ann.ask(
     "WHO #games",
     `:irc.test 352 ann #games ~ann ${HOST} irc.test ann H@ :0 ann`,
-    `:irc.test 352 ann #games ~bob ${HOST} irc.test bob H :0 Bob B.`,
+    `:irc.test 352 ann #games ~bob ${HOST} b bob H :0 Bob B.`,
     / 315 /,
   );
   await ann.ask(
     "WHOIS bob",
     `:irc.test 311 ann bob ~bob ${HOST} * :Bob B.`,
     ":irc.test 319 ann bob :#games @#other",
-    / 312 /,
+    ":irc.test 312 ann bob b :node b",
     / 318 /,
   );
   await ann.ask("ISON bob", ":irc.test 303 ann :bob");

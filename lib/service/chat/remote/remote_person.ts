@@ -56,6 +56,10 @@ export class RemotePerson extends ChatSession {
     return true;
   }
 
+  override get nodeName(): string {
+    return this.node;
+  }
+
   /** Only their own node knows. */
   override get idleSeconds(): undefined {
     return undefined;

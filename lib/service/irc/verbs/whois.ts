@@ -35,7 +35,7 @@ export const WHOIS: Verb = {
 
 function describe(client: IrcClient, person: ChatSession): void {
   const { irc } = client;
-  const { people, settings: { serverName, description } } = irc;
+  const { people, settings: { description } } = irc;
   const { member, awayText } = person;
   const nick = toIrcNick(person.nickname);
   const say = (numeric: string, ...params: string[]) => client.reply(numeric, nick, ...params);
@@ -43,7 +43,8 @@ function describe(client: IrcClient, person: ChatSession): void {
   const channels = visibleRooms(client, person)
     .map(({ name }) => prefixesOf(irc, name, member) + toChannel(name));
   for (const text of packWords(channels)) say("319", text);
-  say("312", serverName, description);
+  const { nodeName: node } = person;
+  say("312", people.serverOf(person), node === undefined ? description : `node ${node}`);
   if (awayText !== undefined) say("301", shownOnIrc(awayText) || "Away");
   if (member.isOperator) say("313", "is an operator of this server");
   if (people.isBot(person)) say("335", "is a bot");
