@@ -68,7 +68,7 @@ Deno.test("A redacted event reads as what it was, without its text", () => {
   assertEquals(read("log")[0], "jack| (redacted by mia: rude)");
   assertEquals(read("topic")[0], "* jack set the topic: (redacted by mia: rude)");
   assertEquals(read("part")[0], "* jack left ((redacted by mia: rude))");
-  assertEquals(read("message", "a\x1b[2J\nb")[0], "<jack> (redacted by mia: a^[[2J^Jb)");
+  assertEquals(read("message", "a\x1b[2J\nb")[0], "<jack> (redacted by mia: a^[[2J / b)");
 });
 
 Deno.test("A redaction reads as what was done", () => {
