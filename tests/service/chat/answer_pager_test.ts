@@ -32,9 +32,11 @@ Deno.test("/help in a low window stops at a page, goes on with Enter, and loses 
   const before = (await jack.rows()).length;
   await type("/help\r");
   const first = await screen(jack);
-  assertEquals(first[0], "#lobby> /help");
-  assertEquals(first[1], "* /help [COMMAND]: list the commands, or");
-  assertEquals(first[2], "  explain one");
+  // An entry of two rows is not torn, so the page may be short of one.
+  const start = first.indexOf("#lobby> /help");
+  assert(start === 0 || start === 1, first.join("\n"));
+  assertEquals(first[start + 1], "* /help [COMMAND]: list the commands, or");
+  assertEquals(first[start + 2], "  explain one");
   assertEquals(first.at(-1), MORE);
   let pages = 1;
   for (; (await screen(jack)).at(-1) === MORE; pages++) await type("\r");
