@@ -97,32 +97,6 @@ Deno.test("What was said is history after kill -9, under the same numbers", () =
     await bob.leave();
   }));
 
-Deno.test("A client that does not read while megabytes are said gets every line, in order", () =>
-  withData(async (data) => {
-    await using server = await ServerProcess.start({ data, args: IRC });
-    const slow = await IrcClient.connect(server.port, "slow", { caps: ["batch", "server-time"] });
-    const ann = await IrcClient.connect(server.port, "ann");
-    for (const client of [slow, ann]) {
-      client.send("JOIN #lab");
-      await client.sync();
-    }
-    slow.pause();
-    const text = "x".repeat(400);
-    for (let number = 0; number < LINES; number += 500) {
-      const lines = Array.from({ length: 500 }, (_, index) => number + index);
-      ann.send(...lines.map((line) => `PRIVMSG #lab :${line} ${text}`));
-      await ann.sync();
-    }
-    ann.send("NICK annie", "PRIVMSG #lab :done");
-    await ann.sync();
-    slow.resume();
-    const lines = await slow.until(/ PRIVMSG #lab :done$/);
-    const numbers = lines.flatMap((line) => / PRIVMSG #lab :(\d+) x{400}$/.exec(line)?.[1] ?? []);
-    assertEquals(numbers, Array.from({ length: LINES }, (_, number) => `${number}`));
-    assertEquals(lines.filter((line) => line.includes(" NICK annie")).length, 1);
-    for (const client of [slow, ann]) await client.leave();
-  }));
-
 Deno.test("SEARCH finds what the client may read, by words, people, places and times", () =>
   withData(async (data) => {
     await using server = await ServerProcess.start({ data, args: IRC });

@@ -145,7 +145,7 @@ Deno.test("Peers that go away while they read leave the server as it was", async
       await pair.round();
     }
     // Those whose connection broke may have left gaps at the end, for commands that still waited.
-    const shown = await askForHistory(server.port, "last", `before #${EVENTS + 1}`);
+    const shown = await askForHistory(server.port, "latecomer", `before #${EVENTS + 1}`);
     assertEquals(shown.length, REQUESTS * 500);
     await pair[Symbol.asyncDispose]();
     const { code, stderr } = await server.stop();
