@@ -9,8 +9,6 @@ import { ServerProcess } from "../support/server_process.ts";
 
 const START = Date.UTC(2026, 10, 21, 6, 30);
 const EVENTS = rounds(10_000, 100_000);
-/** Of 400 characters: more than all buffers hold. */
-const LINES = rounds(20_000, 50_000);
 const IRC = ["--listen", "irc=tcp://127.0.0.1:0", "--flood-rate", "0"];
 
 function* pastEvents() {

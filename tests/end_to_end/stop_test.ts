@@ -7,9 +7,8 @@ import {
   assertLessOrEqual,
   assertStringIncludes,
 } from "@std/assert";
-import { LineClient } from "../support/line_client.ts";
 import { rounds } from "../support/rounds.ts";
-import { runToEnd, ServerProcess } from "../support/server_process.ts";
+import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 
 const STOPS = rounds(2, 10, "PARTYLINE_STOPS");
