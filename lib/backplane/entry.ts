@@ -49,10 +49,10 @@ const QUOTED_CHARACTERS = 40;
 /** A draft as it stands in an entry. Unknown properties are left out. */
 export function draftJson(draft: Draft): string {
   const { room, kind, from, body, fields, via, origin, isUnlogged } = draft;
-  const { state, cause } = draft;
+  const { state, cause, about } = draft;
   const known = { room, kind, from, body, fields, via, origin, isUnlogged };
-  if (!state && !cause) return JSON.stringify(known);
-  return JSON.stringify({ ...known, state: state?.map(plainSetting), cause });
+  if (!state && !cause && !about) return JSON.stringify(known);
+  return JSON.stringify({ ...known, state: state?.map(plainSetting), cause, about });
 }
 
 /** A change as it stands in an entry. */
@@ -132,6 +132,7 @@ const draftShape: Shape = {
     isUnlogged: only(true),
     state: list(shape({ required: setting, optional: { was: textOrNull } })),
     cause,
+    about: shape({ required: { kind: only(...ROOM_EVENT_KINDS), from: text, body: text } }),
   },
 };
 const run = { node: text, incarnation: text };

@@ -53,12 +53,14 @@ export class EventNumbering {
       for (const draft of own) {
         const turn = strides?.step();
         if (turn) await turn;
-        const { kind, from, body, fields, via, origin, state, cause, isUnlogged } = draft;
+        const { kind, from, body, fields, via, origin, state } = draft;
+        const { cause, isUnlogged, about } = draft;
         const seq = ++room.lastSeq;
         const id = ++lastId;
         const event = { id, room: room.name, seq, at, kind, from, body, fields, via, origin };
         // Most events have none of these, and all of those have the same shape.
         if (state) events.push({ ...event, state });
+        else if (about) events.push({ ...event, isUnlogged, about });
         else if (cause || isUnlogged) events.push({ ...event, cause, isUnlogged });
         else events.push(event);
       }

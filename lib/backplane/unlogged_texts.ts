@@ -31,7 +31,9 @@ export function isHidden({ isUnlogged, kind }: Draft): boolean {
 
 /** A draft as the stream gets it, at this place of its entry. */
 export function withoutText(draft: Draft, place: number): Draft {
-  return isHidden(draft) ? { ...draft, from: "", body: "", fields: { [PLACE]: place } } : draft;
+  if (!isHidden(draft)) return draft;
+  const { about: _about, ...rest } = draft;
+  return { ...rest, from: "", body: "", fields: { [PLACE]: place } };
 }
 
 export class UnloggedTexts {

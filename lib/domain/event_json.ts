@@ -5,7 +5,13 @@
  * @module
  */
 
-import type { RoomEvent, RoomEventKind } from "./room_event.ts";
+import {
+  type About,
+  namedNumber,
+  type Reaction,
+  type RoomEvent,
+  type RoomEventKind,
+} from "./room_event.ts";
 
 /** An event in JSON. Has no `origin`, which is internal. */
 export interface EventJson {
@@ -24,6 +30,12 @@ export interface EventJson {
   readonly fields?: Readonly<Record<string, unknown>>;
   /** How it was sent, e.g. `telnet`. */
   readonly via?: string;
+  /** The number of the event that it answers. */
+  readonly reply?: number;
+  /** What the event says that it is about; not in exports. */
+  readonly about?: About;
+  /** The reactions to it so far; not in exports. */
+  readonly reactions?: readonly Reaction[];
 }
 
 /** Formats an event as JSON, without spaces or a line end. */
@@ -33,7 +45,12 @@ export function eventToJson(event: RoomEvent): string {
 
 /** The event as an object whose properties are in the order in which they are written. */
 export function toEventJson(event: RoomEvent): EventJson {
-  const { id, room, seq, at, kind, from, body, fields, via } = event;
+  const { id, room, seq, at, kind, from, body, fields, via, about, reactions } = event;
+  if (fields?.reply !== undefined && isReply(event)) {
+    const { reply, ...others } = fields;
+    const rest = Object.keys(others).length === 0 ? undefined : others;
+    return { ...toEventJson({ ...event, fields: rest }), reply: reply as number };
+  }
   return {
     id,
     room,
@@ -44,5 +61,12 @@ export function toEventJson(event: RoomEvent): EventJson {
     body,
     ...(fields === undefined ? {} : { fields }),
     ...(via === undefined ? {} : { via }),
+    ...(about === undefined ? {} : { about }),
+    ...(reactions === undefined ? {} : { reactions }),
   };
+}
+
+/** Whether it is something said that answers an event. */
+function isReply(event: RoomEvent): boolean {
+  return event.kind !== "log" && namedNumber(event) !== undefined;
 }

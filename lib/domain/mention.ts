@@ -25,11 +25,13 @@ export function mentionsIn(text: string, name: string): [start: number, end: num
   return found;
 }
 
-/** Whether another person mentions `name`. Log lines never count. */
+/** Whether another person mentions `name`, or answers what they said. Log lines never count. */
 export function isMention(
-  { kind, from, body }: Pick<RoomEvent, "kind" | "from" | "body">,
+  { kind, from, body, about }: Pick<RoomEvent, "kind" | "from" | "body" | "about">,
   name: string,
 ): boolean {
-  return (kind === "message" || kind === "action") && nameKey(from) !== nameKey(name) &&
-    mentionsIn(body, name).length > 0;
+  if (kind !== "message" && kind !== "action") return false;
+  const key = nameKey(name);
+  if (nameKey(from) === key) return false;
+  return mentionsIn(body, name).length > 0 || (about !== undefined && nameKey(about.from) === key);
 }

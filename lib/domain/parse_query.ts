@@ -9,6 +9,7 @@
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { badQuery, FILTERS, parseFilter } from "./parse_filter.ts";
 import { printedText } from "./printed_text.ts";
+import { SILENT_KINDS } from "./room_event.ts";
 import type { SearchCondition, SearchQuery } from "./search_query.ts";
 import { fold, wordsOf } from "./words.ts";
 
@@ -41,7 +42,7 @@ export function parseQuery(text: string, now: number): SearchQuery {
   if (conditions.length > MAX_CONDITIONS) {
     throw badQuery(`Queries may have at most ${MAX_CONDITIONS} words and filters.`);
   }
-  return { conditions: withoutArrivals(merge(conditions)) };
+  return { conditions: withoutSilent(merge(conditions)) };
 }
 
 /** The conditions and, as they are, the tokens without a word. */
@@ -113,12 +114,12 @@ function isAlike(one: SearchCondition, other: SearchCondition): boolean {
   return one.type === other.type;
 }
 
-/** Leaves out joins and parts unless the query asks for kinds. */
-export function withoutArrivals(
+/** Leaves out what is no talk unless the query asks for kinds. */
+export function withoutSilent(
   conditions: readonly SearchCondition[],
 ): readonly SearchCondition[] {
   if (conditions.some(({ type, isNegated }) => type === "kind" && !isNegated)) return conditions;
-  return [...conditions, { type: "kind", kinds: ["join", "part"], isNegated: true }];
+  return [...conditions, { type: "kind", kinds: SILENT_KINDS, isNegated: true }];
 }
 
 /** Refuses text before a colon that resembles the name of a filter. */

@@ -4,18 +4,21 @@
  * @module
  */
 
+import { withReactions } from "./acts/reactions.ts";
 import { withRedactions } from "./redaction.ts";
 import { removedThrough } from "./retention_gap.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "./room_event.ts";
+import { isReaction, isSilent, type RoomEvent } from "./room_event.ts";
 import { loggedForm, withUnkeptAsGaps } from "./unlogged.ts";
 
 /** Things said that a room keeps in memory for people who join. */
 export const RECENT_LIMIT = 20;
 
-/** The last {@linkcode RECENT_LIMIT} events of a room, joins and parts left out. */
+/** The last {@linkcode RECENT_LIMIT} events of a room that are talk, with the reactions to them. */
 export class RecentTalk {
   /** More than the limit, so that the array is not trimmed for every event. */
   #events: RoomEvent[] = [];
+  /** The latest ones, for events of the past that is still being read. */
+  #reactions: RoomEvent[] = [];
 
   /** In order. */
   get events(): readonly RoomEvent[] {
@@ -24,7 +27,11 @@ export class RecentTalk {
 
   add(events: readonly RoomEvent[]): void {
     for (const event of events) {
-      if (isArrivalOrDeparture(event)) continue;
+      if (isReaction(event)) {
+        this.#react([event]);
+        this.#reactions = [...this.#reactions, event].slice(-RECENT_LIMIT);
+      }
+      if (isSilent(event)) continue;
       if (event.kind === "gap") this.#forgetRemoved(event);
       if (event.kind === "redaction") this.#events = [...withRedactions(this.#events, [event])];
       this.#events.push(loggedForm(event));
@@ -43,6 +50,13 @@ export class RecentTalk {
     const all = [...earlier, ...this.#events, ...past.filter(({ seq }) => seq > lastSeq)];
     // The past may have been read before what was added meanwhile was stored.
     this.#events = [...withRedactions(all, all)];
+    this.#react(this.#reactions);
+    this.#reactions = [];
+  }
+
+  #react(changes: readonly RoomEvent[]): void {
+    const changed = withReactions(this.#events, changes);
+    if (changed !== this.#events) this.#events = [...changed];
   }
 
   /** Forgets what the log no longer keeps, so that people who join do not see it either. */

@@ -8,13 +8,13 @@
  * @module
  */
 
-import type { Draft, RoomEvent } from "./room_event.ts";
+import { type Draft, namedNumber, type RoomEvent } from "./room_event.ts";
 import { isUnkept, unkeptText } from "./unlogged.ts";
 
 /** An event, or its JSON. */
-type Redactable = Pick<RoomEvent, "seq" | "kind" | "from" | "body" | "fields"> & {
-  readonly at: number | string;
-};
+type Redactable =
+  & Pick<RoomEvent, "seq" | "kind" | "from" | "body" | "fields" | "about" | "reactions">
+  & { readonly at: number | string };
 type Texts = Pick<Draft, "body" | "fields">;
 
 /** The fields of an event whose text has been replaced. */
@@ -44,18 +44,20 @@ export function redactionDraft(
 
 /** The number that an event redacts; `undefined` if it redacts none. */
 export function redactedNumber(
-  { kind, seq, fields }: Pick<RoomEvent, "kind" | "seq" | "fields">,
+  event: Pick<RoomEvent, "kind" | "seq" | "fields">,
 ): number | undefined {
-  if (kind !== "redaction") return undefined;
-  const { of } = fields ?? {};
-  if (typeof of !== "string" || !/^[1-9][0-9]{0,15}$/.test(of)) return undefined;
-  // Only what was there can be redacted: no later event may vanish because of it.
-  return Number(of) < seq ? Number(of) : undefined;
+  return event.kind === "redaction" ? namedNumber(event) : undefined;
 }
+
+const LASTING: readonly Draft["kind"][] = [
+  ...["gap", "moderation", "redaction"] as const,
+  // Without a text of their own.
+  ...["react", "unreact", "pin", "unpin"] as const,
+];
 
 /** Whether events of this kind can be redacted: others record what was lost, removed or decided. */
 export function isRedactable(kind: Draft["kind"]): boolean {
-  return kind !== "gap" && kind !== "moderation" && kind !== "redaction";
+  return !LASTING.includes(kind);
 }
 
 /** What an event says about its redaction; `undefined` if it still has its text. */
@@ -78,7 +80,7 @@ export function tombstoneFor(
 }
 
 /**
- * Applies redactions to events of the same room.
+ * Applies redactions to events of the same room, and to what others quote of these events.
  *
  * @param redactions Other events are ignored, so this may be the run itself.
  * @returns The same array if nothing changes; events are shared and never changed.
@@ -91,14 +93,25 @@ export function withRedactions<Event extends Redactable>(
   for (const redaction of redactions) {
     const of = redactedNumber(redaction);
     if (of === undefined) continue;
-    const index = (changed ?? events).findIndex(({ seq }) => seq === of);
-    if (index === -1) continue;
-    const event = (changed ?? events)[index];
-    if (!isRedactable(event.kind) || tombstoneOf(event)) continue;
-    changed ??= [...events];
-    changed[index] = { ...event, ...tombstoneFor(redaction) };
+    for (let index = 0; index < events.length; index++) {
+      const event = (changed ?? events)[index];
+      const next = event.seq === of ? redacted(event, redaction) : requoted(event, of, redaction);
+      if (next !== event) (changed ??= [...events])[index] = next;
+    }
   }
   return changed ?? events;
+}
+
+function redacted<Event extends Redactable>(event: Event, redaction: Redactable): Event {
+  if (!isRedactable(event.kind) || tombstoneOf(event)) return event;
+  const { reactions: _reactions, about: _about, ...rest } = event;
+  return { ...rest, ...tombstoneFor(redaction) } as Event;
+}
+
+/** The event without the text that it quotes of event `of`. */
+function requoted<Event extends Redactable>(event: Event, of: number, redaction: Redactable) {
+  if (!event.about || namedNumber(event) !== of || event.kind === "redaction") return event;
+  return { ...event, about: { ...event.about, body: readableBody(tombstoneFor(redaction)) } };
 }
 
 /** The redactions among events; the same empty array if there are none, as there nearly always are. */

@@ -22,9 +22,19 @@ export const ROOM_EVENT_KINDS = [
   "nick",
   "moderation",
   "redaction",
+  "react",
+  "unreact",
+  "pin",
+  "unpin",
 ] as const;
 
 export type RoomEventKind = typeof ROOM_EVENT_KINDS[number];
+
+/**
+ * The kinds of events that are no talk: history, searches and counts of unread messages leave them
+ * out.
+ */
+export const SILENT_KINDS = ["join", "part", "react", "unreact"] as const satisfies RoomEventKind[];
 
 /**
  * Why somebody leaves a room or has another name, for doors whose clients are told that once rather
@@ -38,6 +48,22 @@ export type Cause =
   /** An act of moderation, of which a notice tells in words. */
   | { readonly kind: "act"; readonly act: string };
 
+/** What an event says that another one is about, so that a reader knows what is meant. */
+export interface About {
+  /** `gap` if it is no longer kept, or never was. */
+  readonly kind: RoomEventKind;
+  readonly from: string;
+  /** The beginning of its text, on one line. */
+  readonly body: string;
+}
+
+/** A reaction to an event, and who has it. */
+export interface Reaction {
+  readonly emoji: string;
+  /** Names, in the order in which they reacted. */
+  readonly from: readonly string[];
+}
+
 /** An event before it has its place in the stream. */
 export interface Draft {
   /** The room's name, as the room registry spells it. */
@@ -46,12 +72,16 @@ export interface Draft {
   /** The nickname, or a log line's source; of `nick`, the old name. */
   readonly from: string;
   /**
-   * What was said; of `nick`, the new name; of `redaction`, the reason. Valid Unicode, which may hold any control character.
+   * What was said; of `nick`, the new name; of `redaction`, the reason; of `react` and `unreact`, the
+   * emoji. Valid Unicode, which may hold any control character.
    * What people say is in NFC. Log lines are as they were sent, because receipts hash them and a
    * sender that resumes compares them; searching folds both, so it finds either form.
    */
   readonly body: string;
-  /** The fields of a log line, the facts of a `gap` or a `redaction`, or a tombstone. */
+  /**
+   * The fields of a log line, the facts of a `gap`, or a tombstone; and the number of the event that
+   * this one is about, see {@linkcode namedNumber}.
+   */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** The way it came in, e.g. `telnet`. */
   readonly via?: string;
@@ -68,6 +98,8 @@ export interface Draft {
   readonly isUnlogged?: true;
   /** Only of kinds `part`, `nick` and `notice`; absent from events that were read back. */
   readonly cause?: Cause;
+  /** What the event says that this one is about. Not stored: it is looked up again in the log. */
+  readonly about?: About;
 }
 
 /** A committed event. */
@@ -78,6 +110,43 @@ export interface RoomEvent extends Draft {
   readonly seq: number;
   /** When the server accepted it, milliseconds since 1970. */
   readonly at: number;
+  /** The reactions to it so far, if there are any. Not stored with it. */
+  readonly reactions?: readonly Reaction[];
+}
+
+const NUMBER = /^[1-9][0-9]{0,15}$/;
+
+/**
+ * The number of the earlier event of the room that an event is about: the one that a reply answers
+ * (`reply` of its fields), and that a redaction, reaction or pin names (`of`).
+ */
+export function namedNumber(
+  { kind, seq, fields }: Pick<RoomEvent, "kind" | "seq" | "fields">,
+): number | undefined {
+  if (fields === undefined) return undefined;
+  const number = kind === "message" || kind === "action"
+    ? fields.reply
+    : NAMING_KINDS.has(kind) && typeof fields.of === "string" && NUMBER.test(fields.of)
+    ? Number(fields.of)
+    : undefined;
+  // Only what was there can be meant: no later event may change because of it.
+  return Number.isSafeInteger(number) && (number as number) > 0 && (number as number) < seq
+    ? number as number
+    : undefined;
+}
+
+const NAMING_KINDS: ReadonlySet<RoomEventKind> = new Set(
+  ["redaction", "react", "unreact", "pin", "unpin"] as const,
+);
+
+/** Whether an event is no talk; see {@linkcode SILENT_KINDS}. */
+export function isSilent({ kind }: Pick<Draft, "kind">): boolean {
+  return (SILENT_KINDS as readonly RoomEventKind[]).includes(kind);
+}
+
+/** Whether an event adds or removes a reaction. */
+export function isReaction({ kind }: Pick<Draft, "kind">): boolean {
+  return kind === "react" || kind === "unreact";
 }
 
 /** Whether an event is a join or a part. */

@@ -6,12 +6,13 @@
  * @module
  */
 
+import type { ShownPin } from "./acts/pins.ts";
 import type { RoomRecord } from "./message_log.ts";
 import type { Level } from "../level.ts";
 import type { RoomEvent } from "./room_event.ts";
 import type { SearchQuery } from "./search_query.ts";
 
-/** Events examined for one answer about talk, even if all of them are joins and parts. */
+/** Events examined for one answer about talk, even if none of them is any. */
 export const MOST_EVENTS_LOOKED_AT = 4000;
 /** Runs examined for one answer about times. */
 export const MOST_RUNS_COUNTED = 8192;
@@ -29,7 +30,7 @@ export interface SeqRange {
 /** The end of a range to read from. */
 export type RangeEnd = "first" | "last";
 
-/** Everything that was said in a range: all of its events except joins and parts. */
+/** Everything that was said in a range: all of its events except those of `SILENT_KINDS`. */
 export interface Stretch extends SeqRange {
   /** In order. */
   readonly events: readonly RoomEvent[];
@@ -112,12 +113,15 @@ export interface RoomHistory {
   /**
    * At most `limit` events of a room with a `seq` above `after`, in order, fewer if their text is
    * large, none only if there are none. If retention has removed those, the first that are left.
+   * Events have the reactions to them, and what those say that they are about.
    */
   read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  /** The pinned events of a room, the latest last; at most `MOST_PINS`. */
+  pins(room: string): Promise<ShownPin[]>;
   /**
    * The messages and other talk at one end of a range, at most `limit` events; `limit` is at least
    * 1. The stretch returned is that end of the range. It is shorter than the range if more was
-   * said, if the text is large, or if thousands of events in a row are joins and parts.
+   * said, if the text is large, or if thousands of events in a row are no talk.
    */
   talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch>;
   /** As {@linkcode RoomHistory.talk}, without the events. */

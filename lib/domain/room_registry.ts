@@ -49,13 +49,17 @@ const ACTS: Partial<Record<RoomEventKind, Act>> = {
   action: "speak",
   log: "log",
   topic: "topic",
+  react: "react",
+  unreact: "react",
+  pin: "pin",
+  unpin: "pin",
 };
 
 /** Begins a message that asks programs and not people. */
 const CTCP_START = "\x01";
 
 /** What a draft may have besides its text. */
-export type Details = Pick<Draft, "fields" | "cause">;
+export type Details = Pick<Draft, "fields" | "cause" | "about">;
 
 /** The rooms of this process. */
 export class RoomRegistry {

@@ -92,6 +92,14 @@ export function happening(
       return `gap: ${text}`;
     case "redaction":
       return `${from} redacted #${fields?.of}${text === "" ? "" : ` (${text})`}`;
+    case "react":
+      return `${from} reacted with ${text} to #${fields?.of}`;
+    case "unreact":
+      return `${from} took ${text} back from #${fields?.of}`;
+    case "pin":
+      return `${from} pinned #${fields?.of}`;
+    case "unpin":
+      return `${from} unpinned #${fields?.of}`;
     default:
       return text;
   }

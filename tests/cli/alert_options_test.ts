@@ -60,7 +60,7 @@ const REFUSED: readonly [lines: string[], sentence: string][] = [
   [
     ['query = "kind:nothing"', 'room = "ops"'],
     'my.toml:2: cannot parse query = "kind:nothing": There is no kind:nothing. ' +
-    "Kinds are message, action, log, join, part, topic, notice, gap, nick, moderation and redaction.",
+    "Kinds are message, action, log, join, part, topic, notice, gap, nick, moderation, redaction, react, unreact, pin and unpin.",
   ],
   [
     ['query = "x"', 'room = "two words"'],

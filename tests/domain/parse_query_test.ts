@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 21, 6, 30);
 /** The conditions of a query in a short form, without the one for joins and parts. */
 function parse(text: string): string[] {
   return parseQuery(text, NOW).conditions.map(shown)
-    .filter((condition) => condition !== "-kind(join,part)");
+    .filter((condition) => condition !== "-kind(join,part,react,unreact)");
 }
 
 function shown(condition: SearchCondition): string {
@@ -92,8 +92,8 @@ Deno.test("parseQuery() accepts filters for fields, whose values are not split i
 Deno.test("parseQuery() leaves out joins and parts unless kinds are given", () => {
   const kinds = (text: string) =>
     parseQuery(text, NOW).conditions.filter(({ type }) => type === "kind").map(shown);
-  assertEquals(kinds("from:jack"), ["-kind(join,part)"]);
-  assertEquals(kinds("from:jack -kind:log"), ["-kind(log)", "-kind(join,part)"]);
+  assertEquals(kinds("from:jack"), ["-kind(join,part,react,unreact)"]);
+  assertEquals(kinds("from:jack -kind:log"), ["-kind(log)", "-kind(join,part,react,unreact)"]);
   assertEquals(kinds("from:jack kind:join"), ["kind(join)"]);
 });
 
@@ -120,7 +120,7 @@ Deno.test("parseQuery() says what is wrong and what to write instead", () => {
       ["field.status:", "Write something after field.status:, a value of the field."],
       [
         "kind:logs",
-        "There is no kind:logs. Kinds are message, action, log, join, part, topic, notice, gap, nick, moderation and redaction.",
+        "There is no kind:logs. Kinds are message, action, log, join, part, topic, notice, gap, nick, moderation, redaction, react, unreact, pin and unpin.",
       ],
       [
         "level:loud",

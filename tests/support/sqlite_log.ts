@@ -54,6 +54,10 @@ export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {
     return this.#history.read(...args);
   }
 
+  async pins(...args: Parameters<HistoryQueries["pins"]>) {
+    return this.#history.pins(...args);
+  }
+
   async talk(...args: Parameters<HistoryQueries["talk"]>) {
     return this.#history.talk(...args);
   }

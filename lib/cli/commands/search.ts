@@ -8,7 +8,7 @@ import { WHOLE_LOG } from "../../domain/access/search_scope.ts";
 import { systemClock } from "../../clock.ts";
 import { phrasesOf } from "../../domain/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
-import { parseQuery, withoutArrivals } from "../../domain/parse_query.ts";
+import { parseQuery, withoutSilent } from "../../domain/parse_query.ts";
 import type { SearchCondition, SearchQuery } from "../../domain/search_query.ts";
 import { snippetOf } from "../../domain/snippet.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
@@ -107,7 +107,7 @@ function queryOf(
   if (until !== undefined) add({ type: "before", at: until, isNegated: false });
   try {
     if (text.trim() === "" && conditions.length > 0) {
-      return { conditions: withoutArrivals(conditions) };
+      return { conditions: withoutSilent(conditions) };
     }
     return { conditions: [...parseQuery(text, now).conditions, ...conditions] };
   } catch (error) {

@@ -15,8 +15,8 @@ import { isOwned, openRules, type Role, type RoomRules, withRole } from "./room_
 
 /**
  * What somebody wants with a room: know that it exists; read its past and present; enter it; speak
- * in it; write log lines into it; set its topic; invite people; keep order in it; change its rules;
- * become its owner when it has none.
+ * in it; write log lines into it; set its topic; react to what was said; pin it; invite people; keep
+ * order in it; change its rules; become its owner when it has none.
  */
 export type Act =
   | "see"
@@ -25,6 +25,8 @@ export type Act =
   | "speak"
   | "log"
   | "topic"
+  | "react"
+  | "pin"
   | "invite"
   | "moderate"
   | "own"
@@ -118,13 +120,12 @@ export function refusalOf(
       return silenced(asker, rules, rank, circumstances, act, now);
     case "topic":
       return silenced(asker, rules, rank, circumstances, act, now) ??
-        (rules.hasTopicLock && rank < RANKS.moderator
-          ? refused(
-            `Only moderators may set the topic of #${rules.name}. ${
-              whoMay(rules, "moderator", circumstances)
-            }`,
-          )
-          : undefined);
+        locked(rules, rank, circumstances, "set the topic of");
+    case "react":
+      return unkept(rules) ?? silenced(asker, rules, rank, unhurried(circumstances), act, now);
+    case "pin":
+      return unkept(rules) ?? silenced(asker, rules, rank, unhurried(circumstances), act, now) ??
+        locked(rules, rank, circumstances, "pin messages in");
     case "invite":
     case "moderate":
       return rank >= RANKS.moderator ? undefined : refused(
@@ -283,12 +284,34 @@ function silenced(
   );
 }
 
+/** Circumstances of what slow mode does not concern. */
+function unhurried(circumstances: Circumstances): Circumstances {
+  return { ...circumstances, spokeAt: undefined };
+}
+
+function locked(
+  rules: RoomRules,
+  rank: number,
+  circumstances: Circumstances,
+  what: string,
+): DomainError | undefined {
+  if (!rules.hasTopicLock || rank >= RANKS.moderator) return undefined;
+  const help = whoMay(rules, "moderator", circumstances);
+  return refused(`Only moderators may ${what} #${rules.name}. ${help}`);
+}
+
+/** Reactions and pins would say who was there, and what about. */
+function unkept({ name, hasNoLog }: RoomRules): DomainError | undefined {
+  if (!hasNoLog) return undefined;
+  return refused(`#${name} has no-log on, so it keeps no reactions and no pins.`);
+}
+
 function withoutCtcp({ name }: RoomRules): DomainError {
   return refused(`#${name} takes no CTCP requests, only text and actions. Ask people in private.`);
 }
 
 function refusalInDirect(asker: Asker, name: string, act: Act): DomainError | undefined {
-  const isOwn = act === "see" || act === "read" || act === "speak";
+  const isOwn = act === "see" || act === "read" || act === "speak" || act === "react";
   return isOwn && isPartyTo(asker, name) ? undefined : missing(name);
 }
 

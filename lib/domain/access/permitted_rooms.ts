@@ -7,6 +7,7 @@
 
 import type { DomainError } from "../domain_error.ts";
 import { FeedTally } from "../feed_tally.ts";
+import type { ShownPin } from "../acts/pins.ts";
 import type { RoomRecord } from "../message_log.ts";
 import type { Room } from "../room.ts";
 import type {
@@ -139,6 +140,11 @@ export class PermittedRooms implements RoomHistory {
 
   async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
     return this.#may("read", room) ? await this.#options.log.read(room, after, limit) : [];
+  }
+
+  pins(room: string): Promise<ShownPin[]> {
+    this.#require(room);
+    return this.#options.log.pins(room);
   }
 
   talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch> {

@@ -380,8 +380,8 @@ export class ChatSession implements Author {
    * Says something in the current room.
    *
    * @param receipt Called with what became of it, if there are {@linkcode receipts}.
-   * @param fields What a door keeps with it.
    * @param text One line, or several with newlines between them.
+   * @param details What a door keeps with it, and what it is about.
    * @throws {DomainError} `not-in-room`, `looks-like-login`, `too-long`, and as the rules of the
    * room say.
    */
@@ -389,14 +389,14 @@ export class ChatSession implements Author {
     kind: RoomEventKind,
     text: string,
     receipt?: SayReceipt,
-    fields?: Draft["fields"],
+    details?: Pick<Draft, "fields" | "about">,
   ): void {
     const { registry } = this.chat;
     const room = this.requireRoom();
     const body = this.#asSaid(kind, text);
     this.#hasSpoken = true;
     this.noteSpoken();
-    registry.say(this.member, room, kind, body, fields && { fields });
+    registry.say(this.member, room, kind, body, details);
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
     if (repairs > 0) registry.say(this.member, room, "gap", this.#describeRepairs(repairs));

@@ -35,7 +35,8 @@ export const EVENT_FORMATS: Readonly<Record<Format, EventFormat>> = {
     header: `${CSV_COLUMNS.join(",")}\r\n`,
     line(event) {
       const json = toEventJson(event);
-      const fields = json.fields && JSON.stringify(json.fields);
+      // All of them: there is no column for the number that a reply answers.
+      const fields = event.fields && JSON.stringify(event.fields);
       // What people say may have several lines; other newlines are like other control characters.
       const isSaid = event.kind === "message" || event.kind === "action";
       const cells = CSV_COLUMNS.map((column) => {

@@ -31,6 +31,8 @@ export interface View {
   readonly width: number;
   /** Whether a screen reader reads it aloud. */
   readonly isSpoken: boolean;
+  /** Whether reactions are shown; otherwise they have no line. */
+  readonly hasReactions: boolean;
   /** The reader's name, if the events mention it and it is to be highlighted. */
   readonly name?: string;
   /** Words that stand out like the name. */

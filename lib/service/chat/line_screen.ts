@@ -32,6 +32,8 @@ import { wrap } from "./wrap.ts";
 
 /** How often others can cause a line that is shown to see whether the viewer is there. */
 const QUESTION_INTERVAL_MS = 60_000;
+/** Things said of which it is remembered that the viewer was told of a reaction. */
+const MOST_REACTED_TO = 200;
 const BELL = new Uint8Array([0x07]);
 
 export interface LineScreenOptions {
@@ -62,6 +64,8 @@ export class LineScreen implements Screen {
   #marks: Marks = new Map();
   /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
+  /** What the viewer said and has been told a reaction to, as `lobby#12`. */
+  readonly #reactedTo = new Set<string>();
   /** When a question was last shown. */
   #askedAt = -Infinity;
 
@@ -211,11 +215,25 @@ export class LineScreen implements Screen {
       if (!this.#session.outbox.offer(bytes)) return false;
       this.#renderer.noteShown();
       if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
+      if (!this.settings.current.reactions) this.#tellReactions(room, events);
     }
     if (!isCurrent) this.#noteUnread(room, events);
     this.#bell.hear(events);
     this.onChange?.();
     return true;
+  }
+
+  /** Tells of the first reaction to each thing that the viewer said. */
+  #tellReactions(room: RoomStream, events: readonly RoomEvent[]): void {
+    for (const { from, body, fields } of this.#renderer.reactionsToOwn(events)) {
+      const reference = `${room === this.#viewer.currentRoom ? "" : room.name}#${fields?.of}`;
+      const key = `${room.name}#${fields?.of}`;
+      if (this.#reactedTo.has(key)) continue;
+      if (this.#reactedTo.size >= MOST_REACTED_TO) this.#reactedTo.clear();
+      this.#reactedTo.add(key);
+      const text = `${from} reacted with ${body} to your ${reference}`;
+      this.#show(this.#isSpoken ? text : `* ${text}`, dim);
+    }
   }
 
   turn(): Promise<void> | undefined {

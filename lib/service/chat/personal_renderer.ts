@@ -6,6 +6,7 @@
  */
 
 import { isMention } from "../../domain/mention.ts";
+import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { type Renderer, Rendering, viewOf } from "./renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
@@ -86,6 +87,17 @@ export class PersonalRenderer {
     return events.some((event) => isSaid(event) && this.#isByOthers(event));
   }
 
+  /** The reactions of others to what the person said. */
+  reactionsToOwn(events: readonly RoomEvent[]): readonly RoomEvent[] {
+    const reactions = this.#renderer.reactionsIn(events);
+    if (reactions.length === 0) return reactions;
+    const key = nameKey(this.#viewer.nickname);
+    return reactions.filter((event) =>
+      event.kind === "react" && event.about && nameKey(event.about.from) === key &&
+      nameKey(event.from) !== key && this.#isByOthers(event)
+    );
+  }
+
   #view(events: readonly RoomEvent[], isCurrent: boolean): Rendering {
     const settings = this.#settings.current;
     const startsDay = settings.time && startOfDay(events[0].at) !== this.#day;
@@ -119,7 +131,7 @@ export class PersonalRenderer {
     // People see their own actions as they happen, except topics, redactions and gaps.
     return event.kind === "message" || event.kind === "action"
       ? !this.#settings.current.echo
-      : !["topic", "redaction", "gap"].includes(event.kind);
+      : !["topic", "redaction", "gap", "pin", "unpin"].includes(event.kind);
   }
 
   /** Whether it comes from somebody else whom the person does not ignore. */

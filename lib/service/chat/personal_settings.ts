@@ -84,6 +84,7 @@ export class PersonalSettings {
       echo: choices.echo ?? looks,
       status: looks && traits.isAnsi && (choices.status ?? false),
       focus: choices.focus ?? false,
+      reactions: choices.reactions ?? false,
     };
   }
 }

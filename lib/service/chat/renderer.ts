@@ -6,7 +6,7 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { isReaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { WatchWords } from "../../domain/watch_words.ts";
 import { fold, wordsOf } from "../../domain/words.ts";
 import { dayText, eventText, type View } from "./event_text.ts";
@@ -24,12 +24,15 @@ export class Rendering {
   #bytes: Uint8Array | undefined;
 
   constructor(events: readonly RoomEvent[], view: View) {
-    this.#events = events;
-    this.#lines = events.map((event) => eventText(event, view));
-    this.#days = events.map((event, index) => {
+    const told = view.hasReactions || !events.some(isReaction)
+      ? events
+      : events.filter((event) => !isReaction(event));
+    this.#events = told;
+    this.#lines = told.map((event) => eventText(event, view));
+    this.#days = told.map((event, index) => {
       const startsDay = index === 0
         ? view.startsDay
-        : view.time && startOfDay(event.at) !== startOfDay(events[index - 1].at);
+        : view.time && startOfDay(event.at) !== startOfDay(told[index - 1].at);
       return startsDay ? dayText(event.at, view) : "";
     });
   }
@@ -60,6 +63,7 @@ export class Rendering {
 interface Memo {
   readonly origins: ReadonlySet<number | undefined>;
   readonly renderings: Map<number, Rendering>;
+  reactions?: readonly RoomEvent[];
   /** The bodies as names are compared. */
   text?: string;
   /** All words of the bodies, folded. */
@@ -96,7 +100,9 @@ export class Renderer {
   /** Whether the run may mention a name; cheap, because a whole room asks about the same run. */
   mayMention(events: readonly RoomEvent[], name: string): boolean {
     const memo = this.#memoOf(events);
-    memo.text ??= nameKey(events.map(({ body }) => body).join("\n"));
+    memo.text ??= nameKey(
+      events.map(({ body, about }) => about ? `${body}\n${about.from}` : body).join("\n"),
+    );
     return memo.text.includes(nameKey(name));
   }
 
@@ -106,6 +112,12 @@ export class Renderer {
     const memo = this.#memoOf(events);
     memo.words ??= new Set(wordsOf(fold(events.map(({ body }) => body).join("\n"))));
     return words.mayBeAmong(memo.words);
+  }
+
+  /** The reactions among the events of a run. */
+  reactionsIn(events: readonly RoomEvent[]): readonly RoomEvent[] {
+    const memo = this.#memoOf(events);
+    return memo.reactions ??= events.filter(isReaction);
   }
 
   /** Whether a session caused any event of the run. */
@@ -127,12 +139,13 @@ export class Renderer {
 
 /** How somebody with these settings sees a run. */
 export function viewOf(settings: Settings, isCurrent: boolean, startsDay: boolean): View {
-  const { time, colour, width, reader: isSpoken } = settings;
-  return { isCurrent, time, colour, width, isSpoken, startsDay };
+  const { time, colour, width, reader: isSpoken, reactions: hasReactions } = settings;
+  return { isCurrent, time, colour, width, isSpoken, hasReactions, startsDay };
 }
 
 /** A different number for each different view. */
 function viewKey(settings: Settings, isCurrent: boolean, startsDay: boolean): number {
-  return settings.width * 32 + Number(isCurrent) * 16 + Number(settings.time) * 8 +
+  return settings.width * 64 + Number(settings.reactions) * 32 + Number(isCurrent) * 16 +
+    Number(settings.time) * 8 +
     Number(settings.colour) * 4 + Number(settings.reader) * 2 + Number(startsDay);
 }

@@ -8,13 +8,16 @@ import { terminalText } from "../../codec/terminal_text.ts";
 import { BREAK_SIGN, linesOf } from "../../domain/block.ts";
 import { canBeUndone } from "../../domain/access/moderation_record.ts";
 import { readableBody } from "../../domain/redaction.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { type About, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import { happening } from "../../domain/wording.ts";
 import { shownText } from "../shown_text.ts";
 import { formattedLines } from "./formatted_lines.ts";
 import type { Viewer } from "./screen.ts";
+
+/** Characters of what is quoted of another event. */
+const MAX_QUOTED = 48;
 
 /** Names listed in a greeting; `/who` lists more. */
 const MAX_NAMES = 20;
@@ -34,17 +37,55 @@ export function sentenceParts(event: RoomEvent): SentenceParts {
   const body = readableBody(event);
   switch (kind) {
     case "message":
-      return { head: `<${from}> `, lines: linesOf(body).map(shownText) };
+      return { head: `<${from}> `, lines: saidLines(event, body) };
     case "action":
-      return { head: `* ${from} `, lines: linesOf(body).map(shownText) };
+      return { head: `* ${from} `, lines: saidLines(event, body) };
     case "log":
       return { head: `${terminalText(from)}| `, lines: [shownText(body)] };
     default:
       return {
         head: "* ",
-        lines: [happening({ ...event, kind }, shownText(body)) + undoHint(event)],
+        lines: [
+          happening({ ...event, kind }, shownText(body)) + aboutTail(event) + undoHint(event),
+        ],
       };
   }
+}
+
+/** The lines of something said, the first with what it answers. */
+function saidLines(event: RoomEvent, body: string): string[] {
+  const [first, ...rest] = linesOf(body).map(shownText);
+  return [replyHead(event) + first, ...rest];
+}
+
+/** What a reply answers, in front of its text: `[#12 <jack> the disk is full] `; `""` for others. */
+export function replyHead(event: RoomEvent): string {
+  if (event.fields === undefined) return "";
+  const number = event.kind === "redaction" ? undefined : namedNumber(event);
+  return number === undefined ? "" : `[#${number}${quoted(event.about)}] `;
+}
+
+/** What was pinned, after the number. */
+function aboutTail({ kind, about }: RoomEvent): string {
+  return kind === "pin" || kind === "react" ? quoted(about) : "";
+}
+
+/** What an event says that another one is about, after its number. */
+export function quoted(about: About | undefined): string {
+  if (about === undefined) return "";
+  const { kind, from, body } = about;
+  if (kind === "gap") return `, ${body}`;
+  const { head, lines } = sentenceParts({ ...NO_EVENT, kind, from, body });
+  return ` ${shortened(head + lines.join(BREAK_SIGN))}`;
+}
+
+/** Stands around what is quoted. */
+const NO_EVENT = { id: 0, room: "", seq: 0, at: 0 };
+
+function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length <= MAX_QUOTED) return text;
+  return `${characters.slice(0, MAX_QUOTED - 1).join("").trimEnd()}…`;
 }
 
 /** How to take back what an act of moderation did. */
@@ -76,9 +117,9 @@ export function spokenWords(event: RoomEvent, room?: string): string {
   const where = room === undefined ? "" : ` in ${room}`;
   switch (kind) {
     case "message":
-      return `${from}${where}: ${spokenText(body)}`;
+      return `${from}${where}${spokenReply(event)}: ${spokenText(body)}`;
     case "action":
-      return `${from}${where} ${spokenText(body)}`;
+      return `${from}${where}${spokenReply(event)} ${spokenText(body)}`;
     case "log":
       return `${terminalText(from)}${where}: ${shownText(body)}`;
     default:
@@ -90,6 +131,16 @@ export function spokenWords(event: RoomEvent, room?: string): string {
 /** What somebody said, without the signs that format it. */
 function spokenText(body: string): string {
   return formattedLines(linesOf(body).map(shownText)).map(({ text }) => text).join("; ");
+}
+
+/** What a reply answers, for screen readers. */
+function spokenReply(event: RoomEvent): string {
+  const number = namedNumber(event);
+  if (number === undefined) return "";
+  const { about } = event;
+  if (!about) return `, answering #${number},`;
+  const what = about.kind === "gap" ? about.body : spokenWords({ ...NO_EVENT, ...about });
+  return `, answering #${number}, ${what},`;
 }
 
 /** Says who else is in the room, to somebody who has just joined it. */

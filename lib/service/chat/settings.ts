@@ -29,6 +29,8 @@ export interface Settings {
   readonly focus: boolean;
   /** Write lines for a screen reader, and leave line editing to the client. */
   readonly reader: boolean;
+  /** Show each reaction as it comes. */
+  readonly reactions: boolean;
 }
 
 /** What somebody has chosen; the rest depends on their terminal. */
@@ -76,6 +78,7 @@ const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
   status: onOff("a status line above the line you type"),
   focus: onOff("show only the room that you talk in"),
   reader: onOff("plain lines for a screen reader"),
+  reactions: onOff("a line for each reaction, not only the first to each line of yours"),
 };
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

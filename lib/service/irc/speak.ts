@@ -140,8 +140,8 @@ function sayInRoom(
   if (!room) return sayFromOutside(client, message, name, text);
   person.turnTo(room);
   const fields = fieldsOf(client, message);
-  if (action === undefined) person.say("message", text, undefined, fields);
-  else person.say("action", action, undefined, fields);
+  if (action === undefined) person.say("message", text, undefined, fields && { fields });
+  else person.say("action", action, undefined, fields && { fields });
   return client.irc.chat.registry.backpressure();
 }
 

@@ -25,8 +25,10 @@ import {
 } from "../../domain/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
 import { type Level, levelOf } from "../../level.ts";
+import { aboutOf, NO_LONGER_KEPT } from "../../domain/acts/about.ts";
+import type { Pin, ShownPin } from "../../domain/acts/pins.ts";
 import { EventMatcher } from "../../domain/event_matcher.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import { isSilent, namedNumber, type Reaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { SearchQuery } from "../../domain/search_query.ts";
 
 export abstract class DerivedHistory implements RoomHistory {
@@ -36,7 +38,34 @@ export abstract class DerivedHistory implements RoomHistory {
   abstract room(name: string): Promise<RoomRecord | undefined>;
   abstract rooms(limit: number): Promise<RoomRecord[]>;
   abstract directRooms(account: string, limit: number): Promise<RoomRecord[]>;
-  abstract read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  protected abstract readStored(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  protected abstract reactionsTo(room: string, seq: number): readonly Reaction[];
+  protected abstract pinsOf(room: string): readonly Pin[];
+
+  async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+    const events = await this.readStored(room, after, limit);
+    const annotated: RoomEvent[] = [];
+    for (const event of events) {
+      const reactions = this.reactionsTo(room, event.seq);
+      const of = event.kind === "redaction" ? undefined : namedNumber(event);
+      const [named] = of === undefined ? [] : await this.readStored(room, of - 1, 1);
+      annotated.push({
+        ...event,
+        ...(of !== undefined && { about: named?.seq === of ? aboutOf(named) : NO_LONGER_KEPT }),
+        ...(reactions.length > 0 && { reactions }),
+      });
+    }
+    return annotated;
+  }
+
+  async pins(room: string): Promise<ShownPin[]> {
+    return await Promise.all(
+      this.pinsOf(room).map(async (pin) => {
+        const [event] = await this.read(room, pin.seq - 1, 1);
+        return event?.seq === pin.seq ? { ...pin, event } : pin;
+      }),
+    );
+  }
 
   async talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch> {
     return await this.#talk(room, range, limit, end, MOST_BYTES);
@@ -115,7 +144,7 @@ export abstract class DerivedHistory implements RoomHistory {
   async encode(room: string, { after, before }: SeqRange, form: string): Promise<EncodedEvents> {
     const write = this.forms[form];
     if (!write) throw new TypeError(`Cannot encode events as "${form}"`);
-    const events = (await this.read(room, after, MOST_ENCODED_EVENTS))
+    const events = (await this.readStored(room, after, MOST_ENCODED_EVENTS))
       .filter(({ seq }) => seq < before);
     const last = events.at(-1)?.seq ?? Infinity;
     const bytes = new TextEncoder().encode(events.map(write).join(""));
@@ -136,9 +165,7 @@ export abstract class DerivedHistory implements RoomHistory {
     const isForward = end === "first";
     const from = isForward ? first : Math.max(first, last - MOST_EVENTS_LOOKED_AT + 1);
     const to = isForward ? Math.min(last, first + MOST_EVENTS_LOOKED_AT - 1) : last;
-    const said = (await this.#readAll(room, from, to)).filter((event) =>
-      !isArrivalOrDeparture(event)
-    );
+    const said = (await this.#readAll(room, from, to)).filter((event) => !isSilent(event));
     if (!isForward) said.reverse();
     let characters = 0;
     const large = said.findIndex(({ body }) => (characters += body.length) > mostCharacters);

@@ -4,6 +4,15 @@
  * @module
  */
 
+import {
+  changedActs,
+  parsePins,
+  parseReactions,
+  PINS_SERVICE,
+  REACTIONS_SERVICE,
+  reactionsKey,
+} from "../../domain/acts/act_state.ts";
+import type { Pin } from "../../domain/acts/pins.ts";
 import { isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
 import type { MessageLog, RoomEnd, RoomRecord, TopicOrigin } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -16,7 +25,7 @@ import {
 } from "../../domain/retention.ts";
 import { redactedNumber, withRedactions } from "../../domain/redaction.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import { isArrivalOrDeparture, type Reaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { DatedSetting, StateSetting } from "../../domain/state_store.ts";
 import { DerivedHistory } from "./derived_history.ts";
 
@@ -45,6 +54,8 @@ interface StoredRoom {
 export class MemoryMessageLog extends DerivedHistory implements MessageLog, SweepableLog {
   readonly #rooms = new Map<string, StoredRoom>();
   readonly #setState: (setting: StateSetting) => void;
+  /** Reactions and pins, by service and key. */
+  readonly #acts = new Map<string, string>();
   #lastId = 0;
 
   /** @param setState Takes the state that events carry. */
@@ -58,13 +69,14 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
     events: readonly RoomEvent[],
     settings: readonly DatedSetting[] = [],
   ): Promise<void> {
-    for (const { state, ...event } of this.#unstored(events)) {
+    for (const { state, about: _about, ...event } of this.#unstored(events)) {
       state?.forEach(this.#setState);
       const room = this.#open(event.room);
       room.events.push(event.room === room.name ? event : { ...event, room: room.name });
       if (event.kind === "topic") setTopic(room, event);
       if (isArrivalOrDeparture(event)) room.visited = event.id;
       if (event.kind === "redaction") redact(room, event);
+      this.#noteActs(event);
       room.told = Math.max(room.told, removedThrough(event) ?? 0);
       this.#lastId = event.id;
     }
@@ -84,8 +96,28 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
     return room && { name: room.name, lastSeq: lastSeqOf(room) };
   }
 
+  #noteActs(event: RoomEvent): void {
+    const read = (service: string, key: string) => this.#acts.get(`${service} ${key}`);
+    for (const { service, key, value } of changedActs([event], read)) {
+      if (value === null) this.#acts.delete(`${service} ${key}`);
+      else this.#acts.set(`${service} ${key}`, value);
+    }
+  }
+
+  protected override reactionsTo(room: string, seq: number): readonly Reaction[] {
+    return parseReactions(this.#acts.get(`${REACTIONS_SERVICE} ${reactionsKey(room, seq)}`));
+  }
+
+  protected override pinsOf(room: string): readonly Pin[] {
+    return parsePins(this.#acts.get(`${PINS_SERVICE} ${nameKey(room)}`));
+  }
+
   // deno-lint-ignore require-await
-  async read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+  protected override async readStored(
+    room: string,
+    after: number,
+    limit: number,
+  ): Promise<RoomEvent[]> {
     const { events, swept } = this.#rooms.get(nameKey(room)) ?? { events: [], swept: 0 };
     const start = Math.max(0, after - swept);
     return events.slice(start, start + limit);

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { NextTurn } from "../../clock.ts";
+import { changedActs, changesActs } from "../../domain/acts/act_state.ts";
 import { LogDamagedError } from "../../domain/log_error.ts";
 import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -151,6 +152,7 @@ export class SqliteMessageLog implements MessageLog {
   *#insert(events: readonly RoomEvent[], ends: readonly number[]): Generator<void, boolean> {
     let values: SQLInputValue[] = [];
     const redactions: [RoomEvent, number][] = [];
+    const acts: RoomEvent[] = [];
     let lastId = this.#lastId;
     const visits = new Map<StoredRoomEnd, number>();
     let nextEnd = 0;
@@ -171,6 +173,7 @@ export class SqliteMessageLog implements MessageLog {
       else if (first.kind === "redaction") {
         for (let index = start; index < end; index++) redactions.push([events[index], room.id]);
       }
+      if (changesActs(first)) acts.push(...events.slice(start, end));
       if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];
@@ -183,6 +186,7 @@ export class SqliteMessageLog implements MessageLog {
     for (const [room, at] of visits) this.#statements.setVisited.run(at, room.id);
     // Last, because what they redact may be in the same batch.
     if (redactions.length > 0) this.#redactor.apply(redactions);
+    if (acts.length > 0) this.#noteActs(acts);
     return redactions.length > 0;
   }
 
@@ -190,6 +194,14 @@ export class SqliteMessageLog implements MessageLog {
   #noteRemoval(room: StoredRoomEnd, gaps: readonly RoomEvent[]): void {
     const told = gaps.reduce((last, gap) => removedThrough(gap) ?? last, 0);
     if (told > 0) this.#statements.setTold.run(told, room.id);
+  }
+
+  /** Keeps the reactions and pins that follow from events. */
+  #noteActs(acts: readonly RoomEvent[]): void {
+    const { at } = acts[acts.length - 1];
+    const read = (service: string, key: string) =>
+      this.#statements.state.get(service, key)?.value as string | undefined;
+    for (const setting of changedActs(acts, read)) this.#set(setting, at);
   }
 
   #setTopic({ id }: StoredRoomEnd, { body, from, at }: RoomEvent): void {
@@ -314,6 +326,7 @@ function prepareStatements(database: DatabaseSync) {
       `UPDATE room SET told_seq = ?1, swept_for = CASE WHEN swept_seq > ?1 THEN swept_for ELSE 0 END
         WHERE id = ?2 AND told_seq < ?1`,
     ),
+    state: prepare("SELECT value FROM state WHERE service = ? AND key = ?"),
     setState: prepare(SET_STATE),
     removeState: prepare("DELETE FROM state WHERE service = ? AND key = ?"),
     setVisited: prepare("UPDATE room SET visited = ? WHERE id = ?"),

@@ -120,6 +120,7 @@ export class SqliteSweep implements SweepableLog, DecidedSweepableLog {
       const last = rows.at(-1);
       if (last) {
         this.#statements.remove.run(id, last.lastSeq);
+        this.#statements.removeReactions.run(id, last.lastSeq);
         this.#statements.note.run(last.lastSeq, last.lastId, last.total, 0, id);
       }
       const tookMs = performance.now() - start;
@@ -210,6 +211,7 @@ export class SqliteSweep implements SweepableLog, DecidedSweepableLog {
       if (count > 0) {
         const last = rows[count - 1];
         this.#statements.remove.run(id, last.lastSeq);
+        this.#statements.removeReactions.run(id, last.lastSeq);
         this.#statements.note.run(last.lastSeq, last.lastId, last.total, bitsOf(reasons), id);
       }
       const tookMs = performance.now() - start;

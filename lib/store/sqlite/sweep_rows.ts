@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { REACTIONS_SERVICE } from "../../domain/acts/act_state.ts";
 import { RETENTION_REASONS, type RetentionReason, type RunExtent } from "../../domain/retention.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
@@ -103,6 +104,12 @@ export function prepareSweepStatements(database: DatabaseSync) {
         WHERE room_id = ? AND seq + count - 1 <= told_seq ORDER BY seq LIMIT ?`,
     ),
     remove: database.prepare("DELETE FROM run WHERE room_id = ? AND seq <= ?"),
+    /** Of events up to number ?2. */
+    removeReactions: database.prepare(
+      `DELETE FROM state WHERE service = '${REACTIONS_SERVICE}'
+        AND key > (SELECT key || '#' FROM room WHERE id = ?1)
+        AND key <= (SELECT printf('%s#%016d', key, ?2) FROM room WHERE id = ?1)`,
+    ),
     note: database.prepare(
       `UPDATE room SET swept_seq = ?, swept_id = ?, swept_total = ?, swept_for = swept_for | ?
         WHERE id = ?`,

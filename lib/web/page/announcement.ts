@@ -5,6 +5,7 @@
  */
 
 import { readableBody } from "../../domain/redaction.ts";
+import { isSilent } from "../../domain/room_event.ts";
 import { happening } from "../../domain/wording.ts";
 import type { EventJson } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
@@ -18,7 +19,7 @@ const MAX_CHARACTERS = 200;
 
 /** Announces events in a sentence or two; `""` if they are not worth interrupting for. */
 export function announcementOf(events: readonly EventJson[]): string {
-  const said = events.filter(({ kind }) => kind !== "join" && kind !== "part");
+  const said = events.filter((event) => !isSilent(event));
   if (said.length === 0) return "";
   if (said.length <= MAX_MESSAGES) return said.map(sentenceOf).join(" ");
   const isLine = ({ kind }: EventJson) => kind === "log";
@@ -51,6 +52,10 @@ export function sentenceOf(event: EventJson): string {
     case "nick":
       return `${from} is now ${text}.`;
     case "redaction":
+    case "react":
+    case "unreact":
+    case "pin":
+    case "unpin":
       return `${happening(event, text)}.`;
     case "notice":
     case "moderation":

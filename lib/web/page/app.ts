@@ -326,7 +326,7 @@ export class App {
   }
 
   #events(room: RoomState, events: readonly EventJson[]): void {
-    if (this.places.room === room) this.places.view?.redact(events);
+    if (this.places.room === room) this.places.view?.amend(events);
     this.search.redact(room.name, events);
     if (this.#chart?.room !== room.name) return;
     this.#chart.add(events.reduce((sum, event) => sum + countOfEvent(event), 0));

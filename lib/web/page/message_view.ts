@@ -164,9 +164,9 @@ export class MessageView {
     this.#options.onChange();
   }
 
-  /** Replaces the text of events that some of `events` redact, where only a part is shown. */
-  redact(events: readonly EventJson[]): void {
-    this.#filtered?.timeline.redact(events);
+  /** Applies what some of `events` change in others, where only a part is shown. */
+  amend(events: readonly EventJson[]): void {
+    this.#filtered?.timeline.amend(events);
   }
 
   /** Loads the first lines of a hole, and shows them. */

@@ -6,6 +6,7 @@
 
 import { isMention } from "../../domain/mention.ts";
 import { redactedNumber } from "../../domain/redaction.ts";
+import { isSilent } from "../../domain/room_event.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, JoinedMessage, RoomSettingsAnswer } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
@@ -101,9 +102,9 @@ export class RoomState {
   }
 }
 
-/** Whether an event counts as a message, unlike joins and parts. */
-export function isSaid({ kind }: EventJson): boolean {
-  return kind !== "join" && kind !== "part";
+/** Whether an event counts as a message, unlike joins, parts and reactions. */
+export function isSaid(event: EventJson): boolean {
+  return !isSilent(event);
 }
 
 /** Whether the user called `name` caused the event, also by taking that name. */

@@ -5,7 +5,9 @@
  * @module
  */
 
-import { redactionsAmong, withRedactions } from "../../domain/redaction.ts";
+import { withReactions } from "../../domain/acts/reactions.ts";
+import { withRedactions } from "../../domain/redaction.ts";
+import { isReaction } from "../../domain/room_event.ts";
 import type { EventJson, HistoryAnswer } from "../protocol.ts";
 import { type Hole, holeOf, isInHole, restOfHole } from "./hole.ts";
 
@@ -15,8 +17,8 @@ export interface Span {
   readonly before: number;
 }
 
-/** Redactions remembered, for pages of history that the server read before them. */
-const MAX_REDACTIONS = 100;
+/** Redactions and reactions remembered, for pages of history that the server read before them. */
+const MAX_CHANGES = 100;
 
 /** The whole room, including future events. */
 const EVERYTHING: Span = { after: 0, before: Infinity };
@@ -30,7 +32,7 @@ export class Timeline implements Span {
   holes: readonly Hole[] = [];
   after: number;
   before: number;
-  #redactions: readonly EventJson[] = [];
+  #changes: readonly EventJson[] = [];
   #live: number;
   /** The highest known event number of the room. */
   #lastSeq: number;
@@ -72,7 +74,7 @@ export class Timeline implements Span {
     this.events = [];
     this.holes = [];
     this.#append(events.filter(({ seq }) => seq >= start));
-    this.redact(events);
+    this.amend(events);
     this.before = lastSeq + 1;
     this.after = start - 1;
   }
@@ -92,19 +94,19 @@ export class Timeline implements Span {
     this.#lastSeq = Math.max(this.#lastSeq, this.#live);
     if (isFollowing) {
       // History may be ahead of the live stream.
-      this.#append(added.filter(({ seq }) => seq >= this.before));
+      this.#append(added.filter((event) => event.seq >= this.before && !isReaction(event)));
       this.before = Math.max(this.before, this.#live + 1);
     }
-    this.redact(added);
+    this.amend(added);
     return added;
   }
 
-  /** Replaces the text of events that some of `events` redact. */
-  redact(events: readonly EventJson[]): void {
-    const redactions = redactionsAmong(events);
-    if (redactions.length === 0) return;
-    this.#redactions = [...this.#redactions, ...redactions].slice(-MAX_REDACTIONS);
-    this.events = withRedactions(this.events, redactions);
+  /** Applies what some of `events` change in others: redactions and reactions. */
+  amend(events: readonly EventJson[]): void {
+    const changes = events.filter((event) => event.kind === "redaction" || isReaction(event));
+    if (changes.length === 0) return;
+    this.#changes = [...this.#changes, ...changes].slice(-MAX_CHANGES);
+    this.events = amended(this.events, changes);
   }
 
   /** Adds a page of history, or replaces everything with it if the two do not touch. */
@@ -112,7 +114,7 @@ export class Timeline implements Span {
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
     const from = clamp(after, this.limits);
     const to = Math.min(before, this.limits.before);
-    const piece = withRedactions(events, this.#redactions)
+    const piece = amended(events, this.#changes)
       .filter(({ seq }) => seq > from && seq < to);
     if (to <= this.after || from >= this.before) {
       this.events = piece;
@@ -128,7 +130,7 @@ export class Timeline implements Span {
     ];
     this.after = Math.min(this.after, from);
     this.before = Math.max(this.before, to);
-    this.redact(piece);
+    this.amend(piece);
   }
 
   /** A hole that event `seq` may be in, unless it is loaded. */
@@ -146,7 +148,7 @@ export class Timeline implements Span {
     const holeOfLine = (event: EventJson) =>
       touched.filter((hole) => isInHole(event, hole))
         .sort((one, other) => Number(one.isOfSeveral) - Number(other.isOfSeveral))[0];
-    const found = withRedactions(events, this.#redactions)
+    const found = amended(events, this.#changes)
       .filter((event) => !known.has(event.seq) && holeOfLine(event));
     for (const { seq } of found) known.add(seq);
     this.events = [...this.events, ...found].sort((one, other) => one.seq - other.seq);
@@ -197,6 +199,10 @@ function knownFrom(events: readonly EventJson[], lastSeq: number): number {
     if (hole && hole.first < start) start = hole.last + 1;
   }
   return start;
+}
+
+function amended(events: readonly EventJson[], changes: readonly EventJson[]) {
+  return withReactions(withRedactions(events, changes), changes);
 }
 
 function inOrder(holes: readonly Hole[]): Hole[] {

@@ -40,7 +40,7 @@ Deno.test("/help in a low window stops at a page, goes on with Enter, and loses 
   assertEquals(first.at(-1), MORE);
   let pages = 1;
   for (; (await screen(jack)).at(-1) === MORE; pages++) await type("\r");
-  assert(pages > 1 && pages < 6, `${pages} pages`);
+  assert(pages > 1 && pages < 9, `${pages} pages`);
   const shown = (await jack.rows()).slice(before - 1).join("\n");
   assertEquals(shown.includes(MORE), false);
   for (

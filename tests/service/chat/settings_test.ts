@@ -18,6 +18,7 @@ Deno.test("/set lists the settings", async () => {
     "* status is off (a status line above the line you type: on or off)",
     "* focus is off (show only the room that you talk in: on or off)",
     "* reader is off (plain lines for a screen reader: on or off)",
+    "* reactions is off (a line for each reaction, not only the first to each line of yours: on or off)",
   );
   await jack.ask("/set colour", "* colour is off (names in colour: on or off)");
 });
@@ -27,7 +28,7 @@ Deno.test("/set refuses unknown settings and values, and changes nothing", async
   const jack = await chat.enter("jack");
   await jack.ask(
     "/set volume 11",
-    "! There is no setting volume. Settings are time, colour, width, bell, words, echo, status, focus, reader.",
+    "! There is no setting volume. Settings are time, colour, width, bell, words, echo, status, focus, reader, reactions.",
   );
   await jack.ask(
     "/set time maybe",

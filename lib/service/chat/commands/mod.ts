@@ -30,8 +30,12 @@ import { msg } from "./msg.ts";
 import { mute } from "./mute.ts";
 import { nick } from "./nick.ts";
 import { password } from "./password.ts";
+import { pin } from "./pin.ts";
+import { pins } from "./pins.ts";
 import { quit } from "./quit.ts";
 import { quote } from "./quote.ts";
+import { react } from "./react.ts";
+import { reactions } from "./reactions.ts";
 import { redact } from "./redact.ts";
 import { register } from "./register.ts";
 import { reply } from "./reply.ts";
@@ -45,6 +49,7 @@ import { unban } from "./unban.ts";
 import { undo } from "./undo.ts";
 import { uninvite } from "./uninvite.ts";
 import { unmute } from "./unmute.ts";
+import { unpin } from "./unpin.ts";
 import { who } from "./who.ts";
 
 export const CHAT_COMMANDS: readonly ChatCommand[] = [
@@ -63,6 +68,11 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   last,
   search,
   quote,
+  react,
+  reactions,
+  pin,
+  unpin,
+  pins,
   ignore,
   away,
   room,

@@ -1,13 +1,35 @@
+import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
+import { replyTo } from "../acts/message_acts.ts";
+import { type EventReference, resolveReference } from "../event_reference.ts";
 import { replyPrivately } from "../private_messages.ts";
+
+const TO_EVENT = /^(?:(#?[^\s#]+)#|#)(\d{1,15})(?:\s+(.*))?$/s;
 
 export const reply: ChatCommand = {
   name: "reply",
-  usage: "/reply TEXT",
+  usage: "/reply [#SEQ] TEXT",
   takesBlock: true,
-  summary: "reply to the person who messaged you last",
+  summary: "answer a message, or the person who wrote to you last",
+  details:
+    "/reply #12 yes answers message 12 of the room, for everybody in it; /history shows the " +
+    "numbers. Without a number, it answers the last private message, privately.",
   async run(person, argument) {
     if (argument === "") return showUsage(person, reply);
-    await replyPrivately(person, argument);
+    const [, room, seq, body = ""] = TO_EVENT.exec(argument) ?? [];
+    const reference = seq === undefined ? undefined : await referenceOf(person, room, Number(seq));
+    if (!reference) return await replyPrivately(person, argument);
+    if (body === "") return showUsage(person, reply);
+    await replyTo(person, reference, { kind: "message", body });
   },
 };
+
+/** A word like `c#3` of a private answer is no reference, unless it is one to a room of theirs. */
+async function referenceOf(
+  person: ChatSession,
+  room: string | undefined,
+  seq: number,
+): Promise<EventReference | undefined> {
+  if (room !== undefined && !person.findRoom(room.replace(/^#/, ""))) return undefined;
+  return await resolveReference(person, room, seq);
+}

@@ -2,6 +2,7 @@ import type { DoneAct, Moderator } from "../../../domain/access/act_sequence.ts"
 import { SWITCHES, type SwitchName } from "../../../domain/access/rule_change.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
+import { showPins } from "../acts/pin_list.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { answerAct, resolveTarget } from "../moderation_target.ts";
@@ -118,4 +119,5 @@ async function show(person: ChatSession, word: string): Promise<void> {
   for (const line of describeRoom(known, access, person.member, circumstances)) {
     person.notice(line);
   }
+  if ((await person.sees.pins(known)).length > 0) await showPins(person, known);
 }

@@ -25,8 +25,10 @@ import {
 } from "../../../domain/room_history.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import { nameKey } from "../../../domain/name.ts";
+import type { ShownPin } from "../../../domain/acts/pins.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
+import { Annotator } from "./annotator.ts";
 import {
   prepareHistoryStatements,
   reach,
@@ -43,11 +45,13 @@ const encoder = new TextEncoder();
 /** What `RoomHistory` promises, without the waiting. */
 export class HistoryQueries {
   readonly #statements: ReturnType<typeof prepareHistoryStatements>;
+  readonly #annotator: Annotator;
   readonly #forms: EventForms;
 
   /** @param forms What {@linkcode HistoryQueries.encode} can write. */
   constructor(database: DatabaseSync, forms: EventForms = {}) {
     this.#statements = prepareHistoryStatements(database);
+    this.#annotator = new Annotator(database);
     this.#forms = forms;
   }
 
@@ -66,7 +70,15 @@ export class HistoryQueries {
   }
 
   read(name: string, after: number, limit: number): RoomEvent[] {
-    return this.#read(name, { after, before: Number.MAX_SAFE_INTEGER }, limit);
+    const room = this.#room(name);
+    if (!room) return [];
+    const range = { after, before: Number.MAX_SAFE_INTEGER };
+    return this.#annotator.annotate(room, this.#read(room, range, limit));
+  }
+
+  pins(name: string): ShownPin[] {
+    const room = this.#room(name);
+    return room ? this.#annotator.pins(room) : [];
   }
 
   talk(name: string, range: SeqRange, limit: number, end: RangeEnd): Stretch {
@@ -76,7 +88,7 @@ export class HistoryQueries {
     if (count === 0) return { ...span, events: [] };
     const start = this.#startOf(room, span.after + 1);
     const rows = this.#statements.talk.all(room.id, start, span.before);
-    return { ...span, events: eventsIn(rows, room, span) };
+    return { ...span, events: this.#annotator.annotate(room, eventsIn(rows, room, span)) };
   }
 
   countTalk(name: string, range: SeqRange, limit: number, end: RangeEnd): TalkCount {
@@ -171,7 +183,8 @@ export class HistoryQueries {
   encode(name: string, range: SeqRange, form: string): EncodedEvents {
     const write = this.#forms[form];
     if (!write) throw new TypeError(`Cannot encode events as "${form}"`);
-    const events = this.#read(name, range, MOST_ENCODED_EVENTS);
+    const room = this.#room(name);
+    const events = room ? this.#read(room, range, MOST_ENCODED_EVENTS) : [];
     const last = events.at(-1)?.seq ?? Infinity;
     return {
       after: range.after,
@@ -190,9 +203,8 @@ export class HistoryQueries {
   }
 
   /** The first events of a range, of all kinds. */
-  #read(name: string, range: SeqRange, limit: number): RoomEvent[] {
-    const room = this.#room(name);
-    if (!room || limit < 1) return [];
+  #read(room: RoomRecordRow, range: SeqRange, limit: number): RoomEvent[] {
+    if (limit < 1) return [];
     const start = this.#startOf(room, range.after + 1);
     const heads = this.#statements.firstHeads.all(room.id, start, range.before, limit);
     const { edge } = reach(asHeads(heads), range, { limit, bytes: MOST_BYTES });

@@ -8,7 +8,7 @@
 import { DIRECT_SIGN } from "../../../domain/access/direct_room.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { SeqRange } from "../../../domain/room_history.ts";
-import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
+import { ROOM_EVENT_KINDS, SILENT_KINDS } from "../../../domain/room_event.ts";
 import { SELECTED_COLUMNS, type StoredText, whole } from "../run_row.ts";
 
 /** A room. */
@@ -44,10 +44,7 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     topic_at AS topicAt, swept_seq + 1 AS firstSeq,
     coalesce((SELECT seq + count - 1 FROM run WHERE room_id = room.id ORDER BY run.seq DESC LIMIT 1),
       swept_seq) AS lastSeq FROM room`;
-  const isTalk = `kind NOT IN (${[
-    ROOM_EVENT_KINDS.indexOf("join"),
-    ROOM_EVENT_KINDS.indexOf("part"),
-  ]})`;
+  const isTalk = `kind NOT IN (${SILENT_KINDS.map((kind) => ROOM_EVENT_KINDS.indexOf(kind))})`;
   const runs = "FROM run WHERE room_id = ?1 AND seq >= ?2";
   // Texts stand last in a row: their lengths are read without them.
   const heads = `SELECT seq, count,

@@ -17,6 +17,7 @@ import type {
   TimeParts,
 } from "../../../domain/room_history.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
+import type { ShownPin } from "../../../domain/acts/pins.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
 import type { ReaderPool } from "./reader_pool.ts";
@@ -42,6 +43,10 @@ export class PooledHistory implements RoomHistory {
 
   read(room: string, after: number, limit: number): Promise<RoomEvent[]> {
     return this.#pool.run("read", [room, after, limit]);
+  }
+
+  pins(room: string): Promise<ShownPin[]> {
+    return this.#pool.run("pins", [room]);
   }
 
   talk(room: string, range: SeqRange, limit: number, end: RangeEnd): Promise<Stretch> {

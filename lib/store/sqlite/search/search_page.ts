@@ -5,7 +5,7 @@
  */
 
 import { phrasesOf } from "../../../domain/event_matcher.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../../../domain/room_event.ts";
+import { isSilent, type RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/search.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
 import { snippetOf } from "../../../domain/snippet.ts";
@@ -70,7 +70,7 @@ export function neighbours(
   // More than `count`, because joins and parts are left out.
   const reach = count * 4 + 16;
   const said = (first: number, last: number) =>
-    reader.range(room.id, first, last).filter((event) => !isArrivalOrDeparture(event));
+    reader.range(room.id, first, last).filter((event) => !isSilent(event));
   return {
     before: said(seq - reach, seq - 1).slice(-count),
     after: said(seq + 1, seq + reach).slice(0, count),

@@ -1,0 +1,45 @@
+/**
+ * The pinned events of a room. They follow from its events of kinds `pin` and `unpin`, in their
+ * order.
+ *
+ * @module
+ */
+
+import { redactedNumber } from "../redaction.ts";
+import { namedNumber, type RoomEvent } from "../room_event.ts";
+
+/** Most pinned events of a room. */
+export const MOST_PINS = 50;
+
+/** A pinned event. */
+export interface Pin {
+  readonly seq: number;
+  /** Who pinned it. */
+  readonly by: string;
+  /** When, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** A pin as it is shown. */
+export interface ShownPin extends Pin {
+  /** The pinned event; absent if it is no longer kept. */
+  readonly event?: RoomEvent;
+}
+
+/** The pins after one more event, the latest last; the same array if it changes nothing. */
+export function withPin(pins: readonly Pin[], event: RoomEvent): readonly Pin[] {
+  const { kind, from: by, at } = event;
+  // What was redacted has nothing left to be looked up.
+  const removed = kind === "unpin" ? namedNumber(event) : redactedNumber(event);
+  if (removed !== undefined) {
+    const rest = pins.filter(({ seq }) => seq !== removed);
+    return rest.length < pins.length ? rest : pins;
+  }
+  const added = kind === "pin" ? namedNumber(event) : undefined;
+  if (added === undefined || pins.length >= MOST_PINS || isPinned(pins, added)) return pins;
+  return [...pins, { seq: added, by, at }];
+}
+
+export function isPinned(pins: readonly Pin[], number: number): boolean {
+  return pins.some(({ seq }) => seq === number);
+}

@@ -1,0 +1,134 @@
+/**
+ * What people do with something that was said, by any door: answer it, react to it, pin it.
+ *
+ * The event is read back first, for as long as it is kept and the person may read it; then the rules
+ * of the room decide.
+ *
+ * @module
+ */
+
+import { aboutOf, isActionable } from "../../../domain/acts/about.ts";
+import { isPinned, MOST_PINS } from "../../../domain/acts/pins.ts";
+import { hasReaction, whyTooMany } from "../../../domain/acts/reactions.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { tombstoneOf } from "../../../domain/redaction.ts";
+import type { Draft, RoomEvent } from "../../../domain/room_event.ts";
+import type { RoomStream } from "../../../domain/room_stream.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { type EventReference, readReferenced } from "../event_reference.ts";
+import type { SayReceipt } from "../receipts.ts";
+
+/** Something to say in answer to an event. */
+export interface Reply {
+  readonly kind: "message" | "action";
+  readonly body: string;
+  /** What a door keeps with it. */
+  readonly fields?: Draft["fields"];
+  readonly receipt?: SayReceipt;
+}
+
+/** The reference to an event of a room that a person is in. */
+export function referenceIn({ name: room, lastSeq }: RoomStream, seq: number): EventReference {
+  return { room, label: `#${room}`, isHere: true, lastSeq, seq };
+}
+
+/** Says something in answer to an event. @throws {DomainError} */
+export async function replyTo(
+  person: ChatSession,
+  reference: EventReference,
+  { kind, body, fields, receipt }: Reply,
+): Promise<void> {
+  requireMembership(person, reference);
+  const event = await readActionable(person, reference);
+  person.turnTo(requireMembership(person, reference));
+  const details = { fields: { ...fields, reply: event.seq }, about: aboutOf(event) };
+  person.say(kind, body, receipt, details);
+}
+
+/**
+ * Adds a reaction or takes it back. Resolves once it is stored.
+ *
+ * @param isWanted Whether the person is to have it; without it, whether they do not have it yet.
+ * @returns Whether they have it now.
+ * @throws {DomainError}
+ */
+export async function react(
+  person: ChatSession,
+  reference: EventReference,
+  emoji: string,
+  isWanted?: boolean,
+): Promise<boolean> {
+  const event = await readActionable(person, reference);
+  const { reactions = [] } = event;
+  const had = hasReaction(reactions, emoji, person.nickname);
+  const has = isWanted ?? !had;
+  if (has === had) return has;
+  const refusal = has ? whyTooMany(reactions, emoji, person.nickname) : undefined;
+  if (refusal !== undefined) throw new DomainError("not-permitted", refusal);
+  await act(person, reference, event, has ? "react" : "unreact", emoji);
+  return has;
+}
+
+/** Pins an event. Resolves once that is stored. @throws {DomainError} */
+export async function pin(person: ChatSession, reference: EventReference): Promise<void> {
+  const event = await readActionable(person, reference);
+  const { label, seq, room } = reference;
+  const pins = await person.sees.pins(room);
+  if (isPinned(pins, seq)) {
+    throw new DomainError(
+      "not-permitted",
+      `#${seq} of ${label} is pinned already. /pins lists all.`,
+    );
+  }
+  if (pins.length >= MOST_PINS) {
+    throw new DomainError(
+      "not-permitted",
+      `${label} has ${MOST_PINS} pins, which is the limit. /unpin one first; /pins lists them.`,
+    );
+  }
+  await act(person, reference, event, "pin");
+}
+
+/** Removes a pin. Resolves once that is stored. @throws {DomainError} */
+export async function unpin(person: ChatSession, reference: EventReference): Promise<void> {
+  const { label, seq, room } = reference;
+  const pinned = (await person.sees.pins(room)).find((pin) => pin.seq === seq);
+  if (!pinned) {
+    throw new DomainError("no-such-event", `#${seq} of ${label} is not pinned. /pins lists all.`);
+  }
+  await act(person, reference, pinned.event, "unpin");
+}
+
+async function act(
+  person: ChatSession,
+  reference: EventReference,
+  event: RoomEvent | undefined,
+  kind: "react" | "unreact" | "pin" | "unpin",
+  body = "",
+): Promise<void> {
+  const { chat: { registry }, member } = person;
+  const fields = { of: String(reference.seq) };
+  const about = event && aboutOf(event);
+  registry.say(member, requireMembership(person, reference), kind, body, { fields, about });
+  await registry.settled();
+}
+
+function requireMembership(person: ChatSession, { room, label }: EventReference): RoomStream {
+  const stream = person.findRoom(room);
+  if (stream) return stream;
+  const hint = label.startsWith("#") ? ` /join ${room} first.` : "";
+  throw new DomainError("not-in-room", `You are not in ${label}.${hint}`);
+}
+
+async function readActionable(
+  person: ChatSession,
+  reference: EventReference,
+): Promise<RoomEvent> {
+  const event = await readReferenced(person, reference);
+  const { label, seq } = reference;
+  if (tombstoneOf(event)) {
+    throw new DomainError("no-such-event", `#${seq} of ${label} has been redacted.`);
+  }
+  if (isActionable(event)) return event;
+  throw new DomainError("no-such-event", `#${seq} of ${label} is nothing that somebody said.`);
+}

@@ -1,0 +1,22 @@
+/**
+ * The pins of a room in words.
+ *
+ * @module
+ */
+
+import type { ShownPin } from "../../../domain/acts/pins.ts";
+import { dayAndTime } from "../../../domain/wording.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { sentence } from "../sentence.ts";
+
+/** Shows the pins of a room, one on a line. */
+export async function showPins(person: ChatSession, room: string): Promise<void> {
+  const pins = await person.sees.pins(room);
+  if (pins.length === 0) person.notice(`Nothing is pinned in #${room}. /pin #SEQ pins a message.`);
+  for (const pin of pins) person.notice(pinText(pin));
+}
+
+function pinText({ seq, by, at, event }: ShownPin): string {
+  const what = event ? ` ${sentence(event)}` : " is no longer kept";
+  return `#${seq}${what} (pinned by ${by}, ${dayAndTime(at)})`;
+}
