@@ -8,6 +8,11 @@ import type { Draft } from "../../domain/room_event.ts";
 import type { IrcMessage } from "../../codec/irc_message.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 
+/** Tags with the id of the message that is answered or reacted to, and with the reaction. */
+export const REPLY_TAG = "+draft/reply";
+export const REACT_TAG = "+draft/react";
+export const UNREACT_TAG = "+draft/unreact";
+
 /** What decides which tags are taken from a client. */
 interface Capable {
   readonly caps: ReadonlySet<string>;

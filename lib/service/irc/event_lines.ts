@@ -11,7 +11,7 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
-import { sentenceParts } from "../chat/sentence.ts";
+import { replyHead, sentenceParts } from "../chat/sentence.ts";
 import { FLAGS, modeLines, signChanges } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
@@ -106,26 +106,28 @@ export class EventLines {
   /** One event as messages; a long text takes several. */
   messagesOf(event: RoomEvent, form: number): IrcReply[] {
     const tags = (form & Form.ANY_TAGS) === 0 ? NO_TAGS : eventTags(this.#irc, event, form);
-    const said = this.#saidIn(event);
+    const said = this.#saidIn(event, form);
     // The number of an event is no number of a batch that a client opens or answers to.
     if (said) return taggedTextMessages(said, tags, form, `e-${event.id}`);
     return withTags(this.#happenedIn(event, form), tags);
   }
 
   /** What somebody said; `undefined` if the event is something else. */
-  #saidIn(event: RoomEvent): SaidText | undefined {
+  #saidIn(event: RoomEvent, form: number): SaidText | undefined {
     const { kind, fields } = event;
     // What a room does not keep is shown as a gap.
     if (kind !== "message" && kind !== "action" && kind !== "log" || isUnkept(event)) {
       return undefined;
     }
+    // Clients with tags know what it answers by its id.
+    const head = (form & Form.TAGS) === 0 ? replyHead(event) : "";
     return {
       source: this.#irc.people.sourceOf(event),
       verb: kind === "message" ? verbOf(fields) : "PRIVMSG",
       target: toChannel(event.room),
-      text: readableBody(event),
+      text: head + readableBody(event),
       wrapping: kind === "action" ? ACTION_WRAPPING : undefined,
-      cuts: kind === "message" ? cutsOf(fields) : undefined,
+      cuts: kind === "message" && head === "" ? cutsOf(fields) : undefined,
     };
   }
 
@@ -147,6 +149,10 @@ export class EventLines {
       case "notice":
         if (event.cause?.kind === "act" && SHOWN_AS_MODES.has(event.cause.act)) return [];
         break;
+      case "react":
+      case "unreact":
+        if ((form & Form.TAGS) === 0) return [];
+        return [{ source: people.sourceOf(event), verb: "TAGMSG", params: [channel] }];
       case "redaction":
         if ((form & Form.REDACTIONS) !== 0) {
           return [redactionMessage(people.sourceOf(event), channel, event)];

@@ -5,7 +5,7 @@
  */
 
 import { tombstoneOf } from "../../domain/redaction.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { isReaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { RangeEnd, SeqRange } from "../../domain/room_history.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
@@ -57,7 +57,7 @@ export async function readHistoryPart(
 export function isShownAsTalk(event: RoomEvent): boolean {
   const { kind } = event;
   const isOther = kind === "join" || kind === "part" || kind === "nick" || kind === "topic" ||
-    kind === "redaction";
+    kind === "redaction" || isReaction(event);
   return !isOther && !isUnkept(event);
 }
 

@@ -9,7 +9,7 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
+import { isArrivalOrDeparture, isReaction, type RoomEvent } from "../../domain/room_event.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
@@ -164,7 +164,9 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       // The client is told of its own name once, by its screen. And it is still here, and has been
       // here, if a cluster has taken it for gone for a while.
       if (isMove(event)) return false;
-      if (kind === "message" || kind === "action") return caps.has("echo-message");
+      if (kind === "message" || kind === "action" || isReaction(event)) {
+        return caps.has("echo-message");
+      }
     }
     if ((kind === "nick" || cause) && !this.#told.isNew(event)) return false;
     // Who is in a room must be known even of those who are ignored.

@@ -17,6 +17,7 @@ import { fromChannel, fromIrcNick, toChannel } from "./irc_names.ts";
 import { IRC_SERVICES } from "./irc_services.ts";
 import { fillBlock, isInBlock } from "./collect_block.ts";
 import { IRC_LIMITS } from "./isupport.ts";
+import { repliedNumber, sayReply } from "./message_acts.ts";
 import { notIn } from "./known_channels.ts";
 import { actionOf, privateAction } from "./private_text.ts";
 
@@ -112,7 +113,7 @@ export function speakTo(
   };
   const room = fromChannel(target);
   try {
-    if (room !== undefined) return sayInRoom(client, message, room, text);
+    if (room !== undefined) return sayInRoom(client, message, room, text)?.catch(explain);
   } catch (error) {
     explain(error);
     return undefined;
@@ -140,6 +141,11 @@ function sayInRoom(
   if (!room) return sayFromOutside(client, message, name, text);
   person.turnTo(room);
   const fields = fieldsOf(client, message);
+  const reply = fields?.tags ? repliedNumber(room, message.tags) : undefined;
+  if (reply !== undefined) {
+    const kind = action === undefined ? "message" : "action";
+    return sayReply(client, room, reply, { kind, body: action ?? text, fields });
+  }
   if (action === undefined) person.say("message", text, undefined, fields && { fields });
   else person.say("action", action, undefined, fields && { fields });
   return client.irc.chat.registry.backpressure();

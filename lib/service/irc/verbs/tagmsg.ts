@@ -4,11 +4,15 @@ import { clientOnlyTags } from "../client_tags.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
+import { takeReactions } from "../message_acts.ts";
 import { notIn } from "../known_channels.ts";
 import { relayTags, relayTagsTo } from "../tag_relay.ts";
 import type { Verb } from "../verb.ts";
 
-/** Tags without a text (IRCv3 message-tags): what somebody is doing just now. It is not kept. */
+/**
+ * Tags without a text (IRCv3 message-tags): a reaction, or what somebody is doing just now, which is
+ * not kept.
+ */
 export const TAGMSG: Verb = {
   name: "TAGMSG",
   minParams: 1,
@@ -52,6 +56,8 @@ async function send(
   if (!irc.chat.registry.maySpeak(member, room)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
-  await relayTags(client, room.members, { target: toChannel(room.name), tags, id });
-  irc.chat.claims?.announceTags({ from: person.nickname, room: room.name, tags, id });
+  const others = await takeReactions(client, room, tags);
+  if (others.length === 0) return;
+  await relayTags(client, room.members, { target: toChannel(room.name), tags: others, id });
+  irc.chat.claims?.announceTags({ from: person.nickname, room: room.name, tags: others, id });
 }

@@ -1,0 +1,69 @@
+/**
+ * Replies and reactions as IRC clients send them: client-only tags that name a message by its id
+ * (IRCv3 `+draft/reply`, `+draft/react`, `+draft/unreact`).
+ *
+ * @module
+ */
+
+import { parseEmoji } from "../../domain/acts/emoji.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { nameKey } from "../../domain/name.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
+import { react, referenceIn, type Reply, replyTo } from "../chat/acts/message_acts.ts";
+import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./client_tags.ts";
+import { parseMsgid } from "./history_selector.ts";
+import type { IrcClient } from "./irc_door.ts";
+
+type Tags = Iterable<readonly [string, string]>;
+
+/** The number of the message of a room that tags name; `undefined` if they name none. */
+export function repliedNumber(room: RoomStream, tags: Tags): number | undefined {
+  const [, id = ""] = [...tags].find(([name]) => name === REPLY_TAG) ?? [];
+  const event = parseMsgid(id);
+  const isHere = event && nameKey(event.room) === nameKey(room.name) && event.seq <= room.lastSeq;
+  return isHere ? event.seq : undefined;
+}
+
+/** Says something in answer to a message; as it is, if that cannot be answered any more. */
+export async function sayReply(
+  { person }: IrcClient,
+  room: RoomStream,
+  seq: number,
+  reply: Reply,
+): Promise<void> {
+  const { tags, ...fields } = reply.fields ?? {};
+  const others = Object.entries(tags ?? {}).filter(([name]) => name !== REPLY_TAG);
+  const kept = others.length > 0 ? { ...fields, tags: Object.fromEntries(others) } : fields;
+  try {
+    await replyTo(person, referenceIn(room, seq), { ...reply, fields: kept });
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== "no-such-event") throw error;
+    person.turnTo(room);
+    person.say(reply.kind, reply.body, undefined, { fields: reply.fields });
+  }
+  await person.chat.registry.backpressure();
+}
+
+/**
+ * Makes the reactions among tags.
+ *
+ * @returns The other tags, which are nobody's reaction.
+ * @throws {DomainError} As the rules of the room say.
+ */
+export async function takeReactions(
+  { person }: IrcClient,
+  room: RoomStream,
+  tags: readonly [string, string][],
+): Promise<readonly [string, string][]> {
+  const seq = repliedNumber(room, tags);
+  const reactions = tags.filter(([name]) => name === REACT_TAG || name === UNREACT_TAG);
+  if (seq === undefined || reactions.length === 0) return tags;
+  for (const [name, value] of reactions) {
+    const emoji = parseEmoji(value);
+    if (emoji === undefined) {
+      throw new DomainError("not-permitted", `Reactions are emoji, such as 👍; "${value}" is none.`);
+    }
+    await react(person, referenceIn(room, seq), emoji, name === REACT_TAG);
+  }
+  return tags.filter((tag) => !reactions.includes(tag) && tag[0] !== REPLY_TAG);
+}
