@@ -61,7 +61,10 @@ export async function takeReactions(
   for (const [name, value] of reactions) {
     const emoji = parseEmoji(value);
     if (emoji === undefined) {
-      throw new DomainError("not-permitted", `Reactions are emoji, such as 👍; "${value}" is none.`);
+      throw new DomainError(
+        "not-permitted",
+        `Reactions are emoji, such as 👍; "${value}" is none.`,
+      );
     }
     await react(person, referenceIn(room, seq), emoji, name === REACT_TAG);
   }

@@ -101,7 +101,10 @@ Deno.test("A reaction that is no emoji, or not allowed, is refused", async () =>
 Deno.test("History has reactions for those who play back events, and replies for all", async () => {
   await using room = new IrcRoom();
   const { bob } = await enter(room);
-  bob.send("@+draft/react=👍;+draft/reply=lab#5 TAGMSG #lab", "@+draft/reply=lab#5 PRIVMSG #lab :y");
+  bob.send(
+    "@+draft/react=👍;+draft/reply=lab#5 TAGMSG #lab",
+    "@+draft/reply=lab#5 PRIVMSG #lab :y",
+  );
   await bob.sync();
   const joe = await room.register("joe", ...HISTORY_CAPS, "draft/event-playback");
   joe.send("JOIN #lab");
