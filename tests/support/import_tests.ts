@@ -8,20 +8,11 @@
  * @module
  */
 
-/**
- * Loads all `_test.ts` files in the folder of `tests/` that has the name of the calling file.
- *
- * @param url `import.meta.url` of the caller, e.g. `tests/together/domain.ts` for `tests/domain/`
- */
-export async function importTests(url: string): Promise<void> {
-  const name = new URL(url).pathname.split("/").at(-1)!.replace(/\.ts$/, "");
-  await importFolder(new URL(`../${name}/`, url));
-}
-
-async function importFolder(folder: URL): Promise<void> {
+/** Loads all `_test.ts` files in a folder and the folders in it. */
+export async function importTests(folder: URL): Promise<void> {
   const entries = [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1);
   for (const { name, isDirectory } of entries) {
-    if (isDirectory) await importFolder(new URL(`${name}/`, folder));
+    if (isDirectory) await importTests(new URL(`${name}/`, folder));
     else if (name.endsWith("_test.ts")) await import(new URL(name, folder).href);
   }
 }

@@ -1,3 +1,3 @@
 import { importTests } from "../support/import_tests.ts";
 
-await importTests(import.meta.url);
+await importTests(new URL("../backplane/", import.meta.url));
