@@ -5,6 +5,7 @@
  */
 
 import { type Level, levelOf } from "../level.ts";
+import { valuesOf } from "./field_values.ts";
 import { nameKey } from "./name.ts";
 import type { RoomEvent } from "./room_event.ts";
 import { printedText } from "./printed_text.ts";
@@ -17,8 +18,6 @@ export type RunHead = Pick<RoomEvent, "room" | "from" | "kind" | "at">;
 /** The properties that differ between the events of a run. */
 export type EventText = Pick<RoomEvent, "body" | "fields">;
 
-/** Depth to which nested fields are searched. */
-const MAX_DEPTH = 32;
 /** The words that links begin with. */
 export const LINK_WORDS = ["http", "https"] as const;
 
@@ -80,29 +79,6 @@ function isLike(key: string, pattern: NamePattern): boolean {
 /** The level of a log line, if it has one. */
 export function levelOfEvent({ fields }: EventText): Level | undefined {
   return fields && levelOf(fields.level);
-}
-
-/** A value in an event's fields and its path, such as `http.status`. */
-export interface FieldValue {
-  readonly path: string;
-  readonly value: string;
-}
-
-/** The values in an event's fields, down to a depth of 32. */
-export function valuesOf(fields: unknown): FieldValue[] {
-  const values: FieldValue[] = [];
-  const add = (value: unknown, path: string, depth: number) => {
-    if (typeof value !== "object" || value === null) {
-      if (value !== null && value !== undefined) values.push({ path, value: String(value) });
-    } else if (depth < MAX_DEPTH) {
-      const prefix = path === "" ? "" : `${path}.`;
-      for (const name of Object.keys(value)) {
-        add((value as Record<string, unknown>)[name], prefix + name, depth + 1);
-      }
-    }
-  };
-  add(fields, "", 0);
-  return values;
 }
 
 function isAboutRuns({ type }: SearchCondition): boolean {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type EventText, valuesOf } from "./event_matcher.ts";
+import type { EventText } from "./event_matcher.ts";
+import { valuesOf } from "./field_values.ts";
 import { searchableTexts } from "./searchable_text.ts";
 import type { SnippetPart } from "./search.ts";
 import { FoldedText, type Phrase, type TextRange } from "./words.ts";

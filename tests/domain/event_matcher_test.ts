@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { EventMatcher, type EventText, valuesOf } from "../../lib/domain/event_matcher.ts";
+import { EventMatcher, type EventText } from "../../lib/domain/event_matcher.ts";
+import { valuesOf } from "../../lib/domain/field_values.ts";
 import { parseQuery } from "../../lib/domain/parse_query.ts";
 import { eventOf } from "../support/room_events.ts";
 

@@ -12,7 +12,7 @@ import { roomSegment } from "./route.ts";
 import type { Span } from "./timeline.ts";
 
 /**
- * Fetches counts of a room's events over time, in `buckets` equal intervals.
+ * Fetches counts of a room's events over time and level, in `buckets` equal intervals.
  *
  * @throws {Error} if the request fails; the message can be shown to the user.
  */
@@ -22,7 +22,7 @@ export async function fetchCounts(
   times: { readonly since?: string; readonly until?: string } = {},
   session?: string,
 ): Promise<CountsJson> {
-  const query = new URLSearchParams({ buckets: String(buckets) });
+  const query = new URLSearchParams({ buckets: String(buckets), by: "level" });
   if (times.since !== undefined) query.set("since", times.since);
   if (times.until !== undefined) query.set("until", times.until);
   const response = await get(`/api/rooms/${roomSegment(room)}/counts?${query}`, session);

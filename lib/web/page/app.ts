@@ -9,7 +9,7 @@ import { Attention } from "./attention.ts";
 import type { ClientChange } from "./change.ts";
 import { ChartView } from "./chart_view.ts";
 import type { Client, Credentials } from "./client.ts";
-import { countOfEvent } from "./hole.ts";
+import { countOfEvent, levelsOfEvents } from "./hole.ts";
 import type { OpenMenu } from "./menu.ts";
 import type { MessageView } from "./message_view.ts";
 import type { Measure } from "./moderation.ts";
@@ -135,6 +135,8 @@ export class App {
     switch (typed.type) {
       case "search":
         return this.navigator.openSearch(typed.query);
+      case "log":
+        return this.setQuery(typed.query);
       case "help":
         return this.open("help");
       case "logout":
@@ -148,6 +150,7 @@ export class App {
       }
       case "say":
         this.showAll();
+        this.setQuery("");
         view.readTo = undefined;
         if (current.type === "room") {
           this.client.sender.say(current.room.name, typed.body, typed.kind, isSecret);
@@ -271,6 +274,13 @@ export class App {
     this.places.view.clearFilter();
   }
 
+  /** Filters the open view by a query; the address bar keeps it. */
+  setQuery(query: string): void {
+    this.places.view?.setQuery(query.trim());
+    this.navigator.showQuery();
+    this.refresh();
+  }
+
   prefer(preferences: Partial<Preferences>): void {
     this.preferences = { ...this.preferences, ...preferences };
     this.#browser.savePreferences(this.preferences);
@@ -328,8 +338,10 @@ export class App {
   #events(room: RoomState, events: readonly EventJson[]): void {
     if (this.places.room === room) this.places.view?.amend(events);
     this.search.redact(room.name, events);
+    const lines = events.filter(({ kind }) => kind === "log");
+    this.places.viewOf(room).received(countOf(lines));
     if (this.#chart?.room !== room.name) return;
-    this.#chart.add(events.reduce((sum, event) => sum + countOfEvent(event), 0));
+    this.#chart.add(countOf(events), levelsOfEvents(lines));
   }
 
   /** @param why A sentence, if somebody else decided it. */
@@ -361,4 +373,9 @@ export class App {
     this.places.view?.note(error.message, { isError: true });
     this.refresh();
   }
+}
+
+/** Number of events that live events stand for. */
+function countOf(events: readonly EventJson[]): number {
+  return events.reduce((sum, event) => sum + countOfEvent(event), 0);
 }

@@ -89,7 +89,7 @@ export class Attention {
   get #isCurrentSeen(): boolean {
     const { places, browser } = this.#options;
     const { view } = places;
-    return view !== undefined && view.isAtBottom && !view.filter && view.timeline.isAtEnd &&
+    return view !== undefined && view.isAtBottom && !view.isFiltered && view.timeline.isAtEnd &&
       browser.isActive();
   }
 

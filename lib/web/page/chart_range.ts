@@ -5,6 +5,7 @@
  */
 
 import type { BucketJson } from "../protocol.ts";
+import { addLevels, type LevelCounts } from "./log_level.ts";
 import type { Span } from "./timeline.ts";
 
 /** Bars `first` to `last`, inclusive. */
@@ -45,6 +46,12 @@ export function spanOf({ buckets }: CountsJson, { first, last }: BarRange, end: 
 /** Number of events in the range. */
 export function countIn({ buckets }: CountsJson, { first, last }: BarRange): number {
   return buckets.slice(first, last + 1).reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Log lines in the range, by level. */
+export function levelsIn({ buckets }: CountsJson, { first, last }: BarRange): LevelCounts {
+  return buckets.slice(first, last + 1)
+    .reduce((sum, { levels }) => addLevels(sum, levels ?? {}), {} as LevelCounts);
 }
 
 /** Start and end time of the range. */

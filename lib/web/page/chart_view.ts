@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addLevels, type LevelCounts } from "./log_level.ts";
 import type { CountsJson } from "./chart_range.ts";
 import { type BarRange, countIn, rangeTimes, spanOf } from "./chart_range.ts";
 import type { ViewFilter } from "./message_view.ts";
@@ -66,14 +67,18 @@ export class ChartView {
   }
 
   /** Adds new events; a chart with a selection or zoom does not change. */
-  add(events: number): void {
+  add(events: number, levels: LevelCounts = {}): void {
     const last = this.counts?.buckets.at(-1);
     if (!last || this.range || this.#zoom) return;
     this.#added += events;
     const { buckets } = this.counts!;
     this.counts = {
       ...this.counts!,
-      buckets: [...buckets.slice(0, -1), { ...last, count: last.count + events }],
+      buckets: [...buckets.slice(0, -1), {
+        ...last,
+        count: last.count + events,
+        levels: addLevels(last.levels ?? {}, levels),
+      }],
     };
     this.#end += events;
     // The last bar covers only a fixed interval.

@@ -43,6 +43,14 @@ export function countOfEvent(event: EventJson): number {
   return holeOf(event)?.lines ?? 1;
 }
 
+/** Log lines by level among live events, those that others stand for included. */
+export function levelsOfEvents(events: readonly EventJson[]): LevelCounts {
+  return events.reduce(
+    (sum, event) => addLevels(sum, holeOf(event)?.levels ?? {}),
+    countLevels(events.filter((event) => !holeOf(event))),
+  );
+}
+
 /** Whether a log line may be one of those missing. */
 export function isInHole({ kind, seq, from }: EventJson, hole: Hole): boolean {
   return kind === "log" && seq >= hole.first && seq <= hole.last &&

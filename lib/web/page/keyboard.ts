@@ -5,6 +5,7 @@
  */
 
 import type { App } from "./app.ts";
+import type { MessageView } from "./message_view.ts";
 
 /** The rows are reached with the arrow keys, not with Tab, which would take forever. */
 const FOCUSABLE = ":scope > [tabindex], :scope > .fold button";
@@ -65,6 +66,12 @@ export function moveRowFocus(event: KeyboardEvent, rows: HTMLElement): boolean {
     link?.click();
     return link !== null;
   }
+  if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+    const opener = all[current]?.querySelector<HTMLElement>("button.opener");
+    const isOpen = opener?.getAttribute("aria-expanded") === "true";
+    if (opener && isOpen === (event.key === "ArrowLeft")) opener.click();
+    return opener !== undefined && opener !== null;
+  }
   const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
   if (step === 0) return false;
   const next = current === -1 ? lastVisible(all, rows) : all[current + step];
@@ -74,10 +81,23 @@ export function moveRowFocus(event: KeyboardEvent, rows: HTMLElement): boolean {
   return true;
 }
 
-/** Lets Tab reach the menu of the focused row, and of no other. */
+/** Handles a key in a log: p pauses, w wraps lines, f goes to the filters. */
+export function handleLogKey(app: App, view: MessageView, event: KeyboardEvent): boolean {
+  if (isPlainKey(event, "p")) {
+    if (view.pausedAt === undefined) view.pause();
+    else void view.goToNewest();
+  } else if (isPlainKey(event, "w")) {
+    app.prefer({ areLinesWrapped: !app.preferences.areLinesWrapped });
+  } else if (isPlainKey(event, "f")) {
+    document.querySelector<HTMLElement>(".log-bar select")?.focus();
+  } else return false;
+  return true;
+}
+
+/** Lets Tab reach the buttons of the focused row, and of no other. */
 export function markFocusedRow({ target }: FocusEvent, rows: HTMLElement): void {
   const row = (target as HTMLElement).closest("article");
-  for (const button of rows.querySelectorAll<HTMLElement>("button.more")) {
+  for (const button of rows.querySelectorAll<HTMLElement>("button:is(.more, .opener)")) {
     button.tabIndex = row?.contains(button) ? 0 : -1;
   }
 }

@@ -5,9 +5,13 @@
  * @module
  */
 
+import { type Clock, systemClock } from "../../clock.ts";
 import { EventFactsCache } from "./event_facts.ts";
+import { FilterFollower, type FilterFollowerOptions } from "./filter_follower.ts";
 import { FoldingState } from "./folding_state.ts";
 import type { EventJson } from "../protocol.ts";
+import { LogDetector } from "./log_detector.ts";
+import { RateMeter } from "./rate_meter.ts";
 import type { Hole } from "./hole.ts";
 import { Pager, type PagerOptions } from "./pager.ts";
 import type { FoldRow, Note, Row } from "./row.ts";
@@ -20,6 +24,8 @@ export interface MessageViewOptions {
   readonly history: PagerOptions["history"];
   /** Why an event is not among the messages, in a sentence. */
   explainMissing?(seq: number): Promise<string>;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
   onChange(): void;
 }
 
@@ -52,12 +58,24 @@ export class MessageView {
   /** Why the event that the address bar points at is not there. */
   missing: string | undefined;
   filter: ViewFilter | undefined;
+  /** What of the room to show, in the query language; `""` for all. */
+  query = "";
+  /** Number of the last event shown while the view is paused. */
+  pausedAt: number | undefined;
+  /** Number of the last event when the end of the list was last visible. */
+  seenTo = 0;
+  /** Numbers of log lines whose fields are shown. */
+  readonly opened = new Set<number>();
+  /** How fast log lines come. */
+  readonly rate = new RateMeter();
   /** Number of the event before the "New" marker; absent if there is no marker. */
   readTo: number | undefined;
   /** Whether the end of the list is visible. */
   isAtBottom = true;
   readonly #live: Pager;
   #filtered: Pager | undefined;
+  #follower: FilterFollower | undefined;
+  readonly #logs = new LogDetector();
   readonly #options: MessageViewOptions;
   readonly #folding = new FoldingState();
   #notes: readonly Note[] = [];
@@ -66,6 +84,9 @@ export class MessageView {
   #inputs: readonly unknown[] = [];
   #rows: readonly Row[] = [];
   readonly #facts = new EventFactsCache();
+  /** While paused: the events, and those of them that are shown. */
+  #unpaused: readonly EventJson[] | undefined;
+  #paused: readonly EventJson[] = [];
 
   constructor(title: string, timeline: Timeline, options: MessageViewOptions) {
     this.title = title;
@@ -82,12 +103,38 @@ export class MessageView {
     return this.pager.timeline;
   }
 
+  /** Whether only some of the room is shown. */
+  get isFiltered(): boolean {
+    return this.filter !== undefined || this.query !== "";
+  }
+
+  /** Whether the room is mostly log lines, or shown through a filter for such. */
+  get isLog(): boolean {
+    return this.query !== "" || this.#logs.isLog(this.#live.timeline.events);
+  }
+
+  /** Number of the room's last event. */
+  get lastSeq(): number {
+    return this.#live.timeline.lastSeq;
+  }
+
+  /** Of the events that were looked at, how many the filter has left out. */
+  get hiddenCount(): number {
+    const { after, before, events } = this.timeline;
+    return before - after - 1 - events.length;
+  }
+
   /** The rows to show. The same array until something changes. */
   rows(name: string, unsent: readonly UnsentLine[]): readonly Row[] {
     const { timeline, readTo } = this;
-    const { events, holes, isAtStart, isAtEnd } = timeline;
+    const { holes, isAtStart, isAtEnd } = timeline;
     const isLive = isAtEnd && !this.filter;
-    const keepFrom = this.#folding.update(events, { isAtBottom: this.isAtBottom, isAtEnd });
+    const events = this.#shownOf(timeline.events);
+    // What a filter lets through is not folded.
+    const keepFrom = this.query === ""
+      ? this.#folding.update(events, { isAtBottom: this.isAtBottom, isAtEnd })
+      : 0;
+    if (this.isAtBottom) this.seenTo = this.pausedAt ?? this.lastSeq;
     // Unsent lines change in place.
     const states = unsent.map(({ ref, state }) => ref + state).join();
     const inputs = [
@@ -107,8 +154,8 @@ export class MessageView {
       this.#inputs = inputs;
       this.#rows = buildRows({
         events,
-        holes,
-        isAtStart: isAtStart && !this.filter,
+        holes: holes.filter(({ first }) => first <= (this.pausedAt ?? Infinity)),
+        isAtStart: isAtStart && !this.isFiltered,
         isAtEnd,
         keepFrom,
         name,
@@ -120,6 +167,51 @@ export class MessageView {
       });
     }
     return this.#rows;
+  }
+
+  /** Those of the events that are shown while the view is paused; the same array as before if so. */
+  #shownOf(events: readonly EventJson[]): readonly EventJson[] {
+    const { pausedAt } = this;
+    if (pausedAt === undefined) return events;
+    if (events !== this.#unpaused) {
+      this.#unpaused = events;
+      const shown = events.filter(({ seq }) => seq <= pausedAt);
+      const last = this.#paused.length - 1;
+      const isSame = shown.length === last + 1 && shown[0] === this.#paused[0] &&
+        shown[last] === this.#paused[last];
+      if (!isSame) this.#paused = shown;
+    }
+    return this.#paused;
+  }
+
+  /** Shows nothing new until {@linkcode goToNewest}. */
+  pause(): void {
+    this.pausedAt = this.lastSeq;
+    this.#paused = [];
+    this.#unpaused = undefined;
+    this.#options.onChange();
+  }
+
+  /** Shows only what a query finds; `""` for everything. */
+  setQuery(query: string): void {
+    if (query === this.query) return;
+    this.query = query;
+    this.pausedAt = undefined;
+    this.#refilter();
+    this.#show(Infinity);
+  }
+
+  /** Called when the room has new events. @param lines Number of log lines among them. */
+  received(lines: number): void {
+    const { clock = systemClock } = this.#options;
+    if (lines > 0) this.rate.add(lines, clock.monotonic());
+    if (this.pausedAt === undefined) this.#follower?.poke();
+  }
+
+  /** Shows or hides the fields of a log line. */
+  toggleFields(seq: number): void {
+    if (!this.opened.delete(seq)) this.opened.add(seq);
+    this.#options.onChange();
   }
 
   /** Adds a note that only this user sees; consecutive notes of the same `group` are joined. */
@@ -180,6 +272,8 @@ export class MessageView {
     if (this.filter && !(seq > this.filter.span.after && seq < this.filter.span.before)) {
       this.clearFilter();
     }
+    this.pausedAt = undefined;
+    this.setQuery("");
     this.target = seq;
     this.missing = undefined;
     await this.pager.around(seq);
@@ -212,6 +306,8 @@ export class MessageView {
   }
 
   async goToNewest(): Promise<void> {
+    this.pausedAt = undefined;
+    this.#follower?.poke();
     this.target = undefined;
     this.missing = undefined;
     await this.pager.newest();
@@ -219,18 +315,34 @@ export class MessageView {
   }
 
   setFilter(filter: ViewFilter): void {
-    const { span } = filter;
     this.filter = filter;
-    const { lastSeq } = this.#live.timeline;
-    const last = Math.min(span.before - 1, lastSeq);
-    this.#filtered = this.#pagerFor(new Timeline(last, { after: span.after, before: last + 1 }));
+    this.#refilter();
     this.#show(Infinity);
   }
 
   clearFilter(): void {
     this.filter = undefined;
-    this.#filtered = undefined;
+    this.#refilter();
     this.#show(this.target ?? Infinity);
+  }
+
+  #refilter(): void {
+    const { filter, query, lastSeq } = this;
+    this.#follower?.stop();
+    this.#follower = undefined;
+    this.#filtered = undefined;
+    if (filter) {
+      const { span } = filter;
+      const last = Math.min(span.before - 1, lastSeq);
+      this.#filtered = this.#pagerFor(new Timeline(last, { after: span.after, before: last + 1 }));
+    } else if (query !== "") {
+      const timeline = new Timeline(lastSeq);
+      this.#filtered = this.#pagerFor(timeline);
+      const { history, clock = systemClock, onChange } = this.#options;
+      const ask: FilterFollowerOptions["ask"] = (place) =>
+        history({ room: this.title, query, ...place });
+      this.#follower = new FilterFollower({ timeline, clock, ask, onChange });
+    }
   }
 
   #show(seq: number): void {
@@ -240,6 +352,12 @@ export class MessageView {
 
   #pagerFor(timeline: Timeline): Pager {
     const { history, onChange } = this.#options;
-    return new Pager({ room: this.title, timeline, history, onChange });
+    const { query } = this;
+    return new Pager({
+      room: this.title,
+      timeline,
+      history: query === "" ? history : (request) => history({ ...request, query }),
+      onChange,
+    });
   }
 }

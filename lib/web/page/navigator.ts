@@ -123,6 +123,13 @@ export class Navigator {
     onChange();
   }
 
+  /** Shows the filter of the open room in the address bar. */
+  showQuery(): void {
+    const { places, showPath } = this.#options;
+    const room = places.room?.name;
+    if (room !== undefined) showPath(routePath({ room, filter: places.view?.query }), false);
+  }
+
   /** Opens the search panel; runs the query unless it is empty. */
   openSearch(query: string): void {
     this.isSearchOpen = true;
@@ -136,16 +143,16 @@ export class Navigator {
     const { search, places, showPath } = this.#options;
     const { query, isEverywhere } = search;
     const room = places.room?.name;
-    showPath(routePath({ room, search: { query, isEverywhere } }), false);
+    const filter = places.view?.query;
+    showPath(routePath({ room, filter, search: { query, isEverywhere } }), false);
     void search.start(room);
   }
 
   closeSearch(): void {
-    const { search, places, showPath, onChange } = this.#options;
+    const { search, onChange } = this.#options;
     this.isSearchOpen = false;
     search.clear();
-    const room = places.room?.name;
-    if (room !== undefined) showPath(routePath({ room }), false);
+    this.showQuery();
     onChange();
   }
 
@@ -163,6 +170,8 @@ export class Navigator {
         this.#route = route;
         return onChange();
       }
+      // A link without a filter leaves the one that the view has; the address bar does not.
+      if (view && (!isNew || route.filter !== undefined)) view.setQuery(route.filter ?? "");
       if (view && route.seq !== undefined) void view.goTo(route.seq);
     }
     this.isSearchOpen = route.search !== undefined;
@@ -170,7 +179,8 @@ export class Navigator {
       Object.assign(search, route.search);
       void search.start(places.room?.name);
     } else search.clear();
-    showPath(routePath({ ...route, room: places.room?.name ?? name }), isNew);
+    const filter = places.room ? places.view?.query : undefined;
+    showPath(routePath({ ...route, filter, room: places.room?.name ?? name }), isNew);
     onChange();
   }
 

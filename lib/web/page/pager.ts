@@ -13,12 +13,12 @@ const PAGE = 100;
 /** Events kept in memory; the ones farthest from the visible part are dropped first. */
 const MAX_EVENTS = 3000;
 
-type Place = Omit<HistoryRequest, "type" | "ref" | "room" | "limit">;
+type Place = Omit<HistoryRequest, "type" | "ref" | "room" | "limit" | "query">;
 
 export interface PagerOptions {
   readonly room: string;
   readonly timeline: Timeline;
-  history(request: Place & { room: string; limit: number }): Promise<HistoryAnswer>;
+  history(request: Place & { room: string; limit: number; query?: string }): Promise<HistoryAnswer>;
   onChange(): void;
 }
 

@@ -15,6 +15,8 @@ export interface Preferences {
   readonly isNotifying: boolean;
   readonly isChartShown: boolean;
   readonly areMembersShown: boolean;
+  /** Whether long log lines are wrapped. */
+  readonly areLinesWrapped: boolean;
 }
 
 const DEFAULTS: Preferences = {
@@ -23,6 +25,7 @@ const DEFAULTS: Preferences = {
   isNotifying: false,
   isChartShown: true,
   areMembersShown: true,
+  areLinesWrapped: true,
 };
 
 /** Parses preferences stored as JSON, with defaults for anything missing or invalid. */
@@ -33,7 +36,7 @@ export function parsePreferences(text: string | null): Preferences {
   } catch {
     // Not ours, so use the defaults.
   }
-  const flag = (key: "isNotifying" | "isChartShown" | "areMembersShown") =>
+  const flag = (key: "isNotifying" | "isChartShown" | "areMembersShown" | "areLinesWrapped") =>
     typeof kept[key] === "boolean" ? kept[key] : DEFAULTS[key];
   return {
     name: typeof kept.name === "string" ? kept.name : DEFAULTS.name,
@@ -41,5 +44,6 @@ export function parsePreferences(text: string | null): Preferences {
     isNotifying: flag("isNotifying"),
     isChartShown: flag("isChartShown"),
     areMembersShown: flag("areMembersShown"),
+    areLinesWrapped: flag("areLinesWrapped"),
   };
 }

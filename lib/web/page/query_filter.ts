@@ -5,7 +5,15 @@
  * @module
  */
 
-export type QueryFilterName = "from" | "in" | "kind" | "level" | "after" | "before" | "has";
+export type QueryFilterName =
+  | "from"
+  | "source"
+  | "in"
+  | "kind"
+  | "level"
+  | "after"
+  | "before"
+  | "has";
 
 const TOKEN = /(?:[^\s"]+|"[^"]*"?)+/g;
 
@@ -32,6 +40,11 @@ export function withFilter(query: string, name: QueryFilterName, value: string):
   }
   if (!isSet) kept.push(written);
   return kept.join(" ");
+}
+
+/** The query without some of its filters. */
+export function withoutFilters(query: string, names: readonly QueryFilterName[]): string {
+  return tokens(query).filter((token) => !names.some((name) => isFilter(token, name))).join(" ");
 }
 
 function tokens(query: string): string[] {

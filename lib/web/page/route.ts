@@ -9,6 +9,8 @@ export interface Route {
   readonly room?: string;
   /** The event to show. */
   readonly seq?: number;
+  /** What of the room to show, in the query language. */
+  readonly filter?: string;
   /** The search, if the search panel is open. */
   readonly search?: SearchRoute;
 }
@@ -27,21 +29,23 @@ export function parseRoute(url: URL): Route {
   const search = query === null
     ? undefined
     : { query, isEverywhere: url.searchParams.get("in") === "all" };
+  const filter = url.searchParams.get("filter") || undefined;
   const [, encoded, digits] = PATH.exec(url.pathname) ?? [];
   const room = encoded === undefined ? undefined : decode(encoded)?.replace(/^#/, "");
   if (room === undefined || room === "") return { search };
   const seq = digits === undefined || Number(digits) === 0 ? undefined : Number(digits);
-  return { room, seq, search };
+  return { room, seq, search, ...(filter !== undefined && { filter }) };
 }
 
 /** The path and query of a route. */
-export function routePath({ room, seq, search }: Route): string {
+export function routePath({ room, seq, filter = "", search }: Route): string {
   let path = room === undefined ? "/" : `/rooms/${roomSegment(room)}`;
   if (room !== undefined && seq !== undefined) path += `/${seq}`;
-  if (!search) return path;
-  const query = new URLSearchParams({ q: search.query });
-  if (search.isEverywhere) query.set("in", "all");
-  return `${path}?${query}`;
+  const query = new URLSearchParams();
+  if (filter !== "" && room !== undefined) query.set("filter", filter);
+  if (search) query.set("q", search.query);
+  if (search?.isEverywhere) query.set("in", "all");
+  return query.size === 0 ? path : `${path}?${query}`;
 }
 
 /** A room's name as a path segment. */

@@ -14,6 +14,7 @@ const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const LONG_DAY = { weekday: "long", day: "numeric", month: "long" } as const;
 
 const clock = lazily(() => new Intl.DateTimeFormat(undefined, TIME));
+const seconds = lazily(() => new Intl.DateTimeFormat(undefined, { ...TIME, second: "2-digit" }));
 const day = lazily(() => new Intl.DateTimeFormat(undefined, LONG_DAY));
 const dayAndYear = lazily(() =>
   new Intl.DateTimeFormat(undefined, { ...LONG_DAY, year: "numeric" })
@@ -29,6 +30,11 @@ const number = lazily(() => new Intl.NumberFormat());
 /** `06:30` */
 export function clockText(at: string): string {
   return clock().format(new Date(at));
+}
+
+/** `06:30:05` */
+export function secondsText(at: string): string {
+  return seconds().format(new Date(at));
 }
 
 /** The day in the user's time zone: `2026-11-21`. */

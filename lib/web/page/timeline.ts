@@ -133,6 +133,12 @@ export class Timeline implements Span {
     this.amend(piece);
   }
 
+  /** Adds what has come through a filter since the end; nobody else sends it. */
+  follow(answer: HistoryAnswer): void {
+    this.merge(answer);
+    this.skipTo(this.before - 1);
+  }
+
   /** A hole that event `seq` may be in, unless it is loaded. */
   holeAt(seq: number): Hole | undefined {
     const hole = this.holes.find(({ first, last }) => seq >= first && seq <= last);

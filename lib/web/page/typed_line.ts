@@ -18,6 +18,7 @@ export type TypedLine =
   }
   /** The page handles these commands itself, because it shows their results in its own way. */
   | { readonly type: "search"; readonly query: string }
+  | { readonly type: "log"; readonly query: string }
   | { readonly type: "join"; readonly room: string; readonly key?: string }
   | { readonly type: "help" }
   | { readonly type: "logout" }
@@ -59,6 +60,8 @@ export function parseTypedLine(text: string): TypedLine {
       return { type: "say", body: argument, kind: "action" };
     case "search":
       return { type: "search", query: argument };
+    case "log":
+      return { type: "log", query: argument };
     case "logout":
       return { type: "logout" };
     case "help":

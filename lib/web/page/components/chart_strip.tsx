@@ -5,12 +5,14 @@
  * @module
  */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { App } from "../app.ts";
-import { moveEnd, rangeBetween } from "../chart_range.ts";
+import { type CountsJson, levelsIn, moveEnd, rangeBetween } from "../chart_range.ts";
 import type { ChartView } from "../chart_view.ts";
+import { levelCountTexts } from "../log_level.ts";
 import { countOf, shortTimeText } from "../time_text.ts";
 import { ChartBars, WIDTH } from "./chart_bars.tsx";
+import { ChartTip } from "./chart_tip.tsx";
 
 /** Approximate width of a bar's slot. */
 const BAR_PX = 6;
@@ -27,6 +29,8 @@ export interface ChartStripProps {
 export function ChartStrip({ app, chart }: ChartStripProps) {
   const plot = useRef<HTMLDivElement>(null);
   const start = useRef<number>();
+  /** The bar that the pointer is on, or the focused handle. */
+  const [pointed, setPointed] = useState<number>();
   const { counts, range, problem } = chart;
   useEffect(() => {
     const bars = Math.round(plot.current!.clientWidth / BAR_PX);
@@ -50,6 +54,7 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
     chart.choose(rangeBetween(start.current, bar));
   };
   const onPointerMove = (event: PointerEvent) => {
+    if (bars > 0) setPointed(barAt(event));
     if (start.current !== undefined) chart.choose(rangeBetween(start.current, barAt(event)));
   };
   const onPointerUp = () => {
@@ -77,12 +82,14 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
         onPointerCancel={onPointerUp}
+        onPointerLeave={() => setPointed(undefined)}
       >
         {counts && <ChartBars counts={counts} range={range} />}
         {counts && bars > 0 && (
           <>
-            <Handle {...{ app, chart, bars }} end="first" />
-            <Handle {...{ app, chart, bars }} end="last" />
+            <Handle {...{ app, chart, bars, setPointed }} end="first" />
+            <Handle {...{ app, chart, bars, setPointed }} end="last" />
+            {pointed !== undefined && pointed < bars && <ChartTip counts={counts} bar={pointed} />}
           </>
         )}
       </div>
@@ -103,10 +110,11 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
 interface HandleProps extends ChartStripProps {
   readonly bars: number;
   readonly end: "first" | "last";
+  setPointed(bar: number | undefined): void;
 }
 
 /** A handle at one end of the selection, or of the chart if nothing is selected. */
-function Handle({ app, chart, bars, end }: HandleProps) {
+function Handle({ app, chart, bars, end, setPointed }: HandleProps) {
   const { counts, range } = chart;
   const whole = { first: 0, last: bars - 1 };
   const now = (range ?? whole)[end];
@@ -131,6 +139,7 @@ function Handle({ app, chart, bars, end }: HandleProps) {
     event.preventDefault();
     event.stopPropagation();
     app.applyChart();
+    setPointed((chart.range ?? whole)[end]);
   };
   return (
     <div
@@ -142,10 +151,19 @@ function Handle({ app, chart, bars, end }: HandleProps) {
       aria-valuemin={0}
       aria-valuemax={bars - 1}
       aria-valuenow={now}
-      aria-valuetext={shortTimeText(at) +
+      aria-valuetext={`${shortTimeText(at)}, ${barText(counts!, now)}` +
         (range ? `, ${countOf(chart.count, "event")} selected` : "")}
       style={{ left: `${(end === "first" ? now : now + 1) / bars * WIDTH}%` }}
       onKeyDown={onKeyDown}
+      onFocus={() => setPointed(now)}
+      onBlur={() => setPointed(undefined)}
     />
   );
+}
+
+/** `42 events, 3 err, 20 info` */
+function barText(counts: CountsJson, bar: number): string {
+  const levels = levelCountTexts(levelsIn(counts, { first: bar, last: bar }));
+  return [countOf(counts.buckets[bar].count, "event"), ...levels.map(({ text }) => text)]
+    .join(", ");
 }

@@ -18,6 +18,8 @@ const KEYS = [
   ["↑, ↓ in the messages", "previous or next message; Enter opens its link"],
   ["Tab on a message", "its menu: write to its sender, ignore, keep order"],
   ["Home, End in the messages", "beginning or end of the room"],
+  ["→, ← on a log line", "show or hide its fields"],
+  ["p, w, f in a log", "pause, wrap long lines, go to the filters"],
   ["←, → in the chart", "move an end of the selection; Esc shows all"],
 ] as const;
 

@@ -11,11 +11,18 @@ import { Icon } from "./icon.tsx";
 export function JumpButton(
   { view, unread }: { readonly view: MessageView; readonly unread: number },
 ) {
-  if (view.isAtBottom || view.filter) return null;
+  const lines = view.isLog ? view.lastSeq - (view.pausedAt ?? view.seenTo) : 0;
+  if (view.filter || (view.isAtBottom && view.pausedAt === undefined)) return null;
   return (
     <button type="button" class="jump" onClick={() => view.goToNewest()}>
       <Icon name="down" />
-      {unread > 0 ? countOf(unread, "new message") : "Newest"}
+      {unread > 0
+        ? countOf(unread, "new message")
+        : lines > 0
+        ? `${countOf(lines, "new line")}${view.query === "" ? "" : " before the filter"}`
+        : view.pausedAt === undefined
+        ? "Newest"
+        : "Continue"}
     </button>
   );
 }

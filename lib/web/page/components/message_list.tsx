@@ -9,7 +9,8 @@ import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView, Reveal } from "../message_view.ts";
 import type { Row } from "../row.ts";
-import { isPlainKey, markFocusedRow, moveRowFocus } from "../keyboard.ts";
+import { handleLogKey, isPlainKey, markFocusedRow, moveRowFocus } from "../keyboard.ts";
+import { nameHue } from "../names.ts";
 import { RowLayout } from "../row_layout.ts";
 import { ScrollAnchoring } from "../scroll_anchoring.ts";
 import { RowView } from "./row_view.tsx";
@@ -20,6 +21,8 @@ export interface MessageListProps {
   readonly rows: readonly Row[];
   /** The latest request to scroll, which is about these rows. */
   readonly reveal?: Reveal;
+  /** Whether long log lines are wrapped; otherwise the list scrolls sideways. */
+  readonly isWrapped: boolean;
   /** Absent in conversations. */
   readonly room?: string;
   readonly label: string;
@@ -43,6 +46,7 @@ const REST_MS = 120;
 export class MessageList extends Component<MessageListProps> {
   readonly #scroller = createRef<HTMLDivElement>();
   readonly #rows = createRef<HTMLDivElement>();
+  readonly #source = createRef<HTMLDivElement>();
   readonly #layout = new RowLayout();
   readonly #anchoring = new ScrollAnchoring(this.#layout);
   readonly #resized = new ResizeObserver(() => this.#resize());
@@ -50,6 +54,8 @@ export class MessageList extends Component<MessageListProps> {
   #scrollTop = 0;
   #height = 0;
   #width = 0;
+  /** The widest that the rows have been, so that scrolling on does not change the width again. */
+  #widest = 0;
   #revealId: number | undefined;
   #restTimer: number | undefined;
   #marginTimer: number | undefined;
@@ -77,7 +83,8 @@ export class MessageList extends Component<MessageListProps> {
     return this.#rows.current!.contains(document.activeElement);
   }
 
-  override componentDidUpdate(_props: MessageListProps, _state: unknown, hadFocus: boolean): void {
+  override componentDidUpdate(props: MessageListProps, _state: unknown, hadFocus: boolean): void {
+    if (props.isWrapped !== this.props.isWrapped) this.#forgetSizes();
     const scroller = this.#scroller.current!;
     // The focused row was removed, unless the focus has moved on, such as to a menu.
     if (hadFocus && document.activeElement === document.body) {
@@ -92,14 +99,14 @@ export class MessageList extends Component<MessageListProps> {
     clearTimeout(this.#marginTimer);
   }
 
-  override render({ app, view, rows, room, label }: MessageListProps) {
+  override render({ app, view, rows, room, label, isWrapped }: MessageListProps) {
     if (rows !== this.#layout.rows) this.#layout.setRows(rows);
     this.#range = this.#rangeWithin(this.#margin);
     const shown = rows.slice(...this.#range);
     const { pager } = view;
     return (
       <div
-        class="messages"
+        class={isWrapped ? "messages" : "messages is-unwrapped"}
         ref={this.#scroller}
         role="region"
         aria-label={label}
@@ -108,6 +115,9 @@ export class MessageList extends Component<MessageListProps> {
         onScroll={this.#onScroll}
         onKeyDown={this.#onKeyDown}
       >
+        <div class="source" ref={this.#source} aria-hidden="true">
+          <span class="who" />
+        </div>
         <div class="rows" ref={this.#rows} onFocusIn={this.#onFocusIn}>
           {shown.map((row) => (
             <RowView key={row.key} {...{ app, view, row, room }} onOpen={this.#onOpen} />
@@ -137,6 +147,7 @@ export class MessageList extends Component<MessageListProps> {
     this.#pad();
     if (Math.abs(position - scroller.scrollTop) >= 1) scroller.scrollTop = position;
     this.#scrollTop = scroller.scrollTop;
+    this.#showSource();
     const isAtRest = !this.#renderMissing() && !pager.isLoading;
     if (isAtRest) this.#anchoring.rest(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#updateIsAtBottom();
@@ -162,6 +173,17 @@ export class MessageList extends Component<MessageListProps> {
     return isMissing;
   }
 
+  /** Shows the sender of the row at the top, if the row that names it is above. */
+  #showSource(): void {
+    const row = this.#layout.rows[this.#layout.indexAt(this.#scrollTop + 1)];
+    const isNamed = row?.kind !== "message" || row.isFirst || row.event.kind !== "log";
+    const source = isNamed ? "" : row.event.from;
+    const who = this.#source.current!.firstElementChild as HTMLElement;
+    if (who.textContent === source) return;
+    who.textContent = source;
+    who.className = `who hue-${nameHue(source)}`;
+  }
+
   #updateIsAtBottom(): void {
     const { view, app } = this.props;
     if (view.isAtBottom === this.#anchoring.isPinned) return;
@@ -176,6 +198,16 @@ export class MessageList extends Component<MessageListProps> {
       if (key !== null) heights.set(key, element.getBoundingClientRect().height);
     }
     this.#layout.measure(heights);
+    const { style, scrollWidth } = this.#rows.current!;
+    if (this.props.isWrapped || scrollWidth <= this.#widest) return;
+    this.#widest = scrollWidth;
+    style.minWidth = `${scrollWidth}px`;
+  }
+
+  #forgetSizes(): void {
+    this.#layout.forgetHeights();
+    this.#widest = 0;
+    this.#rows.current!.style.minWidth = "";
   }
 
   /** Scrolls to the event that was requested, or that was loaded under the scroll bar. */
@@ -202,7 +234,7 @@ export class MessageList extends Component<MessageListProps> {
     const { view, app } = this.props;
     const { pager } = view;
     // A log may go on for days without anybody scrolling.
-    if (this.#anchoring.isPinned) pager.trim(Infinity);
+    if (this.#anchoring.isPinned) pager.trim(view.pausedAt ?? Infinity);
     const ahead = this.#height * AHEAD_SCREENS;
     const { above, loaded } = this.#layout;
     const bottom = this.#scrollTop + this.#height;
@@ -223,6 +255,7 @@ export class MessageList extends Component<MessageListProps> {
     if (scroller.clientHeight !== this.#height) return this.#resize();
     if (scroller.scrollTop === this.#scrollTop) return;
     this.#scrollTop = scroller.scrollTop;
+    this.#showSource();
     this.#pagesAtRest = 0;
     this.#anchoring.scrolled(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#renderMissing();
@@ -248,7 +281,7 @@ export class MessageList extends Component<MessageListProps> {
     this.#height = scroller.clientHeight;
     if (this.#width !== scroller.clientWidth) {
       this.#width = scroller.clientWidth;
-      this.#layout.forgetHeights();
+      this.#forgetSizes();
     }
     this.#settle();
   }
@@ -262,10 +295,11 @@ export class MessageList extends Component<MessageListProps> {
   readonly #onFocusIn = (event: FocusEvent): void => markFocusedRow(event, this.#rows.current!);
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
-    const { view } = this.props;
+    const { app, view } = this.props;
     // The browser knows only the part that is loaded, and is interrupted when more of it is.
     if (isPlainKey(event, "Home")) void view.goToOldest();
     else if (isPlainKey(event, "End")) void view.goToNewest();
+    else if (view.isLog && handleLogKey(app, view, event)) void 0;
     else if (!moveRowFocus(event, this.#rows.current!)) return;
     event.preventDefault();
   };

@@ -7,13 +7,15 @@
 import { Component } from "preact";
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { EventJson } from "../../protocol.ts";
-import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
+import { isGrave, logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
 import { hasMenu } from "../person_menu.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
-import { clockText, fullTimeText } from "../time_text.ts";
+import { clockText, fullTimeText, secondsText } from "../time_text.ts";
+import { FieldTable, hasFields } from "./field_table.tsx";
+import { Icon } from "./icon.tsx";
 import { LevelLabel, LogFields } from "./log_fields.tsx";
 import { LongText } from "./message_text.tsx";
 
@@ -24,25 +26,32 @@ export interface MessageRowProps {
   readonly room?: string;
   readonly lastSeq: number;
   readonly isTarget: boolean;
+  /** Whether the fields of a log line are shown. */
+  readonly isOpen: boolean;
+  onToggle(event: EventJson): void;
   /** Opens the message's menu from a button. */
   onMenu(event: EventJson, button: EventTarget): void;
 }
 
 /** Skips needless renderings, because thousands of messages may arrive per second. */
 export class MessageRowView extends Component<MessageRowProps> {
-  override shouldComponentUpdate({ row, name, room, isTarget }: MessageRowProps): boolean {
+  override shouldComponentUpdate({ row, name, room, isTarget, isOpen }: MessageRowProps): boolean {
     const { row: old, ...now } = this.props;
     return row.event !== old.event || row.isFirst !== old.isFirst || name !== now.name ||
-      room !== now.room || isTarget !== now.isTarget;
+      room !== now.room || isTarget !== now.isTarget || isOpen !== now.isOpen;
   }
 
-  override render({ row, name, room, lastSeq, isTarget, onMenu }: MessageRowProps) {
+  override render(props: MessageRowProps) {
+    const { row, name, room, lastSeq, isTarget, isOpen, onToggle, onMenu } = props;
     const { event, isFirst, isMention } = row;
     const isRedacted = tombstoneOf(event) !== undefined;
+    const isLog = event.kind === "log";
+    const level = logLevelOf(event);
+    const hasTable = !isRedacted && hasFields(event);
     const classes = [
       "row message",
       `is-${event.kind}`,
-      severityClass(severityOf(logLevelOf(event))),
+      severityClass(severityOf(level)),
       isFirst ? "is-first" : "",
       isMention ? "is-mention" : "",
       isRedacted ? "is-redacted" : "",
@@ -53,14 +62,20 @@ export class MessageRowView extends Component<MessageRowProps> {
         class={classes.filter((name) => name !== "").join(" ")}
         data-key={row.key}
         data-seq={room === undefined ? undefined : event.seq}
+        data-level={level}
         tabIndex={-1}
         aria-current={isTarget ? "location" : undefined}
       >
         <time dateTime={event.at} onPointerEnter={(pointer) => setTimeTitle(pointer, event.at)}>
-          {clockText(event.at)}
+          {isLog ? secondsText(event.at) : clockText(event.at)}
         </time>
         <Sender event={event} isFirst={isFirst} />
-        <div class="body" dir="auto">
+        <div
+          class={hasTable ? "body has-fields" : "body"}
+          dir="auto"
+          data-level={isGrave(event) ? undefined : level}
+          onClick={hasTable ? (click) => isMeant(click) && onToggle(event) : undefined}
+        >
           <Prefix event={event} />
           <LevelLabel event={event} />
           <LongText
@@ -70,10 +85,23 @@ export class MessageRowView extends Component<MessageRowProps> {
             lastSeq={lastSeq}
             isFormatted={event.kind === "message" || event.kind === "action"}
           />
-          {!isRedacted && <LogFields event={event} />}
+          {!isRedacted && !isOpen && <LogFields event={event} />}
+          {isOpen && hasTable && <FieldTable event={event} />}
         </div>
         {room !== undefined && (
           <span class="end">
+            {hasTable && (
+              <button
+                type="button"
+                class="quiet opener"
+                tabIndex={-1}
+                aria-label={`Fields of #${event.seq}`}
+                aria-expanded={isOpen}
+                onClick={() => onToggle(event)}
+              >
+                <Icon name="fold" />
+              </button>
+            )}
             <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
               #{event.seq}
             </a>
@@ -95,6 +123,11 @@ export class MessageRowView extends Component<MessageRowProps> {
       </article>
     );
   }
+}
+
+/** Whether a click on a line is for its fields: not on a link, and not the end of selecting text. */
+function isMeant({ target }: MouseEvent): boolean {
+  return !(target as Element).closest("a, button, table") && getSelection()?.isCollapsed !== false;
 }
 
 /** Sets the tooltip on demand: formatting a full time is slower than rendering the whole row. */

@@ -8,6 +8,7 @@ import type { App } from "../app.ts";
 import { ChartStrip } from "./chart_strip.tsx";
 import { Composer } from "./composer.tsx";
 import { FilterBar } from "./filter_bar.tsx";
+import { LogBar } from "./log_bar.tsx";
 import { JumpButton } from "./jump_button.tsx";
 import { Members } from "./members.tsx";
 import { Menu } from "./menu.tsx";
@@ -47,7 +48,8 @@ export function PlaceView({ app }: { readonly app: App }) {
                 chart={app.chart}
               />
             )}
-            <div class="list">
+            {room && view.isLog && <LogBar key={`log-${title}`} app={app} view={view} />}
+            <div class={view.isLog ? "list is-log" : "list"}>
               <FilterBar app={app} view={view} />
               <MessageList
                 key={title}
@@ -55,6 +57,7 @@ export function PlaceView({ app }: { readonly app: App }) {
                 view={view}
                 rows={rows}
                 reveal={view.reveal}
+                isWrapped={app.preferences.areLinesWrapped || !view.isLog}
                 room={room?.name}
                 label={`Messages ${room ? "in" : "with"} ${title}`}
               />

@@ -16,6 +16,9 @@ import { toggleMenu } from "./menu.tsx";
 import { MessageRowView } from "./message_row.tsx";
 import { MessageText } from "./message_text.tsx";
 
+/** A change is rendered in the next frame. */
+const SHOWN_AFTER_MS = 60;
+
 export interface RowViewProps {
   readonly app: App;
   readonly view: MessageView;
@@ -35,7 +38,15 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
       const onMenu = (event: EventJson, button: EventTarget) => {
         toggleMenu(app, button, () => app.openPersonMenu(event.from, button, event));
       };
-      return <MessageRowView {...{ row, name, room, lastSeq, isTarget, onMenu }} />;
+      const isOpen = view.opened.has(row.event.seq);
+      const onToggle = ({ seq }: EventJson) => {
+        onOpen(row);
+        view.toggleFields(seq);
+        setTimeout(() => showWhole(seq), SHOWN_AFTER_MS);
+      };
+      return (
+        <MessageRowView {...{ row, name, room, lastSeq, isTarget, isOpen, onToggle, onMenu }} />
+      );
     }
     case "start":
       return (
@@ -86,6 +97,11 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
     case "unsent":
       return <UnsentView row={row} app={app} />;
   }
+}
+
+/** Scrolls to the end of a row that has grown, if that is below. */
+function showWhole(seq: number): void {
+  document.querySelector(`[data-seq="${seq}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
 function FoldView({ row, onToggle }: { readonly row: FoldRow; onToggle(): void }) {
