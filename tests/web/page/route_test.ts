@@ -20,6 +20,7 @@ Deno.test("parseRoute() inverts routePath() for any room name", () => {
       search: { query: 'disk "no space" #1 & +', isEverywhere: true },
     },
     { room: undefined, seq: undefined, search: { query: "", isEverywhere: false } },
+    { room: "log", seq: undefined, search: undefined, filter: "level:warning+ source:web1/nginx" },
   ];
   for (const route of routes) {
     const path = routePath(route);
