@@ -65,19 +65,11 @@ export function currentConnection(): ConnectionContext | undefined {
 }
 
 /**
- * Captures the current context. The function returned runs its argument in that context, no matter
- * who calls it.
- */
-export function captureConnection(): <T>(work: () => T) => T {
-  return AsyncLocalStorage.snapshot();
-}
-
-/**
  * Runs `work`, and everything awaited from it, in `context`.
  *
  * Work begun for A that ends up touching B (a fan-out, a flush) still runs in A's context; code
  * that logs about B must enter B's.
  */
-export function runInConnection<T>(context: ConnectionContext, work: () => T): T {
-  return storage.run(context, work);
+export function runInConnection<T>(context: ConnectionContext | undefined, work: () => T): T {
+  return context ? storage.run(context, work) : storage.exit(work);
 }

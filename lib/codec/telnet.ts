@@ -37,6 +37,9 @@ export interface TelnetFilterOptions {
 
 const HIS_OFFERS: readonly number[] = [NAWS, TERMINAL_TYPE, CHARSET];
 const OUR_OFFERS: readonly number[] = [SUPPRESS_GO_AHEAD];
+/** The options that we agree to use, and those where lines are left to the peer. */
+const OURS: readonly number[] = [BINARY, SUPPRESS_GO_AHEAD, ECHO];
+const OURS_FOR_LINES: readonly number[] = [BINARY];
 /**
  * Most answers to one chunk of those that have no limit per connection, because people press keys
  * as often as they like: 64 KiB of AYT in one read must not cause 288 KiB of answers. Only beyond
@@ -94,8 +97,7 @@ export class TelnetFilter {
     this.#offers = options.offers;
     // RFC 1123 section 3.2.2 requires everybody to accept SUPPRESS-GO-AHEAD. But PuTTY, which asks
     // for it, and telnet take it to mean "send each key", which is no use without our echo.
-    const ours = options.offers ? [BINARY, SUPPRESS_GO_AHEAD, ECHO] : [BINARY];
-    this.#negotiation = new TelnetNegotiation(peer, ours);
+    this.#negotiation = new TelnetNegotiation(peer, options.offers ? OURS : OURS_FOR_LINES);
   }
 
   /** Offers an option on our side, or withdraws it; may be called from a callback. */

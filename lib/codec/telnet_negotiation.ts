@@ -7,7 +7,7 @@
  */
 
 import * as code from "./telnet_code.ts";
-import { type OptionState, TelnetOption } from "./telnet_option.ts";
+import { type OptionSide, type OptionState, TelnetOption } from "./telnet_option.ts";
 
 /** The owner of a telnet filter. The filter calls it synchronously. */
 export interface TelnetPeer {
@@ -84,27 +84,27 @@ export class TelnetNegotiation {
     const add = (command: number | undefined, option: number) => {
       if (command !== undefined) request.push(code.IAC, command, option);
     };
-    for (const option of his) add(this.#open(option).him.request(true), option);
-    for (const option of ours) add(this.#open(option).us.request(true), option);
+    for (const option of his) add(this.#request(option, "him", true), option);
+    for (const option of ours) add(this.#request(option, "us", true), option);
     // These are not answers and do not count as such.
     if (request.length > 0) this.#peer.reply(Uint8Array.from(request));
   }
 
   /** Offers an option on our side, or withdraws it. Counts as an answer, because one causes it. */
   offer(option: number, enable: boolean): void {
-    const command = this.#open(option).us.request(enable);
+    const command = this.#request(option, "us", enable);
     if (command !== undefined) this.#answer(code.IAC, command, option);
   }
 
   /** Asks the peer to use an option on its side, or not to. Counts as an answer, like an offer. */
   request(option: number, enable: boolean): void {
-    const command = this.#open(option).him.request(enable);
+    const command = this.#request(option, "him", enable);
     if (command !== undefined) this.#answer(code.IAC, command, option);
   }
 
   /** The state of an option on our side, or on the peer's. */
   state(option: number, side: "us" | "him"): OptionState {
-    return this.#option(option)[side].state;
+    return this.#options?.get(option)?.[side].state ?? "NO";
   }
 
   /** Takes WILL, WONT, DO or DONT (RFC 1143 section 7). */
@@ -116,7 +116,7 @@ export class TelnetNegotiation {
     const before = side.state;
     const answer = side.receive(enable, (isOurs ? this.#ours : HIS).includes(option));
     if (answer !== undefined) this.#answer(code.IAC, answer, option);
-    if (side.state !== "NO") this.#remember(option, both);
+    this.#remember(option, both, side);
     if (!isOurs && before !== "YES" && side.state === "YES") this.#begin(option);
     if (side.state !== before) this.#peer.optionChanged?.(option);
   }
@@ -135,13 +135,16 @@ export class TelnetNegotiation {
     return this.#options?.get(option) ?? new TelnetOption();
   }
 
-  #open(option: number): TelnetOption {
-    return this.#remember(option, this.#option(option));
+  #request(option: number, side: "us" | "him", enable: boolean): number | undefined {
+    const both = this.#option(option);
+    const command = both[side].request(enable);
+    this.#remember(option, both, both[side]);
+    return command;
   }
 
-  #remember(option: number, state: TelnetOption): TelnetOption {
-    (this.#options ??= new Map()).set(option, state);
-    return state;
+  /** @param side The side that may have changed. */
+  #remember(option: number, both: TelnetOption, { state }: OptionSide): void {
+    if (state !== "NO") (this.#options ??= new Map()).set(option, both);
   }
 
   #answer(...bytes: number[]): void {

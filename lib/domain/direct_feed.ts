@@ -8,7 +8,7 @@
  * @module
  */
 
-import { captureConnection } from "../context.ts";
+import { currentConnection, runInConnection } from "../context.ts";
 import type { DirectSubscriber } from "./direct_delivery.ts";
 import { redactionsAmong, withRedactions } from "./redaction.ts";
 import type { RoomEvent } from "./room_event.ts";
@@ -47,7 +47,7 @@ interface Backlog {
 export class DirectFeed implements DirectSubscriber {
   readonly #log: Pick<RoomHistory, "read">;
   readonly #sink: DirectSink;
-  readonly #inContext = captureConnection();
+  readonly #context = currentConnection();
   readonly #backlogs = new Map<string, Backlog>();
   /** Redactions since the page that is being handed over was asked for. */
   #late: RoomEvent[] = [];
@@ -74,7 +74,7 @@ export class DirectFeed implements DirectSubscriber {
     if (!refused) return;
     this.#await(room, refused.seq - 1, last);
     this.#isBehind = true;
-    this.#inContext(() => this.#catchUp());
+    runInConnection(this.#context, () => this.#catchUp());
   }
 
   #await(room: string, after: number, last: number): void {

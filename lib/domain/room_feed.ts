@@ -9,7 +9,7 @@
  * @module
  */
 
-import { captureConnection } from "../context.ts";
+import { currentConnection, runInConnection } from "../context.ts";
 import { FeedTally } from "./feed_tally.ts";
 import { withRedactions } from "./redaction.ts";
 import type { RoomHistory } from "./room_history.ts";
@@ -60,9 +60,10 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   readonly #log: RoomHistory;
   readonly #tally: FeedTally;
   readonly #sink: EventSink<Stream>;
-  readonly #streams = new Set<Stream>();
+  /** An array, because nobody is in many rooms, and a set takes several times the memory. */
+  #streams: readonly Stream[] = [];
   /** A feed falls behind while another connection's context is current, but reads in its own. */
-  readonly #inContext = captureConnection();
+  readonly #context = currentConnection();
   /** The `seq` last taken from each stream; only while behind. */
   #cursors: Map<Stream, number> | undefined;
   /** Published since the events that are being handed over were looked up, if any are. */
@@ -84,13 +85,13 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   }
 
   /** The streams being followed, in the order in which they were entered. */
-  get streams(): Iterable<Stream> {
+  get streams(): readonly Stream[] {
     return this.#streams;
   }
 
   /** Follows a stream from the event after number `after`, which may be long ago. */
   enter(stream: Stream, after = stream.lastSeq): void {
-    this.#streams.add(stream);
+    if (!this.#streams.includes(stream)) this.#streams = [...this.#streams, stream];
     stream.subscribe(this);
     if (this.#cursors) this.#fallBehind(this.#cursors, stream, after);
     else if (after < stream.lastSeq) this.#startBehind(stream, after);
@@ -98,7 +99,7 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
 
   /** Stops following a stream. */
   leave(stream: Stream): void {
-    this.#streams.delete(stream);
+    this.#streams = this.#streams.filter((other) => other !== stream);
     if (this.#cursors?.delete(stream)) stream.replay.release();
     stream.unsubscribe(this);
   }
@@ -125,11 +126,10 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
     const cursors = this.#cursors;
     this.#tally.catchUps++;
     this.#tally.behind++;
-    this.#inContext(() =>
+    runInConnection(this.#context, () =>
       this.#catchUp(cursors)
         .catch((error) => this.#sink.fail(error))
-        .finally(() => this.#tally.behind--)
-    );
+        .finally(() => this.#tally.behind--));
   }
 
   #fallBehind(cursors: Map<Stream, number>, stream: Stream, cursor: number): void {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PullableBytes, TakeBytes } from "../transport/connection.ts";
+import type { ByteTaker, PullableBytes } from "../transport/connection.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
 import type { WorkAccount } from "./work_account.ts";
 
@@ -15,12 +15,12 @@ export const UNIT_BYTES = 8 * 1024;
 /** The part of a unit that the smallest chunk amounts to, because reading it takes time, too. */
 const LEAST_SHARE = 1 / 8;
 
-export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8Array> {
+export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIterator<Uint8Array> {
   readonly #bytes: PullableBytes;
   readonly #work: WorkAccount;
   readonly #traffic: DoorTraffic | undefined;
   /** Takes the next chunk. */
-  #take!: TakeBytes;
+  #taker!: ByteTaker;
   /** What follows in the chunk that was read last. */
   #rest: Uint8Array | undefined;
   /** How many bytes have come. */
@@ -37,20 +37,20 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    return new Promise((resolve, reject) => this.pull(resolve, reject));
+    return new Promise((takeBytes, fail) => this.pull({ takeBytes, fail }));
   }
 
   /** As {@linkcode AdmittedBytes.next}, without the promises that it would cost. */
-  pull(take: TakeBytes, fail: (error: unknown) => void): void {
-    this.#take = take;
-    if (this.#rest) this.#admit({ value: this.#rest, done: false });
-    else if (this.#bytes.pull) this.#bytes.pull(this.#admit, fail);
-    else this.#bytes.next().then(this.#admit, fail);
+  pull(taker: ByteTaker): void {
+    this.#taker = taker;
+    if (this.#rest) this.takeBytes({ value: this.#rest, done: false });
+    else if (this.#bytes.pull) this.#bytes.pull(this);
+    else this.#bytes.next().then((result) => this.takeBytes(result), (error) => this.fail(error));
   }
 
-  /** A property, because a closure for every chunk would cost time. */
-  readonly #admit = (result: IteratorResult<Uint8Array>): void => {
-    if (result.done) return this.#take(result);
+  /** This and the next method are part of {@linkcode ByteTaker}. */
+  takeBytes(result: IteratorResult<Uint8Array>): void {
+    if (result.done) return this.#taker.takeBytes(result);
     const { value } = result;
     this.#rest = value.length > UNIT_BYTES ? value.subarray(UNIT_BYTES) : undefined;
     const unit: IteratorResult<Uint8Array> = this.#rest
@@ -59,7 +59,11 @@ export class AdmittedBytes implements PullableBytes, AsyncIterableIterator<Uint8
     this.count += unit.value.length;
     if (this.#traffic) this.#traffic.bytesIn += unit.value.length;
     const turn = this.#work.admit(Math.max(LEAST_SHARE, unit.value.length / UNIT_BYTES));
-    if (turn) turn.then(() => this.#take(unit));
-    else this.#take(unit);
-  };
+    if (turn) turn.then(() => this.#taker.takeBytes(unit));
+    else this.#taker.takeBytes(unit);
+  }
+
+  fail(error: unknown): void {
+    this.#taker.fail(error);
+  }
 }

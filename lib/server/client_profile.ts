@@ -20,21 +20,28 @@ const FEWEST_COLUMNS = 10;
 const FEWEST_ROWS = 2;
 const MOST = 1000;
 
+const NO_TYPES: readonly string[] = [];
+const NO_TRAITS = traitsOf(NO_TYPES);
+
+/** Knows the state of telnet's options. */
+interface Options {
+  state(option: number, side: "us" | "him"): OptionState;
+}
+
 export class ClientProfile {
   /** Whether the client has refused to let us echo. */
   hasRefused = false;
   /** Whether the user wants the client to edit lines. */
   wantsLines = false;
-  readonly #state: (option: number, side: "us" | "him") => OptionState;
+  readonly #options: Options;
   /** As the client gave it; `undefined` if it never did. */
   #size: WindowSize | undefined;
-  readonly #types: string[] = [];
+  #types: readonly string[] = NO_TYPES;
   #hasAllTypes = false;
-  #traits = traitsOf([]);
+  #traits = NO_TRAITS;
 
-  /** @param state Returns the state of a telnet option. */
-  constructor(state: (option: number, side: "us" | "him") => OptionState) {
-    this.#state = state;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
   get traits(): TerminalTraits {
@@ -56,7 +63,7 @@ export class ClientProfile {
   }
 
   noteType(name: string): void {
-    this.#types.push(name);
+    this.#types = [...this.#types, name];
     this.#traits = traitsOf(this.#types);
   }
 
@@ -74,7 +81,7 @@ export class ClientProfile {
   /** Whether lines should be edited here; `undefined` until that is known. */
   get suitsCharacterMode(): boolean | undefined {
     if (this.keepsLines) return false;
-    const goAhead = this.#state(SUPPRESS_GO_AHEAD, "us");
+    const goAhead = this.#options.state(SUPPRESS_GO_AHEAD, "us");
     if (goAhead === "NO") return false;
     return goAhead === "YES" && !this.#isNameDue && !this.#isSizeDue ? true : undefined;
   }
@@ -84,13 +91,13 @@ export class ClientProfile {
    * to.
    */
   get #hasNoTerminal(): boolean {
-    const isNameless = this.#state(TERMINAL_TYPE, "him") === "NO";
+    const isNameless = this.#options.state(TERMINAL_TYPE, "him") === "NO";
     return isNameless && this.#size?.columns === 0 && this.#size.rows === 0;
   }
 
   /** Game clients give their own name first; only the third name tells what they are. */
   get #isNameDue(): boolean {
-    return this.#state(TERMINAL_TYPE, "him") === "YES" && !this.#hasAllTypes &&
+    return this.#options.state(TERMINAL_TYPE, "him") === "YES" && !this.#hasAllTypes &&
       !traitsOf(this.#types.slice(0, 1)).isAnsi;
   }
 
@@ -99,7 +106,7 @@ export class ClientProfile {
    * types.
    */
   get #isSizeDue(): boolean {
-    return this.#state(NAWS, "him") === "YES" && !this.#size;
+    return this.#options.state(NAWS, "him") === "YES" && !this.#size;
   }
 }
 

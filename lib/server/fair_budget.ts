@@ -49,6 +49,11 @@ export interface FairBudgetOptions {
 export class FairBudget {
   readonly #clock: Clock;
   readonly #pollSockets: () => Promise<void>;
+  /** What accounts may ask; one object for all, because there are as many as connections. */
+  readonly #forAccounts = {
+    admit: (account: WorkAccount, share: number) => this.#admit(account, share),
+    goOn: (account: WorkAccount) => this.#goOn(account),
+  };
   readonly #light = new Queue<Unit>();
   readonly #heavy = new Queue<Unit>();
   #isAdmitting = false;
@@ -78,10 +83,7 @@ export class FairBudget {
 
   /** Opens an account for a connection. It needs no closing. */
   account(): WorkAccount {
-    return new WorkAccount({
-      admit: (account, share) => this.#admit(account, share),
-      goOn: (account) => this.#goOn(account),
-    });
+    return new WorkAccount(this.#forAccounts);
   }
 
   /** How many units of work are waiting. */

@@ -17,8 +17,13 @@ export interface LineBatch {
   readonly isUnfinished?: boolean;
 }
 
-/** Takes the next lines, or `undefined` at the end. Must not throw. */
-export type TakeLines = (batch: LineBatch | undefined) => void;
+/** Takes what is pulled from a framer. */
+export interface LineTaker {
+  /** Takes the next lines, or `undefined` at the end. Must not throw. */
+  takeLines(batch: LineBatch | undefined): void;
+  /** Learns that there are no more lines, because of an error. Must not throw. */
+  fail(error: unknown): void;
+}
 
 /** Splits the bytes of one connection into lines. */
 export interface Framer {
@@ -29,7 +34,7 @@ export interface Framer {
   /** The next lines, as many as have arrived; `undefined` at the end. */
   read(): Promise<LineBatch | undefined>;
   /** As {@linkcode Framer.read}, without the promises that it would cost. */
-  pull?(take: TakeLines, fail: (error: unknown) => void): void;
+  pull?(taker: LineTaker): void;
   /** Erases the last character of the unfinished line, or all of it, if it is known here. */
   erase?(what: Erasure): void;
   /** Reads and drops everything up to the end. */

@@ -18,6 +18,7 @@ import { OctetFramer } from "./octet_framer.ts";
  */
 export type Framing = "line" | "octet" | "auto";
 
+/** May be an object with methods, which are called as such. */
 export interface FramingOptions {
   /** Longest line in bytes, without its end. */
   readonly maxLineBytes: number;
@@ -26,11 +27,11 @@ export interface FramingOptions {
   /** Shared by all connections. */
   readonly splitter: LineSplitter;
   /** Sees every chunk first; what it returns is framed. */
-  readonly inspect: (chunk: Uint8Array) => Uint8Array;
+  inspect(chunk: Uint8Array): Uint8Array;
   /** Takes telnet out of what {@linkcode FramingOptions.inspect} returned; not from octets. */
-  readonly filter: (chunk: Uint8Array) => Uint8Array;
+  filter(chunk: Uint8Array): Uint8Array;
   /** Called when there are no more bytes, before the last lines are returned. */
-  readonly onEnd: () => void;
+  onEnd(): void;
 }
 
 /** Creates the framer of one connection. */
@@ -39,20 +40,20 @@ export function createFramer(
   bytes: AsyncIterable<Uint8Array>,
   options: FramingOptions,
 ): Framer {
-  const { inspect, filter, onEnd, maxLineBytes, charset, splitter } = options;
+  const { maxLineBytes, charset, splitter } = options;
+  const inspect = (chunk: Uint8Array) => options.inspect(chunk);
   switch (framing) {
-    case "line": {
-      const filterAll = (chunk: Uint8Array) => filter(inspect(chunk));
-      return new LineFramer(bytes, { filter: filterAll, maxLineBytes, charset, splitter, onEnd });
-    }
+    case "line":
+      return new LineFramer(bytes, options);
     case "octet":
       return new OctetFramer(bytes, { filter: inspect, maxLineBytes, charset });
     case "auto":
       return new AutoFramer(bytes, (bytes, isOctetCounted) => {
         if (isOctetCounted) return createFramer("octet", bytes, options);
         const ends = new NulEnds();
-        const filterAll = (chunk: Uint8Array) => ends.apply(filter(chunk));
-        return createFramer("line", bytes, { ...options, filter: filterAll });
+        const filter = (chunk: Uint8Array) => ends.apply(options.filter(chunk));
+        const onEnd = () => options.onEnd();
+        return new LineFramer(bytes, { inspect, filter, onEnd, maxLineBytes, charset, splitter });
       });
   }
 }

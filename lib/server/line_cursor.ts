@@ -8,7 +8,7 @@ import { type Clock, Pauses } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { WorkAccount } from "./work_account.ts";
 import type { FloodGuard } from "./flood_guard.ts";
-import type { Framer, LineBatch } from "./framer.ts";
+import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
 export interface LineCursorOptions {
   readonly clock: Clock;
@@ -28,7 +28,7 @@ const TURNS_AFTER_CUT = 20;
 
 const NO_LINES: LineBatch = { lines: [], damage: undefined };
 
-export class LineCursor implements AsyncIterableIterator<string> {
+export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
   /** The damage to the line returned last; `undefined` for none. */
   damage: LineDamage | undefined;
   /** Set while lines are part of a block, which is paid for as a whole. */
@@ -36,12 +36,15 @@ export class LineCursor implements AsyncIterableIterator<string> {
   readonly #framer: LineSource;
   readonly #guard: FloodGuard | undefined;
   readonly #isUncounted: ((line: string) => boolean) | undefined;
-  readonly #pauses: Pauses;
+  readonly #clock: Clock;
+  /** Created with the first pause: most peers never have to wait. */
+  #pauses: Pauses | undefined;
   readonly #work: WorkAccount;
   #batch = NO_LINES;
   #next = 0;
-  /** Settles what {@linkcode LineCursor.next} returned last. */
+  /** Settle what {@linkcode LineCursor.next} returned last. */
   #resolve!: (result: IteratorResult<string>) => void;
+  #reject!: (error: unknown) => void;
   #hasEnded = false;
   /** Whether the next line that has to wait is the end. */
   #isCut = false;
@@ -53,7 +56,7 @@ export class LineCursor implements AsyncIterableIterator<string> {
     this.#framer = framer;
     this.#isUncounted = isUncounted;
     this.#guard = guard;
-    this.#pauses = new Pauses(clock);
+    this.#clock = clock;
     this.#work = work;
   }
 
@@ -63,7 +66,10 @@ export class LineCursor implements AsyncIterableIterator<string> {
 
   /** The next line, without its end. */
   next(): Promise<IteratorResult<string>> {
-    return this.#guard?.isOff === false ? this.#nextPaced(this.#guard) : this.#nextLine();
+    const guard = this.#guard;
+    if (!guard || guard.isOff) return this.#nextLine();
+    // Not awaited: most connections are here most of the time, and a frame would take more memory.
+    return this.#nextLine().then((result) => this.#pace(result, guard));
   }
 
   /**
@@ -73,18 +79,18 @@ export class LineCursor implements AsyncIterableIterator<string> {
   paceBlock(lines: number): Promise<void> | undefined {
     const waitMs = this.#guard?.admitBlock(lines) ?? 0;
     // The peer is gone, and its block must not wait for minutes.
-    return waitMs === 0 || this.#isCut ? undefined : this.#pauses.take(waitMs);
+    return waitMs === 0 || this.#isCut ? undefined : this.#pausing.take(waitMs);
   }
 
   /** Ends the current pause; from now on lines are returned as fast as they are asked for. */
   stopPacing(): void {
-    this.#pauses.end();
+    this.#pausing.end();
   }
 
   /** Ends the current pause; no more lines are returned. */
   end(): void {
     this.#hasEnded = true;
-    this.#pauses.end();
+    this.#pausing.end();
   }
 
   /**
@@ -94,7 +100,7 @@ export class LineCursor implements AsyncIterableIterator<string> {
    */
   cut(): void {
     this.#isCut = true;
-    this.#pauses.end();
+    this.#pausing.end();
   }
 
   /** The lines that were read but never returned. Read this after the end. */
@@ -102,14 +108,27 @@ export class LineCursor implements AsyncIterableIterator<string> {
     return this.#batch.lines.slice(this.#next);
   }
 
-  async #nextPaced(guard: FloodGuard): Promise<IteratorResult<string>> {
-    const result = await this.#nextLine();
+  get #pausing(): Pauses {
+    return this.#pauses ??= new Pauses(this.#clock);
+  }
+
+  /** Returns a line once flood control allows it. */
+  #pace(
+    result: IteratorResult<string>,
+    guard: FloodGuard,
+  ): IteratorResult<string> | Promise<IteratorResult<string>> {
     const isFree = result.done || this.isInBlock || this.#isUncounted?.(result.value);
     const waitMs = isFree ? 0 : guard.admit();
-    if (waitMs > 0) {
-      if (!this.#isCut) await this.#pauses.take(waitMs);
-      this.#hasEnded ||= this.#isCut;
-    }
+    return waitMs > 0 ? this.#delay(result, waitMs) : this.#unlessEnded(result);
+  }
+
+  async #delay(result: IteratorResult<string>, waitMs: number): Promise<IteratorResult<string>> {
+    if (!this.#isCut) await this.#pausing.take(waitMs);
+    this.#hasEnded ||= this.#isCut;
+    return this.#unlessEnded(result);
+  }
+
+  #unlessEnded(result: IteratorResult<string>): IteratorResult<string> {
     if (!this.#hasEnded || result.done) return result;
     this.#next--;
     return { value: undefined, done: true };
@@ -130,20 +149,31 @@ export class LineCursor implements AsyncIterableIterator<string> {
   }
 
   #read(): Promise<IteratorResult<string>> {
+    // What has been served must not be kept until the next line comes.
+    if (this.#next === this.#batch.lines.length) this.#begin(NO_LINES);
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
-      if (this.#framer.pull) this.#framer.pull(this.#begin, reject);
-      else this.#framer.read().then(this.#begin, reject);
+      this.#reject = reject;
+      if (this.#framer.pull) this.#framer.pull(this);
+      else this.#framer.read().then((batch) => this.takeLines(batch), reject);
     });
   }
 
-  /** A property, because a closure for every batch would cost time. */
-  readonly #begin = (batch: LineBatch | undefined): void => {
+  /** This and the next method are part of {@linkcode LineTaker}. */
+  takeLines(batch: LineBatch | undefined): void {
     if (!batch) return this.#resolve({ value: undefined, done: true });
+    this.#begin(batch);
+    this.#resolve(this.#nextAdmitted());
+  }
+
+  fail(error: unknown): void {
+    this.#reject(error);
+  }
+
+  #begin(batch: LineBatch): void {
     this.#batch = batch;
     this.#next = 0;
-    this.#resolve(this.#nextAdmitted());
-  };
+  }
 
   #take(): IteratorResult<string> {
     const index = this.#next++;

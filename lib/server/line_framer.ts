@@ -9,14 +9,19 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 import type { Charset } from "../codec/charset.ts";
 import type { Erasure } from "../codec/erasure.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
-import type { PullableBytes } from "../transport/connection.ts";
-import type { Framer, LineBatch, TakeLines } from "./framer.ts";
+import type { ByteTaker, PullableBytes } from "../transport/connection.ts";
+import type { Framer, LineBatch, LineTaker } from "./framer.ts";
+
+/** Takes the lines of a text. */
+interface SplitTaker {
+  takeSplit(lines: string[]): void;
+}
 
 /** A text that is being split. */
 interface Job {
   readonly lines: string[];
   readonly count: number;
-  readonly onLines: (lines: string[]) => void;
+  readonly taker: SplitTaker;
 }
 
 /**
@@ -41,13 +46,13 @@ export class LineSplitter {
   }
 
   /**
-   * Passes the lines of `text`, which ends with a newline, to `onLines`, without their ends (LF or
-   * CR LF), after this has returned.
+   * Passes the lines of `text`, which ends with a newline, to `taker`, without their ends (LF or CR
+   * LF), after this has returned.
    */
-  split(text: string, onLines: (lines: string[]) => void): void {
+  split(text: string, taker: SplitTaker): void {
     let count = 0;
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
-    this.#jobs.push({ lines: [], count, onLines });
+    this.#jobs.push({ lines: [], count, taker });
     if (this.#texts.push(text) === 1) queueMicrotask(this.#write);
   }
 
@@ -63,19 +68,22 @@ export class LineSplitter {
   };
 
   readonly #take = ({ value }: ReadableStreamReadResult<string>): void => {
-    const { lines, count, onLines } = this.#jobs[this.#firstJob];
+    const { lines, count, taker } = this.#jobs[this.#firstJob];
     if (lines.push(value!) < count) return;
     if (++this.#firstJob === this.#jobs.length) {
       this.#jobs = [];
       this.#firstJob = 0;
     }
-    onLines(lines);
+    taker.takeSplit(lines);
   };
 }
 
+/** May be an object with methods, which are called as such. */
 export interface LineFramerOptions {
+  /** Sees every chunk first; what it returns is filtered. @default {nothing is to be seen} */
+  inspect?(chunk: Uint8Array): Uint8Array;
   /** Takes the transport's own protocol out of a chunk. */
-  readonly filter: (chunk: Uint8Array) => Uint8Array;
+  filter(chunk: Uint8Array): Uint8Array;
   /** Longest line in bytes, without its end. */
   readonly maxLineBytes: number;
   /** What is not UTF-8 is written in. @default {UTF-8} */
@@ -83,11 +91,11 @@ export interface LineFramerOptions {
   /** Shared by all connections. */
   readonly splitter: LineSplitter;
   /** Called at the end of the input, before the last lines are returned. */
-  readonly onEnd?: () => void;
+  onEnd?(): void;
 }
 
 /** The lines of one connection. A last line without a newline is a line too. */
-export class LineFramer implements Framer {
+export class LineFramer implements Framer, ByteTaker, SplitTaker {
   isWaiting = false;
   readonly isOctetCounted = false;
   readonly #bytes: PullableBytes;
@@ -95,9 +103,8 @@ export class LineFramer implements Framer {
   readonly #decoder: LineDecoder;
   /** The start of the next line; the stream would keep it as a list of all its pieces. */
   #unfinished = "";
-  /** Take what was asked for last. */
-  #pass!: TakeLines;
-  #fail!: (error: unknown) => void;
+  /** Takes what was asked for last. */
+  #taker!: LineTaker;
 
   constructor(bytes: AsyncIterable<Uint8Array>, options: LineFramerOptions) {
     this.#bytes = bytes[Symbol.asyncIterator]();
@@ -106,38 +113,42 @@ export class LineFramer implements Framer {
   }
 
   read(): Promise<LineBatch | undefined> {
-    return new Promise((resolve, reject) => this.pull(resolve, reject));
+    return new Promise((takeLines, fail) => this.pull({ takeLines, fail }));
   }
 
-  pull(take: TakeLines, fail: (error: unknown) => void): void {
+  pull(taker: LineTaker): void {
     this.isWaiting = true;
-    this.#pass = take;
-    this.#fail = fail;
+    this.#taker = taker;
     this.#pull();
   }
 
   #pull(): void {
-    if (this.#bytes.pull) this.#bytes.pull(this.#onChunk, this.#fail);
-    else this.#bytes.next().then(this.#onChunk, this.#fail);
+    if (this.#bytes.pull) this.#bytes.pull(this);
+    else this.#bytes.next().then((result) => this.takeBytes(result), (error) => this.fail(error));
   }
 
-  // Properties, because a closure for every chunk would cost time.
-  readonly #onChunk = (result: IteratorResult<Uint8Array>): void => {
+  /** This and the next method are part of {@linkcode ByteTaker}. */
+  takeBytes(result: IteratorResult<Uint8Array>): void {
     try {
       this.#take(result);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-  };
+  }
+
+  fail(error: unknown): void {
+    this.#taker.fail(error);
+  }
 
   #take({ value, done }: IteratorResult<Uint8Array>): void {
-    const { filter, splitter, onEnd } = this.#options;
+    const options = this.#options;
     if (done) {
       this.isWaiting = false;
-      onEnd?.();
-      return this.#pass(this.#finish());
+      options.onEnd?.();
+      return this.#taker.takeLines(this.#finish());
     }
-    const text = this.#decoder.decode(filter(value));
+    const chunk = options.inspect ? options.inspect(value) : value;
+    const text = this.#decoder.decode(options.filter(chunk));
     // Most chunks are whole lines, and a search for their end costs more than a look at it.
     const end = text.endsWith("\n") ? text.length : text.lastIndexOf("\n") + 1;
     if (end === 0) {
@@ -147,12 +158,13 @@ export class LineFramer implements Framer {
     this.isWaiting = false;
     const whole = this.#unfinished + text.slice(0, end);
     this.#unfinished = text.slice(end);
-    splitter.split(whole, this.#onLines);
+    options.splitter.split(whole, this);
   }
 
-  readonly #onLines = (lines: string[]): void => {
-    this.#pass({ lines, damage: this.#decoder.takeDamage(lines.length) });
-  };
+  /** Part of {@linkcode SplitTaker}. */
+  takeSplit(lines: string[]): void {
+    this.#taker.takeLines({ lines, damage: this.#decoder.takeDamage(lines.length) });
+  }
 
   erase(what: Erasure): void {
     this.#unfinished = this.#decoder.erase(what, this.#unfinished);

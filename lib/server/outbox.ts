@@ -237,7 +237,10 @@ export class Outbox {
     if (this.#traffic) this.#traffic.bytesOut += taken;
     if (taken < bytes.length) this.#send(bytes.subarray(taken));
     else if (this.#first) this.flush();
-    else this.#isFlushing = false;
+    else {
+      this.#isFlushing = false;
+      this.#sent = NOTHING;
+    }
     if (this.#waiters) this.#wake();
   };
 

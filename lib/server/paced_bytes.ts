@@ -6,7 +6,7 @@
  */
 
 import { type Clock, sleep } from "../clock.ts";
-import type { PullableBytes, TakeBytes } from "../transport/connection.ts";
+import type { ByteTaker, PullableBytes } from "../transport/connection.ts";
 
 /** Most bytes handled at once. */
 const MAX_BYTES = 256;
@@ -76,9 +76,9 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
     return this.#isPaced || this.#rest ? this.#nextPaced() : this.#bytes.next();
   }
 
-  pull(take: TakeBytes, fail: (error: unknown) => void): void {
-    if (this.#isPaced || this.#rest || !this.#bytes.pull) this.next().then(take, fail);
-    else this.#bytes.pull(take, fail);
+  pull(taker: ByteTaker): void {
+    if (!this.#isPaced && !this.#rest && this.#bytes.pull) return this.#bytes.pull(taker);
+    this.next().then((result) => taker.takeBytes(result), (error) => taker.fail(error));
   }
 
   async #nextPaced(): Promise<IteratorResult<Uint8Array>> {

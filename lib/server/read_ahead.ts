@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Framer, LineBatch, TakeLines } from "./framer.ts";
+import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
 /** Characters held, including line ends, before reading pauses. */
 const MAX_HELD_CHARACTERS = 16 * 1024;
@@ -14,15 +14,14 @@ const MAX_HELD_CHARACTERS = 16 * 1024;
 const NO_LINES: LineBatch = { lines: [], damage: undefined };
 
 /** Passes on batches as they are asked for, or, once started, reads them as they arrive. */
-export class ReadAhead implements Framer {
+export class ReadAhead implements Framer, LineTaker {
   readonly #framer: Framer;
   /** The batches that {@linkcode ReadAhead.peek} reads, until they are asked for. */
-  readonly #peeked: Promise<LineBatch | undefined>[] = [];
+  #peeked: Promise<LineBatch | undefined>[] | undefined;
   /** Whether a batch was asked for that has not come. */
   #isAsked = false;
-  /** Take that batch. */
-  #pass!: TakeLines;
-  #fail!: (error: unknown) => void;
+  /** Takes that batch. */
+  #taker!: LineTaker;
   /** Called when it has come. */
   #onAnswered: (() => void) | undefined;
   /** Set by {@linkcode ReadAhead.start}. */
@@ -63,13 +62,13 @@ export class ReadAhead implements Framer {
       let isAccepted = batch && accepts(batch);
       if (batch && isAccepted === undefined) {
         const second = this.#framer.read();
-        this.#peeked.push(second);
+        (this.#peeked ??= []).push(second);
         const more = await Promise.race([second, patience()]);
         isAccepted = accepts(batch, more ?? NO_LINES);
       }
       return isAccepted ? batch : undefined;
     });
-    this.#peeked.push(first);
+    (this.#peeked ??= []).push(first);
     return first;
   }
 
@@ -88,31 +87,29 @@ export class ReadAhead implements Framer {
   }
 
   read(): Promise<LineBatch | undefined> {
-    return new Promise((resolve, reject) => this.pull(resolve, reject));
+    return new Promise((takeLines, fail) => this.pull({ takeLines, fail }));
   }
 
-  pull(take: TakeLines, fail: (error: unknown) => void): void {
-    if (this.#reading) return void this.#take().then(take, fail);
+  pull(taker: LineTaker): void {
+    if (this.#reading) return pass(this.#take(), taker);
     this.#isAsked = true;
-    this.#pass = take;
-    this.#fail = fail;
-    const isDirect = this.#framer.pull && this.#peeked.length === 0;
-    if (isDirect) this.#framer.pull!(this.#answer, this.#refuse);
-    else this.#next().then(this.#answer, this.#refuse);
+    this.#taker = taker;
+    if (this.#framer.pull && !this.#peeked) this.#framer.pull(this);
+    else pass(this.#next(), this);
   }
 
-  // Properties, because closures for every batch would cost time.
-  readonly #answer: TakeLines = (batch) => {
+  /** This and the next method are part of {@linkcode LineTaker}. */
+  takeLines(batch: LineBatch | undefined): void {
     this.#isAsked = false;
     this.#onAnswered?.();
-    this.#pass(batch);
-  };
+    this.#taker.takeLines(batch);
+  }
 
-  readonly #refuse = (error: unknown): void => {
+  fail(error: unknown): void {
     this.#isAsked = false;
     this.#onAnswered?.();
-    this.#fail(error);
-  };
+    this.#taker.fail(error);
+  }
 
   async discard(): Promise<void> {
     this.#isDiscarding = true;
@@ -122,7 +119,9 @@ export class ReadAhead implements Framer {
   }
 
   #next(): Promise<LineBatch | undefined> {
-    return this.#peeked.shift() ?? this.#framer.read();
+    const peeked = this.#peeked?.shift();
+    if (this.#peeked?.length === 0) this.#peeked = undefined;
+    return peeked ?? this.#framer.read();
   }
 
   async #take(): Promise<LineBatch | undefined> {
@@ -159,6 +158,10 @@ export class ReadAhead implements Framer {
       this.#notify?.();
     }
   }
+}
+
+function pass(batch: Promise<LineBatch | undefined>, taker: LineTaker): void {
+  batch.then((batch) => taker.takeLines(batch), (error) => taker.fail(error));
 }
 
 function sizeOf({ lines }: LineBatch): number {

@@ -305,10 +305,15 @@ export class Server {
         log("server").error("Cannot begin a conversation: {error}", { error });
         return leave();
       }
-      const done = run(conversation).finally(() => {
+      log("server").debug("Connected");
+      const end = (error?: unknown) => {
+        if (error !== undefined) log("server").error("Session failed: {error}", { error });
+        log("server").debug("Disconnected");
         this.#conversations.delete(conversation);
         leave();
-      });
+      };
+      // Not awaited: a frame for every connection would take memory.
+      const done = conversation.run().then(end, end);
       this.#conversations.set(conversation, { connection, context, done });
       if (this.#farewell !== undefined) conversation.stop(this.#farewell);
     });
@@ -367,16 +372,6 @@ class LineConversation implements Conversation {
   stop(farewell: string): void {
     this.#session.stop(`* ${farewell}`);
   }
-}
-
-async function run(conversation: Conversation): Promise<void> {
-  log("server").debug("Connected");
-  try {
-    await conversation.run();
-  } catch (error) {
-    log("server").error("Session failed: {error}", { error });
-  }
-  log("server").debug("Disconnected");
 }
 
 function refuse(

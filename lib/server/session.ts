@@ -6,21 +6,22 @@
 
 import { encodeLine } from "../codec/line_encoder.ts";
 import { waitFor } from "../clock.ts";
+import type { Erasure } from "../codec/erasure.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { ConnectionContext } from "../context.ts";
-import type { ByteConnection } from "../transport/connection.ts";
+import type { ByteConnection, RemoteTerminal } from "../transport/connection.ts";
 import { DRAIN_MS, untilQuiet } from "./drain.ts";
 import { FairBudget } from "./fair_budget.ts";
 import type { WorkAccount } from "./work_account.ts";
 import type { LineBatch } from "./framer.ts";
 import { GracefulClose } from "./graceful_close.ts";
 import type { Outbox } from "./outbox.ts";
-import { SessionInput } from "./session_input.ts";
+import { type InputSession, SessionInput } from "./session_input.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { noteStalledPeer } from "./stalled_peer.ts";
 import { TelnetKeepAlive } from "./telnet_keep_alive.ts";
 import { Program } from "./program.ts";
-import { Terminal } from "./terminal.ts";
+import { Terminal, type TerminalUser } from "./terminal.ts";
 import { TimeLimits } from "./time_limits.ts";
 
 /** How long the service waits for a first line before it speaks: HTTP must be answered first. */
@@ -30,7 +31,7 @@ const TERMINAL_DELAY_MS = 250;
 
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 
-export class Session {
+export class Session implements InputSession, TerminalUser {
   readonly context: ConnectionContext;
   readonly outbox: Outbox;
   readonly terminal: Terminal;
@@ -48,10 +49,12 @@ export class Session {
   readonly #work: WorkAccount;
   readonly #input: SessionInput;
   readonly #limits: TimeLimits;
-  readonly #closing: GracefulClose;
-  readonly #keepAlive: TelnetKeepAlive;
-  /** Resolves once the service has returned. */
-  readonly #served = Promise.withResolvers<void>();
+  /** Created for a peer that knows telnet, and with the end. */
+  #keepAlive: TelnetKeepAlive | undefined;
+  #closing: GracefulClose | undefined;
+  /** Called once the service has returned, if that is waited for. */
+  #onServed: (() => void) | undefined;
+  #isServed = false;
   /** The last line for the peer; set once the server stops. */
   #farewell: string | undefined;
   /** Whether the connection broke before the session ended. */
@@ -62,15 +65,9 @@ export class Session {
     this.context = context;
     this.#options = options;
     const { clock, budget = new FairBudget({ clock }) } = options;
-    this.#work = budget.account();
+    const work = this.#work = budget.account();
     this.#limits = new TimeLimits(options);
-    this.terminal = new Terminal({
-      ...options,
-      sink: connection,
-      remote: connection.command ? undefined : connection.terminal,
-      onCharacterMode: () => this.#input.startKeys(),
-      onLeave: () => this.end(),
-    });
+    this.terminal = new Terminal(this, options);
     this.outbox = this.terminal.outbox;
     const { command, terminal } = connection;
     this.program = command &&
@@ -87,31 +84,17 @@ export class Session {
       this.#isGone = true;
       this.#input.lines.cut();
     };
-    this.#closing = new GracefulClose(connection, this.outbox, clock);
-    this.#keepAlive = new TelnetKeepAlive(this.terminal, clock);
-    this.#input = new SessionInput({
-      ...options,
-      keepsTelnet: options.keepsTelnet || (this.#isMet && !this.#hasTerminal),
-      connection,
-      context,
-      program: this.program,
-      terminal: this.terminal,
-      work: this.#work,
-      hasEnded: () => this.isEnded,
-      isStopping: () => this.#farewell !== undefined,
-      onRead: () => this.#limits.noteRead(),
-      // A peer that has closed both sides wants no answers.
-      onEnd: () => void this.outbox.probe(),
-      onWrongProtocol: (answer) => {
-        this.outbox.push(answer);
-        this.end();
-      },
-    });
+    this.#input = new SessionInput(this, { connection, work }, options);
   }
 
   /** Whether the session is over, except for output still on its way to the peer. */
   get isEnded(): boolean {
-    return this.#closing.hasBegun;
+    return this.#closing !== undefined;
+  }
+
+  /** Whether it ends because the server stops. */
+  get isStopping(): boolean {
+    return this.#farewell !== undefined;
   }
 
   /** The part of the peer's address that identifies its machine; see `ByteConnection`. */
@@ -213,7 +196,7 @@ export class Session {
     const peer = {
       activity: this.#limits,
       replies: false,
-      nudge: () => this.terminal.knowsTelnet ? this.#keepAlive.nudge() : nudge(),
+      nudge: () => this.terminal.knowsTelnet ? this.#keptAlive.nudge() : nudge(),
     };
     return await probes.isReachable(this.#connection, peer, onDoubt);
   }
@@ -230,6 +213,8 @@ export class Session {
   /** Ends the session: queued output is sent, and nothing more is read. Safe to call again. */
   end(): Promise<void> {
     if (!this.isEnded) this.terminal.leave();
+    const { clock } = this.#options;
+    this.#closing ??= new GracefulClose(this.#connection, this.outbox, clock);
     const ended = this.#closing.begin();
     this.#input.end();
     return ended;
@@ -252,7 +237,10 @@ export class Session {
     this.#input.lines.stopPacing();
     await untilQuiet(clock, () => this.isEnded || this.#isQuiet);
     this.#input.lines.end();
-    if (!this.#input.isWaiting) await waitFor(this.#served.promise, clock, DRAIN_MS);
+    if (!this.#input.isWaiting && !this.#isServed) {
+      const served = new Promise<void>((resolve) => this.#onServed = resolve);
+      await waitFor(served, clock, DRAIN_MS);
+    }
     if (this.onStop) await waitFor(this.onStop(), clock, DRAIN_MS);
     this.#sayFarewell();
     this.end();
@@ -277,10 +265,11 @@ export class Session {
       this.tell("! Internal error");
       throw error;
     } finally {
-      this.#served.resolve();
+      this.#isServed = true;
+      this.#onServed?.();
       this.#sayFarewell();
       this.end();
-      await this.#closing.finish(() => this.#input.discard());
+      await this.#closing!.finish(() => this.#input.discard());
       this.terminal.close();
     }
   }
@@ -290,7 +279,7 @@ export class Session {
     const isReading = this.#input.isWaiting || this.#isRaw;
     // While we are not reading, only a write reveals a dead peer.
     if (!isReading) this.outbox.probe();
-    this.#keepAlive.check();
+    if (this.terminal.knowsTelnet) this.#keptAlive.check();
     // A peer whose lines wait for us, because of a flood or a busy service, is not silent.
     const verdict = this.#limits.check(this.outbox, isReading && !this.owesAnswer);
     if (!verdict) return;
@@ -302,6 +291,45 @@ export class Session {
     if (this.isEnded) return;
     this.tell(verdict.sentence);
     this.end();
+  }
+
+  /** This and the following are part of {@linkcode InputSession} and {@linkcode TerminalUser}. */
+  get sink(): ByteConnection {
+    return this.#connection;
+  }
+
+  get remote(): RemoteTerminal | undefined {
+    return this.#connection.command ? undefined : this.#connection.terminal;
+  }
+
+  get keepsTelnet(): boolean {
+    return this.#options.keepsTelnet || (this.#isMet && !this.#hasTerminal);
+  }
+
+  startKeys(): void {
+    this.#input.startKeys();
+  }
+
+  erase(what: Erasure): void {
+    this.#input.erase(what);
+  }
+
+  noteRead(): void {
+    this.#limits.noteRead();
+  }
+
+  /** A peer that has closed both sides wants no answers. */
+  noteEnd(): void {
+    this.outbox.probe();
+  }
+
+  refuse(answer: Uint8Array): void {
+    this.outbox.push(answer);
+    this.end();
+  }
+
+  get #keptAlive(): TelnetKeepAlive {
+    return this.#keepAlive ??= new TelnetKeepAlive(this.terminal, this.#options.clock);
   }
 
   #sayFarewell(): void {

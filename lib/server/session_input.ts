@@ -4,14 +4,17 @@
  * @module
  */
 
-import { type Clock, sleep } from "../clock.ts";
+import { sleep } from "../clock.ts";
+import type { Charset } from "../codec/charset.ts";
+import type { Erasure } from "../codec/erasure.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { AdmittedBytes } from "./admitted_bytes.ts";
 import type { WorkAccount } from "./work_account.ts";
-import type { LineBatch } from "./framer.ts";
-import { createFramer } from "./framing.ts";
+import type { Framer, LineBatch } from "./framer.ts";
+import { createFramer, type FramingOptions } from "./framing.ts";
 import { LineCursor } from "./line_cursor.ts";
+import type { LineSplitter } from "./line_framer.ts";
 import { KeyTime, PacedBytes } from "./paced_bytes.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import type { SessionOptions } from "./session_options.ts";
@@ -24,44 +27,55 @@ const SECOND_LINE_MS = 1000;
 const NOTHING = new Uint8Array();
 const NO_OPTIONS: ReadonlyMap<string, string> = new Map();
 
-export interface SessionInputOptions extends SessionOptions {
-  readonly connection: ByteConnection;
+/** The session, as its input sees it. */
+export interface InputSession {
   readonly context: ConnectionContext;
+  /** As in `ByteConnection`. */
+  readonly address: string;
   readonly terminal: Terminal;
   /** The command that the input is for, if any. */
   readonly program: Program | undefined;
-  /** Charged for everything that the peer sends. */
-  readonly work: WorkAccount;
+  /** Whether telnet commands are not looked for, and stay in the text. */
+  readonly keepsTelnet: boolean;
   /** Whether the session has ended. */
-  readonly hasEnded: () => boolean;
+  readonly isEnded: boolean;
   /** Whether it ends because the server stops. */
-  readonly isStopping: () => boolean;
+  readonly isStopping: boolean;
   /** Called for everything that arrives. */
-  readonly onRead: () => void;
+  noteRead(): void;
   /** Called when the peer ends its side. */
-  readonly onEnd: () => void;
+  noteEnd(): void;
   /** Takes the answer to a peer of another protocol, which ends the session. */
-  readonly onWrongProtocol: (answer: Uint8Array) => void;
+  refuse(answer: Uint8Array): void;
 }
 
-export class SessionInput {
+/** Where the input comes from. */
+export interface InputSource {
+  readonly connection: Pick<ByteConnection, "bytes" | "localAddress">;
+  /** Charged for everything that the peer sends. */
+  readonly work: WorkAccount;
+}
+
+export class SessionInput implements FramingOptions {
   /** Lines one by one, with flood control. */
   readonly lines: LineCursor;
-  readonly #options: SessionInputOptions;
-  readonly #clock: Clock;
+  readonly #owner: InputSession;
+  readonly #options: SessionOptions;
   readonly #admitted: AdmittedBytes;
   readonly #bytes: PacedBytes;
-  readonly #detector: WrongProtocolDetector;
+  readonly #framer: Framer;
   readonly #reader: ReadAhead;
+  /** Until it is certain that the peer speaks no other protocol. */
+  #detector: WrongProtocolDetector | undefined;
   /** Whether the service takes lines in batches, or bytes. */
   #isPouring = false;
   /** Whether the peer speaks another protocol. */
   #isRefused = false;
 
-  constructor(options: SessionInputOptions) {
-    const { connection, work, clock, keyTime = new KeyTime(), framing = "line" } = options;
+  constructor(owner: InputSession, { connection, work }: InputSource, options: SessionOptions) {
+    const { clock, guard, isUncounted, keyTime = new KeyTime(), framing = "line" } = options;
+    this.#owner = owner;
     this.#options = options;
-    this.#clock = clock;
     this.#admitted = new AdmittedBytes(connection.bytes, work, options.traffic);
     this.#bytes = new PacedBytes(this.#admitted, clock, keyTime);
     this.#detector = new WrongProtocolDetector({
@@ -70,17 +84,12 @@ export class SessionInput {
       localAddress: connection.localAddress,
       onDetected: (answer) => {
         this.#isRefused = true;
-        options.onWrongProtocol(answer);
+        owner.refuse(answer);
       },
     });
-    const framer = createFramer(framing, this.#bytes, {
-      ...options,
-      inspect: (chunk) => this.#inspect(chunk),
-      filter: (chunk) => this.#filter(chunk),
-    });
-    options.terminal.onErase = (what) => framer.erase?.(what);
-    this.#reader = new ReadAhead(framer);
-    this.lines = new LineCursor(this.#reader, options);
+    this.#framer = createFramer(framing, this.#bytes, this);
+    this.#reader = new ReadAhead(this.#framer);
+    this.lines = new LineCursor(this.#reader, { clock, guard, isUncounted, work });
   }
 
   /** Whether it is the peer's turn: something was asked for, and nothing has arrived. */
@@ -107,10 +116,9 @@ export class SessionInput {
   /** Bytes as they arrive; neither telnet nor another protocol is looked for. */
   chunks(): AsyncIterable<Uint8Array> {
     this.#isPouring = true;
-    const { onRead, onEnd } = this.#options;
     const check = (result: IteratorResult<Uint8Array>): IteratorResult<Uint8Array> => {
-      onRead();
-      if (result.done) onEnd();
+      this.#owner.noteRead();
+      if (result.done) this.onEnd();
       return this.#isDeaf ? { value: undefined, done: true } : result;
     };
     // A generator would take as much time as everything else together.
@@ -120,9 +128,15 @@ export class SessionInput {
   /** Resolves once the first line is there and has been inspected for another protocol. */
   firstLine(): Promise<unknown> {
     return this.#reader.peek(
-      (first, second) => this.#options.hasEnded() || this.#detector.accepts(first, second),
-      () => sleep(this.#clock, SECOND_LINE_MS),
+      (first, second) => this.#owner.isEnded || this.#accepts(first, second),
+      () => sleep(this.#options.clock, SECOND_LINE_MS),
     );
+  }
+
+  #accepts(first: LineBatch, second: LineBatch | undefined): boolean | undefined {
+    const isAccepted = this.#detector?.accepts(first, second) ?? true;
+    if (isAccepted) this.#detector = undefined;
+    return isAccepted;
   }
 
   /** Reads keys as they arrive, no faster than leaves time for others. */
@@ -141,14 +155,15 @@ export class SessionInput {
   async discard(): Promise<void> {
     await this.#reader.discard();
     if (!this.#isRefused) return;
-    const { connection: { address }, context, endpointOptions = NO_OPTIONS } = this.#options;
-    this.#options.onRefused?.({ address, context, endpointOptions, bytes: this.#admitted.count });
+    const { address, context } = this.#owner;
+    const { endpointOptions = NO_OPTIONS, onRefused } = this.#options;
+    onRefused?.({ address, context, endpointOptions, bytes: this.#admitted.count });
   }
 
   /** Whether what arrives is dropped: senders of logs are read until the connection is closed. */
   get #isDeaf(): boolean {
-    const { hasEnded, isStopping } = this.#options;
-    return hasEnded() && !(this.#isPouring && isStopping());
+    const { isEnded, isStopping } = this.#owner;
+    return isEnded && !(this.#isPouring && isStopping);
   }
 
   async *#readBatches(): AsyncGenerator<LineBatch> {
@@ -158,21 +173,44 @@ export class SessionInput {
     }
   }
 
-  #inspect(chunk: Uint8Array): Uint8Array {
-    this.#options.onRead();
-    if (!this.#options.context.identity) this.#detector.inspect(chunk);
+  /** Erases the end of an unfinished line. */
+  erase(what: Erasure): void {
+    this.#framer.erase?.(what);
+  }
+
+  /** This and the following are part of {@linkcode FramingOptions}. */
+  get maxLineBytes(): number {
+    return this.#options.maxLineBytes;
+  }
+
+  get charset(): Charset | undefined {
+    return this.#options.charset;
+  }
+
+  get splitter(): LineSplitter {
+    return this.#options.splitter;
+  }
+
+  onEnd(): void {
+    this.#owner.noteEnd();
+  }
+
+  inspect(chunk: Uint8Array): Uint8Array {
+    this.#owner.noteRead();
+    if (!this.#owner.context.identity) this.#detector?.inspect(chunk);
     return this.#isDeaf ? NOTHING : chunk;
   }
 
   /** Takes telnet out of a chunk and, in character mode, edits the line being typed. */
-  #filter(bytes: Uint8Array): Uint8Array {
-    const { terminal, keepsTelnet, program } = this.#options;
+  filter(bytes: Uint8Array): Uint8Array {
+    const { terminal, keepsTelnet, program } = this.#owner;
     if (program) return program.takeInput(bytes);
     if (keepsTelnet) return bytes;
     if (!terminal.isEditing) return terminal.feed(bytes);
-    const start = this.#clock.monotonic();
+    const { clock } = this.#options;
+    const start = clock.monotonic();
     const lines = terminal.feed(bytes);
-    this.#bytes.spend(this.#clock.monotonic() - start);
+    this.#bytes.spend(clock.monotonic() - start);
     return lines;
   }
 }

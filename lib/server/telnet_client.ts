@@ -36,7 +36,7 @@ export class TelnetClient implements TerminalClient, TelnetPeer {
     this.#owner = owner;
     this.#offersTelnet = offersTelnet;
     this.#telnet = new TelnetFilter(this, { offers: offersTelnet });
-    this.#profile = new ClientProfile((option, side) => this.#telnet.state(option, side));
+    this.#profile = new ClientProfile(this.#telnet);
   }
 
   /** Whether the client has accepted an option, so that it knows telnet. */

@@ -34,9 +34,21 @@ const CARRIAGE_RETURN = Uint8Array.of(0x0d);
 const ECHO_DELAY_MS = 500;
 const encoder = new TextEncoder();
 
-export interface TerminalOptions {
+/** The session, as its terminal sees it. */
+export interface TerminalUser {
   /** Where the outbox is written to. */
   readonly sink: ByteSink;
+  /** The terminal as the transport describes it; absent if telnet has to. */
+  readonly remote?: RemoteTerminal;
+  /** Called when character mode begins, so that keys are read as they arrive. */
+  startKeys(): void;
+  /** Called to erase the end of an unfinished line that {@linkcode Terminal.feed} has returned. */
+  erase(what: Erasure): void;
+  /** Called when the user leaves by a key and the service has no assistant. */
+  end(): void;
+}
+
+export interface TerminalOptions {
   readonly outbox: OutboxOptions;
   /** Counts what is sent. @default {nobody wants to know} */
   readonly traffic?: DoorTraffic;
@@ -44,12 +56,6 @@ export interface TerminalOptions {
   readonly maxLineBytes: number;
   /** Whether telnet negotiation is opened, so that lines may be edited here. */
   readonly offersTelnet: boolean;
-  /** The terminal as the transport describes it; absent if telnet has to. */
-  readonly remote?: RemoteTerminal;
-  /** Called when character mode begins, so that keys are read as they arrive. */
-  readonly onCharacterMode: () => void;
-  /** Called when the user leaves by a key and the service has no assistant. */
-  readonly onLeave: () => void;
 }
 
 /** Owns the client and the outbox of a session, and stands between them and the service. */
@@ -60,14 +66,14 @@ export class Terminal implements TerminalOwner, ByteSink {
   onInterrupt: (() => void) | undefined;
   /** Called instead of that while typed text is hidden. */
   onCancel: (() => void) | undefined;
-  /** Called to erase the end of an unfinished line that {@linkcode Terminal.feed} has returned. */
-  onErase: ((what: Erasure) => void) | undefined;
   /** Called when more is known about the terminal, or character mode begins or ends. */
   onChange: (() => void) | undefined;
+  readonly #user: TerminalUser;
   readonly #options: TerminalOptions;
   readonly #client: TerminalClient;
-  readonly #interrupts: Interrupts;
-  readonly #lineMode: LineMode;
+  // The parts that most sessions never need are created with their first use.
+  #interrupts: Interrupts | undefined;
+  #lineMode: LineMode | undefined;
   /** Set while lines are edited here. */
   #mode: CharacterMode | undefined;
   #screen: TerminalScreen | undefined;
@@ -76,16 +82,13 @@ export class Terminal implements TerminalOwner, ByteSink {
   /** Set by the service; `undefined` until then. */
   #isStyled: boolean | undefined;
 
-  constructor(options: TerminalOptions) {
+  constructor(user: TerminalUser, options: TerminalOptions) {
+    this.#user = user;
     this.#options = options;
     this.outbox = new Outbox(this, options.outbox, options.traffic);
-    const { remote, offersTelnet } = options;
-    this.#client = remote ? new PtyClient(this, remote) : new TelnetClient(this, offersTelnet);
-    this.#interrupts = new Interrupts(options.clock);
-    this.#lineMode = new LineMode(
-      options.maxLineBytes,
-      (what) => this.onErase?.(what),
-    );
+    this.#client = user.remote
+      ? new PtyClient(this, user.remote)
+      : new TelnetClient(this, options.offersTelnet);
   }
 
   /** Whether the line being typed is edited here. */
@@ -135,7 +138,7 @@ export class Terminal implements TerminalOwner, ByteSink {
    */
   set isConcealed(isConcealed: boolean) {
     // The rest of a password is part of no other line.
-    if (this.#isConcealed && !isConcealed) this.#lineMode.drop();
+    if (this.#isConcealed && !isConcealed) this.#lineMode?.drop();
     this.#isConcealed = isConcealed;
     this.#conceal();
     if (this.#mode) this.#mode.input.isConcealed = isConcealed;
@@ -184,15 +187,15 @@ export class Terminal implements TerminalOwner, ByteSink {
     const data = this.#client.filter(chunk);
     const { erasures } = this.#client;
     if (this.#mode) return this.#mode.feed(erasures ? erasuresAsKeys(data, erasures) : data);
-    if (data.length > 0) this.#interrupts.forget();
-    const lines = this.#lineMode.feed(data, erasures);
+    if (data.length > 0) this.#interrupts?.forget();
+    const lines = this.#lineMode || erasures ? this.#lines.feed(data, erasures) : data;
     if (this.#client.isBinary && lines.includes(LF)) this.reply(CARRIAGE_RETURN);
     return lines;
   }
 
   /** Part of {@linkcode ByteSink}, for the outbox. */
   write(bytes: Uint8Array): Promise<number> {
-    return this.#screen?.isOpen ? this.#screen.write(bytes) : this.#options.sink.write(bytes);
+    return this.#screen?.isOpen ? this.#screen.write(bytes) : this.#user.sink.write(bytes);
   }
 
   /** Removes the line being typed from the screen for good; only the farewell follows. */
@@ -235,28 +238,37 @@ export class Terminal implements TerminalOwner, ByteSink {
     this.refresh();
     if (this.#isConcealed && this.onCancel) return this.onCancel();
     if (!isEmpty) return;
+    this.#interrupts ??= new Interrupts(this.#options.clock);
     if (this.#interrupts.isSecond()) this.#goodbye();
     else this.onInterrupt?.();
   }
 
   #goodbye(): void {
     if (this.#assistant) this.#assistant.leave();
-    else this.#options.onLeave();
+    else this.#user.end();
   }
 
   #conceal(): void {
-    this.#lineMode.isErasing = this.#maySeeKeys && this.#isConcealed && !this.#mode;
+    const isErasing = this.#maySeeKeys && this.#isConcealed && !this.#mode;
+    if (isErasing || this.#lineMode) this.#lines.isErasing = isErasing;
+  }
+
+  get #lines(): LineMode {
+    return this.#lineMode ??= new LineMode(
+      this.#options.maxLineBytes,
+      (what) => this.#user.erase(what),
+    );
   }
 
   /** Whether the client may send keys and show nothing of them itself. */
   get #maySeeKeys(): boolean {
-    return this.#options.offersTelnet || this.#options.remote !== undefined;
+    return this.#options.offersTelnet || this.#user.remote !== undefined;
   }
 
   #begin(): void {
-    const { clock, sink, maxLineBytes, onCharacterMode } = this.#options;
+    const { clock, maxLineBytes } = this.#options;
     const screen = this.#screen ??= new TerminalScreen({
-      sink,
+      sink: this.#user.sink,
       clock,
       view: () => this.#mode!.input.view,
     });
@@ -270,13 +282,13 @@ export class Terminal implements TerminalOwner, ByteSink {
       assistant: this.#assistant,
       onInterrupt: () => this.interrupted(),
       onLeave: () => this.#goodbye(),
-      onKey: () => this.#interrupts.forget(),
+      onKey: () => this.#interrupts?.forget(),
     });
     mode.input.isConcealed = this.#isConcealed;
     this.#conceal();
     mode.setStyled(this.#isStyled ?? this.traits.hasColour);
     this.#client.bareCrEndsLine = true;
-    onCharacterMode();
+    this.#user.startKeys();
     if (screen.isOpen) mode.begin();
     else this.#openScreen(screen);
     this.onChange?.();
@@ -295,7 +307,7 @@ export class Terminal implements TerminalOwner, ByteSink {
   #end(): void {
     const unfinished = this.#mode!.end();
     this.#mode = undefined;
-    this.#lineMode.resume(encodeRawText(unfinished));
+    this.#lines.resume(encodeRawText(unfinished));
     this.#conceal();
     this.#client.bareCrEndsLine = this.#client.isBinary;
     this.onChange?.();

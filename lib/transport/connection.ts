@@ -7,13 +7,21 @@
 
 import type { PeerIdentity } from "../context.ts";
 
-/** Takes the next bytes, or learns of the end. Must not throw. */
-export type TakeBytes = (result: IteratorResult<Uint8Array>) => void;
+/**
+ * Takes what is pulled. An object and not two functions, because every connection has a chain of
+ * these, and idle ones must stay small.
+ */
+export interface ByteTaker {
+  /** Takes the next bytes, or learns of the end. Must not throw. */
+  takeBytes(result: IteratorResult<Uint8Array>): void;
+  /** Learns that there are no more bytes, because of an error. Must not throw. */
+  fail(error: unknown): void;
+}
 
 /** Bytes that can be had without a promise for each chunk. */
 export interface PullableBytes extends AsyncIterator<Uint8Array> {
-  /** Passes the next chunk to `take`, perhaps before this returns. */
-  pull?(take: TakeBytes, fail: (error: unknown) => void): void;
+  /** Passes the next chunk to `taker`, perhaps before this returns. */
+  pull?(taker: ByteTaker): void;
 }
 
 /** Columns and rows, as the peer gives them: perhaps 0. */

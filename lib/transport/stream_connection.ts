@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteConnection, PullableBytes, TakeBytes } from "./connection.ts";
+import type { ByteConnection, ByteTaker, PullableBytes } from "./connection.ts";
 
 const SMALLEST_BUFFER = 256;
 const LARGEST_BUFFER = 64 * 1024;
@@ -23,7 +23,7 @@ export abstract class StreamConnection
   #isClosed = false;
   #closesOnceRead = false;
   /** Takes the bytes that are pulled. */
-  #pass!: TakeBytes;
+  #taker!: ByteTaker;
 
   constructor(connection: Deno.Conn) {
     this.#connection = connection;
@@ -37,15 +37,14 @@ export abstract class StreamConnection
     return this;
   }
 
-  /** This and others are properties, because a closure for every read would cost time. */
-  readonly #take = (length: number | null): IteratorResult<Uint8Array> => {
+  #take(length: number | null): IteratorResult<Uint8Array> {
     if (length === null) return end();
     const chunk = this.#buffer!.subarray(0, length);
     // The system would have filled the buffer if it had more. At once, because more may come.
     if (this.#closesOnceRead && length < chunk.buffer.byteLength) this.close();
     this.#adapt(length);
     return { value: chunk, done: false };
-  };
+  }
 
   /**
    * A burst that exceeds the buffer ends with a small read, so one of those says nothing about the
@@ -67,12 +66,12 @@ export abstract class StreamConnection
    * while the peer fills it, because most connections are quiet most of the time.
    */
   next(): Promise<IteratorResult<Uint8Array>> {
-    return this.#read().then(this.#take, end);
+    return this.#read().then((length) => this.#take(length), end);
   }
 
   /** As {@linkcode StreamConnection.next}, with a promise less. */
-  pull(take: TakeBytes): void {
-    this.#pass = take;
+  pull(taker: ByteTaker): void {
+    this.#taker = taker;
     this.#read().then(this.#passBytes, this.#passEnd);
   }
 
@@ -81,8 +80,9 @@ export abstract class StreamConnection
     return this.#connection.read(this.#buffer);
   }
 
-  readonly #passBytes = (length: number | null): void => this.#pass(this.#take(length));
-  readonly #passEnd = (): void => this.#pass(end());
+  // Properties, because two closures for every read would cost time.
+  readonly #passBytes = (length: number | null): void => this.#taker.takeBytes(this.#take(length));
+  readonly #passEnd = (): void => this.#taker.takeBytes(end());
 
   write(bytes: Uint8Array): Promise<number> {
     return this.#connection.write(bytes);

@@ -51,14 +51,14 @@ function createCursor(chunks: Iterable<Uint8Array>, setting: Setting = {}): Line
 class WatchedSplitter extends LineSplitter {
   readonly texts: string[] = [];
 
-  override split(text: string, onLines: (lines: string[]) => void): void {
+  override split(text: string, taker: Parameters<LineSplitter["split"]>[1]): void {
     this.texts.push(text);
-    super.split(text, onLines);
+    super.split(text, taker);
   }
 }
 
 function split(splitter: LineSplitter, text: string): Promise<string[]> {
-  return new Promise((resolve) => splitter.split(text, resolve));
+  return new Promise((takeSplit) => splitter.split(text, { takeSplit }));
 }
 
 interface Line {

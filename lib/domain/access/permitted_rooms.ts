@@ -69,21 +69,25 @@ export class Archive {
 
 /** What may not be read looks like what does not exist. */
 export class PermittedRooms implements RoomHistory {
-  /** Searches the rooms that may be read; absent if nothing can be searched. */
-  readonly search: ((request: UnscopedSearch) => Promise<SearchResult>) | undefined;
-  /** Counts what feeds from these rooms do. */
-  readonly feeds: FeedTally;
-  readonly #options: ArchiveOptions;
+  readonly #options: SharedOptions;
   readonly #asker: Asker;
   readonly #isMember: (room: string) => boolean;
 
   constructor(options: SharedOptions, asker: Asker, isMember: (room: string) => boolean) {
-    this.feeds = options.feeds;
     this.#options = options;
     this.#asker = asker;
     this.#isMember = isMember;
-    const { search } = options;
-    this.search = search && ((request) => this.#search(search, request));
+  }
+
+  /** Counts what feeds from these rooms do. */
+  get feeds(): FeedTally {
+    return this.#options.feeds;
+  }
+
+  /** Searches the rooms that may be read; absent if nothing can be searched. */
+  get search(): ((request: UnscopedSearch) => Promise<SearchResult>) | undefined {
+    const { search } = this.#options;
+    return search && ((request) => this.#search(search, request));
   }
 
   /** The name of the room that the asker means; see {@linkcode parsePlaceName}. */

@@ -148,7 +148,7 @@ export class Chat implements Service {
   async #introduce(
     session: Session,
     person: ChatSession,
-    { secrets }: LineScreen,
+    screen: LineScreen,
     lines: TypedLines,
   ): Promise<boolean> {
     this.#limitTime(session);
@@ -163,10 +163,10 @@ export class Chat implements Service {
     }
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       if (line.value.trim() === "/quit") return false;
-      const { count } = secrets;
+      const { questions } = screen;
       try {
         // A password that comes too late must not become somebody's name.
-        if (secrets.takeLateness()) person.error(TOO_LATE);
+        if (screen.takeLateness()) person.error(TOO_LATE);
         else if (await enterAs(person, line.value)) {
           session.clearDeadline();
           return true;
@@ -174,10 +174,10 @@ export class Chat implements Service {
       } catch (error) {
         explain(person, error);
       } finally {
-        secrets.reveal();
+        screen.revealTyping();
       }
       // The time stood still while a password was asked for.
-      if (secrets.count > count) this.#limitTime(session);
+      if (screen.questions > questions) this.#limitTime(session);
       person.notice("What is your name?");
     }
     return false;
@@ -202,7 +202,7 @@ export class Chat implements Service {
 
   /** Handles one line; returns what to await before the next one, if anything. */
   #hear(talk: LineTalk, line: string): Promise<unknown> | undefined {
-    const { session, person, blocks, screen: { secrets } } = talk;
+    const { session, person, blocks, screen } = talk;
     const { damage } = session;
     if (blocks.isOpen) return this.#gather(talk, line);
     if (damage && damage.cutBytes > 0) {
@@ -215,7 +215,7 @@ export class Chat implements Service {
     if (line === "") return undefined;
     if (blocks.open(line)) return this.#beginBlock(talk);
     if (isCommandLine(line)) return this.#obey(session, person, line);
-    if (secrets.takeLateness()) {
+    if (screen.takeLateness()) {
       person.error(TOO_LATE);
       return undefined;
     }

@@ -20,14 +20,16 @@ export interface ClientDetails {
   readonly modes: ReadonlySet<string>;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 export class ChatMember implements Member, Viewer {
   readonly context: ConnectionContext;
   readonly origin: number;
-  readonly ignored = new Set<string>();
   isOperator = false;
   userHost: string | undefined;
   /** Absent if the client tells nothing. */
   details: ClientDetails | undefined;
+  #ignored: ReadonlySet<string> = NOBODY;
   #token: Asker | undefined;
   #nickname = "";
   #currentRoom: RoomStream | undefined;
@@ -60,6 +62,26 @@ export class ChatMember implements Member, Viewer {
   /** Key of the account that the person has proven to own, if any. */
   get account(): string | undefined {
     return this.context.account;
+  }
+
+  /** Keys of ignored names. Replaced and never changed, because nearly everybody ignores nobody. */
+  get ignored(): ReadonlySet<string> {
+    return this.#ignored;
+  }
+
+  ignore(keys: Iterable<string>): void {
+    this.#ignored = this.#ignored.union(new Set(keys));
+  }
+
+  /** Ignores somebody no longer; returns whether they were ignored. */
+  heed(key: string): boolean {
+    const isIgnored = this.#ignored.has(key);
+    this.#ignored = this.#ignored.difference(new Set([key]));
+    return isIgnored;
+  }
+
+  heedAll(): void {
+    this.#ignored = NOBODY;
   }
 
   /** Sets what the person has proven; `undefined` for a guest. */

@@ -190,7 +190,7 @@ export class ChatSession implements Author {
   }
 
   /** Keys of ignored names. */
-  get ignored(): Set<string> {
+  get ignored(): ReadonlySet<string> {
     return this.member.ignored;
   }
 

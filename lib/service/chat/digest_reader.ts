@@ -41,7 +41,7 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   }
 
   get rooms(): readonly RoomDigest[] {
-    return [...this.#feed.streams];
+    return this.#feed.streams;
   }
 
   get isBehind(): boolean {

@@ -34,6 +34,7 @@ import { wrap } from "./wrap.ts";
 const QUESTION_INTERVAL_MS = 60_000;
 /** Things said of which it is remembered that the viewer was told of a reaction. */
 const MOST_REACTED_TO = 200;
+const NO_MARKS: Marks = new Map();
 const BELL = new Uint8Array([0x07]);
 
 export interface LineScreenOptions {
@@ -47,21 +48,24 @@ export interface LineScreenOptions {
 export class LineScreen implements Screen {
   readonly isReadWhenShown = true;
   readonly settings: PersonalSettings;
-  readonly pager: AnswerPager;
-  readonly secrets: SecretPrompt;
   /** Places in the lines of the block being said that were not UTF-8. */
   blockRepairs = 0;
   readonly unread = new UnreadRooms();
   /** Called when the status of the viewer may have changed. */
   onChange: (() => void) | undefined;
+  /** Created with the first answer that may need pages. */
+  #pager: AnswerPager | undefined;
+  /** Created with the first question. */
+  #secrets: SecretPrompt | undefined;
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
   readonly #bell: Bell;
   readonly #clock: Clock;
+  readonly #lines: TypedLines;
   /** The `seq` up to which the viewer has read each room, during this visit and before it. */
-  readonly #read = new Map<string, number>();
-  #marks: Marks = new Map();
+  #read: Map<string, number> | undefined;
+  #marks: Marks = NO_MARKS;
   /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
   /** What the viewer said and has been told a reaction to, as `lobby#12`. */
@@ -72,20 +76,9 @@ export class LineScreen implements Screen {
   constructor(session: Session, { renderer, clock, lines }: LineScreenOptions, viewer: Viewer) {
     this.#session = session;
     this.#clock = clock;
+    this.#lines = lines;
     this.#viewer = viewer;
     this.settings = new PersonalSettings(session.terminal);
-    this.pager = new AnswerPager({
-      rows: () => session.terminal.rows,
-      show: (rows) => session.send(rows.join("\r\n")),
-      onChange: () => session.terminal.refresh(),
-    });
-    this.secrets = new SecretPrompt({
-      session,
-      lines,
-      clock,
-      tell: (text) => void this.notice(text),
-      complain: (text) => this.error(text),
-    });
     this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, clock.now());
     this.#bell = new Bell({
       settings: this.settings,
@@ -101,7 +94,38 @@ export class LineScreen implements Screen {
 
   /** How far the viewer has read each room; empty for programs. */
   get marks(): Marks {
-    return this.#read;
+    return this.#read ?? NO_MARKS;
+  }
+
+  /** Shows answers page by page; `undefined` while none has needed that. */
+  get pager(): AnswerPager | undefined {
+    return this.#pager;
+  }
+
+  /** Asks for passwords. */
+  get secrets(): SecretPrompt {
+    return this.#secrets ??= new SecretPrompt({
+      session: this.#session,
+      lines: this.#lines,
+      clock: this.#clock,
+      tell: (text) => void this.notice(text),
+      complain: (text) => this.error(text),
+    });
+  }
+
+  /** Whether the answer to a question is awaited. */
+  get isAsking(): boolean {
+    return this.#secrets?.isAsking ?? false;
+  }
+
+  /** How many questions were asked. */
+  get questions(): number {
+    return this.#secrets?.count ?? 0;
+  }
+
+  /** Whether the next line may be the answer to a question, given too late. Tells so once. */
+  takeLateness(): boolean {
+    return this.#secrets?.takeLateness() ?? false;
   }
 
   recallMarks(marks: Marks): void {
@@ -109,18 +133,31 @@ export class LineScreen implements Screen {
   }
 
   forgetMarks(): void {
-    this.#read.clear();
-    this.#marks = new Map();
+    this.#read = undefined;
+    this.#marks = NO_MARKS;
   }
 
   beginAnswer(): void {
-    this.pager.begin();
+    const { terminal } = this.#session;
+    // Without a window there are no pages.
+    if (terminal.rows === undefined) return this.#pager?.begin();
+    this.#pager ??= new AnswerPager({
+      rows: () => terminal.rows,
+      show: (rows) => this.#send(rows),
+      onChange: () => terminal.refresh(),
+    });
+    this.#pager.begin();
   }
 
   endAnswer(): void {
-    this.pager.end();
-    this.secrets.reveal();
+    this.#pager?.end();
+    this.revealTyping();
     this.onChange?.();
+  }
+
+  /** Shows typing again after a question, except for what has been typed by now. */
+  revealTyping(): void {
+    this.#secrets?.reveal();
   }
 
   askSecret(question: string): Promise<string | undefined> {
@@ -128,23 +165,23 @@ export class LineScreen implements Screen {
   }
 
   notice(text: string): boolean {
-    return this.pager.show(this.#rowsOf(this.#isSpoken ? text : `* ${text}`));
+    return this.#answer(this.#rowsOf(this.#isSpoken ? text : `* ${text}`));
   }
 
   error(text: string): void {
-    this.pager.show(this.#rowsOf(this.#isSpoken ? `Error: ${text}` : `! ${text}`, red));
+    this.#answer(this.#rowsOf(this.#isSpoken ? `Error: ${text}` : `! ${text}`, red));
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
     const { width, colour, reader: isSpoken } = this.settings.current;
-    this.pager.show(numberedEventRows(event, { width, colour, isSpoken, room }));
+    this.#answer(numberedEventRows(event, { width, colour, isSpoken, room }));
   }
 
   showHit(hit: SearchHit, isApart: boolean, isHere = false): void {
     const { width, colour, reader } = this.settings.current;
     const lines = hitLines(hit, { colour, reader, isHere });
     if (isApart && !this.#isSpoken) lines.unshift(HIT_RULE);
-    this.pager.show(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
+    this.#answer(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }
 
   showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
@@ -180,7 +217,7 @@ export class LineScreen implements Screen {
 
   showEntry(room: RoomStream): void {
     // Not at the first room, so that people see the welcome.
-    if (this.settings.current.focus && this.#read.size > 0) this.#session.terminal.wipe();
+    if (this.settings.current.focus && this.marks.size > 0) this.#session.terminal.wipe();
     this.#showTopic(room);
     this.#showPast(room);
     this.notice(greeting(room, this.#viewer));
@@ -197,7 +234,7 @@ export class LineScreen implements Screen {
 
   showExit(room: RoomStream): void {
     this.unread.clear(room.name);
-    if (this.#isWatched) this.#read.set(room.name, this.#read.get(room.name) ?? room.lastSeq);
+    if (this.#isWatched) this.#noteRead(room.name, this.marks.get(room.name) ?? room.lastSeq);
     this.#session.terminal.refresh();
   }
 
@@ -214,7 +251,7 @@ export class LineScreen implements Screen {
       const bytes = this.#renderer.render(events, isCurrent);
       if (!this.#session.outbox.offer(bytes)) return false;
       this.#renderer.noteShown();
-      if (this.#isWatched) this.#read.set(room.name, events[events.length - 1].seq);
+      if (this.#isWatched) this.#noteRead(room.name, events[events.length - 1].seq);
       if (!this.settings.current.reactions) this.#tellReactions(room, events);
     }
     if (!isCurrent) this.#noteUnread(room, events);
@@ -245,7 +282,7 @@ export class LineScreen implements Screen {
   }
 
   async ready(): Promise<boolean> {
-    return await this.#session.outbox.ready() && !this.pager.isUnwanted;
+    return await this.#session.outbox.ready() && !this.#pager?.isUnwanted;
   }
 
   drained(): Promise<boolean> {
@@ -273,9 +310,22 @@ export class LineScreen implements Screen {
     return this.settings.current.reader;
   }
 
+  #noteRead(room: string, seq: number): void {
+    (this.#read ??= new Map()).set(room, seq);
+  }
+
+  #send(rows: readonly string[]): boolean {
+    return this.#session.send(rows.join("\r\n"));
+  }
+
+  /** Shows rows that may be part of an answer; returns whether there was room for them. */
+  #answer(rows: readonly string[]): boolean {
+    return this.#pager ? this.#pager.show(rows) : this.#send(rows);
+  }
+
   /** Shows a line that is not part of an answer. */
   #show(text: string, style?: (line: string, index: number) => string): boolean {
-    return this.#session.send(this.#rowsOf(text, style).join("\r\n"));
+    return this.#send(this.#rowsOf(text, style));
   }
 
   /** The rows of a line, in `style` if the viewer sees styles. Makes text from others harmless. */
@@ -305,7 +355,7 @@ export class LineScreen implements Screen {
     // What somebody has not been shown yet is about to come.
     if (isBehind) return;
     this.#showPast(room);
-    if (this.#isWatched) this.#read.set(room.name, room.lastSeq);
+    if (this.#isWatched) this.#noteRead(room.name, room.lastSeq);
   }
 
   #showTopic({ name, topic }: RoomStream): void {
@@ -317,7 +367,7 @@ export class LineScreen implements Screen {
   #showPast(room: RoomStream): void {
     const { recent, name } = room;
     this.#isWatched ||= this.#session.terminal.isEditing || this.#isSpoken;
-    const mark = this.#read.get(name) ?? this.#marks.get(name) ?? Infinity;
+    const mark = this.marks.get(name) ?? this.#marks.get(name) ?? Infinity;
     const unread = this.#isWatched ? recent.findIndex(({ seq }) => seq > mark) : -1;
     const read = unread === -1 ? recent : recent.slice(0, unread);
     this.#showRecent(room, read);

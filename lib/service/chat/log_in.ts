@@ -317,6 +317,6 @@ function refuseToken({ member }: ChatSession): void {
 function forgetAccount(person: ChatSession): void {
   const { member, screen } = person;
   person.identify(undefined);
-  member.ignored.clear();
+  member.heedAll();
   screen.forgetMarks?.();
 }

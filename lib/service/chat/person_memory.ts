@@ -15,7 +15,7 @@ export async function recallPerson(person: ChatSession): Promise<void> {
     const { settings, marks, ignored } = await chat.memory.recall(member);
     screen.settings?.restore(settings);
     screen.recallMarks?.(marks);
-    for (const key of ignored) member.ignored.add(key);
+    if (ignored.size > 0) member.ignore(ignored);
   } catch (error) {
     log("chat").warning("Cannot read settings and marks: {error}", { error });
   }

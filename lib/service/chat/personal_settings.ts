@@ -15,9 +15,12 @@ import {
   type Settings,
 } from "./settings.ts";
 
+const NO_CHOICES: Readonly<Choices> = {};
+
 export class PersonalSettings {
   readonly #terminal: Terminal;
-  readonly #choices: Choices = {};
+  /** Replaced and never changed: most people choose nothing. */
+  #choices: Readonly<Choices> = NO_CHOICES;
   #current: Settings;
 
   constructor(terminal: Terminal) {
@@ -41,16 +44,21 @@ export class PersonalSettings {
 
   /** Restores the choices of an earlier visit that are still valid. */
   restore(chosen: ReadonlyMap<string, string>): void {
+    if (chosen.size === 0) return;
+    const choices = { ...this.#choices };
     for (const name of SETTING_NAMES) {
       const value = chosen.get(name);
-      if (value !== undefined) choose(this.#choices, name, value);
+      if (value !== undefined) choose(choices, name, value);
     }
+    this.#choices = choices;
     this.#apply();
   }
 
   /** Chooses a value; returns `false` if there is no such value. */
   choose(name: SettingName, value: string): boolean {
-    if (!choose(this.#choices, name, value)) return false;
+    const choices = { ...this.#choices };
+    if (!choose(choices, name, value)) return false;
+    this.#choices = choices;
     this.#apply();
     return true;
   }

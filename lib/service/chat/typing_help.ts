@@ -54,7 +54,7 @@ export class TypingHelp implements Assistant {
 
   get prompt(): string {
     if (this.wantsKeys) return MORE_PROMPT;
-    if (this.#screen.secrets.isAsking) return "password>";
+    if (this.#screen.isAsking) return "password>";
     const { nickname, currentRoom } = this.#person;
     if (this.#blocks.isOpen) return BLOCK_PROMPT;
     if (nickname === "") return "name>";
@@ -67,11 +67,11 @@ export class TypingHelp implements Assistant {
   }
 
   get wantsKeys(): boolean {
-    return this.#screen.pager.hasMore;
+    return this.#screen.pager?.hasMore ?? false;
   }
 
   takeKey(name: string): boolean {
-    return this.#screen.pager.takeKey(name);
+    return this.#screen.pager?.takeKey(name) ?? false;
   }
 
   /** Keys that switch rooms are lines, so that what was typed before is said where it was typed. */

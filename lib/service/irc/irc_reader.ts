@@ -43,7 +43,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   }
 
   get rooms(): readonly RoomDigest[] {
-    return [...this.#feed.streams];
+    return this.#feed.streams;
   }
 
   /** A new name is told once for all rooms, so it must come after all that was said under the old. */

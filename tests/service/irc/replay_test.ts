@@ -62,7 +62,7 @@ Deno.test("What was redacted, and what ignored people said, is not shown", async
   assertEquals(texts.at(-1), "23");
   bob.send("PART #lab");
   await bob.sync();
-  room.chat.people.find("bob")!.ignored.add("ann");
+  room.chat.people.find("bob")!.member.ignore(["ann"]);
   assertEquals(await join(bob), []);
 });
 

@@ -20,7 +20,7 @@ export const ignore: ChatCommand = {
     }
     const name = parseSpeakerName(argument);
     const key = nameKey(name);
-    if (ignored.delete(key)) {
+    if (person.member.heed(key)) {
       await keep(person);
       person.notice(`You are no longer ignoring ${name}.`);
     } else if (key === nameKey(person.nickname)) {
@@ -30,7 +30,7 @@ export const ignore: ChatCommand = {
         `You are ignoring ${MAX_IGNORED} names, which is the limit. Stop ignoring one first.`,
       );
     } else {
-      ignored.add(key);
+      person.member.ignore([key]);
       await keep(person);
       // Not refused: the person may have just left, or the source may be silent at the moment.
       const doubt = isKnown(person, name) ? "" : `Nobody here is called ${name} at the moment. `;
