@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { peerKey, repeatsIn } from "../../lib/transport/silent_peers.ts";
+import { partsOf, peerKey, repeatsIn } from "../../lib/transport/silent_peers.ts";
 
 const TABLE = `\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -19,6 +19,14 @@ Deno.test("repeatsIn() counts what peers do not acknowledge, and leaves out peer
     [peerKey("10.0.0.5:49155"), 5],
     [peerKey("10.0.0.7:49157"), 2],
   ]);
+});
+
+Deno.test("partsOf() cuts a table between rows, wherever its parts end", () => {
+  for (let length = 1; length <= TABLE.length; length++) {
+    const parts = [...partsOf(TABLE, length)];
+    assertEquals(parts.join(""), TABLE);
+    assertEquals(parts.flatMap((part) => [...repeatsIn(part)]), [...repeatsIn(TABLE)]);
+  }
 });
 
 Deno.test("peerKey() writes addresses as the table does", () => {
