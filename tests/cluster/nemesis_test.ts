@@ -1,6 +1,8 @@
 /**
- * One order, whatever happens: three nodes over three NATS servers are killed and stopped, while
- * people talk and programs log. `PARTYLINE_CLUSTER_SECONDS` is how long, `PARTYLINE_SEED` what.
+ * One order, whatever happens: three nodes over three NATS servers are killed, stopped and cut off,
+ * the disk of one is full now and then, and the clock of one is five minutes ahead, while people
+ * talk by lines, on IRC and on the web, and programs log. `PARTYLINE_CLUSTER_SECONDS` is how long,
+ * `PARTYLINE_SEED` what. Needs root, for the disk, and Debian's libfaketime.
  */
 
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -8,16 +10,26 @@ import { connect } from "@nats-io/transport-node";
 import { assert } from "@std/assert";
 import { ClusterProcesses } from "../support/cluster_process.ts";
 import { LineClient } from "../support/line_client.ts";
+import { NatsRelay } from "../support/nats_relay.ts";
 import { type NatsServer, NatsServers } from "../support/nats_servers.ts";
 import { SeededRandom } from "../support/random.ts";
 import { SEED } from "../support/rounds.ts";
 import type { ServerProcess } from "../support/server_process.ts";
+import { SmallDisk } from "../support/small_disk.ts";
+import { WebClient } from "../support/web_client.ts";
 import { OneOrderChecker } from "./one_order_checker.ts";
 
 const SECONDS = Number(Deno.env.get("PARTYLINE_CLUSTER_SECONDS") ?? 60);
 const NODES = ["a", "b", "c"];
 const PEOPLE_OF_A_NODE = 2;
-const LISTEN = ["chat=tcp://127.0.0.1:0", "logger=tcp://127.0.0.1:0"];
+const LISTEN = ["chat=tcp://127.0.0.1:0", "logger=tcp://127.0.0.1:0", "irc=tcp://127.0.0.1:0"];
+const DISK_MB = 64;
+/** Starts a program with a clock that is ahead; how much time passes stays true. */
+const AHEAD = {
+  LD_PRELOAD: "/usr/$LIB/faketime/libfaketime.so.1",
+  FAKETIME: "+300s",
+  FAKETIME_DONT_FAKE_MONOTONIC: "1",
+};
 const LONG_MS = 60_000;
 const random = new SeededRandom(SEED);
 
@@ -39,7 +51,13 @@ class Crowd {
     for (let number = 0; number < PEOPLE_OF_A_NODE; number++) {
       this.#work.push(this.#talk(process.ports[0], `${node}${number}`, run));
     }
-    this.#work.push(this.#log(process.ports[1], `${node} ${run}`), this.#stream(process.web));
+    const [, logger, irc] = process.ports;
+    this.#work.push(
+      this.#log(logger, `${node} ${run}`),
+      this.#stream(process.web),
+      this.#chatOnIrc(irc, `${node}irc`, run),
+      this.#readOnWeb(process.web, `${node}web`),
+    );
   }
 
   /** Everybody leaves. */
@@ -71,6 +89,63 @@ class Crowd {
     const bodies = seen.filter(({ index }) => index > since).map(([, , body]) => body);
     this.#checker.sights.push({ who: name, bodies });
     await client?.close();
+  }
+
+  async #chatOnIrc(port: number, name: string, run: number): Promise<void> {
+    const said = this.#checker.said.get(name) ?? [];
+    this.#checker.said.set(name, said);
+    const { signal } = this.#stopping;
+    let client: LineClient | undefined;
+    const bodies: string[] = [];
+    try {
+      client = await LineClient.connect(port);
+      const { send } = client;
+      client.onText = (text) => {
+        for (const [, token] of text.matchAll(/^PING (.*)\r\n/gm)) {
+          send.call(client, `PONG ${token}`).catch(() => {});
+        }
+      };
+      await client.send(`NICK ${name}`, `USER ${name} 0 * :${name}`, "JOIN #lobby");
+      await client.expect(/ 366 .*\r\n/, LONG_MS);
+      for (let count = 0; !signal.aborted; count++) {
+        const body = `${name}:${run}:${count}`;
+        said.push(body);
+        await client.send(`PRIVMSG #lobby :${body}`);
+        await pause(200 + random.int(200));
+      }
+    } catch {
+      // The node was killed.
+    }
+    const since = client?.transcript.search(/ 366 /) ?? 0;
+    for (
+      const { 1: body, index } of client?.transcript.matchAll(
+        /^:\w+!\S+ PRIVMSG #lobby :?(\w+:\d+:\d+)\r\n/gm,
+      ) ?? []
+    ) if (index > since) bodies.push(body);
+    this.#checker.sights.push({ who: name, bodies });
+    await client?.close();
+  }
+
+  /** Reads on the page, and says nothing. */
+  async #readOnWeb(web: string, name: string): Promise<void> {
+    let client: WebClient | undefined;
+    try {
+      client = await WebClient.open(`${web}/ws`);
+      client.send({ type: "hello", name });
+      client.send({ type: "join", room: "lobby" });
+      const { signal } = this.#stopping;
+      await Promise.race([
+        client.ended,
+        new Promise((resolve) => signal.addEventListener("abort", resolve)),
+      ]);
+    } catch {
+      // The node was killed.
+    }
+    const events = client?.messages.filter(({ type }) => type === "events")
+      .flatMap(({ events }) => events) ?? [];
+    const lobby = events.filter(({ room, kind }) => room === "lobby" && kind === "message");
+    this.#checker.sights.push({ who: name, bodies: lobby.map(({ body }) => body) });
+    client?.close();
   }
 
   async #log(port: number, label: string): Promise<void> {
@@ -128,20 +203,39 @@ class Trial implements AsyncDisposable {
   readonly checker = new OneOrderChecker();
   readonly deeds: string[] = [];
   readonly #servers: NatsServers;
+  readonly #disk: SmallDisk;
+  readonly #relays: Readonly<Record<string, NatsRelay>>;
   readonly #cluster: ClusterProcesses;
   readonly #nodes = new Map<string, { process: ServerProcess; crowd: Crowd }>();
   #runs = 0;
 
-  constructor(servers: NatsServers) {
+  constructor(servers: NatsServers, disk: SmallDisk) {
     this.#servers = servers;
+    this.#disk = disk;
+    const ports = servers.all.map(({ port }) => port);
+    this.#relays = Object.fromEntries(NODES.map((node) => [node, new NatsRelay(ports)]));
     const listen = LISTEN.flatMap((endpoint) => ["--listen", endpoint]);
     const args = [...listen, "--web", "http://127.0.0.1:0", "--flood-rate", "0"];
-    this.#cluster = new ClusterProcesses(servers, { replicas: 3, args });
+    this.#cluster = new ClusterProcesses(servers, {
+      replicas: 3,
+      args,
+      nodes: {
+        a: { urls: this.#relays.a.urls },
+        b: { urls: this.#relays.b.urls, data: `${disk.path}/b` },
+        c: { urls: this.#relays.c.urls, env: AHEAD },
+      },
+    });
   }
 
   async start(node: string): Promise<void> {
     const process = await this.#cluster.start(node);
     this.#nodes.set(node, { process, crowd: new Crowd(this.checker, node, process, ++this.#runs) });
+  }
+
+  /** How far the clock of a node is ahead, at least, by the time of its first diagnostic. */
+  aheadMs(node: string): number {
+    const { stderr } = this.#nodes.get(node)!.process;
+    return Date.parse(stderr.slice(0, stderr.indexOf(" "))) - Date.now();
   }
 
   /** One thing goes wrong, and is mended again. */
@@ -161,6 +255,29 @@ class Trial implements AsyncDisposable {
         process.process.kill("SIGSTOP");
         await pause(1000 + random.int(2000));
         process.process.kill("SIGCONT");
+      },
+      [`cut node ${node} off`]: async () => {
+        this.#relays[node].cut();
+        await pause(random.int(4000));
+        this.#relays[node].mend();
+      },
+      [`hold up answers to node ${node}`]: async () => {
+        this.#relays[node].hold(1000);
+        await pause(random.int(1500));
+      },
+      // What was sent is stored, and sent again because nobody said so.
+      [`lose answers to node ${node}`]: async () => {
+        this.#relays[node].hold(LONG_MS);
+        await pause(200 + random.int(500));
+        this.#relays[node].cut();
+        this.#relays[node].hold(0);
+        this.#relays[node].mend();
+        await pause(random.int(1000));
+      },
+      [`fill the disk of node b`]: async () => {
+        await this.#disk.fill();
+        await pause(1000 + random.int(3000));
+        await this.#disk.makeSpace();
       },
       [`kill a server`]: () => this.#kill(server),
       [`kill the leader`]: async () => this.#kill(await this.#leader() ?? server),
@@ -206,13 +323,17 @@ class Trial implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cluster[Symbol.asyncDispose]();
     for (const { crowd } of this.#nodes.values()) await crowd.end();
+    for (const relay of Object.values(this.#relays)) relay[Symbol.dispose]();
   }
 }
 
 Deno.test(`Three nodes have one order for ${SECONDS} s with seed ${SEED}, whatever happens`, async () => {
   await using servers = await NatsServers.start(3);
-  await using trial = new Trial(servers);
+  await using disk = await SmallDisk.mount(DISK_MB);
+  assert(disk, "This test mounts a disk, for which it needs root");
+  await using trial = new Trial(servers, disk);
   await Promise.all(NODES.map((node) => trial.start(node)));
+  assert(trial.aheadMs("c") > 200_000, "the clock of node c is ahead");
   const end = performance.now() + SECONDS * 1000;
   while (performance.now() < end) await trial.disturb();
   const exports = await trial.rest();
@@ -225,4 +346,10 @@ Deno.test(`Three nodes have one order for ${SECONDS} s with seed ${SEED}, whatev
   );
   checker.check(exports);
   assert(checker.receipts.length > 0 && checker.streamed.some(({ length }) => length > 0));
+  for (const kind of [/\d$/, /irc$/, /web$/]) {
+    assert(
+      checker.sights.some(({ who, bodies }) => kind.test(who) && bodies.length > 10),
+      `${kind}`,
+    );
+  }
 });

@@ -4,12 +4,23 @@ import type { NatsServers } from "./nats_servers.ts";
 import { runToEnd, ServerProcess } from "./server_process.ts";
 import { PATIENCE_MS, until } from "./patience.ts";
 
+export interface ClusterNodeParts {
+  /** Its way to the servers. @default {theirs} */
+  readonly urls?: readonly string[];
+  /** Its data directory. @default {in the one of the test} */
+  readonly data?: string;
+  /** More environment. */
+  readonly env?: Record<string, string>;
+}
+
 export interface ClusterProcessesOptions {
   readonly replicas?: number;
   /** More lines of `[cluster]`. */
   readonly settings?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
+  /** What a node has of its own. */
+  readonly nodes?: Readonly<Record<string, ClusterNodeParts>>;
 }
 
 export class ClusterProcesses implements AsyncDisposable {
@@ -24,17 +35,17 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 
   data(node: string): string {
-    return `${this.directory}/${node}`;
+    return this.#options.nodes?.[node]?.data ?? `${this.directory}/${node}`;
   }
 
   /** The arguments with which a node is started. */
   args(node: string): string[] {
-    const { replicas = 1, settings = "", args = [] } = this.#options;
+    const { replicas = 1, settings = "", args = [], nodes = {} } = this.#options;
     const config = `${this.directory}/${node}.toml`;
     Deno.writeTextFileSync(
       config,
       `[cluster]
-      servers = ${JSON.stringify(this.servers.urls)}
+      servers = ${JSON.stringify(nodes[node]?.urls ?? this.servers.urls)}
       name = "test"
       node = "${node}"
       replicas = ${replicas}
@@ -44,7 +55,11 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 
   async start(node: string): Promise<ServerProcess> {
-    const process = await ServerProcess.start({ data: this.data(node), args: this.args(node) });
+    const process = await ServerProcess.start({
+      data: this.data(node),
+      args: this.args(node),
+      env: this.#options.nodes?.[node]?.env,
+    });
     this.#running.add(process);
     return process;
   }

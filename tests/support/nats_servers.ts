@@ -34,6 +34,8 @@ export class NatsServer {
   configure(routes: readonly NatsServer[], more = ""): void {
     const cluster = routes.length < 2 ? "" : `cluster {
       name: test, listen: "127.0.0.1:${this.routePort}"
+      # Or clients would go around a relay.
+      no_advertise: true
       routes: [${routes.map(({ routePort }) => `"nats://127.0.0.1:${routePort}"`).join(", ")}]
     }`;
     Deno.writeTextFileSync(

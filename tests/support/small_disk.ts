@@ -10,9 +10,11 @@ export class SmallDisk implements AsyncDisposable {
   }
 
   /** Mounts the file system; `undefined` if that is not permitted. */
-  static async mount(): Promise<SmallDisk | undefined> {
+  static async mount(megabytes = 4): Promise<SmallDisk | undefined> {
     const path = await Deno.makeTempDir({ prefix: "partyline-disk-" });
-    if (await shell('mount -t tmpfs -o size=4m tmpfs "$1"', path)) return new SmallDisk(path);
+    if (await shell('mount -t tmpfs -o size="$2"m tmpfs "$1"', path, `${megabytes}`)) {
+      return new SmallDisk(path);
+    }
     await Deno.remove(path);
     return undefined;
   }
