@@ -9,7 +9,7 @@ import { parseEmoji } from "../../domain/acts/emoji.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
-import { react, referenceIn, type Reply, replyTo } from "../chat/acts/message_acts.ts";
+import { reactTo, referenceIn, type Reply, replyTo } from "../chat/acts/message_acts.ts";
 import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./client_tags.ts";
 import { parseMsgid } from "./history_selector.ts";
 import type { IrcClient } from "./irc_door.ts";
@@ -66,7 +66,7 @@ export async function takeReactions(
         `Reactions are emoji, such as 👍; "${value}" is none.`,
       );
     }
-    await react(person, referenceIn(room, seq), emoji, name === REACT_TAG);
+    await reactTo(person, referenceIn(room, seq), emoji, name === REACT_TAG);
   }
   return tags.filter((tag) => !reactions.includes(tag) && tag[0] !== REPLY_TAG);
 }

@@ -90,7 +90,8 @@ function apply(redaction: RoomEvent, events: RoomEvent[]): void {
   const index = events.findIndex((event) => event.room === room && event.seq === of);
   if (index === -1 || of >= seq) return;
   const event = events[index];
-  if (["gap", "moderation", "redaction"].includes(event.kind) || event.fields?.redacted) return;
+  const lasting = ["gap", "moderation", "redaction", "react", "unreact", "pin", "unpin"];
+  if (lasting.includes(event.kind) || event.fields?.redacted) return;
   const fields = { redacted: from, redactedAt: new Date(at).toISOString() };
   events[index] = { ...event, body: "", fields: why === "" ? fields : { ...fields, why } };
 }
@@ -292,7 +293,7 @@ function randomQuery(random: SeededRandom): Claim {
     text: claims.map(({ text }) => text).join(" "),
     holds: (event) =>
       groups.every((group) => group.some((claim) => claim.holds(event))) &&
-      (wantsKind || (event.kind !== "join" && event.kind !== "part")),
+      (wantsKind || !["join", "part", "react", "unreact"].includes(event.kind)),
   };
 }
 

@@ -52,7 +52,7 @@ export async function replyTo(
  * @returns Whether they have it now.
  * @throws {DomainError}
  */
-export async function react(
+export async function reactTo(
   person: ChatSession,
   reference: EventReference,
   emoji: string,
@@ -70,7 +70,7 @@ export async function react(
 }
 
 /** Pins an event. Resolves once that is stored. @throws {DomainError} */
-export async function pin(person: ChatSession, reference: EventReference): Promise<void> {
+export async function pinEvent(person: ChatSession, reference: EventReference): Promise<void> {
   const event = await readActionable(person, reference);
   const { label, seq, room } = reference;
   const pins = await person.sees.pins(room);
@@ -90,7 +90,7 @@ export async function pin(person: ChatSession, reference: EventReference): Promi
 }
 
 /** Removes a pin. Resolves once that is stored. @throws {DomainError} */
-export async function unpin(person: ChatSession, reference: EventReference): Promise<void> {
+export async function unpinEvent(person: ChatSession, reference: EventReference): Promise<void> {
   const { label, seq, room } = reference;
   const pinned = (await person.sees.pins(room)).find((pin) => pin.seq === seq);
   if (!pinned) {

@@ -1,4 +1,4 @@
-import { pin as pinEvent } from "../acts/message_acts.ts";
+import { pinEvent } from "../acts/message_acts.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { REFERENCE, resolveReference } from "../event_reference.ts";
 

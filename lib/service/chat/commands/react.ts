@@ -1,5 +1,5 @@
 import { EMOJI_NAMES, parseEmoji } from "../../../domain/acts/emoji.ts";
-import { react as reactTo } from "../acts/message_acts.ts";
+import { reactTo } from "../acts/message_acts.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
 

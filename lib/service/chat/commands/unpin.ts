@@ -1,4 +1,4 @@
-import { unpin as unpinEvent } from "../acts/message_acts.ts";
+import { unpinEvent } from "../acts/message_acts.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { REFERENCE, resolveReference } from "../event_reference.ts";
 
