@@ -10,7 +10,7 @@ export type Key =
   | { readonly kind: "text"; readonly text: string }
   /**
    * A key by its name: `enter`, `tab`, `backspace`, `delete`, `escape`, `up`, `down`, `left`,
-   * `right`, `home`, `end`; `C-a` for Ctrl-A, `M-b` for Alt-B, `C-left`, `M-left`, `C-M-left`.
+   * `right`, `home`, `end`, `page-up`, `page-down`; `C-a` for Ctrl-A, `M-b` for Alt-B, `C-left`, `M-left`, `C-M-left`.
    */
   | { readonly kind: "key"; readonly name: string }
   /** A bracketed paste, with LF between its lines, and the number of bytes dropped at its end. */

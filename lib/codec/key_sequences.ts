@@ -18,6 +18,8 @@ const TILDES: Readonly<Record<string, string>> = {
   1: "home",
   3: "delete",
   4: "end",
+  5: "page-up",
+  6: "page-down",
   7: "home",
   8: "end",
 };

@@ -28,3 +28,10 @@ export function up(rows: number): string {
 export function down(rows: number): string {
   return rows > 0 ? `\x1b[${rows}B` : "";
 }
+
+/** Shows xterm's second screen; the cursor's place on the first one is kept. */
+export const SECOND_SCREEN = "\x1b[?1049h";
+/** Returns to the first screen, which is as it was. */
+export const FIRST_SCREEN = "\x1b[?1049l";
+/** Starts a new row below everything, wherever the cursor was. */
+export const NEW_ROW_BELOW = "\x1b[999;1H\r\n";

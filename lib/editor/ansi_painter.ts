@@ -128,6 +128,10 @@ export class AnsiPainter implements Painter {
     return erased + this.#drawing;
   }
 
+  rowsOf(view: InputView): number {
+    return cutToHeight(layOut(view, this.#columns), this.#height).rows.length;
+  }
+
   #eraseLine(): string {
     const shown = this.#shown;
     this.#shown = undefined;

@@ -47,6 +47,8 @@ export interface Assistant {
    * not shown meanwhile.
    */
   readonly wantsKeys?: boolean;
+  /** Whether {@linkcode Assistant.press} would take the Escape key. */
+  readonly wantsEscape?: boolean;
   /** Takes a key, or a typed character; returns `false` if it should edit the line after all. */
   takeKey?(name: string): boolean;
   /**

@@ -36,6 +36,10 @@ export class DumbPainter implements Painter {
     this.#columns = columns;
   }
 
+  rowsOf(): number {
+    return 1;
+  }
+
   erase(): string {
     if (!this.#shown) return "";
     const { text } = this.#shown;

@@ -102,7 +102,8 @@ export class InputLine {
 
   /** Whether the Escape key would have an effect. */
   get usesEscape(): boolean {
-    return this.#question !== undefined || this.#search !== undefined || this.#wantsKeys;
+    return this.#question !== undefined || this.#search !== undefined || this.#wantsKeys ||
+      (this.assistant?.wantsEscape ?? false);
   }
 
   /** Whether the text is hidden and not remembered, because it is a password. */

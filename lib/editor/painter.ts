@@ -18,6 +18,8 @@ export interface Painter {
   end(): string;
   /** Shows `view` with as few bytes as possible; `""` if it is already shown. */
   update(view: InputView): string;
+  /** How many rows the line of `view` takes, without its status. */
+  rowsOf(view: InputView): number;
   /** Removes the line from the screen, and leaves the cursor at the start of an empty row. */
   erase(): string;
   /** Clears the screen. */

@@ -65,6 +65,11 @@ export class CharacterMode implements InputOwner {
     return this.#input;
   }
 
+  /** How many rows the line being typed takes. */
+  get lineRows(): number {
+    return this.#painter.rowsOf(this.#input.view);
+  }
+
   /** Shows the line being typed. */
   begin(): void {
     const { screen } = this.#options;

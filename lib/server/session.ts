@@ -281,7 +281,8 @@ export class Session implements InputSession, TerminalUser {
     if (!isReading) this.outbox.probe();
     if (this.terminal.knowsTelnet) this.#keptAlive.check();
     // A peer whose lines wait for us, because of a flood or a busy service, is not silent.
-    const verdict = this.#limits.check(this.outbox, isReading && !this.owesAnswer);
+    const isWaitedFor = isReading && !this.owesAnswer;
+    const verdict = this.#limits.check(this.outbox, isWaitedFor, this.terminal.isHolding);
     if (!verdict) return;
     if ("isStalled" in verdict) {
       const { stallMs, traffic } = this.#options;

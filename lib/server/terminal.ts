@@ -120,6 +120,29 @@ export class Terminal implements TerminalOwner, ByteSink {
     return this.#mode && this.#client.size.rows;
   }
 
+  /** How many rows a page can have; `undefined` where none can be shown. */
+  get pageRows(): number | undefined {
+    if (!this.#mode || !this.traits.isAnsi || !this.#screen?.isOpen) return undefined;
+    return Math.max(1, this.#client.size.rows - 1 - this.#mode.lineRows);
+  }
+
+  /**
+   * Shows rows and the line being typed alone, while output waits in the outbox; `undefined` goes on
+   * with the output.
+   *
+   * @returns Whether everything from before can be seen again, once the output goes on.
+   */
+  showPage(rows: readonly string[] | undefined): boolean {
+    this.#screen?.showPage(rows?.map((row) => `${row}\r\n`).join(""));
+    this.refresh();
+    return this.traits.hasTwoScreens;
+  }
+
+  /** Whether output waits for a page that is being read. */
+  get isHolding(): boolean {
+    return this.#screen?.isHolding ?? false;
+  }
+
   /** The service's help for typing, such as completion. */
   set assistant(assistant: Assistant | undefined) {
     this.#assistant = assistant;
@@ -233,6 +256,7 @@ export class Terminal implements TerminalOwner, ByteSink {
   }
 
   interrupted(): void {
+    if (this.#assistant?.press?.("C-c")) return this.refresh();
     const isEmpty = this.#mode?.input.isEmpty ?? true;
     this.#mode?.input.clear();
     this.refresh();
@@ -271,6 +295,7 @@ export class Terminal implements TerminalOwner, ByteSink {
       sink: this.#user.sink,
       clock,
       view: () => this.#mode!.input.view,
+      hasTwoScreens: () => this.traits.hasTwoScreens,
     });
     const mode = this.#mode = new CharacterMode({
       outbox: this.outbox,

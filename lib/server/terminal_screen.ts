@@ -11,6 +11,7 @@
 
 import { concat } from "@std/bytes/concat";
 import type { Clock } from "../clock.ts";
+import { FIRST_SCREEN, NEW_ROW_BELOW, SECOND_SCREEN } from "../editor/ansi.ts";
 import type { InputView } from "../editor/input_line.ts";
 import type { Painter } from "../editor/painter.ts";
 import type { ByteSink } from "./outbox.ts";
@@ -30,6 +31,8 @@ export interface ScreenOptions {
   readonly clock: Clock;
   /** The line being typed, as it is now. */
   readonly view: () => InputView;
+  /** Whether the terminal has a second screen, for pages. @default {it has none} */
+  readonly hasTwoScreens?: () => boolean;
 }
 
 interface Text {
@@ -48,6 +51,12 @@ export class TerminalScreen implements ByteSink {
   /** Control sequences to be written first. */
   #control = "";
   #text: Text | undefined;
+  /** The page to be shown instead of output, if any, and whether that is news to the terminal. */
+  #page: string | undefined;
+  #isPageDue = false;
+  /** Whether the terminal shows a page, and whether it has changed its size meanwhile. */
+  #showsPage = false;
+  #hasNewSize = false;
   #isWriting = false;
   #paintedAt = -Infinity;
   /** When the window began to change, and when it is taken to have stopped. */
@@ -86,6 +95,8 @@ export class TerminalScreen implements ByteSink {
 
   /** Shows the line being typed, or, with `undefined`, removes it for good. */
   use(painter: Painter | undefined): void {
+    this.showPage(undefined);
+    this.#control += this.#changePage();
     this.#control += this.#painter?.erase() ?? "";
     this.#control += painter?.begin() ?? "";
     this.#painter = painter;
@@ -96,12 +107,27 @@ export class TerminalScreen implements ByteSink {
     this.#control += this.#painter?.clear() ?? "";
   }
 
+  /**
+   * Shows a page of whole lines above the line being typed, instead of output, which waits;
+   * `undefined` goes on with the output. Only for terminals with cursor control.
+   */
+  showPage(page: string | undefined): void {
+    this.#page = page;
+    this.#isPageDue = true;
+  }
+
+  /** Whether output waits for a page that the peer is looking at. */
+  get isHolding(): boolean {
+    return this.#page !== undefined && !this.#isWriting;
+  }
+
   ring(): void {
     if (!this.#control.endsWith(BELL)) this.#control += BELL;
   }
 
   /** Draws nothing for some time, because the window is changing. */
   settle(): void {
+    this.#hasNewSize = true;
     const now = this.#options.clock.monotonic();
     if (now >= this.#settledAt) this.#unsettledAt = now;
     const { settleMs = 0 } = this.#painter ?? {};
@@ -116,7 +142,7 @@ export class TerminalScreen implements ByteSink {
       return this.#updateIn(this.#settledAt - clock.monotonic());
     }
     const text = this.#takeText();
-    const before = this.#control + (text ? this.#painter?.erase() ?? "" : "");
+    const before = this.#control + this.#changePage() + (text ? this.#painter?.erase() ?? "" : "");
     const after = this.#painter?.update(this.#options.view()) ?? "";
     this.#control = "";
     if (!text && before + after === "") return;
@@ -139,7 +165,7 @@ export class TerminalScreen implements ByteSink {
   /** The output to be written, if it is due. */
   #takeText(): Text | undefined {
     const text = this.#text;
-    if (!text) return undefined;
+    if (!text || this.#page !== undefined) return undefined;
     const { clock } = this.#options;
     const waitMs = this.#painter ? this.#paintedAt + INTERVAL_MS - clock.monotonic() : 0;
     if (waitMs > 0) {
@@ -149,6 +175,26 @@ export class TerminalScreen implements ByteSink {
     this.#text = undefined;
     this.#paintedAt = clock.monotonic();
     return text;
+  }
+
+  /** Brings or removes the page, if that is due; the line is drawn again after it. */
+  #changePage(): string {
+    const painter = this.#painter;
+    const isDue = this.#isPageDue && (this.#page !== undefined || this.#showsPage);
+    this.#isPageDue = false;
+    if (!painter || !isDue) return "";
+    const hasTwoScreens = this.#options.hasTwoScreens?.() ?? false;
+    const erased = painter.erase();
+    if (this.#page !== undefined) {
+      const begin = hasTwoScreens && !this.#showsPage ? SECOND_SCREEN : "";
+      if (!this.#showsPage) this.#hasNewSize = false;
+      this.#showsPage = true;
+      return erased + begin + painter.clear() + this.#page;
+    }
+    this.#showsPage = false;
+    if (!hasTwoScreens) return erased + painter.clear();
+    // The terminal may have rewrapped its first screen, but not moved the cursor.
+    return erased + FIRST_SCREEN + (this.#hasNewSize ? NEW_ROW_BELOW : "");
   }
 
   #updateIn(ms: number): void {

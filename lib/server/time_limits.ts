@@ -55,11 +55,14 @@ export class TimeLimits {
     this.#deadline = undefined;
   }
 
-  /** @param isWaitedFor Whether it is the peer's turn to send something, and not ours. */
-  check(outbox: Outbox, isWaitedFor: boolean): Verdict | undefined {
+  /**
+   * @param isWaitedFor Whether it is the peer's turn to send something, and not ours.
+   * @param isHeld Whether the outbox waits for us, and not for the peer.
+   */
+  check(outbox: Outbox, isWaitedFor: boolean, isHeld = false): Verdict | undefined {
     const { clock, stallMs, idleMs = 0 } = this.#options;
     const now = clock.monotonic();
-    if (this.#isStalled(outbox)) {
+    if (this.#isStalled(outbox) && (outbox.isBroken || !isHeld)) {
       if (now - this.#takenAt >= stallMs()) return { isStalled: true };
     } else {
       this.#takenAt = now;

@@ -75,6 +75,7 @@ Deno.test("KeyParser.feed() recognises arrows, Home, End and Delete of all kinds
 
 Deno.test("KeyParser.feed() recognises keys with Ctrl and Alt", () => {
   check("\x1b[1;5D\x1b[1;5C\x1b[1;3D\x1b[1;7C", "C-left", "C-right", "M-left", "C-M-right");
+  check("\x1b[5~\x1b[6~\x1b[5;2~", "page-up", "page-down", "page-up");
   check("\x1b[3;5~\x1b[1;2D", "C-delete", "left");
   check("\x1bOd\x1bOc\x1b\x1b[D", "C-left", "C-right", "M-left");
   check("\x1bb\x1bF\x1b\x7f\x1b\x08", "M-b", "M-f", "M-backspace", "M-backspace");
@@ -84,7 +85,7 @@ Deno.test("KeyParser.feed() recognises keys with Ctrl and Alt", () => {
 Deno.test("KeyParser.feed() never lets an unknown sequence into the text", () => {
   for (
     const sequence of [
-      ...["\x1b[2~", "\x1b[5~", "\x1b[6~", "\x1b[15~", "\x1b[24;5~", "\x1b[Z", "\x1b[E", "\x1b[I"],
+      ...["\x1b[2~", "\x1b[11~", "\x1b[15~", "\x1b[24;5~", "\x1b[Z", "\x1b[E", "\x1b[I"],
       ...["\x1bOP", "\x1bOj", "\x1b[[A", "\x1b[12;40R", "\x1b[27;5;9~", "\x1b[97;5u", "\x1b[1;5P"],
       ...["\x1b[201~", "\x1b[ q", "\x1b[4:3m", `\x1b[${"1;".repeat(100)}A`],
     ]

@@ -17,6 +17,7 @@ Deno.test("traitsOf() expects nothing of dumb and unknown terminals", () => {
       isAnsi: false,
       hasColour: false,
       editsLines: false,
+      hasTwoScreens: false,
       isScreenReader: false,
     });
   }
@@ -45,4 +46,13 @@ Deno.test("traitsOf() recognises a screen reader by its bit only", () => {
   assert(!traitsOf(["TINTIN++", "xterm", "MTTS 271"]).isScreenReader);
   assert(!traitsOf(["MTTS"]).isScreenReader);
   assert(!traitsOf(["MTTS 64x"]).isScreenReader);
+});
+
+Deno.test("traitsOf() knows which terminals have a second screen", () => {
+  for (const name of ["XTERM-256COLOR", "screen", "tmux-256color", "PuTTY", "rxvt-unicode"]) {
+    assert(traitsOf([name]).hasTwoScreens, name);
+  }
+  for (const name of ["linux", "vt100", "ANSI", "dumb"]) {
+    assert(!traitsOf([name]).hasTwoScreens, name);
+  }
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { InputView } from "../../lib/editor/input_line.ts";
 import type { Painter } from "../../lib/editor/painter.ts";
-import { TerminalScreen } from "../../lib/server/terminal_screen.ts";
+import { type ScreenOptions, TerminalScreen } from "../../lib/server/terminal_screen.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
@@ -36,6 +36,10 @@ class TrialPainter implements Painter {
     return "(clear)";
   }
 
+  rowsOf(): number {
+    return 1;
+  }
+
   resize(): void {}
   report(): void {}
 }
@@ -50,8 +54,9 @@ class Scene {
   maxBytes = Infinity;
   #taking: PromiseWithResolvers<void> | undefined;
 
-  constructor() {
+  constructor(options: Partial<ScreenOptions> = {}) {
     this.screen = new TerminalScreen({
+      ...options,
       sink: {
         write: async (bytes) => {
           await this.#taking?.promise;
@@ -81,8 +86,8 @@ class Scene {
   }
 }
 
-function openScene(): Scene {
-  const scene = new Scene();
+function openScene(options?: Partial<ScreenOptions>): Scene {
+  const scene = new Scene(options);
   scene.screen.use(new TrialPainter());
   scene.screen.open();
   return scene;
@@ -224,4 +229,79 @@ Deno.test("TerminalScreen.close() leaves no timer behind", async () => {
   scene.write("two\r\n");
   scene.screen.close();
   assertEquals(await scene.take(1000).then((text) => text.includes("two")), false);
+});
+
+Deno.test("TerminalScreen.showPage() shows a page instead of output, which comes on return", async () => {
+  const scene = openScene({ hasTwoScreens: () => true });
+  scene.text = "typed";
+  await scene.take(100);
+  scene.screen.showPage("page 1\r\n");
+  scene.screen.update();
+  assertEquals(await scene.take(), "(erase)\x1b[?1049h(clear)page 1\r\n[typed]");
+  assertEquals(scene.screen.isHolding, true);
+  const taken = scene.write("news\r\n");
+  assertEquals(await scene.take(60_000), "");
+  scene.screen.showPage("page 2\r\n");
+  scene.screen.update();
+  assertEquals(await scene.take(), "(erase)(clear)page 2\r\n[typed]");
+  scene.screen.showPage(undefined);
+  scene.screen.update();
+  assertEquals(await scene.take(), "(erase)\x1b[?1049l(erase)news\r\n[typed]");
+  assertEquals(await taken, 6);
+  assertEquals(scene.screen.isHolding, false);
+});
+
+Deno.test("TerminalScreen.showPage() clears the screen where there is only one", async () => {
+  const scene = openScene();
+  await scene.take();
+  scene.screen.showPage("page\r\n");
+  scene.screen.update();
+  assertEquals(await scene.take(), "(erase)(clear)page\r\n[]");
+  scene.screen.showPage(undefined);
+  scene.screen.update();
+  assertEquals(await scene.take(), "(erase)(clear)[]");
+  scene.screen.showPage(undefined);
+  scene.screen.update();
+  assertEquals(await scene.take(), "");
+});
+
+Deno.test("TerminalScreen.showPage() sends a slow terminal only the latest page", async () => {
+  const scene = openScene({ hasTwoScreens: () => true });
+  await scene.take();
+  const blocked = scene.block();
+  scene.text = "a";
+  scene.screen.update();
+  for (let page = 1; page <= 100; page++) {
+    scene.screen.showPage(`page ${page}\r\n`);
+    scene.screen.update();
+  }
+  // It waits for its peer, and not for a page to be read.
+  assertEquals(scene.screen.isHolding, false);
+  blocked.resolve();
+  assertEquals(await scene.take(), "[a](erase)\x1b[?1049h(clear)page 100\r\n[a]");
+});
+
+Deno.test("TerminalScreen starts a new row on return if the window has changed meanwhile", async () => {
+  const scene = openScene({ hasTwoScreens: () => true });
+  await scene.take();
+  scene.screen.showPage("page\r\n");
+  scene.screen.update();
+  scene.screen.settle();
+  scene.screen.update();
+  await scene.take(1000);
+  scene.screen.showPage(undefined);
+  scene.screen.update();
+  assertEquals(await scene.take(), "(erase)\x1b[?1049l\x1b[999;1H\r\n[]");
+});
+
+Deno.test("TerminalScreen.use() returns from a page before it removes the line", async () => {
+  const scene = openScene({ hasTwoScreens: () => true });
+  await scene.take();
+  scene.screen.showPage("page\r\n");
+  scene.screen.update();
+  await scene.take();
+  scene.screen.use(undefined);
+  const taken = scene.write("Goodbye.\r\n");
+  assertEquals(await scene.take(100), "(erase)\x1b[?1049l(erase)Goodbye.\r\n");
+  await taken;
 });

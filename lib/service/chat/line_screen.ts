@@ -51,6 +51,8 @@ export class LineScreen implements Screen {
   /** Places in the lines of the block being said that were not UTF-8. */
   blockRepairs = 0;
   readonly unread = new UnreadRooms();
+  /** How many lines of rooms were shown so far. */
+  shownLines = 0;
   /** Called when the status of the viewer may have changed. */
   onChange: (() => void) | undefined;
   /** Created with the first answer that may need pages. */
@@ -219,7 +221,7 @@ export class LineScreen implements Screen {
     // Not at the first room, so that people see the welcome.
     if (this.settings.current.focus && this.marks.size > 0) this.#session.terminal.wipe();
     this.#showTopic(room);
-    this.#showPast(room);
+    this.showPast(room);
     this.notice(greeting(room, this.#viewer));
   }
 
@@ -251,6 +253,7 @@ export class LineScreen implements Screen {
       const bytes = this.#renderer.render(events, isCurrent);
       if (!this.#session.outbox.offer(bytes)) return false;
       this.#renderer.noteShown();
+      this.shownLines += events.length;
       if (this.#isWatched) this.#noteRead(room.name, events[events.length - 1].seq);
       if (!this.settings.current.reactions) this.#tellReactions(room, events);
     }
@@ -271,6 +274,25 @@ export class LineScreen implements Screen {
       const text = `${from} reacted with ${body} to your ${reference}`;
       this.#show(this.#isSpoken ? text : `* ${text}`, dim);
     }
+  }
+
+  /** Shows the recent past of a room, with a mark before what the viewer has not read. */
+  showPast(room: RoomStream): void {
+    const { recent, name } = room;
+    this.#isWatched ||= this.#session.terminal.isEditing || this.#isSpoken;
+    const mark = this.marks.get(name) ?? this.#marks.get(name) ?? Infinity;
+    const unread = this.#isWatched ? recent.findIndex(({ seq }) => seq > mark) : -1;
+    const read = unread === -1 ? recent : recent.slice(0, unread);
+    this.#showRecent(room, read);
+    if (unread === -1) return;
+    const text = "new since you were here";
+    this.#show(this.#isSpoken ? `${text}:` : rule(text, false), bold);
+    this.#showRecent(room, recent.slice(unread));
+  }
+
+  /** An event of the current room's past as rows of a window. */
+  pastRows(event: RoomEvent, columns: number): readonly string[] {
+    return this.#renderer.rowsOf(event, columns);
   }
 
   turn(): Promise<void> | undefined {
@@ -354,27 +376,13 @@ export class LineScreen implements Screen {
     this.#showTopic(room);
     // What somebody has not been shown yet is about to come.
     if (isBehind) return;
-    this.#showPast(room);
+    this.showPast(room);
     if (this.#isWatched) this.#noteRead(room.name, room.lastSeq);
   }
 
   #showTopic({ name, topic }: RoomStream): void {
     if (topic === "") return;
     this.#show(`${this.#isSpoken ? "" : "* "}Topic of #${name}: ${topic}`, bold);
-  }
-
-  /** Shows the recent past of a room, with a mark before what the viewer has not read. */
-  #showPast(room: RoomStream): void {
-    const { recent, name } = room;
-    this.#isWatched ||= this.#session.terminal.isEditing || this.#isSpoken;
-    const mark = this.marks.get(name) ?? this.#marks.get(name) ?? Infinity;
-    const unread = this.#isWatched ? recent.findIndex(({ seq }) => seq > mark) : -1;
-    const read = unread === -1 ? recent : recent.slice(0, unread);
-    this.#showRecent(room, read);
-    if (unread === -1) return;
-    const text = "new since you were here";
-    this.#show(this.#isSpoken ? `${text}:` : rule(text, false), bold);
-    this.#showRecent(room, recent.slice(unread));
   }
 
   /** Shows as many of the latest lines as the outbox has room for, usually all. */

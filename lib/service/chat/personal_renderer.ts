@@ -8,6 +8,7 @@
 import { isMention } from "../../domain/mention.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { eventText } from "./event_text.ts";
 import { type Renderer, Rendering, viewOf } from "./renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
 import type { Settings } from "./settings.ts";
@@ -61,6 +62,20 @@ export class PersonalRenderer {
     return this.#viewer.ignored.size === 0
       ? this.#all(rendering, events)
       : this.#allBut(rendering, events, (event) => this.#isIgnored(event));
+  }
+
+  /** A past event of the current room as rows of a window; none if the person ignores it. */
+  rowsOf(event: RoomEvent, columns: number): readonly string[] {
+    if (this.#isIgnored(event)) return [];
+    const settings = this.#settings.current;
+    const width = Math.min(settings.width || columns, columns);
+    const view = viewOf({ ...settings, width, reader: false }, true, false);
+    const text = eventText(event, {
+      ...view,
+      name: this.#viewer.nickname,
+      words: settings.words,
+    });
+    return text.trimEnd().split("\r\n");
   }
 
   /** Whether the person's name, or a word that they watch for, is in what others say or log. */

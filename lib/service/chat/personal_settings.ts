@@ -18,6 +18,8 @@ import {
 const NO_CHOICES: Readonly<Choices> = {};
 
 export class PersonalSettings {
+  /** Called when the settings in effect, or the terminal, may have changed. */
+  onApply: (() => void) | undefined;
   readonly #terminal: Terminal;
   /** Replaced and never changed: most people choose nothing. */
   #choices: Readonly<Choices> = NO_CHOICES;
@@ -75,6 +77,7 @@ export class PersonalSettings {
     const { reader, colour } = this.#current = this.#resolve();
     this.#terminal.wantsLines = reader;
     this.#terminal.isStyled = colour;
+    this.onApply?.();
   }
 
   #resolve(): Settings {

@@ -39,6 +39,11 @@ export class TerminalStatus {
     return this.#options.isShown() ? this.#text ??= this.#options.compose() : undefined;
   }
 
+  /** Has the text composed again when it is drawn next. */
+  forget(): void {
+    this.#text = undefined;
+  }
+
   /** Notes that something may have changed: the text follows at once, or a moment later. */
   touch(): void {
     const { clock, isShown } = this.#options;

@@ -13,6 +13,7 @@ import { takesBlock } from "./commands/mod.ts";
 import { completeLine } from "./completion.ts";
 import { MORE_PROMPT } from "./answer_pager.ts";
 import type { LineScreen } from "./line_screen.ts";
+import { Lookback } from "./lookback.ts";
 import { holdsPassword } from "./login_line.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 
@@ -25,7 +26,7 @@ const NEXT_KEY = "M-a";
 
 export interface TypingHelpOptions {
   readonly blocks: BlockReader;
-  readonly terminal: Pick<Terminal, "refresh">;
+  readonly terminal: Pick<Terminal, "columns" | "pageRows" | "refresh" | "showPage">;
   /** Called when the person wants to leave the server. */
   readonly onLeave: () => void;
 }
@@ -35,6 +36,7 @@ export class TypingHelp implements Assistant {
   readonly #screen: LineScreen;
   readonly #blocks: BlockReader;
   readonly #status: TerminalStatus;
+  readonly #lookback: Lookback;
   readonly #onLeave: () => void;
 
   constructor(person: ChatSession, screen: LineScreen, options: TypingHelpOptions) {
@@ -45,11 +47,16 @@ export class TypingHelp implements Assistant {
     this.#onLeave = onLeave;
     this.#status = new TerminalStatus({
       clock: person.chat.clock,
-      isShown: () => screen.settings.current.status,
-      compose: () => describeStatus(person, screen.unread),
+      isShown: () => this.#lookback.isOpen || screen.settings.current.status,
+      compose: () => this.#lookback.status ?? describeStatus(person, screen.unread),
       onChange: () => terminal.refresh(),
     });
     screen.onChange = () => this.#status.touch();
+    this.#lookback = new Lookback(person, screen, {
+      terminal,
+      onMove: () => this.#status.forget(),
+    });
+    screen.settings.onApply = () => this.#lookback.redraw();
   }
 
   get prompt(): string {
@@ -66,6 +73,10 @@ export class TypingHelp implements Assistant {
     return this.#status.text;
   }
 
+  get wantsEscape(): boolean {
+    return this.#lookback.isOpen;
+  }
+
   get wantsKeys(): boolean {
     return this.#screen.pager?.hasMore ?? false;
   }
@@ -77,7 +88,9 @@ export class TypingHelp implements Assistant {
   /** Keys that switch rooms are lines, so that what was typed before is said where it was typed. */
   press(name: string): boolean | string {
     const { rooms, currentRoom, nickname } = this.#person;
-    if (nickname === "" || this.#blocks.isOpen) return false;
+    if (nickname === "") return false;
+    if (this.#lookback.press(name)) return true;
+    if (this.#blocks.isOpen) return false;
     if (name === NEXT_KEY) return this.#screen.unread.next(rooms, currentRoom) ? "/go" : false;
     const [, number] = NUMBER_KEY.exec(name) ?? [];
     return number !== undefined && rooms.length >= Number(number) && `/go ${number}`;

@@ -89,6 +89,16 @@ export const ATTACKS = {
   keys: keys("abc\x1b[D\x1b[C\x12x\x07\x17".repeat(4000)),
   "Tab after a long word": keys("x".repeat(3900) + " " + "\t".repeat(4000) + "\x15"),
   "combining marks and words": keys("e\u0301".repeat(1300) + "\x17\x19".repeat(500) + "\x15"),
+  "Page Up held down": keys("\x1b[5~".repeat(10_000), "/join big\r"),
+  "Page Up in a window of 1,000 rows": keys(
+    "\x1b[5~\x1b[F".repeat(5000),
+    "/join big\r",
+    "\x03\xe8\x03\xe8",
+  ),
+  "Alt-1 and Alt-2 with one room alone": keys(
+    "\x1b1\x1b2".repeat(8000),
+    "/set focus on\r/set status on\r/join big\r",
+  ),
   "a line without an end": flood(20, "chatPort", "x".repeat(65536)),
   "empty lines": flood(20, "chatPort", "\n".repeat(65536)),
   "broken UTF-8": flood(20, "chatPort", "\xc3\x28\n".repeat(20_000)),
@@ -169,16 +179,21 @@ function post(path: string, body: string): string {
     `Authorization: Bearer ${TOKEN}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** 20 people at telnet terminals, who type `text` without pause. */
-function keys(text: string) {
+/**
+ * 20 people at telnet terminals, who type `text` without pause.
+ *
+ * @param first Typed once before.
+ * @param size Columns and rows of their windows, a char for each byte.
+ */
+function keys(text: string, first = "", size = "\x00\x50\x00\x18") {
   return {
     peers: 20,
     async ask({ chatPort }: Doors, peer: number) {
       const connection = await connect(chatPort);
-      await agreeOnKeys(connection);
+      await agreeOnKeys(connection, size);
       await pour(
         connection,
-        `key${peer}\r`,
+        `key${peer}\r${first}`,
         new TextDecoder("latin1").decode(encoder.encode(text)),
       );
     },
@@ -186,13 +201,13 @@ function keys(text: string) {
 }
 
 /** Answers a server's telnet negotiation as a terminal does, until it echoes. */
-async function agreeOnKeys(connection: Deno.TcpConn): Promise<void> {
+async function agreeOnKeys(connection: Deno.TcpConn, size: string): Promise<void> {
   const latin1 = new TextDecoder("latin1");
   const buffer = new Uint8Array(4096);
   let heard = "";
   await writeAll(
     connection,
-    bytesOf("\xff\xfb\x18\xff\xfb\x1f\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0\xff\xfd\x03"),
+    bytesOf(`\xff\xfb\x18\xff\xfb\x1f\xff\xfa\x1f${size}\xff\xf0\xff\xfd\x03`),
   );
   while (!heard.includes("\xff\xfb\x01")) {
     const length = await connection.read(buffer);
