@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import { textWidth } from "../../codec/text_width.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { UnreadRooms } from "./unread_rooms.ts";
 
@@ -70,19 +71,23 @@ export class TerminalStatus {
   }
 }
 
-/** ` 1 #lobby, 3 people | away | unread: 2 #ops (4), 3 #log (120!) `; `!` calls the person. */
+/**
+ * ` 1 #lobby, 3 people | away | unread: 2 #ops (4), 3 #log (120!) `; `!` calls the person.
+ *
+ * @param columns The width of the window; in a narrow one, the number of people is left out.
+ */
 export function describeStatus(
-  { nickname, currentRoom, rooms, awayText }: ChatSession,
+  person: ChatSession,
   unread: UnreadRooms,
+  columns: number,
 ): string {
+  const { nickname, currentRoom, rooms, awayText } = person;
+  const place = currentRoom
+    ? `${rooms.indexOf(currentRoom) + 1} ${roomText(currentRoom.name)}`
+    : nickname === ""
+    ? "no name yet"
+    : "in no room";
   const parts: string[] = [];
-  if (currentRoom) {
-    const { size } = currentRoom.members;
-    const people = size === 1 ? "1 person" : `${size.toLocaleString("en")} people`;
-    parts.push(`${rooms.indexOf(currentRoom) + 1} ${roomText(currentRoom.name)}, ${people}`);
-  } else {
-    parts.push(nickname === "" ? "no name yet" : "in no room");
-  }
   if (awayText !== undefined) parts.push("away");
   const others = rooms.flatMap(({ name }, index) => {
     const { count, isCall } = unread.of(name) ?? {};
@@ -90,7 +95,13 @@ export function describeStatus(
     return [`${index + 1} ${roomText(name)} (${count.toLocaleString("en")}${isCall ? "!" : ""})`];
   });
   if (others.length > 0) parts.push(`unread: ${others.join(", ")}`);
-  return ` ${parts.join(" | ")} `;
+  const people = currentRoom ? `, ${peopleText(currentRoom.members.size)}` : "";
+  const whole = ` ${[place + people, ...parts].join(" | ")} `;
+  return textWidth(whole) <= columns ? whole : ` ${[place, ...parts].join(" | ")} `;
+}
+
+function peopleText(count: number): string {
+  return count === 1 ? "1 person" : `${count.toLocaleString("en")} people`;
 }
 
 /** The room's name with `#`, cut if it is long. */

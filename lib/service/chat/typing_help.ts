@@ -48,7 +48,9 @@ export class TypingHelp implements Assistant {
     this.#status = new TerminalStatus({
       clock: person.chat.clock,
       isShown: () => this.#lookback.isOpen || screen.settings.current.status,
-      compose: () => this.#lookback.status ?? describeStatus(person, screen.unread),
+      compose: () =>
+        this.#lookback.status ??
+          describeStatus(person, screen.unread, terminal.columns ?? Infinity),
       onChange: () => terminal.refresh(),
     });
     screen.onChange = () => this.#status.touch();
@@ -56,7 +58,10 @@ export class TypingHelp implements Assistant {
       terminal,
       onMove: () => this.#status.forget(),
     });
-    screen.settings.onApply = () => this.#lookback.redraw();
+    screen.settings.onApply = () => {
+      this.#status.forget();
+      this.#lookback.redraw();
+    };
   }
 
   get prompt(): string {
