@@ -5,7 +5,11 @@ import { EventNumbering } from "../../lib/backplane/event_numbering.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { DomainError } from "../../lib/domain/domain_error.ts";
 import type { MessageLog } from "../../lib/domain/message_log.ts";
-import type { RoomHistory } from "../../lib/domain/room_history.ts";
+import {
+  MOST_ENCODED_EVENTS,
+  type RoomHistory,
+  type SeqRange,
+} from "../../lib/domain/room_history.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
 import { nextTurn } from "./fake_clock.ts";
@@ -65,6 +69,12 @@ export class TrialLog extends MemoryMessageLog implements AppendableLog {
     const events = await super.read(room, after, limit);
     await this.#hesitate();
     return events;
+  }
+
+  override async encode(room: string, range: SeqRange, form: string) {
+    await this.beforeReading(room, range.after, MOST_ENCODED_EVENTS);
+    this.#checkReadable();
+    return await super.encode(room, range, form);
   }
 
   override async rooms(limit: number) {
