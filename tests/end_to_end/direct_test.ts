@@ -8,7 +8,7 @@ import { PERMISSIONS, runToEnd, ServerProcess } from "../support/server_process.
 import { byRoom, findHole, readStoredEvents } from "../support/stored_log.ts";
 
 const PASSWORD = "tea at five";
-const ROUNDS = rounds(2, 8);
+const ROUNDS = rounds(1, 8);
 
 async function addAccounts(data: string, ...names: string[]): Promise<void> {
   for (const name of names) {
