@@ -5,7 +5,8 @@
  */
 
 import { DomainError } from "../domain/domain_error.ts";
-import { type LogFilterOptions, parseLogQuery, textOfOptions } from "../domain/log_query.ts";
+import { parseLogQuery } from "../domain/log_query.ts";
+import { type LogFilterOptions, textOfOptions } from "../domain/log_query_text.ts";
 import { EventMatcher } from "../domain/event_matcher.ts";
 import type { FilterTally } from "../domain/read_matches.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../domain/room_event.ts";

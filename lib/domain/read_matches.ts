@@ -26,17 +26,25 @@ export interface MatchReading {
   readonly signal?: AbortSignal;
 }
 
-/** Finds the range of the last `count` matches before number `before`. */
+/**
+ * Finds the range of the last `count` matches before number `before`.
+ *
+ * @param place.after Nothing up to this number is looked at. @default {0}
+ */
 export async function findMatches(
   { history, room, query, limit, turn, signal }: MatchReading,
-  { before, count }: { readonly before: number; readonly count: number },
+  { after = 0, before, count }: {
+    readonly after?: number;
+    readonly before: number;
+    readonly count: number;
+  },
 ): Promise<SeqRange> {
   let found = 0;
   let end = before;
-  while (end > 1 && found < count && !signal?.aborted) {
+  while (end > after + 1 && found < count && !signal?.aborted) {
     await turn?.();
     const most = Math.min(limit, count - found);
-    const page = await history.matches(room, { after: 0, before: end }, query, most, "last");
+    const page = await history.matches(room, { after, before: end }, query, most, "last");
     found += page.events.length;
     end = page.after + 1;
   }
@@ -125,6 +133,16 @@ export class MatchFollower implements Subscriber, Disposable {
     stream.subscribe(this);
   }
 
+  /** The number of the last event that was looked at. */
+  get after(): number {
+    return this.#after;
+  }
+
+  /** Whether there are events that were not looked at. */
+  get isBehind(): boolean {
+    return this.#after < this.#stream.lastSeq;
+  }
+
   /** Part of {@linkcode Subscriber}. */
   deliver(): void {
     this.#wake?.();
@@ -133,7 +151,7 @@ export class MatchFollower implements Subscriber, Disposable {
   /** The next page, once there are events; `undefined` after {@linkcode stop}. */
   async next(): Promise<Matches | undefined> {
     const { history, room, query, limit, turn } = this.#reading;
-    while (!this.#isStopped && this.#after >= this.#stream.lastSeq) {
+    while (!this.#isStopped && !this.isBehind) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       await promise;

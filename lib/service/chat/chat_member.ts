@@ -25,6 +25,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 export class ChatMember implements Member, Viewer {
   readonly context: ConnectionContext;
   readonly origin: number;
+  followedLog: string | undefined;
   isOperator = false;
   userHost: string | undefined;
   /** Absent if the client tells nothing. */

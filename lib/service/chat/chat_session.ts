@@ -89,6 +89,17 @@ export interface RoomReader {
   leave(room: RoomStream): void;
 }
 
+/** A log that somebody follows with `/log`. */
+export interface FollowedLog {
+  /** The name of the room. */
+  readonly room: string;
+  /** As it was written; `""` for everything. */
+  readonly filter: string;
+  /** How much the filter has let through, in words. */
+  readonly counts: string;
+  stop(): void;
+}
+
 /** A page of results of `/search`. */
 export interface SearchPage {
   readonly query: string;
@@ -111,6 +122,8 @@ export class ChatSession implements Author {
   readonly screen: Screen;
   /** The rooms as this person may see them. */
   readonly sees: PermittedRooms;
+  /** The log that the person follows with `/log`. */
+  logFollow: FollowedLog | undefined;
   /** Where the last search continues, if it found more. */
   searched: SearchPage | undefined;
   /** Who wrote privately last: a person, or the key of an account. */
@@ -356,6 +369,7 @@ export class ChatSession implements Author {
    */
   async depart(farewell: string): Promise<void> {
     const { registry, people } = this.chat;
+    this.logFollow?.stop();
     this.#isDeparting = true;
     const cause = { kind: "quit", rooms: this.rooms.length } as const;
     for (const room of this.rooms) {

@@ -247,7 +247,18 @@ export class LineScreen implements Screen {
     this.#show(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
   }
 
-  showEvents(room: RoomStream, events: readonly RoomEvent[]): boolean {
+  showLog(room: string, events: readonly RoomEvent[]): boolean {
+    const bytes = this.#renderer.renderPast(events, room === this.#viewer.currentRoom?.name);
+    if (!this.#session.outbox.offer(bytes)) return false;
+    this.#renderer.noteShown();
+    return true;
+  }
+
+  showEvents(room: RoomStream, all: readonly RoomEvent[]): boolean {
+    const events = room.name === this.#viewer.followedLog
+      ? all.filter(({ kind }) => kind !== "log")
+      : all;
+    if (events.length === 0) return true;
     const isCurrent = room === this.#viewer.currentRoom;
     if (isCurrent || !this.settings.current.focus) {
       const bytes = this.#renderer.render(events, isCurrent);

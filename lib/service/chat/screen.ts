@@ -26,6 +26,8 @@ export interface Viewer {
   readonly currentRoom: RoomStream | undefined;
   /** Keys of ignored names. */
   readonly ignored: ReadonlySet<string>;
+  /** The room whose log lines are shown through a filter, and not with its other events. */
+  readonly followedLog?: string;
 }
 
 /**
@@ -166,6 +168,11 @@ export interface Screen {
   showCrowd(room: string, joined: number, left: number): void;
   /** Shows a whole run of one room's events, or shows nothing of it and returns `false`. */
   showEvents(room: RoomStream, events: EventRun): boolean;
+  /**
+   * Shows log lines of a room, in order and not folded; returns whether there was room for them.
+   * Absent where viewers filter logs in another way.
+   */
+  showLog?(room: string, events: EventRun): boolean;
   /** Called when a viewer who was behind has caught up. */
   showLive?(): void;
   /** What to await before costly work for the viewer, if anything. */

@@ -21,6 +21,7 @@ import type { RoomState } from "./room_state.ts";
 import type { Route } from "./route.ts";
 import { SearchView } from "./search_view.ts";
 import type { Browser } from "./browser.ts";
+import { logQueryText } from "../../domain/log_query_text.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson } from "../protocol.ts";
 import { personMenu } from "./person_menu.ts";
@@ -136,7 +137,7 @@ export class App {
       case "search":
         return this.navigator.openSearch(typed.query);
       case "log":
-        return this.setQuery(typed.query);
+        return this.setQuery(typed.query === "off" ? "" : typed.query);
       case "help":
         return this.open("help");
       case "logout":
@@ -276,7 +277,7 @@ export class App {
 
   /** Filters the open view by a query; the address bar keeps it. */
   setQuery(query: string): void {
-    this.places.view?.setQuery(query.trim());
+    this.places.view?.setQuery(logQueryText(query));
     this.navigator.showQuery();
     this.refresh();
   }

@@ -112,6 +112,9 @@ export const ATTACKS = {
       ),
   ),
   "/last": chat(20, "/last sixty\r\n".repeat(20)),
+  "following a log": chat(20, "/log big level=crit sixty\r\n/log off\r\n".repeat(200)),
+  "filtered history": get(20, "/api/rooms/big/messages?limit=200&query=level:crit+sixty"),
+  "counts by level": get(20, "/api/rooms/big/counts?buckets=500&by=level"),
   "rooms by the hundred": chat(
     20,
     Array.from({ length: 200 }, (_, index) => `/join r%x${index}\r\n/leave r%x${index}\r\n`).join(

@@ -23,6 +23,7 @@ import { key } from "./key.ts";
 import { kick } from "./kick.ts";
 import { last } from "./last.ts";
 import { leave } from "./leave.ts";
+import { followLog } from "./log.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { me } from "./me.ts";
@@ -67,6 +68,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   history,
   last,
   search,
+  followLog,
   quote,
   react,
   reactions,
