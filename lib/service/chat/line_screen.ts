@@ -45,6 +45,14 @@ export interface LineScreenOptions {
   readonly lines: TypedLines;
 }
 
+/** Wants to know what may change the status of the viewer. */
+export interface ScreenObserver {
+  /** Something was shown, or the viewer has switched rooms. */
+  changed(): void;
+  /** Other settings, or another window, are in effect. */
+  applied(): void;
+}
+
 export class LineScreen implements Screen {
   readonly isReadWhenShown = true;
   readonly settings: PersonalSettings;
@@ -53,8 +61,7 @@ export class LineScreen implements Screen {
   readonly unread = new UnreadRooms();
   /** How many lines of rooms were shown so far. */
   shownLines = 0;
-  /** Called when the status of the viewer may have changed. */
-  onChange: (() => void) | undefined;
+  observer: ScreenObserver | undefined;
   /** Created with the first answer that may need pages. */
   #pager: AnswerPager | undefined;
   /** Created with the first question. */
@@ -62,7 +69,8 @@ export class LineScreen implements Screen {
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
-  readonly #bell: Bell;
+  /** Created once it may ring. */
+  #ownBell: Bell | undefined;
   readonly #clock: Clock;
   readonly #lines: TypedLines;
   /** The `seq` up to which the viewer has read each room, during this visit and before it. */
@@ -82,12 +90,6 @@ export class LineScreen implements Screen {
     this.#viewer = viewer;
     this.settings = new PersonalSettings(session.terminal);
     this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, clock.now());
-    this.#bell = new Bell({
-      settings: this.settings,
-      renderer: this.#renderer,
-      clock,
-      sound: () => void session.outbox.offer(BELL),
-    });
   }
 
   get repairs(): number {
@@ -154,7 +156,7 @@ export class LineScreen implements Screen {
   endAnswer(): void {
     this.#pager?.end();
     this.revealTyping();
-    this.onChange?.();
+    this.observer?.changed();
   }
 
   /** Shows typing again after a question, except for what has been typed by now. */
@@ -209,7 +211,7 @@ export class LineScreen implements Screen {
         : blockRows(`${begin} `, lines, width);
       if (!this.#session.send(rows.join("\r\n"))) return false;
     }
-    if (!isOwn) this.#bell.ring();
+    if (!isOwn) this.#bell?.ring();
     return true;
   }
 
@@ -230,7 +232,7 @@ export class LineScreen implements Screen {
     this.unread.clear(room.name);
     if (this.settings.current.focus) this.#showAlone(room, isBehind);
     terminal.refresh();
-    this.onChange?.();
+    this.observer?.changed();
     return terminal.isEditing;
   }
 
@@ -269,8 +271,8 @@ export class LineScreen implements Screen {
       if (!this.settings.current.reactions) this.#tellReactions(room, events);
     }
     if (!isCurrent) this.#noteUnread(room, events);
-    this.#bell.hear(events);
-    this.onChange?.();
+    this.#bell?.hear(events);
+    this.observer?.changed();
     return true;
   }
 
@@ -354,6 +356,16 @@ export class LineScreen implements Screen {
   /** Shows rows that may be part of an answer; returns whether there was room for them. */
   #answer(rows: readonly string[]): boolean {
     return this.#pager ? this.#pager.show(rows) : this.#send(rows);
+  }
+
+  get #bell(): Bell | undefined {
+    if (this.settings.current.bell === "off") return undefined;
+    return this.#ownBell ??= new Bell({
+      settings: this.settings,
+      renderer: this.#renderer,
+      clock: this.#clock,
+      sound: () => void this.#session.outbox.offer(BELL),
+    });
   }
 
   /** Shows a line that is not part of an answer. */

@@ -17,6 +17,8 @@ import { roomText } from "./terminal_status.ts";
 
 /** Rows that an arrow key moves by, and what a mouse wheel sends. */
 const ARROW_ROWS = 3;
+/** Keys that begin to look back. */
+export const OPENING_KEYS: ReadonlySet<string> = new Set(["page-up", "M-v"]);
 /** Keys that return to live output and do nothing else. */
 const LEAVE_KEYS = new Set(["end", "escape", "C-c", "C-g"]);
 /** Keys that return to it because what they do has to be seen there. */

@@ -18,8 +18,8 @@ import {
 const NO_CHOICES: Readonly<Choices> = {};
 
 export class PersonalSettings {
-  /** Called when the settings in effect, or the terminal, may have changed. */
-  onApply: (() => void) | undefined;
+  /** Told when the settings in effect, or the terminal, may have changed. */
+  observer: { applied(): void } | undefined;
   readonly #terminal: Terminal;
   /** Replaced and never changed: most people choose nothing. */
   #choices: Readonly<Choices> = NO_CHOICES;
@@ -77,7 +77,7 @@ export class PersonalSettings {
     const { reader, colour } = this.#current = this.#resolve();
     this.#terminal.wantsLines = reader;
     this.#terminal.isStyled = colour;
-    this.onApply?.();
+    this.observer?.applied();
   }
 
   #resolve(): Settings {

@@ -12,8 +12,8 @@ import { blockLines, type BlockReader } from "./block_reader.ts";
 import { takesBlock } from "./commands/mod.ts";
 import { completeLine } from "./completion.ts";
 import { MORE_PROMPT } from "./answer_pager.ts";
-import type { LineScreen } from "./line_screen.ts";
-import { Lookback } from "./lookback.ts";
+import type { LineScreen, ScreenObserver } from "./line_screen.ts";
+import { Lookback, OPENING_KEYS } from "./lookback.ts";
 import { holdsPassword } from "./login_line.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 
@@ -31,55 +31,48 @@ export interface TypingHelpOptions {
   readonly onLeave: () => void;
 }
 
-export class TypingHelp implements Assistant {
+export class TypingHelp implements Assistant, ScreenObserver {
   readonly #person: ChatSession;
   readonly #screen: LineScreen;
-  readonly #blocks: BlockReader;
-  readonly #status: TerminalStatus;
-  readonly #lookback: Lookback;
-  readonly #onLeave: () => void;
+  readonly #options: TypingHelpOptions;
+  /** Created once the person wants a status, or looks back. */
+  #status: TerminalStatus | undefined;
+  #lookback: Lookback | undefined;
 
   constructor(person: ChatSession, screen: LineScreen, options: TypingHelpOptions) {
-    const { blocks, terminal, onLeave } = options;
     this.#person = person;
     this.#screen = screen;
-    this.#blocks = blocks;
-    this.#onLeave = onLeave;
-    this.#status = new TerminalStatus({
-      clock: person.chat.clock,
-      isShown: () => this.#lookback.isOpen || screen.settings.current.status,
-      compose: () =>
-        this.#lookback.status ??
-          describeStatus(person, screen.unread, terminal.columns ?? Infinity),
-      onChange: () => terminal.refresh(),
-    });
-    screen.onChange = () => this.#status.touch();
-    this.#lookback = new Lookback(person, screen, {
-      terminal,
-      onMove: () => this.#status.forget(),
-    });
-    screen.settings.onApply = () => {
-      this.#status.forget();
-      this.#lookback.redraw();
-    };
+    this.#options = options;
+    screen.observer = screen.settings.observer = this;
+  }
+
+  /** Part of {@linkcode ScreenObserver}. */
+  changed(): void {
+    if (this.#hasStatus) this.#statusLine.touch();
+  }
+
+  /** Part of {@linkcode ScreenObserver}. */
+  applied(): void {
+    this.#status?.forget();
+    this.#lookback?.redraw();
   }
 
   get prompt(): string {
     if (this.wantsKeys) return MORE_PROMPT;
     if (this.#screen.isAsking) return "password>";
     const { nickname, currentRoom } = this.#person;
-    if (this.#blocks.isOpen) return BLOCK_PROMPT;
+    if (this.#options.blocks.isOpen) return BLOCK_PROMPT;
     if (nickname === "") return "name>";
     if (!currentRoom) return ">";
     return `${roomText(currentRoom.name)}>`;
   }
 
   get status(): string | undefined {
-    return this.#status.text;
+    return this.#hasStatus ? this.#statusLine.text : undefined;
   }
 
   get wantsEscape(): boolean {
-    return this.#lookback.isOpen;
+    return this.#lookback?.isOpen ?? false;
   }
 
   get wantsKeys(): boolean {
@@ -94,8 +87,9 @@ export class TypingHelp implements Assistant {
   press(name: string): boolean | string {
     const { rooms, currentRoom, nickname } = this.#person;
     if (nickname === "") return false;
-    if (this.#lookback.press(name)) return true;
-    if (this.#blocks.isOpen) return false;
+    if (OPENING_KEYS.has(name)) this.#lookback ??= this.#createLookback();
+    if (this.#lookback?.press(name)) return true;
+    if (this.#options.blocks.isOpen) return false;
     if (name === NEXT_KEY) return this.#screen.unread.next(rooms, currentRoom) ? "/go" : false;
     const [, number] = NUMBER_KEY.exec(name) ?? [];
     return number !== undefined && rooms.length >= Number(number) && `/go ${number}`;
@@ -103,7 +97,7 @@ export class TypingHelp implements Assistant {
 
   /** Ends what goes on by itself. */
   close(): void {
-    this.#status.close();
+    this.#status?.close();
   }
 
   complete(before: string): Completion | undefined {
@@ -121,7 +115,7 @@ export class TypingHelp implements Assistant {
     const { nickname, currentRoom, screen } = this.#person;
     if (nickname === "" || !currentRoom || !screen.settings?.current.echo) return false;
     // Only the whole block is shown again.
-    if (this.#blocks.isOpen) return false;
+    if (this.#options.blocks.isOpen) return false;
     return !isCommandLine(line) || /^\/me\s+\S/i.test(line);
   }
 
@@ -131,7 +125,7 @@ export class TypingHelp implements Assistant {
 
   quoteBlock(text: string): readonly string[] | undefined {
     const { nickname, chat } = this.#person;
-    if (nickname === "" || this.#blocks.isOpen) return undefined;
+    if (nickname === "" || this.#options.blocks.isOpen) return undefined;
     const body = toBody(text);
     return excessOf(body, chat.blocks) === undefined ? blockLines("", body) : undefined;
   }
@@ -139,7 +133,7 @@ export class TypingHelp implements Assistant {
   typedBlock(text: string): readonly string[] | string {
     const { nickname, chat } = this.#person;
     const [first, ...rest] = text.split("\n");
-    if (nickname === "" || this.#blocks.isOpen) return "One line at a time, please.";
+    if (nickname === "" || this.#options.blocks.isOpen) return "One line at a time, please.";
     const excess = excessOf(toBody(text), chat.blocks);
     if (excess !== undefined) return excess;
     if (!isCommandLine(first)) return blockLines("", [textOfLine(first), ...rest].join("\n"));
@@ -150,6 +144,28 @@ export class TypingHelp implements Assistant {
   }
 
   leave(): void {
-    this.#onLeave();
+    this.#options.onLeave();
+  }
+
+  get #hasStatus(): boolean {
+    return this.#screen.settings.current.status || this.wantsEscape;
+  }
+
+  get #statusLine(): TerminalStatus {
+    const { terminal } = this.#options;
+    return this.#status ??= new TerminalStatus({
+      clock: this.#person.chat.clock,
+      isShown: () => this.#hasStatus,
+      compose: () =>
+        this.#lookback?.status ??
+          describeStatus(this.#person, this.#screen.unread, terminal.columns ?? Infinity),
+      onChange: () => terminal.refresh(),
+    });
+  }
+
+  #createLookback(): Lookback {
+    const { terminal } = this.#options;
+    const onMove = () => this.#status?.forget();
+    return new Lookback(this.#person, this.#screen, { terminal, onMove });
   }
 }

@@ -15,22 +15,23 @@ export interface Unread {
 }
 
 export class UnreadRooms {
-  readonly #rooms = new Map<string, Unread>();
+  #rooms: Map<string, Unread> | undefined;
 
   /** Adds what was just said in a room. */
   add(room: string, count: number, isCall: boolean): void {
     if (count === 0) return;
-    const { count: before = 0, isCall: wasCall = false } = this.#rooms.get(room) ?? {};
-    this.#rooms.set(room, { count: before + count, isCall: wasCall || isCall });
+    const rooms = this.#rooms ??= new Map();
+    const { count: before = 0, isCall: wasCall = false } = rooms.get(room) ?? {};
+    rooms.set(room, { count: before + count, isCall: wasCall || isCall });
   }
 
   /** Forgets about a room that is being looked at, or was left. */
   clear(room: string): void {
-    this.#rooms.delete(room);
+    this.#rooms?.delete(room);
   }
 
   of(room: string): Unread | undefined {
-    return this.#rooms.get(room);
+    return this.#rooms?.get(room);
   }
 
   /**
@@ -43,7 +44,7 @@ export class UnreadRooms {
   ): RoomStream | undefined {
     const start = rooms.findIndex((room) => room === current) + 1;
     const inTurn = [...rooms.slice(start), ...rooms.slice(0, start)]
-      .filter(({ name }) => this.#rooms.has(name));
-    return inTurn.find(({ name }) => this.#rooms.get(name)!.isCall) ?? inTurn[0];
+      .filter(({ name }) => this.of(name));
+    return inTurn.find(({ name }) => this.of(name)!.isCall) ?? inTurn[0];
   }
 }
