@@ -7,6 +7,7 @@ import { NatsCourier } from "../../lib/backplane/jetstream/nats_courier.ts";
 import { NatsLink, type NatsLinkOptions } from "../../lib/backplane/jetstream/nats_link.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { type MemoryDisk, MemoryNode } from "../support/memory_node.ts";
+import { makeCredentials, type NatsCredentials } from "../support/nats_credentials.ts";
 import { NatsServers } from "../support/nats_servers.ts";
 import { until, within } from "../support/patience.ts";
 import { draftOf } from "../support/room_events.ts";
@@ -162,6 +163,36 @@ Deno.test("NatsLink uses TLS with the given authority, and a token", async () =>
   await assertRejects(() => distrusting.describe(true), Error, "certificate");
   const wrong = cluster.connect({ servers: [server], token: "guess", tls: { ca: cert } });
   await assertRejects(() => wrong.describe(true), StreamRefusedError);
+});
+
+Deno.test("NatsLink proves who it is by a credentials file", async () => {
+  const [known, unknown] = [makeCredentials(), makeCredentials()];
+  await using servers = await NatsServers.start(1, known.config);
+  await using cluster = new NatsNodes(servers);
+  const connect = ({ creds }: NatsCredentials) =>
+    cluster.connect({ credentials: new TextEncoder().encode(creds) });
+  assertEquals((await connect(known).describe(true)).lastSeq, 0);
+  await assertRejects(() => connect(unknown).describe(true), StreamRefusedError);
+  await assertRejects(() => cluster.connect().describe(true), StreamRefusedError);
+});
+
+Deno.test("NatsLink proves who it is by a client certificate", async () => {
+  const [server, client] = [await makeCertificate(), await makeCertificate("node-a")];
+  const directory = await Deno.makeTempDir({ prefix: "partyline-tls-" });
+  const files = { cert: server.cert, key: server.key, ca: client.cert };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${directory}/${name}.pem`, text);
+  }
+  const tls = `tls { cert_file: "${directory}/cert.pem", key_file: "${directory}/key.pem",
+    ca_file: "${directory}/ca.pem", verify: true }`;
+  await using servers = await NatsServers.start(1, tls);
+  await Deno.remove(directory, { recursive: true });
+  await using cluster = new NatsNodes(servers);
+  const address = { servers: [`tls://localhost:${servers.all[0].port}`] };
+  const certified = cluster.connect({ ...address, tls: { ...client, ca: server.cert } });
+  assertEquals((await certified.describe(true)).lastSeq, 0);
+  const stranger = cluster.connect({ ...address, tls: { ca: server.cert } });
+  await assertRejects(() => stranger.describe(true), Error);
 });
 
 Deno.test("JetstreamStream refuses a server that takes only small messages", async () => {
