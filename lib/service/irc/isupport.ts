@@ -54,6 +54,7 @@ export function isupportTokens(network: string): string[] {
     `KICKLEN=${kick}`,
     `LINELEN=${IRC_LIMITS.lineBytes}`,
     "PREFIX=(ov)@+",
+    "STATUSMSG=@+",
     "CHANMODES=beI,k,l,Cimnst",
     `MODES=${MOST_CHANGES}`,
     `MAXLIST=b:${MOST_PER_ROOM},e:${MOST_PER_ROOM},I:${MOST_PER_ROOM}`,

@@ -19,6 +19,7 @@ import { fillBlock, isInBlock } from "./collect_block.ts";
 import { IRC_LIMITS } from "./isupport.ts";
 import { repliedNumber, sayReply } from "./message_acts.ts";
 import { notIn } from "./known_channels.ts";
+import { signedTarget, tellSigned } from "./status_message.ts";
 import { actionOf, privateAction } from "./private_text.ts";
 
 /** Says the text of a message to each of its targets. */
@@ -111,6 +112,8 @@ export function speakTo(
     const isQuiet = message.verb === "NOTICE" && error instanceof DomainError;
     if (!isQuiet) explainTarget(client, message.verb, target, error);
   };
+  const signed = signedTarget(target);
+  if (signed) return tellSigned(client, message, signed, text).catch(explain);
   const room = fromChannel(target);
   try {
     if (room !== undefined) return sayInRoom(client, message, room, text)?.catch(explain);
@@ -123,7 +126,8 @@ export function speakTo(
 
 /** A refusal by the rules of a room is a 404, whatever it would be elsewhere. */
 function explainTarget(client: IrcClient, verb: string, target: string, error: unknown): void {
-  const isOfRules = error instanceof DomainError && fromChannel(target) !== undefined &&
+  const isChannel = fromChannel(target) !== undefined || signedTarget(target) !== undefined;
+  const isOfRules = error instanceof DomainError && isChannel &&
     error.code !== "no-such-room";
   if (isOfRules) client.reply("404", target, inIrcWords((error as Error).message));
   else client.explain(error, verb, target);

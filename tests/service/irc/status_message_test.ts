@@ -1,0 +1,52 @@
+/** Transcripts of messages to those in a channel who have a sign. */
+
+import { HOST, IrcRoom, SERVER } from "../../support/irc_room.ts";
+
+const BOB = `bob!~bob@${HOST}`;
+
+Deno.test("PRIVMSG @#channel reaches those who keep order there, at every door, and nobody else", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob, eve] = await chat.registerIn("#tea", "ann", "bob", "eve");
+  const cat = await chat.enter("cat");
+  await cat.ask("/join tea", "* You are in #tea with ann, bob, eve.");
+  for (const client of [ann, bob, eve]) await client.sync();
+  await ann.ask("MODE #tea +ov cat eve", `:ann!~ann@${HOST} MODE #tea +ov cat eve`);
+  for (const client of [bob, eve]) await client.sync();
+  await cat.expect(
+    "* ann made cat a moderator of #tea while cat is here.",
+    "* ann made eve a voice of #tea while eve is here.",
+  );
+
+  await bob.ask("PRIVMSG @#tea :he is \x1b[31mback");
+  await ann.expect(`:${BOB} PRIVMSG @#tea :he is ␛[31mback`);
+  await cat.expect("* bob to those who keep order in #tea: he is back");
+  await eve.sync();
+  await bob.ask("PRIVMSG +#tea :\x01ACTION waves\x01");
+  await ann.expect(`:${BOB} PRIVMSG +#tea :\x01ACTION waves\x01`);
+  await eve.expect(`:${BOB} PRIVMSG +#tea :\x01ACTION waves\x01`);
+  await cat.expect("* To voices of #tea: bob waves");
+  await bob.ask("NOTICE @#tea :psst");
+  await ann.expect(`:${BOB} NOTICE @#tea :psst`);
+  await cat.expect("* bob to those who keep order in #tea: psst");
+});
+
+Deno.test("PRIVMSG @#channel takes the right to speak there, and none of it is kept", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
+  const zoe = await chat.register("zoe");
+  await zoe.ask(
+    "PRIVMSG @#tea :hello",
+    `:${SERVER} 404 zoe @#tea :You are not in #tea. /join #tea enters it.`,
+  );
+  await ann.ask("MODE #tea +m", `:ann!~ann@${HOST} MODE #tea +m`);
+  await bob.sync();
+  await bob.ask(
+    "PRIVMSG @#tea :let me speak",
+    `:${SERVER} 404 bob @#tea :You may not speak in #tea now.`,
+  );
+  await bob.ask(
+    "PRIVMSG @#teapot :hello",
+    `:${SERVER} 403 bob @#teapot :There is no channel #teapot. LIST lists them.`,
+  );
+  await ann.sync();
+});
