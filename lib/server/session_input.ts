@@ -134,7 +134,8 @@ export class SessionInput implements FramingOptions {
   }
 
   #accepts(first: LineBatch, second: LineBatch | undefined): boolean | undefined {
-    const isAccepted = this.#detector?.accepts(first, second) ?? true;
+    // It returns `undefined` if it has to see the second batch.
+    const isAccepted = this.#detector ? this.#detector.accepts(first, second) : true;
     if (isAccepted) this.#detector = undefined;
     return isAccepted;
   }

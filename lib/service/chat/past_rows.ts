@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RoomHistory } from "../../domain/room_history.ts";
 import { withUnkeptAsGaps } from "../../domain/unlogged.ts";
 import { startOfDay } from "../../domain/wording.ts";
 
@@ -24,7 +24,7 @@ export interface PastRow extends RowPlace {
 }
 
 export interface PastRowsOptions {
-  readonly history: RoomHistory;
+  readonly history: Pick<PermittedRooms, "talk">;
   readonly room: string;
   /** The last event that belongs to the past. */
   readonly lastSeq: number;
