@@ -122,7 +122,8 @@ export class CharacterMode implements InputOwner {
   }
 
   block(text: string, lines: readonly string[]): void {
-    if (!this.#input.assistant?.isShownAgain(text)) this.#leaveOnScreen(text);
+    // The text may begin as a command does, and be none.
+    if (!this.#input.assistant?.isShownAgain(lines[0])) this.#leaveOnScreen(text);
     this.#finished += lines.map((line) => `${line}\n`).join("");
   }
 

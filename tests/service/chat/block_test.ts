@@ -1,6 +1,7 @@
 /** Messages of several lines at line doors, between two lines of quotation marks, as transcripts. */
 
 import { assertEquals } from "@std/assert";
+import { draftOf } from "../../support/room_events.ts";
 import { ChatRoom, type TerminalGuest } from "../../support/chat_room.ts";
 
 const FENCE = '"""';
@@ -112,6 +113,22 @@ Deno.test("A block that is not UTF-8 leaves a gap with the places of all its lin
   await ann.read();
   const { body } = (await chat.log.read("lobby", 0, 100)).at(-1)!;
   assertEquals(body, "2 places in ann's last line were not UTF-8 and are shown as \ufffd");
+});
+
+Deno.test("/quote repeats the first lines of a block, and what fits of a long line", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 4096, lines: 200 } });
+  await chat.log.append([draftOf("log", "é".repeat(30_000), { kind: "log", from: "app" })]);
+  const ann = await chat.enter("ann");
+  ann.say(FENCE, ...Array.from({ length: 30 }, (_, number) => `${number}`), FENCE);
+  await ann.read();
+  const { lastSeq } = (await chat.log.room("lobby"))!;
+  ann.say(`/quote #${lastSeq}`);
+  await ann.read();
+  const quoted = ["1", "2", "3", "4", "5", "6", "7", "8", "9\u2026"].map((line) => `\n> ${line}`);
+  assertEquals((await said(chat)).at(-1), `> #${lastSeq} <ann> 0${quoted.join("")}`);
+  ann.say("/quote log#1");
+  await ann.read();
+  assertEquals((await said(chat)).at(-1), `> log#1 app| ${"é".repeat(1024 - 5)}\u2026`);
 });
 
 Deno.test("A terminal shows that a block is open, and Ctrl-C cancels it", async () => {

@@ -442,6 +442,7 @@ Deno.test("Chat sends pasted text as messages or one block, and runs no command 
   await chat.paint();
   jack.type("\r");
   await chat.paint();
+  assert(!(await jack.rows()).join("\n").includes("#lobby> /quit"));
   await ann.expect(...lines);
   assertEquals(await lastRows(jack, 4), [
     "<jack> /quit now",
@@ -454,7 +455,10 @@ Deno.test("Chat sends pasted text as messages or one block, and runs no command 
   assertEquals(event.body, "/quit now\n  two\x03\nthree");
   ann.say(`/quote #${event.seq}`);
   await chat.paint();
-  assertStringIncludes((await jack.rows()).join("\n"), "<jack> /quit now /   two^C / three");
+  assertStringIncludes(
+    (await jack.rows()).join("\n"),
+    `> #${event.seq} <jack> /quit now\n      >   two^C\n      > three`,
+  );
 });
 
 Deno.test("Chat indents the lines of a block in a window, and shows a limited number", async () => {

@@ -122,6 +122,13 @@ export const ATTACKS = {
     ),
   ),
   "messages of 4 KB": chat(100, `${"word ".repeat(800)}\r\n`.repeat(4)),
+  "blocks of 200 lines": chat(20, `"""\r\n${"x\r\n".repeat(200)}"""\r\n`.repeat(4)),
+  "blocks of 16 KB of signs": chat(
+    20,
+    `"""\r\n${`${"*a **b `c` ".repeat(360)}\r\n`.repeat(4)}"""\r\n`,
+  ),
+  "blocks that do not end": chat(20, `""""\r\n${'"""\r\n'.repeat(8000)}`),
+  "pastes of 16 KB": keys(`\x1b[200~${"word *x* ".repeat(40)}\r`.repeat(40) + "\x1b[201~\r"),
   "names in a message": chat(20, `${NAMES.join(" ")} ${".".repeat(3500)}a\r\n`),
   "log lines of carriage returns": flood(5, "logPort", `${"\r".repeat(60_000)}x\n`),
   "log lines": flood(

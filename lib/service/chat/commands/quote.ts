@@ -3,8 +3,12 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import { isUnkept } from "../../../domain/unlogged.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { readReferenced, REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
-import { sentence } from "../sentence.ts";
+import { type BlockLimits, BREAK_SIGN } from "../../../domain/block.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import { sentenceParts } from "../sentence.ts";
 
+/** Lines that are quoted of a message. */
+const MAX_LINES = 10;
 const ARGUMENT = new RegExp(`^${REFERENCE}$`);
 
 export const quote: ChatCommand = {
@@ -33,8 +37,21 @@ export const quote: ChatCommand = {
           "words.",
       );
     }
-    const quoted = `${referenceText(reference)} ${sentence(event)}`;
-    person.say("message", `> ${quoted}`);
-    person.notice(`You quoted ${quoted}`);
+    const quoted = linesToQuote(event, person.chat.blocks);
+    quoted[0] = `${referenceText(reference)} ${quoted[0]}`;
+    person.say("message", quoted.map((line) => `> ${line}`).join("\n"));
+    person.notice(`You quoted ${quoted.join(BREAK_SIGN)}`);
   },
 };
+
+/** The event as lines, of which only the first ones are quoted, so that they fit in a message. */
+function linesToQuote(event: RoomEvent, { bytes, lines: most }: BlockLimits): string[] {
+  const { head, lines } = sentenceParts(event);
+  const count = Math.min(lines.length, MAX_LINES, most);
+  const text = head + lines.slice(0, count).join("\n");
+  // A UTF-16 unit has at most three bytes; the rest is for the signs of quoting.
+  const characters = Math.floor(bytes / 4);
+  const isCut = text.length > characters || count < lines.length;
+  const whole = text.slice(0, characters).replace(/[\ud800-\udbff]$/, "");
+  return `${whole}${isCut ? "\u2026" : ""}`.split("\n");
+}
