@@ -78,6 +78,7 @@ export class Terminal implements TerminalOwner, ByteSink {
   #mode: CharacterMode | undefined;
   #screen: TerminalScreen | undefined;
   #assistant: Assistant | undefined;
+  #createAssistant: (() => Assistant) | undefined;
   #isConcealed = false;
   /** Set by the service; `undefined` until then. */
   #isStyled: boolean | undefined;
@@ -143,11 +144,15 @@ export class Terminal implements TerminalOwner, ByteSink {
     return this.#screen?.isHolding ?? false;
   }
 
-  /** The service's help for typing, such as completion. */
-  set assistant(assistant: Assistant | undefined) {
-    this.#assistant = assistant;
-    if (this.#mode) this.#mode.input.assistant = assistant;
+  /** Has the service's help for typing, such as completion, created once it is needed. */
+  assistWith(create: () => Assistant): void {
+    this.#createAssistant = create;
+    if (this.#mode) this.#mode.input.assistant = this.#help;
     this.refresh();
+  }
+
+  get #help(): Assistant | undefined {
+    return this.#assistant ??= this.#createAssistant?.();
   }
 
   /** Makes the client edit lines even if it would let us. */
@@ -268,7 +273,8 @@ export class Terminal implements TerminalOwner, ByteSink {
   }
 
   #goodbye(): void {
-    if (this.#assistant) this.#assistant.leave();
+    const help = this.#help;
+    if (help) help.leave();
     else this.#user.end();
   }
 
@@ -304,7 +310,7 @@ export class Terminal implements TerminalOwner, ByteSink {
       size: this.#client.size,
       isAnsi: this.traits.isAnsi,
       maxLineBytes,
-      assistant: this.#assistant,
+      assistant: this.#help,
       onInterrupt: () => this.interrupted(),
       onLeave: () => this.#goodbye(),
       onKey: () => this.#interrupts?.forget(),

@@ -76,8 +76,8 @@ export class Chat implements Service {
     const { terminal } = session;
     const blocks = new BlockReader(chat.blocks, takesBlock);
     const onLeave = () => this.#leave(person);
-    const help = new TypingHelp(person, screen, { blocks, terminal, onLeave });
-    terminal.assistant = help;
+    let help: TypingHelp | undefined;
+    terminal.assistWith(() => help = new TypingHelp(person, screen, { blocks, terminal, onLeave }));
     const talk = { session, person, screen, blocks };
     try {
       const { identity } = session.context;
@@ -100,7 +100,7 @@ export class Chat implements Service {
         if (wait) await wait;
       }
     } finally {
-      help.close();
+      help?.close();
       const unfinished = this.#endBlock(talk);
       if (unfinished && !person.hasDeparted) await this.#sayBlock(talk, unfinished);
       this.#noteUnsaid(session, person);

@@ -79,7 +79,7 @@ export class LineScreen implements Screen {
   /** Whether a person has been reading: programs get no marks. */
   #isWatched = false;
   /** What the viewer said and has been told a reaction to, as `lobby#12`. */
-  readonly #reactedTo = new Set<string>();
+  #reactedTo: Set<string> | undefined;
   /** When a question was last shown. */
   #askedAt = -Infinity;
 
@@ -281,9 +281,10 @@ export class LineScreen implements Screen {
     for (const { from, body, fields } of this.#renderer.reactionsToOwn(events)) {
       const reference = `${room === this.#viewer.currentRoom ? "" : room.name}#${fields?.of}`;
       const key = `${room.name}#${fields?.of}`;
-      if (this.#reactedTo.has(key)) continue;
-      if (this.#reactedTo.size >= MOST_REACTED_TO) this.#reactedTo.clear();
-      this.#reactedTo.add(key);
+      const told = this.#reactedTo ??= new Set();
+      if (told.has(key)) continue;
+      if (told.size >= MOST_REACTED_TO) told.clear();
+      told.add(key);
       const text = `${from} reacted with ${body} to your ${reference}`;
       this.#show(this.#isSpoken ? text : `* ${text}`, dim);
     }
