@@ -7,7 +7,7 @@
 
 import { log } from "../../log.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { countText, dayName } from "../../domain/wording.ts";
+import { countText, dayAndTime, dayName } from "../../domain/wording.ts";
 import type { Terminal } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { rule } from "./event_text.ts";
@@ -70,7 +70,7 @@ export class Lookback {
     const count = this.#screen.shownLines - shownLines;
     const isMore = this.#person.isBehind ? "at least " : "";
     if (count > 0 || isMore) parts.push(`${isMore}${countText(count, "new line")}`);
-    return ` ${[...parts, "End: back", dayName(first.at)].join(" | ")} `;
+    return ` ${[...parts, "End: back", dayAndTime(first.at)].join(" | ")} `;
   }
 
   /** Takes a key of the past; returns whether it is done with. */
