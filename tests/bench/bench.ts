@@ -7,10 +7,9 @@
  * @module
  */
 
-import { START_FLAGS } from "../support/server_process.ts";
-import type { Load, LoadResult } from "./load.ts";
-import { linesOf, portIn } from "../support/program_output.ts";
-import { cpuSeconds, machineText, pinned, residentBytes } from "./machine.ts";
+import type { Load } from "./load.ts";
+import { machineText } from "./machine.ts";
+import { measure, type Measured, startNodeChat, startPartyline } from "./measure.ts";
 
 const ROUNDS = 3;
 const SECONDS = 4;
@@ -23,12 +22,6 @@ interface Scenario {
   readonly value: (result: Measured) => number;
   /** Whether the node:net chat can run it; it has no rooms. */
   readonly hasPeer: boolean;
-}
-
-interface Measured extends LoadResult {
-  /** CPU time of the server as a fraction of one core. */
-  readonly cpu: number;
-  readonly bytesPerClient: number;
 }
 
 const SCENARIOS: readonly Scenario[] = [
@@ -70,8 +63,6 @@ function flood(
   };
 }
 
-const here = (file: string) => new URL(file, import.meta.url).pathname;
-
 console.log(await machineText());
 console.log(
   `Medians of ${ROUNDS} runs of ${SECONDS} s. Partyline writes every message to its log.\n`,
@@ -89,81 +80,5 @@ for (const { title, load, figure, value, hasPeer } of SCENARIOS) {
 }
 
 function median(results: Measured[], value: (result: Measured) => number): Measured {
-  const wrong = results.find((result) => result.wrong > 0);
-  if (wrong) throw new Error(`Messages lost or out of order: ${wrong.wrong}`);
   return results.sort((a, b) => value(a) - value(b))[Math.floor(results.length / 2)];
-}
-
-interface Server {
-  readonly process: Deno.ChildProcess;
-  readonly port: number;
-  dispose(): Promise<void>;
-}
-
-async function measure(start: () => Promise<Server>, load: Omit<Load, "port">): Promise<Measured> {
-  const server = await start();
-  const before = residentBytes(server.process.pid);
-  const command = pinned(1, Deno.execPath(), [
-    "run",
-    "--allow-net",
-    here("load.ts"),
-    JSON.stringify({ ...load, port: server.port }),
-  ]);
-  const driver = command.spawn();
-  const lines = linesOf(driver.stdout);
-  await lines.next();
-  const startedAt = performance.now();
-  const cpuBefore = cpuSeconds(server.process.pid);
-  const result: LoadResult = JSON.parse((await lines.next()).value!);
-  const elapsed = (performance.now() - startedAt) / 1000;
-  const measured = {
-    ...result,
-    cpu: (cpuSeconds(server.process.pid) - cpuBefore) / elapsed,
-    bytesPerClient: (residentBytes(server.process.pid) - before) / load.clients,
-  };
-  const writer = driver.stdin.getWriter();
-  await writer.write(new Uint8Array([10]));
-  await writer.close();
-  await driver.status;
-  await server.dispose();
-  return measured;
-}
-
-async function startPartyline(): Promise<Server> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-  const process = pinned(0, Deno.execPath(), [
-    "run",
-    ...START_FLAGS,
-    here("../../main.ts"),
-    "serve",
-    "--data",
-    data,
-    "--listen",
-    "chat=tcp://127.0.0.1:0",
-    "--no-web",
-    "--flood-rate",
-    "0",
-    "--max-per-address",
-    "0",
-  ]).spawn();
-  const dispose = async () => {
-    process.kill("SIGKILL");
-    await process.status;
-    await Deno.remove(data, { recursive: true });
-  };
-  return { process, port: portIn(await firstLine(process.stdout)), dispose };
-}
-
-async function startNodeChat(): Promise<Server> {
-  const process = pinned(0, "node", [here("node_chat.mjs")]).spawn();
-  const dispose = async () => {
-    process.kill("SIGKILL");
-    await process.status;
-  };
-  return { process, port: portIn(await firstLine(process.stdout)), dispose };
-}
-
-async function firstLine(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
-  const { value } = await linesOf(stream).next();
-  return value ?? "";
 }

@@ -37,6 +37,8 @@ export interface LoadResult {
 
 const NEWLINE = 0x0a;
 const LOGINS_AT_ONCE = 100;
+/** Of each client; of many thousands together, no more than 64 MiB. */
+const BUFFER_BYTES = Math.min(64 * 1024, 64 * 2 ** 20 / JSON.parse(Deno.args[0]).clients);
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -52,7 +54,7 @@ class Client {
   }
 
   async read(): Promise<void> {
-    const buffer = new Uint8Array(64 * 1024);
+    const buffer = new Uint8Array(BUFFER_BYTES);
     for (;;) {
       const length = await this.connection.read(buffer).catch(() => null);
       if (length === null) return;
