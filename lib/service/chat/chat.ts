@@ -25,6 +25,7 @@ import { enterAsIdentified } from "./enter_as_identified.ts";
 import { tellInvitations } from "./invitation_notice.ts";
 import { LineScreen } from "./line_screen.ts";
 import { logIn, logInByAsking } from "./log_in.ts";
+import { tellMissed } from "./missed_notice.ts";
 import { recallPerson, rememberMarks } from "./person_memory.ts";
 import { TypedLines } from "./typed_lines.ts";
 import { TypingHelp } from "./typing_help.ts";
@@ -86,6 +87,7 @@ export class Chat implements Service {
       if (member.account === undefined) await recallPerson(person);
       person.notice(`You are ${person.nickname}. /help lists the commands.`);
       await this.#enter(person, FIRST_ROOM);
+      await tellMissed(person, screen.recalledMarks);
       await person.correspondence.begin();
       await tellInvitations(person);
       terminal.refresh();

@@ -31,7 +31,7 @@ import type { ReadMarks } from "./direct/read_marks.ts";
 import { looksLikeLogin } from "./login_line.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
 import type { Evictions } from "./evictions.ts";
-import type { PersonStore } from "./person_store.ts";
+import type { Marks, PersonStore } from "./person_store.ts";
 import type { Presence } from "./presence.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { Renderer } from "./renderer.ts";
@@ -142,6 +142,7 @@ export class ChatSession implements Author {
   #spokeAt: number;
   #awayText: string | undefined;
   #isDeparting = false;
+  #leftOff: Marks | undefined;
   #hasDeparted = false;
   #hasSpoken = false;
 
@@ -181,9 +182,16 @@ export class ChatSession implements Author {
     this.#spokeAt = this.chat.clock.now();
   }
 
+  /** Where each room was when the person went away. */
+  get leftOff(): Marks | undefined {
+    return this.#leftOff;
+  }
+
   /** Goes away, with a text or `""`, or comes back with `undefined`. */
   setAway(text: string | undefined): void {
     this.#awayText = text?.normalize("NFC");
+    if (text === undefined) this.#leftOff = undefined;
+    else this.#leftOff ??= new Map(this.rooms.map(({ name, lastSeq }) => [name, lastSeq]));
     this.chat.presence.tell(this, "away");
   }
 

@@ -132,6 +132,10 @@ export class LineScreen implements Screen {
     return this.#secrets?.takeLateness() ?? false;
   }
 
+  get recalledMarks(): Marks {
+    return this.#marks;
+  }
+
   recallMarks(marks: Marks): void {
     this.#marks = marks;
   }

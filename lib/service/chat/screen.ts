@@ -86,6 +86,8 @@ export interface Screen {
   readonly marks?: Marks;
   /** Takes how far the viewer had read each room on earlier visits. */
   recallMarks?(marks: Marks): void;
+  /** What {@linkcode recallMarks} took, if the server tells what came after. */
+  readonly recalledMarks?: Marks;
   /** Forgets how far the viewer has read. */
   forgetMarks?(): void;
   /** Whether the viewer has read what is shown; otherwise their client says how far they have. */

@@ -15,6 +15,7 @@ import {
 } from "../../codec/irc_message.ts";
 import type { Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
+import { rememberMarks } from "../chat/person_memory.ts";
 import { ConnectedClient } from "./irc_client.ts";
 import { IrcServer, type IrcServerOptions } from "./irc_context.ts";
 import { KeepAlive } from "./keep_alive.ts";
@@ -86,6 +87,7 @@ export class Irc implements Service {
     } finally {
       keepAlive.stop();
       this.#noteUnsaid(client);
+      await rememberMarks(client.person);
       await client.person.depart(session.isEnded ? "" : "Connection closed");
       irc.clients.delete(client.member);
       irc.census.unregistered.delete(client);

@@ -11,6 +11,7 @@ import { numberedEventText } from "../chat/event_text.ts";
 import { hitLines } from "../chat/hit_text.ts";
 import { log } from "../../log.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
+import type { Marks } from "../chat/person_store.ts";
 import type { PrivateMessage, Screen, TagNotice } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
@@ -29,6 +30,9 @@ export class IrcScreen implements Screen {
   readonly repairs = 0;
   readonly tellsWhy = true;
   readonly #client: IrcClient;
+  #recalled: Marks = new Map();
+  /** How far rooms had been read on leaving them. */
+  readonly #read = new Map<string, number>();
   #shownMask = "";
 
   constructor(client: IrcClient) {
@@ -38,6 +42,27 @@ export class IrcScreen implements Screen {
   /** A client that keeps no marks shows what it is sent at once, as a terminal does. */
   get isReadWhenShown(): boolean {
     return !this.#client.caps.has("draft/read-marker");
+  }
+
+  /** Kept with the account alone. */
+  get marks(): Marks | undefined {
+    const { member, person, reader } = this.#client;
+    if (member.account === undefined || !this.isReadWhenShown || reader.isBehind) return undefined;
+    for (const { name, lastSeq } of person.rooms) this.#read.set(name, lastSeq);
+    return this.#read;
+  }
+
+  get recalledMarks(): Marks {
+    return this.#recalled;
+  }
+
+  recallMarks(marks: Marks): void {
+    this.#recalled = marks;
+  }
+
+  forgetMarks(): void {
+    this.#read.clear();
+    this.#recalled = new Map();
   }
 
   notice(text: string): boolean {
@@ -152,6 +177,7 @@ export class IrcScreen implements Screen {
 
   showExit(room: RoomStream, why?: string, cause?: Cause): void {
     const client = this.#client;
+    this.#read.set(room.name, room.lastSeq);
     if (client.isLeaving || client.person.hasDeparted) return;
     const channel = toChannel(room.name);
     if (why === undefined) {

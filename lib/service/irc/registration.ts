@@ -10,6 +10,7 @@ import { askForName } from "../chat/ask_for_name.ts";
 import { nameKey } from "../../domain/name.ts";
 import { takeOwnName } from "../chat/log_in.ts";
 import { tellInvitations } from "../chat/invitation_notice.ts";
+import { tellMissed } from "../chat/missed_notice.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 import { explainNick } from "./registered_nick.ts";
@@ -91,6 +92,9 @@ export class Registration {
     await welcome(client);
     await person.correspondence.begin();
     await tellInvitations(person);
+    if (!client.caps.has("draft/chathistory")) {
+      await tellMissed(person, person.screen.recalledMarks);
+    }
   }
 
   /**

@@ -62,6 +62,7 @@ export const ATTACKS = {
   "export as CSV": get(64, "/api/rooms/big/export?format=csv"),
   stream: get(64, "/api/rooms/big/stream?after=0"),
   "health, pipelined": flood(64, "webPort", request("/health").repeat(100)),
+  "about, pipelined": flood(64, "webPort", request("/about").repeat(100)),
   "rooms, pipelined": flood(64, "webPort", request("/api/rooms").repeat(100)),
   "the page, pipelined": flood(64, "webPort", request("/").repeat(100)),
   "heads of 14 KB": flood(50, "webPort", request("/health", `X-Pad: ${"p".repeat(14_000)}\r\n`)),
@@ -106,7 +107,7 @@ export const ATTACKS = {
   "unknown short commands": chat(20, "/hlep\r\n".repeat(2000)),
   "commands of all kinds": chat(
     20,
-    ("/help\r\n/rooms\r\n/who\r\n/names\r\n/msg ann hello\r\n/search sixty\r\n/set\r\n/away x\r\n" +
+    ("/help\r\n/rooms\r\n/who\r\n/names\r\n/msg ann hello\r\n/search sixty\r\n/set\r\n/away x\r\n/away\r\n" +
       "/nick a%\r\n/topic t\r\n/quote #1\r\n/me waves\r\n/last\r\n/ignore zed\r\n/motd\r\n").repeat(
         20,
       ),

@@ -1,14 +1,16 @@
 import type { ChatCommand } from "../command.ts";
+import { tellMissed } from "../missed_notice.ts";
 
 export const away: ChatCommand = {
   name: "away",
   usage: "/away [TEXT]",
   summary: "tell people who message you that you are away; again to come back",
-  run(person, argument) {
+  async run(person, argument) {
     if (person.awayText !== undefined && argument === "") {
+      const { leftOff } = person;
       person.setAway(undefined);
       person.notice("You are back.");
-      return;
+      return await tellMissed(person, leftOff);
     }
     person.keepSecret(argument);
     person.setAway(argument);

@@ -1,3 +1,4 @@
+import { tellMissed } from "../../chat/missed_notice.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import type { Verb } from "../verb.ts";
 
@@ -6,11 +7,14 @@ export const AWAY: Verb = {
   help: [
     "AWAY [:TEXT] - says that you are away; without a text, that you are back",
   ],
-  run(client, { params: [text = ""] }) {
+  async run(client, { params: [text = ""] }) {
     const { person } = client;
     if (text === "") {
+      const { leftOff } = person;
       if (person.awayText !== undefined) person.setAway(undefined);
       client.reply("305", "You are no longer marked as being away");
+      // Others read it in the history.
+      if (!client.caps.has("draft/chathistory")) await tellMissed(person, leftOff);
       return;
     }
     person.keepSecret(text);
