@@ -7,8 +7,8 @@ export const ban: ChatCommand = {
   name: "ban",
   usage: "/ban NAME|ADDRESS|RANGE [TIME] [REASON]",
   summary: "keep somebody out of this room",
-  details: "TIME is like 30m, 2h or 7d; without one it is for good. The name of somebody who is " +
-    "here stands for their account, too; /ban NAME +address also bans their address. A range of " +
+  details: "TIME is like 30m, 2h or 7d; without one the ban is permanent. If NAME is " +
+    "here, their account is banned, too; /ban NAME +address also bans their address. A range of " +
     "addresses is like 192.0.2.0/24, and a mask like spam*!*@* or *!*@192.0.2.*. For moderators. /unban ends it, /bans lists bans.",
   async run(person, argument) {
     const room = person.requireRoom();

@@ -16,7 +16,7 @@ export const grant: ChatCommand = {
   details:
     "Owners change the room's settings and grant roles, moderators keep order, and a voice " +
     "may speak while the room is moderated. NAME has an account; in a room that nobody owns, NAME " +
-    "is here, and has the role until leaving. For owners.",
+    "is here, and keeps the role until they leave. For owners.",
   async run(person, argument) {
     const room = person.requireRoom();
     const [name = "", word = "", ...rest] = argument.split(/\s+/);

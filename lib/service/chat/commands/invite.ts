@@ -10,9 +10,9 @@ export const invite: ChatCommand = {
   usage: "/invite NAME",
   summary: "invite somebody to this room",
   details:
-    "NAME has an account, or is here if nobody owns this room. They may enter it although it " +
-    "is private or has a key, and are told of it, or when they come back. A mask such as " +
-    "*!*@192.0.2.* invites everybody whom it fits. For moderators. /uninvite takes it back.",
+    "NAME needs an account or, if nobody owns this room, has to be here. They may enter even if " +
+    "it is private or has a key, and are told now or when they come back. A mask such as " +
+    "*!*@192.0.2.* invites everybody who matches. For moderators. /uninvite takes it back.",
   async run(person, argument) {
     const room = person.requireRoom();
     if (argument === "" || /\s/.test(argument)) return showUsage(person, invite);

@@ -8,7 +8,7 @@ import { requireAccount } from "../log_in.ts";
 export const key: ChatCommand = {
   name: "key",
   usage: "/key [add [LINE] | list | remove KEY]",
-  summary: "list, add or remove SSH keys, with which you log in",
+  summary: "list, add or remove the SSH keys you log in with",
   details:
     "LINE is a line of a .pub or authorized_keys file: /key add ssh-ed25519 AAAA... laptop. Without " +
     "it, the key that you have connected with is added. KEY is a number in the list, or a " +

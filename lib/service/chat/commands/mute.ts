@@ -8,7 +8,7 @@ export const mute: ChatCommand = {
   summary: "keep somebody from speaking in this room",
   details:
     "They may still read. As with /ban, TIME is like 30m, 2h or 7d, and NAME +address also " +
-    "concerns the address. For moderators. /unmute ends it.",
+    "mutes their address. For moderators. /unmute ends it.",
   async run(person, argument) {
     const room = person.requireRoom();
     const order = parseOrder(person, argument);

@@ -6,7 +6,7 @@ export const password: ChatCommand = {
   name: "password",
   usage: "/password",
   summary: "set or change the password of your account",
-  details: "Whoever else is logged in to your account is logged out.",
+  details: "This logs out your account everywhere else.",
   async run(person, argument) {
     const { name, passwordHash } = requireAccount(person);
     if (argument !== "") return person.error("Type /password alone: it asks for the passwords.");

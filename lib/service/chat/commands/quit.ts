@@ -3,7 +3,7 @@ import type { ChatCommand } from "../command.ts";
 export const quit: ChatCommand = {
   name: "quit",
   usage: "/quit [TEXT]",
-  summary: "leave the server, with a last word if you like",
+  summary: "leave the server, with a parting message if you like",
   async run(person, argument) {
     person.keepSecret(argument);
     await person.depart(argument.normalize("NFC"));

@@ -14,7 +14,7 @@ const ARGUMENT = new RegExp(`^${REFERENCE}$`);
 export const quote: ChatCommand = {
   name: "quote",
   usage: "/quote #SEQ",
-  summary: "show everybody a line again",
+  summary: "repeat a line to the room",
   details:
     "/history shows the numbers of lines. /quote log#4428 quotes a line of another room, as " +
     "/search and alerts name it.",

@@ -9,7 +9,7 @@ const ARGUMENT = new RegExp(`^${REFERENCE}(?:\\s+(.*))?$`, "s");
 export const redact: ChatCommand = {
   name: "redact",
   usage: "/redact #SEQ [REASON]",
-  summary: "remove the text of a line for good",
+  summary: "permanently remove the text of a line",
   details:
     "It is gone from the log and from searches; the line's number and sender stay, with who " +
     "removed the text and why. For moderators, and for your own lines; /redact @bob#12 removes " +

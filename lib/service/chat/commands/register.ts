@@ -8,7 +8,7 @@ export const register: ChatCommand = {
   usage: "/register",
   summary: "make your name an account, with a password or your SSH key",
   details:
-    "Over SSH, the key that you connect with becomes the way in; elsewhere you choose a password. " +
+    "Over SSH, the key you are connected with logs you in; elsewhere you choose a password. " +
     "From then on nobody else can use the name. /account shows what belongs to an account.",
   isOffered: ({ access }) => !access.isClosed,
   async run(person, argument) {

@@ -28,8 +28,8 @@ export const room: ChatCommand = {
     "(for invited people only), hidden (from lists), moderated (only people with a role may " +
     "speak), topic-lock (only moderators set it), no-log (what is said is not kept), alerts (may " +
     "tell elsewhere what is said here). " +
-    "/room key WORD, limit NUMBER, slow SECONDS, and off for none. /room except NAME keeps bans " +
-    "from concerning somebody; off after it ends that. /room release gives the room up.",
+    "/room key WORD, limit NUMBER, slow SECONDS, and off for none. /room except NAME exempts " +
+    "somebody from bans; off after it ends that. /room release gives the room up.",
   async run(person, argument) {
     const [word = "", ...values] = argument.split(/\s+/);
     const setting = word.toLowerCase();
@@ -52,7 +52,7 @@ const USAGES: Readonly<Record<string, { readonly usage: string; readonly summary
   slow: { usage: "/room slow SECONDS|off", summary: "set the time between messages of a person" },
   except: {
     usage: "/room except NAME|ADDRESS [off]",
-    summary: "keep bans from concerning somebody",
+    summary: "exempt somebody from bans",
   },
   ...Object.fromEntries(
     Object.keys(SWITCHES).map((name) => [

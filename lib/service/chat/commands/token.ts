@@ -8,7 +8,7 @@ import { type ChatCommand, showUsage, splitWord } from "../command.ts";
 export const token: ChatCommand = {
   name: "token",
   usage: "/token [new LABEL [ROOM ...] | revoke LABEL]",
-  summary: "list, create or revoke tokens, with which programs act as you",
+  summary: "list, create or revoke tokens that let programs act as you",
   details:
     "A token reads and writes what you may, or only in the rooms it names. Programs send it " +
     "over HTTP as Authorization: Bearer TOKEN, and log senders as their first line, @token TOKEN.",

@@ -6,7 +6,7 @@ export const undo: ChatCommand = {
   usage: "/undo #SEQ",
   summary: "take back an act of moderation",
   details: "The answer to each act names its number, and so does #moderation, which operators of " +
-    "the server can join. It takes the power that the act took.",
+    "the server can join. You need the role that the act needed.",
   async run(person, argument) {
     const [, seq] = /^(?:#?moderation)?#?(\d{1,15})$/i.exec(argument) ?? [];
     if (seq === undefined) return showUsage(person, undo);

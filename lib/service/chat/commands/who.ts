@@ -7,7 +7,7 @@ export const who: ChatCommand = {
   aliases: ["names"],
   usage: "/who [ROOM]",
   summary: "list the people in this room or another",
-  details: "Says who is away, and for how long people have said nothing.",
+  details: "Shows who is away and how long people have been idle.",
   run(person, argument) {
     const name = argument === "" ? person.requireRoom().name : parseRoomName(argument);
     for (const line of peopleLines(person.sees, name, person.chat.people)) person.notice(line);

@@ -6,7 +6,9 @@ import type { Verb } from "../verb.ts";
 export const PART: Verb = {
   name: "PART",
   minParams: 1,
-  help: ["PART #CHANNEL[,#CHANNEL...] [:TEXT] - leaves channels, with a last word if you like"],
+  help: [
+    "PART #CHANNEL[,#CHANNEL...] [:TEXT] - leaves channels, with a parting message if you like",
+  ],
   run(client, { params: [channels, text = ""] }) {
     client.person.keepSecret(text);
     for (const channel of channels.split(",")) leave(client, channel, text.normalize("NFC"));

@@ -3,7 +3,7 @@ import type { Verb } from "../verb.ts";
 export const QUIT: Verb = {
   name: "QUIT",
   isEarly: true,
-  help: ["QUIT [:TEXT] - leaves the server, with a last word if you like"],
+  help: ["QUIT [:TEXT] - leaves the server, with a parting message if you like"],
   async run(client, { params: [text = ""] }) {
     const { person } = client;
     person.keepSecret(text);
