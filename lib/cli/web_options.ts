@@ -75,7 +75,7 @@ export function parseWeb(options: ResolvedWeb): WebOptions | undefined {
 }
 
 /** Paths of the site itself, which a base must not hide. */
-const OWN_PATHS = ["about", "api", "assets", "health", "metrics", "ready", "rooms", "ws"];
+const OWN_PATHS = ["about", "api", "assets", "health", "metrics", "ready", "rooms", "sw.js", "ws"];
 
 function parseBase({ value, origin }: Resolved<string>): string {
   const parts = value.split("/").filter((part) => part !== "");

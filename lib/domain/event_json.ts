@@ -36,6 +36,8 @@ export interface EventJson {
   readonly about?: About;
   /** The reactions to it so far; not in exports. */
   readonly reactions?: readonly Reaction[];
+  /** Whether the room keeps only its number, so that nobody else is to keep it either. */
+  readonly unlogged?: true;
 }
 
 /** Formats an event as JSON, without spaces or a line end. */
@@ -45,7 +47,7 @@ export function eventToJson(event: RoomEvent): string {
 
 /** The event as an object whose properties are in the order in which they are written. */
 export function toEventJson(event: RoomEvent): EventJson {
-  const { id, room, seq, at, kind, from, body, fields, via, about, reactions } = event;
+  const { id, room, seq, at, kind, from, body, fields, via, about, reactions, isUnlogged } = event;
   if (fields?.reply !== undefined && isReply(event)) {
     const { reply, ...others } = fields;
     const rest = Object.keys(others).length === 0 ? undefined : others;
@@ -63,6 +65,7 @@ export function toEventJson(event: RoomEvent): EventJson {
     ...(via === undefined ? {} : { via }),
     ...(about === undefined ? {} : { about }),
     ...(reactions === undefined ? {} : { reactions }),
+    ...(isUnlogged ? { unlogged: true } : {}),
   };
 }
 

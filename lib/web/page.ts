@@ -31,13 +31,23 @@ const PAGE_PATHS = {
 /** What `index.html` has in the place of the server's description. */
 const DESCRIPTION = "{description}";
 
+/** The service worker, which is served at the root, because it controls only what is below it. */
+const WORKER = "sw.js";
+
 /** @param description What the server is, in one line; may change. */
 export function servePage(app: Hono<Env>, description: () => string): void {
   const prepared = new Map<string, Asset>();
   const find = (name: string): Asset | undefined => {
     let asset = prepared.get(name);
     const source = ASSETS[name];
-    if (!asset && source) prepared.set(name, asset = prepare(source.type, source.text));
+    if (!asset && source) {
+      const isManifest = source.type === "application/manifest+json";
+      // It is read when somebody installs the page, so it need not change with a reload.
+      const text = isManifest
+        ? source.text.replace(`"${DESCRIPTION}"`, () => JSON.stringify(description()))
+        : source.text;
+      prepared.set(name, asset = prepare(source.type, text));
+    }
     return asset;
   };
   for (const [path, assets] of Object.entries(PAGE_PATHS)) {
@@ -48,6 +58,8 @@ export function servePage(app: Hono<Env>, description: () => string): void {
       return send(c.req.raw, page);
     });
   }
+  let worker: Asset | undefined;
+  app.get(`/${WORKER}`, (c) => send(c.req.raw, worker ??= prepareWorker()));
   app.get("/assets/:name", (c, next) => {
     const name = c.req.param("name");
     const asset = Object.hasOwn(ASSETS, name) ? find(name) : undefined;
@@ -60,6 +72,14 @@ function preparePage(assets: string, description: string): Asset {
   const html = text.replaceAll('"assets/', `"${assets}`)
     .replaceAll(DESCRIPTION, () => escapeHtml(description));
   return prepare(type, html);
+}
+
+/** The service worker with the names of the assets, and a version that changes with any of them. */
+function prepareWorker(): Asset {
+  const names = Object.keys(ASSETS).filter((name) => name !== WORKER && name !== "index.html");
+  const version = createHash("sha256").update(JSON.stringify(ASSETS)).digest("hex").slice(0, 20);
+  const { type, text } = ASSETS[WORKER];
+  return prepare(type, text.replace("{version}", version).replace("{assets}", names.join(" ")));
 }
 
 function escapeHtml(text: string): string {

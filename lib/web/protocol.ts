@@ -51,6 +51,7 @@ export type ClientMessage =
   | { readonly type: "rooms"; readonly ref?: Ref }
   | { readonly type: "members"; readonly ref?: Ref; readonly room: string }
   | { readonly type: "room-settings"; readonly ref?: Ref; readonly room: string }
+  | MissedRequest
   | AccountRequest
   | { readonly type: "ping"; readonly ref?: Ref };
 
@@ -141,6 +142,13 @@ export interface SearchRequest {
   readonly context?: number;
 }
 
+/** What the person has missed: in up to 10 rooms, after a number each. */
+export interface MissedRequest {
+  readonly type: "missed";
+  readonly ref?: Ref;
+  readonly rooms: readonly { readonly room: string; readonly after: number }[];
+}
+
 export type ServerMessage =
   | WelcomeMessage
   | { readonly type: "named"; readonly name: string }
@@ -168,6 +176,7 @@ export type ServerMessage =
   | SearchAnswer
   | { readonly type: "rooms"; readonly ref?: Ref; readonly rooms: readonly RoomJson[] }
   | RoomSettingsAnswer
+  | MissedAnswer
   | AccountMessage
   | { readonly type: "pong"; readonly ref?: Ref; readonly at: string }
   | { readonly type: "bye"; readonly text: string };
@@ -400,6 +409,31 @@ export interface RoomJson {
   readonly lastSeq: number;
   /** Members now. */
   readonly count: number;
+}
+
+/** The rooms in which others have said something, most mentions first. */
+export interface MissedAnswer {
+  readonly type: "missed";
+  readonly ref?: Ref;
+  readonly rooms: readonly MissedJson[];
+}
+
+export interface MissedJson {
+  readonly room: string;
+  /** Messages of others among the latest 300 events, and log lines. */
+  readonly messages: number;
+  readonly logLines: number;
+  /** Whether there are more. */
+  readonly hasMore: boolean;
+  /** Up to 5 people who wrote; who wrote most comes first. */
+  readonly people: readonly string[];
+  /** How many people wrote. */
+  readonly count: number;
+  readonly mentions: number;
+  /** Number of the first message that mentions the person; absent for none. */
+  readonly mention?: number;
+  /** Time of the first of the events. */
+  readonly since: string;
 }
 
 /** What an account may do in a room. Operators of the server may do what owners may. */

@@ -4,13 +4,19 @@
  * @module
  */
 
+import type { MissedTalk } from "../domain/missed_talk.ts";
 import type { ChatSession } from "../service/chat/chat_session.ts";
-import type { Fields } from "./fields.ts";
+import { findMissed } from "../service/chat/missed_notice.ts";
+import { EVENT_NUMBERS, type Fields } from "./fields.ts";
 import { toErrorMessage } from "./problem.ts";
-import type { Ref } from "./protocol.ts";
+import type { MissedJson, Ref } from "./protocol.ts";
 import { toRoomSettings } from "./room_settings.ts";
 import type { WebContext } from "./web_context.ts";
 import type { WebScreen } from "./web_screen.ts";
+
+/** Rooms that one request can ask about, and people named of each. */
+const MOST_MISSED = 10;
+const MOST_NAMED = 5;
 
 /** Handles messages of one type. */
 export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | void;
@@ -19,8 +25,9 @@ export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | 
 export function queryHandlers(
   web: WebContext,
   screen: WebScreen,
-  { sees, member }: ChatSession,
+  person: ChatSession,
 ): Record<string, Handler> {
+  const { sees, member } = person;
   const { people, chat } = web;
   const queries = web.queries(sees);
   let searching: Promise<void> | undefined;
@@ -62,8 +69,25 @@ export function queryHandlers(
       const options = { access, member, open: sees.find(name), now: moderation.now() };
       await screen.answer({ type: "room-settings", ref, ...toRoomSettings(name, options) });
     },
+    missed: async (fields, ref) => {
+      const rooms = fields.optionalList("rooms", MOST_MISSED) ?? [];
+      const marks = rooms.map((room) =>
+        [sees.parseName(room.text("room")), room.number("after", EVENT_NUMBERS)] as const
+      );
+      const missed = await findMissed(person, marks, { isShown: false });
+      await screen.answer({ type: "missed", ref, rooms: missed.map(toMissedJson) });
+    },
     ping: async (_fields, ref) => {
       await screen.answer({ type: "pong", ref, at: new Date().toISOString() });
     },
+  };
+}
+
+function toMissedJson({ people, since, ...rest }: MissedTalk): MissedJson {
+  return {
+    ...rest,
+    people: people.slice(0, MOST_NAMED),
+    count: people.length,
+    since: new Date(since).toISOString(),
   };
 }

@@ -49,6 +49,7 @@ Deno.test("search finds messages with filters and context, and links to them", a
     await page.getByLabel("Search for").press("Enter");
     await page.locator(".found", { hasText: "PANIC" }).waitFor();
     assertEquals((await found()).length, 1);
+    assertEquals(await page.locator(".found.is-severe .level").allTextContents(), ["crit "]);
     await seeField(page.getByLabel("Kind"), "log");
 
     await page.getByLabel("Search for").fill("kind:nonsense");
@@ -62,13 +63,18 @@ Deno.test("search finds messages with filters and context, and links to them", a
 
     // A room in the query takes the place of the open room.
     await rooms.selectOption("room");
-    await page.locator(".results", { hasText: "No results" }).waitFor();
+    // What is not in it is looked for in all rooms.
+    const widened = page.getByText("Nothing in #ops. 1 result from all rooms");
+    await widened.waitFor();
     await page.getByLabel("Search for").fill("machine in:lobby");
     await page.getByLabel("Search for").press("Enter");
     await page.locator(".where", { hasText: "#lobby" }).waitFor();
     assertEquals(await rooms.locator("option:checked").innerText(), "lobby");
     await rooms.selectOption("room");
     await seeField(page.getByLabel("Search for"), "machine");
+    await widened.waitFor();
+    await page.getByLabel("Search for").fill("machine in:ops");
+    await page.getByLabel("Search for").press("Enter");
     await page.locator(".results", { hasText: "No results" }).waitFor();
 
     await page.getByLabel("Search for").fill("archiving kind:log");

@@ -46,6 +46,7 @@ export class TrialPage implements AsyncDisposable {
         isActive: () => this.isActive,
         showPath: () => {},
         notify: () => {},
+        playTone: () => {},
         announce: () => {},
         latestSession: () => undefined,
         savePreferences: () => {},

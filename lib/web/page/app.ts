@@ -23,8 +23,9 @@ import { SearchView } from "./search_view.ts";
 import type { Browser } from "./browser.ts";
 import { logQueryText } from "../../domain/log_query_text.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { EventJson } from "../protocol.ts";
+import type { EventJson, MissedJson } from "../protocol.ts";
 import { personMenu } from "./person_menu.ts";
+import { orderMenu, roomMenu } from "./room_menu.ts";
 import { parseTypedLine } from "./typed_line.ts";
 
 export interface AppOptions {
@@ -41,6 +42,10 @@ export interface AppOptions {
 /** The modal dialogs. */
 export type DialogName = "rooms" | "settings" | "help" | "account" | "room";
 
+/** What is older than this was said while the user was away, and not while the page loaded. */
+const AWAY_MS = 5 * 60_000;
+/** Rooms that one request can ask about. */
+const MAX_MISSED = 10;
 const LOGGED_OUT = "You are no longer logged in. Log in again to use your account.";
 
 export class App {
@@ -60,6 +65,8 @@ export class App {
   #ignored = new Set<string>();
   /** On narrow screens, the panel that covers the messages. */
   drawer: "places" | "members" | undefined;
+  /** What was said while the user was away. */
+  missed: readonly MissedJson[] = [];
   readonly description: string;
   readonly #browser: Browser;
   /** The password of the account to make once connected. */
@@ -77,6 +84,7 @@ export class App {
     const places = this.places = new Places({
       client,
       explainMissing: (room, seq) => explainMissing(room, seq, client.session),
+      order: () => this.preferences.roomOrder,
       onChange,
     });
     places.restore(conversations);
@@ -97,6 +105,8 @@ export class App {
       places,
       browser,
       isNotifying: () => this.preferences.isNotifying,
+      isSounding: () => this.preferences.isSounding,
+      isMuted: (room) => this.isMuted(room),
       open: (place) => this.navigator.open(place),
     });
   }
@@ -221,6 +231,62 @@ export class App {
     if (room) void this.loadSettings(room);
   }
 
+  /** Opens the menu of a room in the sidebar. */
+  openRoomMenu(room: RoomState, anchor: unknown): void {
+    const items = () =>
+      roomMenu({
+        isMuted: this.isMuted(room),
+        isUnread: room.unread > 0,
+        markRead: () => this.client.markRead(room),
+        toggleMute: () => this.toggleMute(room),
+        openSheet: () => {
+          this.navigator.open({ room: room.name });
+          this.open("room");
+        },
+        leave: () => void this.leave(room),
+      });
+    this.setMenu({ label: `#${room.name}`, anchor, isInSidebar: true, items });
+  }
+
+  /** Opens the menu that sorts the rooms. */
+  openOrderMenu(anchor: unknown): void {
+    const { roomOrder } = this.preferences;
+    const items = () => orderMenu(roomOrder, (roomOrder) => this.prefer({ roomOrder }));
+    this.setMenu({ label: "the order of rooms", anchor, isInSidebar: true, items });
+  }
+
+  /** Whether unread messages of a room are not shown. */
+  isMuted({ name }: RoomState): boolean {
+    return this.preferences.muted.includes(nameKey(name));
+  }
+
+  toggleMute({ name }: RoomState): void {
+    const key = nameKey(name);
+    const { muted } = this.preferences;
+    const others = muted.filter((other) => other !== key);
+    this.prefer({ muted: others.length < muted.length ? others : [...muted, key] });
+  }
+
+  /** Goes to the first message of a day, such as `2026-11-21`, or later. */
+  async goToDay(day: string): Promise<void> {
+    const { room, view } = this.places;
+    if (!room || !view) return;
+    this.open(undefined);
+    const since = new Date(`${day}T00:00`);
+    const until = new Date(Math.max(Date.now(), since.getTime()) + 1000);
+    const times = { since: since.toISOString(), until: until.toISOString() };
+    try {
+      const { buckets } = await fetchCounts(room.name, 1, times, this.client.session);
+      if (buckets[0].count === 0) {
+        this.note(`Nothing was said in #${room.name} since then.`);
+        return void view.goToNewest();
+      }
+      await view.goNear(buckets[0].after + 1);
+    } catch (error) {
+      this.#noteError(error as Error);
+    }
+  }
+
   setMenu(menu: OpenMenu | undefined): void {
     this.menu = menu;
     this.refresh();
@@ -316,7 +382,11 @@ export class App {
 
   #statusChanged(): void {
     const { type } = this.client.status;
+    // A page that was loaded without a connection shows what it has.
+    if (type === "waiting" && this.isResuming) this.navigator.openCopy();
     if (type === "live") {
+      // First, because opening a room marks it as read.
+      void this.#askMissed();
       this.navigator.arrived();
       this.#register();
     }
@@ -324,6 +394,30 @@ export class App {
     if (type === "refused" || type === "ended") {
       this.dialog = this.measure = this.menu = undefined;
     }
+  }
+
+  /** Asks what was said while the user was away. */
+  async #askMissed(): Promise<void> {
+    const unread = this.places.rooms
+      .filter((room) => room.unread > 0 && room.read !== undefined)
+      .slice(0, MAX_MISSED);
+    if (unread.length === 0) return;
+    const rooms = unread.map(({ name, read }) => ({ room: name, after: read! }));
+    const missed = await this.client.missed(rooms).catch(() => []);
+    const before = Date.now() - AWAY_MS;
+    const shown = missed.filter(({ room, mentions }) => {
+      const state = this.client.state.room(room);
+      // The server counts only messages.
+      if (state && state.unread > 0) state.mentions = Math.max(state.mentions, mentions);
+      return state && !this.isMuted(state);
+    });
+    if (shown.some(({ since }) => Date.parse(since) < before)) this.missed = shown;
+    this.refresh();
+  }
+
+  dismissMissed(): void {
+    this.missed = [];
+    this.refresh();
   }
 
   /** Registers the name, if the user has asked for that on the welcome screen. */

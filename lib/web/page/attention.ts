@@ -14,13 +14,15 @@ import type { Client } from "./client.ts";
 import type { Places } from "./places.ts";
 import type { PrivateConversation } from "./private_conversation.ts";
 import { isOwn, isSaid, type RoomState } from "./room_state.ts";
-import type { Browser } from "./browser.ts";
+import type { Browser, NotificationText } from "./browser.ts";
 
 export interface AttentionOptions {
   readonly client: Client;
   readonly places: Places;
   readonly browser: Browser;
   isNotifying(): boolean;
+  isSounding(): boolean;
+  isMuted(room: RoomState): boolean;
   /** Opens the place whose notification was clicked. */
   open(place: { readonly room: string } | { readonly person: string }): void;
 }
@@ -73,13 +75,24 @@ export class Attention {
     else if (current.type === "person") this.#readPerson(current.person);
   }
 
+  get #heardRooms(): readonly RoomState[] {
+    const { places, isMuted } = this.#options;
+    return places.rooms.filter((room) => !isMuted(room));
+  }
+
+  /** How many mentions and private messages are unread. */
+  get urgent(): number {
+    return this.#heardRooms.reduce((sum, { mentions }) => sum + mentions, 0) +
+      this.#options.places.conversations.reduce((sum, { unread }) => sum + unread, 0);
+  }
+
   /** The title of the tab: `(3) #lobby – Partyline`. */
   get title(): string {
     const { places } = this.#options;
     const { current } = places;
-    const urgent = places.rooms.reduce((sum, { mentions }) => sum + mentions, 0) +
-      places.conversations.reduce((sum, { unread }) => sum + unread, 0);
-    const unread = places.rooms.reduce((sum, { unread }) => sum + unread, 0);
+    const rooms = this.#heardRooms;
+    const { urgent } = this;
+    const unread = rooms.reduce((sum, { unread }) => sum + unread, 0);
     const badge = urgent > 0 ? `(${urgent}) ` : unread > 0 ? "• " : "";
     if (current.type === "room") return `${badge}#${current.room.name} – Partyline`;
     if (current.type === "person") return `${badge}${current.person.name} – Partyline`;
@@ -104,14 +117,16 @@ export class Attention {
       if (client.status.type === "live") browser.announce(announcementOf(others));
       return client.markRead(room);
     }
-    if (isCurrent) places.viewOf(room).readTo = room.read;
+    if (isCurrent) Object.assign(places.viewOf(room), { readTo: room.read, unread: room.unread });
+    if (this.#options.isMuted(room)) return;
     const mention = others.findLast((event) => isMention(event, name));
-    if (!mention || !this.#options.isNotifying() || browser.isActive()) return;
-    browser.notify({
-      title: `${mention.from} in #${room.name}`,
-      text: sentenceOf(mention),
-      onClick: () => this.#options.open({ room: room.name }),
-    });
+    if (mention) {
+      this.#call({
+        title: `${mention.from} in #${room.name}`,
+        text: sentenceOf(mention),
+        onClick: () => this.#options.open({ room: room.name }),
+      });
+    }
   }
 
   /** Marks a conversation as read, here and, if it is kept, everywhere. */
@@ -151,8 +166,15 @@ export class Attention {
     }
     person.unread++;
     browser.announce(`${from} sent you a private message.`);
-    if (!this.#options.isNotifying() || browser.isActive()) return;
     const onClick = () => this.#options.open({ person: from });
-    browser.notify({ title: `Private message from ${from}`, text: body, onClick });
+    this.#call({ title: `Private message from ${from}`, text: body, onClick });
+  }
+
+  /** Calls the user to the page, in the ways that they have chosen. */
+  #call(notification: NotificationText): void {
+    const { browser, isNotifying, isSounding } = this.#options;
+    if (browser.isActive()) return;
+    if (isSounding()) browser.playTone();
+    if (isNotifying()) browser.notify(notification);
   }
 }

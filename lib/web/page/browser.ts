@@ -13,6 +13,8 @@ export interface Browser {
   showPath(path: string, isNew: boolean): void;
   /** Shows a desktop notification. */
   notify(notification: NotificationText): void;
+  /** Plays a short tone. */
+  playTone(): void;
   /** Makes screen readers say a text. */
   announce(text: string): void;
   /** The session of the tab that connected last under this name. */

@@ -14,6 +14,9 @@ const TARGET = new URL("../page_assets.ts", import.meta.url).pathname;
 const COPIED: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   "index.html": { file: "index.html", type: "text/html; charset=utf-8" },
   "early.js": { file: "early.js", type: "text/javascript; charset=utf-8" },
+  "sw.js": { file: "sw.js", type: "text/javascript; charset=utf-8" },
+  "app.webmanifest": { file: "app.webmanifest", type: "application/manifest+json" },
+  "maskable.svg": { file: "maskable.svg", type: "image/svg+xml" },
   "icon.svg": { file: "icon.svg", type: "image/svg+xml" },
 };
 

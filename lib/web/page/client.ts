@@ -11,6 +11,9 @@ import type {
   ClientMessage,
   HistoryAnswer,
   HistoryRequest,
+  MissedAnswer,
+  MissedJson,
+  MissedRequest,
   Ref,
   RoomJson,
   RoomSettingsAnswer,
@@ -213,6 +216,11 @@ export class Client {
 
   async listRooms(): Promise<readonly RoomJson[]> {
     return (await this.#request<{ rooms: readonly RoomJson[] }>({ type: "rooms" })).rooms;
+  }
+
+  /** Asks what was said in rooms after a number each. */
+  async missed(rooms: MissedRequest["rooms"]): Promise<readonly MissedJson[]> {
+    return (await this.#request<MissedAnswer>({ type: "missed", rooms })).rooms;
   }
 
   /** Marks everything received in a room as read. */

@@ -29,7 +29,8 @@ export class ClientState {
   readonly #rooms = new Map<string, RoomState>();
   #session: string | undefined;
 
-  constructor({ name = "", session, rooms, unsent, isGuarded = false }: SavedSession) {
+  constructor(saved: SavedSession) {
+    const { name = "", session, rooms, unsent, isGuarded = false, copies = [] } = saved;
     this.name = name;
     this.isGuarded = isGuarded;
     this.#session = session;
@@ -37,7 +38,10 @@ export class ClientState {
     for (const { room, read } of rooms) {
       // Resume from before the first unconfirmed line, to find it among the events.
       const after = unsent.find((line) => line.room === room && line.after !== undefined)?.after;
-      this.#rooms.set(nameKey(room), new RoomState(room, { read, after }));
+      const state = new RoomState(room, { read, after });
+      this.#rooms.set(nameKey(room), state);
+      const copy = after === undefined ? copies.find((copy) => copy.room === room) : undefined;
+      if (copy) state.restore(copy);
     }
   }
 

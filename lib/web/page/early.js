@@ -3,7 +3,9 @@
 {
   const { src } = document.currentScript;
   // The page's own address changes later, and with it what a relative address means.
-  document.querySelector("link[rel=icon]").href = new URL("icon.svg", src).href;
+  for (const link of document.querySelectorAll("link[rel=icon], link[rel=manifest]")) {
+    link.href = new URL(link.getAttribute("href").replace(/.*\//, ""), src).href;
+  }
   // As in base.ts.
   const base = new URL("..", src).pathname;
   const suffix = base === "/" ? "" : ` ${base}`;

@@ -23,6 +23,11 @@ export function handlePageKey(app: App, event: KeyboardEvent): boolean {
     app.navigator.step(key === "ArrowUp" ? -1 : 1);
     return true;
   }
+  // On a Mac, Alt+U is an accent, so the key is known by its place.
+  if (altKey && !ctrlKey && !metaKey && event.code === "KeyU") {
+    void app.places.view?.goToUnread();
+    return true;
+  }
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
     app.navigator.openSearch(app.search.query);
     return true;

@@ -11,9 +11,12 @@ import { addressOf, siteUrl, storageKey } from "./base.ts";
 import { Client } from "./client.ts";
 import { Page } from "./components/page.tsx";
 import { handlePageKey } from "./keyboard.ts";
+import { registerWorker, showByWorker } from "./offline.ts";
 import { parsePreferences, type Theme } from "./preferences.ts";
 import { parseConversations, type SavedConversation } from "./private_conversation.ts";
-import { parseSavedSession } from "./saved_session.ts";
+import { copyRooms, parseCopies } from "./room_copy.ts";
+import { parseSavedSession, type SavedSession } from "./saved_session.ts";
+import { playTone } from "./sound.ts";
 import { parseRoute, type Route } from "./route.ts";
 
 /** Session storage key of this tab's session, and local storage key of the latest one of any tab. */
@@ -22,11 +25,17 @@ const LATEST = storageKey("partyline-latest");
 const PREFERENCES = storageKey("partyline-preferences");
 /** Session storage key of this tab's private conversations. */
 const CONVERSATIONS = storageKey("partyline-conversations");
+/** Copies of the rooms: in session storage, and in local storage if the user keeps them. */
+const COPIES = storageKey("partyline-copies");
+/** Local storage key of the session that a kept copy belongs to. */
+const KEPT = storageKey("partyline-kept");
 /** The latest ones, because the storage is limited. */
 const MAX_CONVERSATIONS = 30;
 
 const root = document.getElementById("app")!;
 const live = document.getElementById("live")!;
+const preferences = parsePreferences(localStorage.getItem(PREFERENCES));
+let badge = 0;
 let isRenderScheduled = false;
 let rememberedText: string | undefined;
 let rememberedConversations: readonly SavedConversation[] = [];
@@ -38,10 +47,10 @@ const app = new App({
       openSocket: (url) => new WebSocket(url),
       clock: systemClock,
       random: Math.random,
-      remembered: parseSavedSession(sessionStorage.getItem(REMEMBERED)),
+      remembered: rememberedSession(),
       onChange,
     }),
-  preferences: parsePreferences(localStorage.getItem(PREFERENCES)),
+  preferences,
   conversations: parseConversations(sessionStorage.getItem(CONVERSATIONS)),
   route: currentRoute(),
   description: document.querySelector<HTMLMetaElement>("meta[name=description]")!.content,
@@ -55,13 +64,18 @@ const app = new App({
     },
     notify({ title, text, onClick }) {
       if (Notification.permission !== "granted") return;
-      const notification = new Notification(title, { body: text, tag: title });
-      notification.onclick = () => {
-        focus();
-        notification.close();
-        onClick();
-      };
+      try {
+        const notification = new Notification(title, { body: text, tag: title });
+        notification.onclick = () => {
+          focus();
+          notification.close();
+          onClick();
+        };
+      } catch {
+        void showByWorker(title, text);
+      }
     },
+    playTone,
     announce(text) {
       if (text !== "") live.textContent = text;
     },
@@ -71,11 +85,41 @@ const app = new App({
     },
     savePreferences(preferences) {
       localStorage.setItem(PREFERENCES, JSON.stringify(preferences));
+      if (!preferences.isKeeping) forgetKept();
       applyTheme(preferences.theme);
     },
     scheduleRender,
   },
 });
+
+/** The session of this tab or, in a new one without a connection, the one kept on this device. */
+function rememberedSession(): SavedSession | undefined {
+  const own = parseSavedSession(sessionStorage.getItem(REMEMBERED));
+  if (own) return { ...own, copies: parseCopies(sessionStorage.getItem(COPIES)) };
+  const mayKeep = preferences.isKeeping &&
+    (!navigator.onLine || matchMedia("(display-mode: standalone)").matches);
+  const kept = mayKeep ? parseSavedSession(localStorage.getItem(KEPT)) : undefined;
+  return kept && { ...kept, copies: parseCopies(localStorage.getItem(COPIES)) };
+}
+
+/** Saves what a page without a connection shows: on leaving it, because it is much. */
+function keepCopies(): void {
+  const { state, status } = app.client;
+  if (status.type === "ended" && status.reason === "quit") {
+    sessionStorage.removeItem(COPIES);
+    return forgetKept();
+  }
+  const copies = JSON.stringify(copyRooms(state.rooms));
+  sessionStorage.setItem(COPIES, copies);
+  if (!app.preferences.isKeeping || state.limits === undefined) return;
+  localStorage.setItem(COPIES, copies);
+  localStorage.setItem(KEPT, JSON.stringify(state.remembered));
+}
+
+function forgetKept(): void {
+  localStorage.removeItem(COPIES);
+  localStorage.removeItem(KEPT);
+}
 
 function currentRoute(): Route {
   return parseRoute(siteUrl(new URL(location.href)) ?? new URL(location.origin));
@@ -93,8 +137,17 @@ function renderPage(): void {
   isRenderScheduled = false;
   render(<Page app={app} />, root);
   document.title = app.attention.title;
+  showBadge();
   remember();
   rememberConversations();
+}
+
+/** On the icon of an installed page. */
+function showBadge(): void {
+  const { urgent } = app.attention;
+  if (urgent === badge) return;
+  badge = urgent;
+  navigator.setAppBadge?.(urgent).catch(() => {});
 }
 
 function remember(): void {
@@ -136,9 +189,10 @@ addEventListener("click", (event) => {
   app.navigator.follow(parseRoute(url), true);
 });
 addEventListener("focus", () => app.attention.markSeen());
+addEventListener("pagehide", keepCopies);
 addEventListener("online", () => app.client.check());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return;
+  if (document.visibilityState !== "visible") return keepCopies();
   app.client.check();
   app.attention.markSeen();
   scheduleRender();
@@ -155,3 +209,4 @@ root.replaceChildren();
 // A reloaded tab keeps its name and rooms.
 app.resume();
 renderPage();
+registerWorker();

@@ -15,6 +15,8 @@ export interface OpenMenu {
   readonly label: string;
   /** The button that opened it, for the component. */
   readonly anchor: unknown;
+  /** Whether the button is in the sidebar. @default {false} */
+  readonly isInSidebar?: boolean;
   /** The items now; more may come while the menu is open. */
   items(): readonly MenuItem[];
 }

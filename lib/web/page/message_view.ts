@@ -70,6 +70,10 @@ export class MessageView {
   readonly rate = new RateMeter();
   /** Number of the event before the "New" marker; absent if there is no marker. */
   readTo: number | undefined;
+  /** How many messages were unread when the place was opened; 0 once the first has been seen. */
+  unread = 0;
+  /** Whether the first unread message is above what is visible, and has not been seen. */
+  isUnreadAbove = false;
   /** Whether the end of the list is visible. */
   isAtBottom = true;
   readonly #live: Pager;
@@ -160,7 +164,8 @@ export class MessageView {
         keepFrom,
         name,
         unfolded: this.#folding.unfolded,
-        readTo,
+        // Before it, something unread may not be loaded.
+        readTo: readTo !== undefined && readTo >= timeline.after ? readTo : undefined,
         notes: isLive ? this.#notes : [],
         unsent: isLive ? unsent : [],
         facts: this.#facts,
@@ -285,6 +290,18 @@ export class MessageView {
     const missing = await this.#options.explainMissing?.(seq);
     if (this.target === seq) this.missing = missing;
     this.#options.onChange();
+  }
+
+  /** Goes to the first unread message, if anything was unread. */
+  async goToUnread(): Promise<void> {
+    if (this.readTo !== undefined) await this.goNear(this.readTo + 1);
+  }
+
+  /** Loads what is around a number if needed, and scrolls there. */
+  async goNear(seq: number): Promise<void> {
+    if (this.filter) this.clearFilter();
+    await this.pager.around(seq);
+    this.#show(seq);
   }
 
   dismissMissing(): void {

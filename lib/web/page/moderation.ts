@@ -26,7 +26,7 @@ export const DURATIONS: readonly (readonly [duration: string, name: string])[] =
   ["1h", "1 hour"],
   ["1d", "1 day"],
   ["7d", "1 week"],
-  ["", "for good"],
+  ["", "permanently"],
 ];
 
 /** Whether an act lasts for a time. */
@@ -86,7 +86,7 @@ export const ROOM_SWITCHES = [
     "Private",
     "Only people with a role or an invitation can find and read it.",
   ],
-  ["hidden", "hidden", "Hidden", "It isn't listed. Whoever knows its name can enter."],
+  ["hidden", "hidden", "Hidden", "It isn't listed. Anyone who knows its name can enter."],
   ["moderated", "moderated", "Moderated", "Only people with a role can speak."],
   ["topicLock", "topic-lock", "Topic lock", "Only moderators can set the topic."],
   ["noLog", "no-log", "No log", "Only numbers and times are kept, not what is said or by whom."],
@@ -100,7 +100,7 @@ export function rulesInWords(settings: RoomSettingsAnswer): string[] {
     isPrivate
       ? "Private: only people with a role or an invitation can find and read it."
       : hidden
-      ? "Hidden: it isn't listed, but whoever knows its name can enter and read it."
+      ? "Hidden: it isn't listed, but anyone who knows its name can enter and read it."
       : "Public: everybody can find, enter and read it.",
     moderated ? "Moderated: only people with a role can speak." : "",
     topicLock ? "Only moderators can set the topic." : "",

@@ -57,8 +57,8 @@ export class Navigator {
     const { client, places } = this.#options;
     const { type } = client.status;
     const name = route.room ?? places.room?.name;
-    const isAtHand = client.state.limits !== undefined && name !== undefined &&
-      client.state.room(name) !== undefined;
+    const known = name === undefined ? undefined : client.state.room(name);
+    const isAtHand = known !== undefined && (client.state.limits !== undefined || known.isKnown);
     // Joined rooms can be opened without a connection too.
     if (type === "live" || isAtHand) void this.#go(route, isNew);
     else this.#route = route;
@@ -105,6 +105,16 @@ export class Navigator {
   close(person: PrivateConversation): void {
     this.#options.places.close(person);
     this.leftPlace();
+  }
+
+  /** Opens the wanted room, or the first, if a copy of it is there and no place is open. */
+  openCopy(): void {
+    const { client, places, onChange } = this.#options;
+    const { rooms } = client.state;
+    const wanted = this.wantedRoom === undefined ? rooms[0] : client.state.room(this.wantedRoom);
+    if (places.current.type !== "none" || !wanted?.isKnown) return;
+    places.openRoom(wanted);
+    onChange();
   }
 
   /** Called once connected: follows the pending route. */

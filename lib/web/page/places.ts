@@ -13,6 +13,7 @@ import {
   type SavedConversation,
 } from "./private_conversation.ts";
 import { MessageView } from "./message_view.ts";
+import type { RoomOrder } from "./preferences.ts";
 import type { RoomState } from "./room_state.ts";
 
 export type Place =
@@ -34,6 +35,8 @@ export interface PlacesOptions {
   readonly client: Client;
   /** Why an event is not among a room's messages, in a sentence. */
   explainMissing(room: string, seq: number): Promise<string>;
+  /** How to sort the rooms. */
+  order(): RoomOrder;
   onChange(): void;
 }
 
@@ -41,18 +44,26 @@ export class Places {
   current: Place = { type: "none" };
   readonly #client: Client;
   readonly #explainMissing: PlacesOptions["explainMissing"];
+  readonly #order: () => RoomOrder;
   readonly #onChange: () => void;
   readonly #views = new WeakMap<RoomState, MessageView>();
   readonly #conversations = new Map<string, PrivateConversation>();
 
-  constructor({ client, explainMissing, onChange }: PlacesOptions) {
+  constructor({ client, explainMissing, order, onChange }: PlacesOptions) {
     this.#client = client;
+    this.#order = order;
     this.#explainMissing = explainMissing;
     this.#onChange = onChange;
   }
 
+  /** The joined rooms, in the order that the user has chosen. */
   get rooms(): readonly RoomState[] {
-    return this.#client.state.rooms;
+    const { rooms } = this.#client.state;
+    const order = this.#order();
+    if (order === "joined") return rooms;
+    return order === "name"
+      ? rooms.toSorted((one, other) => nameKey(one.name) < nameKey(other.name) ? -1 : 1)
+      : rooms.toSorted((one, other) => other.lastId - one.lastId);
   }
 
   get conversations(): readonly PrivateConversation[] {
@@ -127,6 +138,7 @@ export class Places {
     if (this.room === room) return view;
     this.#leave();
     view.readTo = room.unread > 0 ? room.read : undefined;
+    view.unread = room.unread;
     this.current = { type: "room", room, view };
     return view;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { correction, generate } from "lean-qr";
+import { correction, generate } from "lean-qr/nano";
 
 export interface QrDrawing {
   /** Modules on each side, without the quiet zone. */

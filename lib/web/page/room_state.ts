@@ -11,6 +11,7 @@ import { nameKey } from "../../domain/name.ts";
 import type { EventJson, JoinedMessage, RoomSettingsAnswer } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
 import { MemberList } from "./member_list.ts";
+import type { RoomCopy } from "./saved_session.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Events kept in memory of a room that is not open. */
@@ -27,12 +28,16 @@ export class RoomState {
   unread = 0;
   /** Unread messages that mention the user. */
   mentions = 0;
+  /** The id of the last thing said, by which rooms can be compared; 0 if nothing is known. */
+  lastId = 0;
   /** As of the last time that somebody looked at them. */
   settings: RoomSettingsAnswer | undefined;
   /** The key that was given on entering. Not saved. */
   key: string | undefined;
   /** Whether the events are known up to {@linkcode Timeline.live}, so that it can resume there. */
   isKnown = false;
+  /** Whether the events are a copy of before the page was loaded. */
+  #isCopy = false;
   /** Number of the last event in the server's count of unread messages. */
   #countedTo = 0;
 
@@ -43,18 +48,28 @@ export class RoomState {
     this.timeline = new Timeline(after ?? 0);
   }
 
+  /** Takes over a copy of before the page was loaded. */
+  restore({ topic, lastSeq, events }: RoomCopy): void {
+    this.topic = topic;
+    this.timeline.reset(events, lastSeq);
+    this.lastId = events.at(-1)?.id ?? 0;
+    this.isKnown = this.#isCopy = true;
+  }
+
   /** Applies the server's answer to joining or resuming the room. */
   entered({ topic, lastSeq, count, members, resumed, events, unread, read }: JoinedMessage): void {
     this.topic = topic;
     this.members.reset(count, members);
     if (!resumed) {
       // Keep the loaded events, unless the server no longer has them because the room is new.
-      const isStillThere = this.isKnown && this.timeline.events.length > 0 &&
+      const isStillThere = this.isKnown && !this.#isCopy && this.timeline.events.length > 0 &&
         lastSeq >= this.timeline.lastSeq;
       if (isStillThere) this.timeline.skipTo(lastSeq);
       else this.timeline.reset(events, lastSeq);
     }
     this.isKnown = true;
+    this.#isCopy = false;
+    this.lastId = Math.max(this.lastId, events.at(-1)?.id ?? 0);
     if (unread !== undefined) this.unread = unread;
     this.#countedTo = unread === undefined ? 0 : lastSeq;
     if (read !== undefined) this.read = Math.max(this.read ?? 0, read);
@@ -71,6 +86,7 @@ export class RoomState {
     }
     for (const event of added) {
       if (event.kind === "topic") this.topic = event.body;
+      if (isSaid(event)) this.lastId = event.id;
       if (!isSaid(event) || isOwn(event, name)) continue;
       if (event.seq > this.#countedTo) this.unread += countOfEvent(event);
       if (isMention(event, name)) this.mentions++;

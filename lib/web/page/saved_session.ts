@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EventJson } from "../protocol.ts";
 import type { UnsentRecord } from "./unsent.ts";
 
 export interface SavedSession {
@@ -13,6 +14,8 @@ export interface SavedSession {
   /** The joined rooms. */
   readonly rooms: readonly SavedRoom[];
   readonly unsent: readonly UnsentRecord[];
+  /** What is known of the rooms, to begin with. Saved apart. */
+  readonly copies?: readonly RoomCopy[];
   /** Whether the server has a password. The password itself is not saved. */
   readonly isGuarded?: boolean;
 }
@@ -21,6 +24,15 @@ export interface SavedRoom {
   readonly room: string;
   /** Number of the last event read. */
   readonly read?: number;
+}
+
+/** The latest messages of a room; see `room_copy.ts`. */
+export interface RoomCopy {
+  readonly room: string;
+  readonly topic: string;
+  /** Number of the last event when it was made. */
+  readonly lastSeq: number;
+  readonly events: readonly EventJson[];
 }
 
 /** Parses a saved session; `undefined` if there is none or another version wrote it. */

@@ -31,6 +31,8 @@ export class SearchView {
   /** Whether a search was started. */
   isAsked = false;
   isLoading = false;
+  /** The room in which nothing was found, so that the results are from all rooms. */
+  widenedFrom: string | undefined;
   /** The server's remark on the last page, such as that not everything was searched. */
   note: string | undefined;
   /** Why the search failed, in a sentence. */
@@ -54,6 +56,7 @@ export class SearchView {
     const isNamed = filterOf(this.query, "in") !== "";
     this.#room = this.isEverywhere || isNamed ? undefined : room;
     this.#next = undefined;
+    this.widenedFrom = undefined;
     this.hits = [];
     this.isAsked = this.query.trim() !== "";
     if (this.isAsked) await this.#load();
@@ -91,6 +94,7 @@ export class SearchView {
     this.hits = [];
     this.isAsked = false;
     this.isLoading = false;
+    this.widenedFrom = undefined;
     this.note = undefined;
     this.problem = undefined;
   }
@@ -112,6 +116,12 @@ export class SearchView {
       this.hits = [...this.hits, ...answer.hits];
       this.#next = answer.next;
       this.note = answer.note;
+      // There may be more to search in the room, if nothing was found so far.
+      if (this.#room !== undefined && this.hits.length === 0 && !this.hasMore && !this.note) {
+        this.widenedFrom = this.#room;
+        this.#room = undefined;
+        return await this.#load();
+      }
     } catch (error) {
       if (search !== this.#searches) return;
       this.problem = error instanceof Error ? error.message : String(error);

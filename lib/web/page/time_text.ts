@@ -73,3 +73,10 @@ export function numberText(count: number): string {
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
   return `${numberText(count)} ${count === 1 ? singular : plural}`;
 }
+
+/** A day as the value of a date field, in the time zone of the browser: `2026-11-21`. */
+export function inputDay(time: number): string {
+  const date = new Date(time);
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -67,7 +67,7 @@ Deno.test("SearchView.start() searches the rooms that the query names, not the o
   for (const query of ["disk in:log", "-in:log disk", '"in:log" disk']) {
     view.query = query;
     const search = view.start("ops");
-    answers.at(-1)!.resolve({ type: "found", hits: [] });
+    answers.at(-1)!.resolve({ type: "found", hits: [hit(1)] });
     await search;
   }
   assertEquals(asked, [
@@ -75,6 +75,27 @@ Deno.test("SearchView.start() searches the rooms that the query names, not the o
     { query: "-in:log disk", context: 1, limit: 20, room: "ops" },
     { query: '"in:log" disk', context: 1, limit: 20, room: "ops" },
   ]);
+});
+
+Deno.test("SearchView.start() goes on in all rooms if there is nothing in the open one", async () => {
+  const { view, asked, answers } = scene();
+  view.query = "disk";
+  const search = view.start("ops");
+  answers[0].resolve({ type: "found", hits: [] });
+  await Promise.resolve();
+  assertEquals(view.isLoading, true);
+  answers[1].resolve({ type: "found", hits: [hit(7)], next: 7 });
+  await search;
+  assertEquals([view.widenedFrom, view.hits.length, view.hasMore], ["ops", 1, true]);
+  assertEquals(asked, [
+    { query: "disk", context: 1, limit: 20, room: "ops" },
+    { query: "disk", context: 1, limit: 20 },
+  ]);
+  // While not all of the room was searched, it is not left.
+  const partly = view.start("ops");
+  answers[2].resolve({ type: "found", hits: [], next: 5, note: "Not everything was searched." });
+  await partly;
+  assertEquals([view.widenedFrom, answers.length], [undefined, 3]);
 });
 
 Deno.test("SearchView.start() shows only the answer to the last search", async () => {

@@ -34,8 +34,8 @@ export function AccountDialog({ app }: Props) {
           <>
             <p>
               You are{" "}
-              <b>{name}</b>, without an account. An account keeps your name for you. With it you can
-              own rooms and be invited to private ones, your settings are the same everywhere, and
+              <b>{name}</b>, without an account. An account keeps your name for you. You can own
+              rooms and be invited to private ones, your settings are the same everywhere, and
               private messages wait for you while you are away.
             </p>
             <Register app={app} />
@@ -59,7 +59,7 @@ function Register({ app }: Props) {
       task={task}
       isReady={password !== ""}
       request={() => app.client.register(password)}
-      success={`${name} is registered, and yours. Only your password opens it from now on.`}
+      success={`${name} is registered. From now on it needs your password.`}
     >
       <Account name={name} />
       <Field

@@ -67,6 +67,13 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
     app.applyChart();
   };
 
+  /** Shows where the selection begins, with what comes before and after. */
+  const goThere = () => {
+    const seq = counts!.buckets[range!.first].after + 1;
+    clear();
+    void app.places.view?.goNear(seq);
+  };
+
   return (
     <section class="chart" aria-label="Messages over time">
       <p class="scale">
@@ -102,6 +109,8 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
         {(range || chart.isZoomed) && (
           <button type="button" class="link" onClick={clear}>Show all</button>
         )}
+        {range && <button type="button" class="link" onClick={goThere}>Go there</button>}
+        <button type="button" class="link" onClick={() => app.open("room")}>Go to date</button>
       </p>
     </section>
   );

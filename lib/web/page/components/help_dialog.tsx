@@ -13,6 +13,7 @@ const KEYS = [
   ["@ or Tab", "complete a name; Tab again for the next match"],
   ["↑ in an empty field", "recall your previous messages"],
   ["Alt+↑, Alt+↓", "previous or next room"],
+  ["Alt+U", "first unread message"],
   ["Ctrl+K", "search"],
   ["Esc", "focus the message field; again to jump to the newest message"],
   ["↑, ↓ in the messages", "previous or next message; Enter opens its link"],

@@ -103,9 +103,9 @@ function meaningOf({ act, person, partner, room }: Measure): string {
       return `${person} can read #${room}, but not speak in it for that time.`;
     case "redact":
       if (partner !== undefined) {
-        return `Its text is removed for you and ${partner}, for good. Its number and your name stay.`;
+        return `This permanently removes its text for you and ${partner}. Its number and your name stay.`;
       }
-      return "Its text is removed for everybody, for good, and can no longer be found. Its number " +
+      return "This permanently removes its text for everybody, from searches, too. Its number " +
         `and ${person}'s name stay.`;
   }
 }

@@ -9,7 +9,8 @@ import { Icon } from "./icon.tsx";
 
 export function MenuButton({ app }: { readonly app: App }) {
   const { rooms, conversations, room } = app.places;
-  const hasUnread = rooms.some((other) => other !== room && other.unread > 0) ||
+  const hasUnread =
+    rooms.some((other) => other !== room && other.unread > 0 && !app.isMuted(other)) ||
     conversations.some(({ unread }) => unread > 0);
   return (
     <button

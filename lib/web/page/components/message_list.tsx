@@ -151,6 +151,7 @@ export class MessageList extends Component<MessageListProps> {
     const isAtRest = !this.#renderMissing() && !pager.isLoading;
     if (isAtRest) this.#anchoring.rest(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#updateIsAtBottom();
+    this.#updateUnread();
   }
 
   /**
@@ -188,6 +189,22 @@ export class MessageList extends Component<MessageListProps> {
     const { view, app } = this.props;
     if (view.isAtBottom === this.#anchoring.isPinned) return;
     view.isAtBottom = this.#anchoring.isPinned;
+    app.refresh();
+  }
+
+  /** Notes where the first unread message is. */
+  #updateUnread(): void {
+    const { view, app } = this.props;
+    const { readTo, timeline } = view;
+    let isAbove = false;
+    if (readTo !== undefined && view.unread > 0) {
+      const isLoaded = readTo >= timeline.after;
+      const top = isLoaded ? this.#layout.top(this.#layout.indexOfSeq(readTo + 1)) : -1;
+      isAbove = top < this.#scrollTop;
+      if (!isAbove && top < this.#scrollTop + this.#height) view.unread = 0;
+    }
+    if (view.isUnreadAbove === isAbove) return;
+    view.isUnreadAbove = isAbove;
     app.refresh();
   }
 
@@ -260,6 +277,7 @@ export class MessageList extends Component<MessageListProps> {
     this.#anchoring.scrolled(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#renderMissing();
     this.#updateIsAtBottom();
+    this.#updateUnread();
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => this.#rest(), REST_MS);
   };

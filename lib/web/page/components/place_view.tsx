@@ -13,11 +13,13 @@ import { JumpButton } from "./jump_button.tsx";
 import { Members } from "./members.tsx";
 import { Menu } from "./menu.tsx";
 import { MessageList } from "./message_list.tsx";
+import { MissedCard } from "./missed_card.tsx";
 import { MissingRoom } from "./missing_room.tsx";
 import { Outage } from "./outage.tsx";
 import { PersonHeader, RoomHeader } from "./place_header.tsx";
 import { SearchPanel } from "./search_panel.tsx";
 import { ShutRoom } from "./shut_room.tsx";
+import { UnreadButton } from "./unread_button.tsx";
 
 export function PlaceView({ app }: { readonly app: App }) {
   const { current } = app.places;
@@ -36,7 +38,7 @@ export function PlaceView({ app }: { readonly app: App }) {
   return (
     <>
       <main id="place" class="place" tabIndex={-1}>
-        {app.menu && <Menu app={app} menu={app.menu} />}
+        {app.menu && !app.menu.isInSidebar && <Menu app={app} menu={app.menu} />}
         {room
           ? <RoomHeader app={app} room={room} view={view} />
           : <PersonHeader app={app} view={view} />}
@@ -48,6 +50,7 @@ export function PlaceView({ app }: { readonly app: App }) {
                 chart={app.chart}
               />
             )}
+            <MissedCard app={app} />
             {room && view.isLog && <LogBar key={`log-${title}`} app={app} view={view} />}
             <div class={view.isLog ? "list is-log" : "list"}>
               <FilterBar app={app} view={view} />
@@ -61,6 +64,7 @@ export function PlaceView({ app }: { readonly app: App }) {
                 room={room?.name}
                 label={`Messages ${room ? "in" : "with"} ${title}`}
               />
+              <UnreadButton view={view} />
               <JumpButton view={view} unread={room?.unread ?? 0} />
               <Outage app={app} view={view} />
             </div>

@@ -1,5 +1,5 @@
 /**
- * A QR code of an address.
+ * A QR code of an address, to open it on another device.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { QrDrawing } from "../qr.ts";
 /** Light modules around the code, which scanners need (ISO/IEC 18004). */
 const QUIET = 4;
 
-export function QrCode({ text }: { readonly text: string }) {
+function QrCode({ text }: { readonly text: string }) {
   const [drawing, setDrawing] = useState<QrDrawing>();
   const [problem, setProblem] = useState("");
   useEffect(() => {
@@ -31,5 +31,16 @@ export function QrCode({ text }: { readonly text: string }) {
     >
       <path d={drawing.path} />
     </svg>
+  );
+}
+
+/** A QR code that is drawn once somebody wants to see it. */
+export function PhoneCode({ text }: { readonly text: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>On your phone</summary>
+      {isOpen && <QrCode text={text} />}
+    </details>
   );
 }

@@ -8,9 +8,14 @@
 import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { oneLine, ROOM_SWITCHES, rulesInWords, whoKeeps, whoMay } from "../moderation.ts";
+import { addressOf } from "../base.ts";
 import type { RoomState } from "../room_state.ts";
+import { routePath } from "../route.ts";
+import { CopyLine } from "./copy_line.tsx";
+import { DateJump } from "./date_jump.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
+import { PhoneCode } from "./qr_code.tsx";
 import { Kept, type PartProps, People } from "./room_people.tsx";
 import { type Task, useTask } from "./use_task.ts";
 
@@ -41,6 +46,8 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
       <p class={task.failure ? "hint is-error" : "hint"} role="status">
         {task.failure?.text ?? (settings ? outcome : "Loading…")}
       </p>
+      <DateJump app={app} />
+      <ShareRoom name={room.name} />
       {settings && (
         <>
           <Rules app={app} settings={settings} act={act} />
@@ -50,6 +57,17 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
         </>
       )}
     </Dialog>
+  );
+}
+
+/** The link that enters the room, once a newcomer has given a name. */
+function ShareRoom({ name }: { readonly name: string }) {
+  const { href } = new URL(addressOf(routePath({ room: name })), location.href);
+  return (
+    <div class="share">
+      <CopyLine text={href} />
+      <PhoneCode text={href} />
+    </div>
   );
 }
 
@@ -74,7 +92,7 @@ function Rules({ app, settings, act }: PartProps & { readonly app: App }) {
               </button>
             )
             : app.client.state.account
-            ? "Whoever is alone in it, or an operator of the server, can register it."
+            ? "Anyone who is alone in it can register it, and so can an operator of the server."
             : (
               <>
                 With an account you can own rooms.{" "}

@@ -142,7 +142,7 @@ function Restrictions({ list, kind, onLift }: RestrictionsProps) {
         >
           <bdi>{[target, ...also].join(", ")}</bdi>{" "}
           <span class="via">
-            by {by}, {until === undefined ? "for good" : `until ${fullTimeText(until)}`}
+            by {by}, {until === undefined ? "permanently" : `until ${fullTimeText(until)}`}
             {reason !== "" && `: ${reason}`}
           </span>
         </Entry>

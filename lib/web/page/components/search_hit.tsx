@@ -6,10 +6,12 @@
 
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { EventJson, HitJson } from "../../protocol.ts";
+import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
 import { visibleText } from "../text_parts.ts";
+import { LevelLabel } from "./log_fields.tsx";
 import { fullTimeText, shortTimeText } from "../time_text.ts";
 
 /** Characters shown of each message around the hit. */
@@ -34,9 +36,10 @@ export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
         </a>
       </p>
       {before.map((event) => <Context key={event.id} event={event} />)}
-      <div class={`found is-${event.kind}`}>
+      <div class={`found is-${event.kind} ${severityOfEvent(event)}`}>
         <Who event={event} />
         <div class="body" dir="auto">
+          <LevelLabel event={event} />
           {tombstoneOf(event)
             ? readableBody(event)
             : snippet.map(({ text, isMatch }, at) =>
@@ -49,12 +52,17 @@ export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
   );
 }
 
+function severityOfEvent(event: EventJson): string {
+  return severityClass(severityOf(logLevelOf(event)));
+}
+
 function Context({ event }: { readonly event: EventJson }) {
   const text = visibleText(readableBody(event));
   return (
     <div class={`context is-${event.kind}`}>
       <Who event={event} />
       <div class="body" dir="auto">
+        <LevelLabel event={event} />
         {text.length <= MAX_CONTEXT_CHARACTERS ? text : `${text.slice(0, MAX_CONTEXT_CHARACTERS)}…`}
       </div>
     </div>

@@ -5,6 +5,7 @@
  */
 
 import type { App } from "../app.ts";
+import type { SearchView } from "../search_view.ts";
 import { countOf } from "../time_text.ts";
 import { SearchHitView } from "./search_hit.tsx";
 
@@ -20,7 +21,7 @@ export function SearchResults({ app, room }: SearchResultsProps) {
   return (
     <div class="results" tabIndex={0} role="region" aria-label="Results" aria-busy={isLoading}>
       <p class={problem ? "hint is-error" : "hint"} role="status">
-        {problem ?? resultText(hits.length, isAsked, isLoading, hasMore)}
+        {problem ?? resultText(search)}
       </p>
       {search.note && !problem && <p class="hint">{search.note}</p>}
       {!isAsked && !problem && <SearchHelp />}
@@ -38,11 +39,13 @@ export function SearchResults({ app, room }: SearchResultsProps) {
   );
 }
 
-function resultText(count: number, isAsked: boolean, isLoading: boolean, hasMore: boolean): string {
-  if (isLoading && count === 0) return "Searching…";
+function resultText({ hits, isAsked, isLoading, hasMore, widenedFrom }: SearchView): string {
+  if (isLoading && hits.length === 0) return "Searching…";
   if (!isAsked) return "";
-  if (count === 0) return "No results. Try fewer words or filters.";
-  return `${countOf(count, "result")}${hasMore ? " so far" : ""}, newest first.`;
+  if (hits.length === 0) return "No results. Try fewer words or filters.";
+  const count = `${countOf(hits.length, "result")}${hasMore ? " so far" : ""}`;
+  if (widenedFrom === undefined) return `${count}, newest first.`;
+  return `Nothing in #${widenedFrom}. ${count} from all rooms, newest first.`;
 }
 
 function SearchHelp() {

@@ -30,6 +30,16 @@ export function SettingsDialog({ app }: { readonly app: App }) {
         ))}
       </fieldset>
       <Notifications app={app} />
+      <Choice
+        label="Play a sound at the same"
+        isOn={app.preferences.isSounding}
+        onChange={(isSounding) => app.prefer({ isSounding })}
+      />
+      <Choice
+        label="Keep the latest messages on this device, to read them offline"
+        isOn={app.preferences.isKeeping}
+        onChange={(isKeeping) => app.prefer({ isKeeping })}
+      />
       <p class="foot">
         <button type="button" class="link" onClick={() => app.open("help")}>Help</button>
         <button type="button" class="link" onClick={() => app.client.command("/quit")}>
@@ -65,6 +75,27 @@ function Name({ app }: { readonly app: App }) {
         </button>
       </div>
     </form>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  onChange(isOn: boolean): void;
+}
+
+function Choice({ label, isOn, onChange }: ChoiceProps) {
+  return (
+    <p>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isOn}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+        <span>{label}</span>
+      </label>
+    </p>
   );
 }
 

@@ -13,6 +13,7 @@ import { addressOf } from "../base.ts";
 import { nameHue } from "../names.ts";
 import { countOf, numberText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
+import { Menu, toggleMenu } from "./menu.tsx";
 import { StatusLine } from "./status_line.tsx";
 
 /** Higher counts are shown as `999+`, because the server stops counting there. */
@@ -27,10 +28,25 @@ export function Sidebar({ app }: { readonly app: App }) {
   }, [view, room && rooms.indexOf(room), app.drawer]);
   return (
     <nav ref={nav} class="places" aria-label="Rooms and people">
+      {app.menu?.isInSidebar && <Menu app={app} menu={app.menu} />}
       <p class="brand">Partyline</p>
       <div class="lists">
         <div class="title">
           <h2 id="rooms-title">Rooms</h2>
+          {rooms.length > 1 && (
+            <button
+              type="button"
+              class="quiet"
+              aria-label="Sort rooms"
+              title="Sort rooms"
+              aria-haspopup="menu"
+              aria-expanded="false"
+              onClick={({ currentTarget }) =>
+                toggleMenu(app, currentTarget, () => app.openOrderMenu(currentTarget))}
+            >
+              <Icon name="sort" />
+            </button>
+          )}
           <button
             type="button"
             class="quiet"
@@ -88,16 +104,32 @@ function Self({ app }: { readonly app: App }) {
 }
 
 function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }) {
-  const { unread, mentions, name } = room;
-  const classes = [unread > 0 ? "is-unread" : "", mentions > 0 ? "is-urgent" : ""];
+  const { name } = room;
+  const more = useRef<HTMLButtonElement>(null);
+  const isMuted = app.isMuted(room);
+  const isCurrent = app.places.room === room;
+  const [unread, mentions] = isMuted ? [0, 0] : [room.unread, room.mentions];
+  const classes = [
+    unread > 0 ? "is-unread" : "",
+    mentions > 0 ? "is-urgent" : "",
+    isMuted ? "is-muted" : "",
+  ];
+  const openMenu = () =>
+    toggleMenu(app, more.current!, () => app.openRoomMenu(room, more.current!));
   return (
     <li class={classes.join(" ")}>
       <a
         href={addressOf(routePath({ room: name }))}
-        aria-current={app.places.room === room && "page"}
+        aria-current={isCurrent && "page"}
+        // Also by the menu key.
+        onContextMenu={(event) => {
+          event.preventDefault();
+          openMenu();
+        }}
       >
         <span class="sigil">#</span>
         <bdi class="name">{name}</bdi>
+        {isMuted && <span class="via">muted</span>}
         {unread > 0 && (
           <span class="count">
             {unread > MAX_COUNT ? `${MAX_COUNT}+` : numberText(unread)}
@@ -105,6 +137,19 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
           </span>
         )}
       </a>
+      <button
+        ref={more}
+        type="button"
+        class="quiet more"
+        // The others are reached by the menu key, so that Tab has few stops.
+        tabIndex={isCurrent ? 0 : -1}
+        aria-label={`Actions for #${name}`}
+        aria-haspopup="menu"
+        aria-expanded="false"
+        onClick={openMenu}
+      >
+        ⋯
+      </button>
     </li>
   );
 }

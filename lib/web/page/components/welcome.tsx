@@ -11,7 +11,7 @@ import type { App } from "../app.ts";
 import { countOf } from "../time_text.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { NameForm } from "./name_form.tsx";
-import { QrCode } from "./qr_code.tsx";
+import { PhoneCode } from "./qr_code.tsx";
 
 export function Welcome({ app }: { readonly app: App }) {
   const [about, setAbout] = useState<AboutJson>();
@@ -48,7 +48,6 @@ function hereText({ count, names = [] }: AboutJson): string {
 }
 
 function OtherDoors({ commands }: { readonly commands: readonly string[] }) {
-  const [isOpen, setOpen] = useState(false);
   return (
     <section class="ways">
       {commands.length > 0 && (
@@ -63,10 +62,7 @@ function OtherDoors({ commands }: { readonly commands: readonly string[] }) {
           </ul>
         </>
       )}
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary>On your phone</summary>
-        {isOpen && <QrCode text={location.href} />}
-      </details>
+      <PhoneCode text={location.href} />
     </section>
   );
 }

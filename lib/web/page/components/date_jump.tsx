@@ -1,0 +1,30 @@
+/**
+ * A field for a day, which goes to the first message of that day or later.
+ *
+ * @module
+ */
+
+import { useState } from "preact/hooks";
+import type { App } from "../app.ts";
+import { inputDay } from "../time_text.ts";
+
+export function DateJump({ app }: { readonly app: App }) {
+  const [day, setDay] = useState("");
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    if (day !== "") void app.goToDay(day);
+  };
+  return (
+    <form class="jump-day" onSubmit={onSubmit}>
+      <label for="day">Go to</label>
+      <input
+        id="day"
+        type="date"
+        value={day}
+        max={inputDay(Date.now())}
+        onInput={(event) => setDay(event.currentTarget.value)}
+      />
+      <button type="submit" disabled={day === ""}>Go</button>
+    </form>
+  );
+}
