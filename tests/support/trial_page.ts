@@ -5,6 +5,7 @@ import { App } from "../../lib/web/page/app.ts";
 import { Client } from "../../lib/web/page/client.ts";
 import { parsePreferences } from "../../lib/web/page/preferences.ts";
 import type { Route } from "../../lib/web/page/route.ts";
+import { within } from "./patience.ts";
 import type { WebScene } from "./web_scene.ts";
 
 export interface TrialPageOptions {
@@ -70,7 +71,9 @@ export class TrialPage implements AsyncDisposable {
   }
 
   async until(isTrue: () => boolean): Promise<void> {
-    while (!isTrue()) await new Promise<void>((resolve) => this.#wake = resolve);
+    while (!isTrue()) {
+      await within(`${isTrue}`, new Promise<void>((resolve) => this.#wake = resolve));
+    }
   }
 
   /** Name, unread count and loaded texts of each conversation. */

@@ -26,7 +26,7 @@ Deno.test("The page shows kept conversations with their past, and what is unread
   app.refresh();
   assertEquals(page.conversations, [["ann", 0, ["one", "two", "three"]]]);
   app.submit("hello\nthere");
-  await page.until(() => places.view!.timeline.events.length === 5);
+  await page.until(() => places.view!.timeline.events.length === 4);
   await using other = await TrialPage.enter(scene, "bob-phone");
   await logInAs(scene, "bob-phone", "bob");
   await other.until(() => other.app.places.conversations.length > 0);
