@@ -3,14 +3,19 @@ import { InheritedListener } from "../../lib/transport/inherited_listener.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
 import { testByteTransport } from "./connection_contract.ts";
 
-testByteTransport("InheritedListener", {
-  // Only another process could pass on a descriptor: see `tests/clients/socket_activation_test.ts`.
-  async listen() {
-    const listener = await InheritedListener.open({ host: "127.0.0.1", port: 0 });
-    return listener.as(parseEndpoint("tcp://127.0.0.1:1"));
-  },
-  async connect({ endpoint }) {
-    const { port } = new URL(endpoint.replace("tcp:", "http:"));
-    return new StreamPeer(await Deno.connect({ hostname: "127.0.0.1", port: Number(port) }));
-  },
-});
+/** Deno 2.7 has no listening descriptors, and its sockets of `node:net` break other promises, too. */
+const [major, minor] = Deno.version.deno.split(".").map(Number);
+
+if (major > 2 || minor >= 9) {
+  testByteTransport("InheritedListener", {
+    // Only another process could pass on a descriptor: see `tests/clients/socket_activation_test.ts`.
+    async listen() {
+      const listener = await InheritedListener.open({ host: "127.0.0.1", port: 0 });
+      return listener.as(parseEndpoint("tcp://127.0.0.1:1"));
+    },
+    async connect({ endpoint }) {
+      const { port } = new URL(endpoint.replace("tcp:", "http:"));
+      return new StreamPeer(await Deno.connect({ hostname: "127.0.0.1", port: Number(port) }));
+    },
+  });
+}
