@@ -9,6 +9,8 @@ import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { enter, launchBrowser, say } from "./support/browser.ts";
 import { incident } from "./support/incident.ts";
+import { logPast } from "./support/log_past.ts";
+import { settled } from "./support/message_list.ts";
 
 const directory = Deno.args[0] ?? new URL("../../docs", import.meta.url).pathname;
 
@@ -19,6 +21,13 @@ interface Picture {
   go?(page: Page): Promise<unknown>;
 }
 
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 780 },
+  deviceScaleFactor: 1.5,
+  hasTouch: true,
+  isMobile: true,
+};
+
 const PICTURES: readonly Picture[] = [
   { name: "web-light", options: { colorScheme: "light" } },
   {
@@ -28,12 +37,7 @@ const PICTURES: readonly Picture[] = [
   },
   {
     name: "web-phone",
-    options: {
-      viewport: { width: 390, height: 780 },
-      deviceScaleFactor: 1.5,
-      hasTouch: true,
-      isMobile: true,
-    },
+    options: PHONE,
   },
   { name: "web-search", go: search },
 ];
@@ -90,3 +94,41 @@ for (const picture of PICTURES) {
   }
   await Deno.remove(data, { recursive: true });
 }
+
+/** Pictures of a log, each with its own window. */
+const LOGS: readonly Picture[] = [
+  {
+    name: "log-light",
+    options: { colorScheme: "light" },
+    go: (page) => page.locator(".opener").nth(-3).click(),
+  },
+  {
+    name: "log-dark",
+    options: { colorScheme: "dark" },
+    async go(page) {
+      await page.getByLabel("Level").selectOption("warning+");
+      await settled(page);
+    },
+  },
+  { name: "log-phone", options: { ...PHONE, colorScheme: "light" } },
+  { name: "log-phone-dark", options: { ...PHONE, colorScheme: "dark" } },
+];
+
+const logs = await Deno.makeTempDir({ prefix: "partyline-" });
+await fillData(logs, logPast(4000, Date.now()));
+{
+  await using server = await ServerProcess.start({
+    data: logs,
+    args: ["--web", "http://127.0.0.1:0"],
+  });
+  for (const { name, options, go } of LOGS) {
+    const { page } = await enter(browser, `${server.web}/rooms/log`, "max", options);
+    await settled(page);
+    await go?.(page);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: `${directory}/${name}.png`, animations: "disabled" });
+    await page.context().close();
+  }
+}
+await Deno.remove(logs, { recursive: true });

@@ -21,6 +21,8 @@ export interface ChartViewOptions {
 
 /** New events are added to the last bar; after this many the chart is loaded again. */
 const RELOAD_AFTER = 50;
+/** But no more often than this: thousands of lines may come in a second. */
+const RELOAD_INTERVAL_MS = 3000;
 
 interface Times {
   readonly since: string;
@@ -43,6 +45,7 @@ export class ChartView {
   #end = 0;
   #bars = 0;
   #loads = 0;
+  #reloadedAt = -Infinity;
   /** Events added since it was loaded. */
   #added = 0;
 
@@ -82,7 +85,10 @@ export class ChartView {
     };
     this.#end += events;
     // The last bar covers only a fixed interval.
-    if (this.#added >= RELOAD_AFTER) this.#load();
+    const now = performance.now();
+    if (this.#added < RELOAD_AFTER || now - this.#reloadedAt < RELOAD_INTERVAL_MS) return;
+    this.#reloadedAt = now;
+    this.#load();
   }
 
   choose(range: BarRange | undefined): void {
