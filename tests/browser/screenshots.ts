@@ -1,23 +1,26 @@
 /**
- * Takes the screenshots in docs/: `deno task screenshots [DIRECTORY]`. They look best with common
- * desktop fonts (Debian: fonts-noto-core, fonts-liberation).
+ * Takes the screenshots in docs/: `deno task screenshots [DIRECTORY [NAME ...]]`. They look
+ * best with common desktop fonts (Debian: fonts-noto-core, fonts-liberation).
  */
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter, launchBrowser, say } from "./support/browser.ts";
+import { giveName, launchBrowser, openPage, say } from "./support/browser.ts";
 import { incident } from "./support/incident.ts";
 import { logPast } from "./support/log_past.ts";
 import { settled } from "./support/message_list.ts";
 
-const directory = Deno.args[0] ?? new URL("../../docs", import.meta.url).pathname;
+const [given, ...wanted] = Deno.args;
+const directory = given ?? new URL("../../docs", import.meta.url).pathname;
 
 /** A screenshot, taken as user max. */
 interface Picture {
   readonly name: string;
   readonly options?: BrowserContextOptions;
+  /** Whether it shows the page before a name is given. */
+  readonly isFirst?: true;
   go?(page: Page): Promise<unknown>;
 }
 
@@ -40,6 +43,13 @@ const PICTURES: readonly Picture[] = [
     options: PHONE,
   },
   { name: "web-search", go: search },
+  { name: "web-welcome", isFirst: true, go: showCode },
+  {
+    name: "web-welcome-phone",
+    isFirst: true,
+    options: { ...PHONE, colorScheme: "dark" },
+    go: showCode,
+  },
 ];
 
 /** Searches until there are results: events stored before the start have to be indexed first. */
@@ -50,6 +60,12 @@ async function search(page: Page): Promise<void> {
     if (await page.locator(".hit").count() > 0) return;
     await page.getByLabel("Search for").press("Enter");
   }
+}
+
+async function showCode(page: Page): Promise<void> {
+  await page.getByText("are here").waitFor();
+  await page.getByText("On your phone").click();
+  await page.getByRole("img").waitFor();
 }
 
 /** Adds people, so that the member list and sidebar are not empty. */
@@ -66,14 +82,10 @@ async function fillRooms(server: ServerProcess): Promise<LineClient[]> {
 }
 
 async function shoot(browser: Browser, server: ServerProcess, picture: Picture): Promise<void> {
-  const { name, options, go } = picture;
+  const { name, options, isFirst, go } = picture;
   const others = await fillRooms(server);
-  const { page } = await enter(browser, `${server.web}/rooms/ops`, "max", options);
-  await page.locator("#message").fill("");
-  await others[0].send("/join lobby", "max is in, I saw the light on", "third floor, by the way");
-  await others[2].send("/msg max can you take the retention change?");
-  // On a phone the sidebar is hidden.
-  await page.locator(".is-urgent").nth(1).waitFor({ state: "attached" });
+  const { page } = await openPage(browser, `${server.web}/rooms/ops`, options);
+  if (!isFirst) await fillPage(page, others);
   await go?.(page);
   await page.mouse.move(0, 0);
   // Let animations finish.
@@ -83,9 +95,20 @@ async function shoot(browser: Browser, server: ServerProcess, picture: Picture):
   for (const other of others) await other.close();
 }
 
+/** Enters, and lets others write. */
+async function fillPage(page: Page, others: readonly LineClient[]): Promise<void> {
+  await giveName(page, "max");
+  await page.locator("#message").fill("");
+  await others[0].send("/join lobby", "max is in, I saw the light on", "third floor, by the way");
+  await others[2].send("/msg max can you take the retention change?");
+  // On a phone the sidebar is hidden.
+  await page.locator(".is-urgent").nth(1).waitFor({ state: "attached" });
+}
+
 await Deno.mkdir(directory, { recursive: true });
 await using browser = await launchBrowser();
 for (const picture of PICTURES) {
+  if (wanted.length > 0 && !wanted.includes(picture.name)) continue;
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   await fillData(data, incident(Date.now()));
   {
