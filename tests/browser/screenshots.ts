@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { giveName, launchBrowser, openPage, say } from "./support/browser.ts";
+import { enter, giveName, launchBrowser, openPage, say } from "./support/browser.ts";
 import { incident } from "./support/incident.ts";
 import { logPast } from "./support/log_past.ts";
 import { settled } from "./support/message_list.ts";
