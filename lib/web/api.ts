@@ -109,6 +109,10 @@ export function createApi(options: ApiOptions): Hono<Env> {
     },
   });
 
+  route("/api/rooms/:room/pins", {
+    GET: async (c) => jsonResponse(await queries(c).pins(roomOf(c))),
+  });
+
   route("/api/rooms/:room/counts", {
     GET: async (c) => jsonResponse(await queries(c).counts(roomOf(c), queryOf(c))),
   });

@@ -13,7 +13,7 @@ import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { post } from "../service/chat/post_messages.ts";
-import { FieldError, Fields } from "./fields.ts";
+import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
 
 const MAX_LINES = 2000;
@@ -29,6 +29,8 @@ interface Post {
   readonly kind: Kind;
   readonly bodies: readonly string[];
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** The number of the message that it answers. */
+  readonly reply?: number;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function postLines(
   { connection }: ConnectionContext,
 ): Promise<readonly RoomEvent[]> {
   const name = parseRoomName(roomText);
-  const { from, kind, bodies, fields } = await readPost(request);
+  const { from, kind, bodies, fields, reply } = await readPost(request);
   const sender = kind === "log"
     ? toSourceName(from ?? defaultSender(poster))
     : speakerOf(poster, from, chat);
@@ -54,7 +56,15 @@ export async function postLines(
   for (const body of bodies) checkLength(body, kind, chat.blocks);
   const origin = chat.firstOrigin + connection;
   try {
-    return await post(chat, asker, { room: name, kind, bodies, fields, via: "http", origin });
+    return await post(chat, asker, {
+      room: name,
+      kind,
+      bodies,
+      fields,
+      reply,
+      via: "http",
+      origin,
+    });
   } catch (error) {
     if (error instanceof DomainError && !(error instanceof LogLostError)) throw error;
     const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
@@ -84,7 +94,9 @@ function readJson(text: string): Post {
   const kind = readKind(json);
   if (fields && kind !== "log") throw new FieldError('Only kind "log" may have "fields".');
   const body = kind === "log" ? json.line("body") : json.body("body");
-  return { ...readSender(json), kind, bodies: [body], fields };
+  const reply = json.optionalNumber("reply", EVENT_NUMBERS);
+  if (reply !== undefined && kind === "log") throw new FieldError("A log line answers nothing.");
+  return { ...readSender(json), kind, bodies: [body], fields, reply };
 }
 
 function readPlain(text: string, query: URLSearchParams): Post {

@@ -52,6 +52,7 @@ export type ClientMessage =
   | { readonly type: "members"; readonly ref?: Ref; readonly room: string }
   | { readonly type: "room-settings"; readonly ref?: Ref; readonly room: string }
   | MissedRequest
+  | { readonly type: "pins"; readonly ref?: Ref; readonly room: string }
   | AccountRequest
   | { readonly type: "ping"; readonly ref?: Ref };
 
@@ -112,6 +113,8 @@ export interface SayMessage {
   readonly body: string;
   /** @default {"message"} */
   readonly kind?: "message" | "action";
+  /** `seq` of the message that it answers. */
+  readonly reply?: number;
 }
 
 /** At most one of `after`, `before` and `around`; without them, the latest events. */
@@ -177,6 +180,7 @@ export type ServerMessage =
   | { readonly type: "rooms"; readonly ref?: Ref; readonly rooms: readonly RoomJson[] }
   | RoomSettingsAnswer
   | MissedAnswer
+  | PinsAnswer
   | AccountMessage
   | { readonly type: "pong"; readonly ref?: Ref; readonly at: string }
   | { readonly type: "bye"; readonly text: string };
@@ -438,6 +442,23 @@ export interface MissedJson {
 
 /** What an account may do in a room. Operators of the server may do what owners may. */
 export type RoleJson = "operator" | "owner" | "moderator" | "voice";
+
+/** The pinned messages of a room, the latest last. */
+export interface PinsAnswer {
+  readonly type: "pins";
+  readonly ref?: Ref;
+  readonly room: string;
+  readonly pins: readonly PinJson[];
+}
+
+export interface PinJson {
+  readonly seq: number;
+  /** Who pinned it. */
+  readonly by: string;
+  readonly at: string;
+  /** Absent if it is no longer kept. */
+  readonly event?: EventJson;
+}
 
 /** The settings of a room, its roles, and what the client may change. See `/room`. */
 export interface RoomSettingsAnswer {

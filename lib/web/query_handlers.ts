@@ -77,6 +77,9 @@ export function queryHandlers(
       const missed = await findMissed(person, marks, { isShown: false });
       await screen.answer({ type: "missed", ref, rooms: missed.map(toMissedJson) });
     },
+    pins: async (fields, ref) => {
+      await screen.answer({ type: "pins", ref, ...await queries.pins(fields.text("room")) });
+    },
     ping: async (_fields, ref) => {
       await screen.answer({ type: "pong", ref, at: new Date().toISOString() });
     },

@@ -19,7 +19,7 @@ import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk
 import type { SearchResult, UnscopedSearch } from "../domain/search.ts";
 import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
-import type { BucketJson, HistoryAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
+import type { BucketJson, HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
 
 /** Most rooms in a list. */
 const MOST_ROOMS = 200;
@@ -130,6 +130,21 @@ export class RoomQueries {
     // A later event exists, so this one has been swept.
     const what = event ? `#${seq} of ${label} is no longer kept.` : `${label} has no #${seq}.`;
     throw new DomainError("no-such-event", what);
+  }
+
+  /** The pinned events of a room. @throws {DomainError} As {@linkcode find}. */
+  async pins(text: string): Promise<Omit<PinsAnswer, "type" | "ref">> {
+    const { name } = await this.find(text);
+    const pins = await this.#options.sees.pins(name);
+    return {
+      room: name,
+      pins: pins.map(({ seq, by, at, event }) => ({
+        seq,
+        by,
+        at: new Date(at).toISOString(),
+        ...(event && { event: toEventJson(event) }),
+      })),
+    };
   }
 
   /** Counts the messages among the events after `read`, up to a limit. */

@@ -16,6 +16,7 @@ import { nameKey, parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
 import { tellInvitations } from "../service/chat/invitation_notice.ts";
+import { referenceIn, replyTo } from "../service/chat/acts/message_acts.ts";
 import { askForName } from "../service/chat/ask_for_name.ts";
 import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
@@ -358,8 +359,13 @@ export class WebSession implements Replaceable {
   async #say(fields: Fields, ref: Ref | undefined): Promise<void> {
     const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
     const body = await this.#body(fields);
-    this.person.turnTo(this.#requireRoom(fields));
-    this.person.say(kind, body, this.#receipt(ref));
+    const reply = fields.optionalNumber("reply", EVENT_NUMBERS);
+    const room = this.#requireRoom(fields);
+    const receipt = this.#receipt(ref);
+    if (reply === undefined) {
+      this.person.turnTo(room);
+      this.person.say(kind, body, receipt);
+    } else await replyTo(this.person, referenceIn(room, reply), { kind, body, receipt });
     await this.#web.chat.registry.backpressure();
     if (this.person.receipts!.count >= MAX_UNSTORED) await this.#settled();
   }

@@ -58,6 +58,8 @@ import { type AccountDirectory, immunity, protection } from "./protection.ts";
 import { isOwned, type Role, type RoomRules, withRole } from "./room_rules.ts";
 import type { RuleSlot, SwitchName } from "./rule_change.ts";
 
+/** How long people may redact what they said themselves: others may rely on it by then. */
+const OWN_REDACTION_MS = 60 * 60 * 1000;
 /** Rooms that one account may register. */
 const MOST_OWNED = 100;
 
@@ -331,6 +333,7 @@ export class Moderation {
       // What others said, or nobody, is all the same to those who may not redact it.
       if (refusal && !isOwn) throw refusal;
       requireRedactable(event, `#${room}`, seq);
+      if (refusal && this.#clock.now() - event.at > OWN_REDACTION_MS) throw tooLate(event, refusal);
       if (!isOwn) this.#requireSince(asker, room, event);
       return event;
     };
@@ -502,6 +505,13 @@ function needOf(slot: RuleSlot): Act {
     default:
       return "own";
   }
+}
+
+function tooLate({ seq }: RoomEvent, { message }: DomainError): DomainError {
+  return new DomainError(
+    "not-permitted",
+    `You said #${seq} more than an hour ago, so you cannot redact it any more. ${message}`,
+  );
 }
 
 function noSuchAct(seq: number): DomainError {

@@ -7,8 +7,11 @@
 
 import type { Asker } from "../../domain/access/asker.ts";
 import { requireFitting, toBody } from "../../domain/block.ts";
+import { aboutOf, isActionable } from "../../domain/acts/about.ts";
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { Draft, RoomEvent } from "../../domain/room_event.ts";
+import { tombstoneOf } from "../../domain/redaction.ts";
+import type { About, Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { ChatContext } from "./chat_session.ts";
 import { looksLikeLogin } from "./login_line.ts";
 
@@ -19,6 +22,8 @@ export interface Posting {
   readonly kind: "message" | "log";
   readonly bodies: readonly string[];
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** The number of the message that they answer. */
+  readonly reply?: number;
   readonly via: string;
   /** Of nobody else. */
   readonly origin: number;
@@ -34,9 +39,12 @@ export interface Posting {
 export async function post(
   { archive, accounts, registry, blocks }: ChatContext,
   asker: Asker,
-  { room, kind, bodies, fields, via, origin }: Posting,
+  { room, kind, bodies, fields: own, reply, via, origin }: Posting,
 ): Promise<readonly RoomEvent[]> {
-  const name = (await archive.for(asker).room(room))?.name ?? room;
+  const sees = archive.for(asker);
+  const name = (await sees.room(room))?.name ?? room;
+  const about = reply === undefined ? undefined : await readAnswered(sees, name, reply);
+  const fields = reply === undefined ? own : { ...own, reply };
   const isRegistered = (word: string) => accounts.find(word) !== undefined;
   const drafts = bodies.map((body): Draft => {
     if (kind === "message" && looksLikeLogin(body, isRegistered)) {
@@ -48,7 +56,14 @@ export async function post(
     const text = kind === "message" ? toBody(body).normalize("NFC") : body;
     if (kind === "message") requireFitting(text, blocks);
     const draft = { room: name, kind, from: asker.nickname, body: text, via, origin };
-    return fields === undefined ? draft : { ...draft, fields };
+    return fields === undefined ? draft : { ...draft, fields, about };
   });
   return await registry.post(asker, drafts);
+}
+
+/** What a reply says of the event that it answers. @throws {DomainError} `no-such-event`. */
+async function readAnswered(sees: PermittedRooms, room: string, seq: number): Promise<About> {
+  const [event] = await sees.read(room, seq - 1, 1);
+  if (event?.seq === seq && isActionable(event) && !tombstoneOf(event)) return aboutOf(event);
+  throw new DomainError("no-such-event", `#${room} has no #${seq} that could be answered.`);
 }

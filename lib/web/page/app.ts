@@ -24,6 +24,7 @@ import type { Browser } from "./browser.ts";
 import { logQueryText } from "../../domain/log_query_text.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, MissedJson } from "../protocol.ts";
+import { messageMenu } from "./message_acts.ts";
 import { personMenu } from "./person_menu.ts";
 import { orderMenu, roomMenu } from "./room_menu.ts";
 import { parseTypedLine } from "./typed_line.ts";
@@ -164,7 +165,10 @@ export class App {
         this.setQuery("");
         view.readTo = undefined;
         if (current.type === "room") {
-          this.client.sender.say(current.room.name, typed.body, typed.kind, isSecret);
+          const { body, kind } = typed;
+          const reply = view.answered?.seq;
+          this.client.sender.say(current.room.name, body, kind, { isSecret, reply });
+          view.answered = undefined;
         } else {
           const shown = isSecret ? "" : typed.body;
           this.#noteFailure(shown, view, this.client.sendPrivate(view.title, typed.body));
@@ -204,6 +208,11 @@ export class App {
     this.refresh();
   }
 
+  /** Runs a command whose effect is seen, and shows only what goes wrong. */
+  quietly(line: string): void {
+    this.client.act(line, this.places.room?.name).catch((error) => this.#noteError(error));
+  }
+
   /** Asks for what the room allows; without an answer, what was known stays. */
   async loadSettings(room: RoomState): Promise<void> {
     await this.client.settings(room.name).catch(() => {});
@@ -222,6 +231,7 @@ export class App {
         partner: isKept ? current.person.name : undefined,
         settings: room?.settings,
         isIgnored: this.#ignored.has(nameKey(person)),
+        messageActs: event && room ? () => messageMenu(this, event, room.name) : undefined,
         openConversation: () => this.navigator.open({ person }),
         act: (line) => void this.act(line),
         ask: (measure) => this.ask(measure),
@@ -285,6 +295,23 @@ export class App {
     } catch (error) {
       this.#noteError(error as Error);
     }
+  }
+
+  /** Puts text into the message field, and the cursor behind it. */
+  write(text: string): void {
+    const { view } = this.places;
+    if (!view) return;
+    view.draft = text;
+    view.drafts++;
+    this.refresh();
+  }
+
+  /** Makes what is written next an answer to a message; `undefined` for none. */
+  answer(event: EventJson | undefined): void {
+    const { view } = this.places;
+    if (!view) return;
+    view.answered = event;
+    this.write(view.draft);
   }
 
   setMenu(menu: OpenMenu | undefined): void {

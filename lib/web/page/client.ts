@@ -14,6 +14,8 @@ import type {
   MissedAnswer,
   MissedJson,
   MissedRequest,
+  PinJson,
+  PinsAnswer,
   Ref,
   RoomJson,
   RoomSettingsAnswer,
@@ -196,6 +198,11 @@ export class Client {
 
   settings(room: string): Promise<RoomSettingsAnswer> {
     return this.#request({ type: "room-settings", room });
+  }
+
+  /** The pinned messages of a room. */
+  async pins(room: string): Promise<readonly PinJson[]> {
+    return (await this.#request<PinsAnswer>({ type: "pins", room })).pins;
   }
 
   leave(room: string): Promise<void> {

@@ -102,7 +102,8 @@ export function handleLogKey(app: App, view: MessageView, event: KeyboardEvent):
 /** Lets Tab reach the buttons of the focused row, and of no other. */
 export function markFocusedRow({ target }: FocusEvent, rows: HTMLElement): void {
   const row = (target as HTMLElement).closest("article");
-  for (const button of rows.querySelectorAll<HTMLElement>("button:is(.more, .opener)")) {
+  const buttons = "button:is(.more, .opener), .reactions button";
+  for (const button of rows.querySelectorAll<HTMLElement>(buttons)) {
     button.tabIndex = row?.contains(button) ? 0 : -1;
   }
 }

@@ -31,10 +31,15 @@ export class MessageSender {
   /**
    * Sends a message now, or as soon as there is a connection.
    *
-   * @param isSecret Whether it may be a log-in, which must not be saved.
+   * @param details.isSecret Whether it may be a log-in, which must not be saved.
    */
-  say(room: string, body: string, kind: "message" | "action", isSecret?: boolean): void {
-    this.#options.state.unsent.add({ room, body, kind, isSecret });
+  say(
+    room: string,
+    body: string,
+    kind: "message" | "action",
+    details: Pick<UnsentLine, "isSecret" | "reply"> = {},
+  ): void {
+    this.#options.state.unsent.add({ room, body, kind, ...details });
     this.#sendWaiting();
   }
 
@@ -84,9 +89,9 @@ export class MessageSender {
     const { state, isLive, send, onChange } = this.#options;
     if (isLive()) {
       for (const line of state.unsent.waiting()) {
-        const { ref, room, body, kind } = line;
+        const { ref, room, body, kind, reply } = line;
         state.unsent.markSent(line, state.name, state.room(room)?.timeline.live ?? 0);
-        send({ type: "say", ref, room, body, kind });
+        send({ type: "say", ref, room, body, kind, reply });
       }
     }
     onChange();

@@ -50,6 +50,10 @@ export class MessageView {
   /** Name of the room or person. */
   readonly title: string;
   draft = "";
+  /** How often something else than typing has set the draft. */
+  drafts = 0;
+  /** The message that the draft answers. */
+  answered: EventJson | undefined;
   /** Texts sent before, the newest last. */
   readonly inputHistory: string[] = [];
   /** The event that the address bar points at. */

@@ -24,12 +24,17 @@ export interface PersonMenuOptions {
   /** The message, if it is a message's menu. */
   readonly event?: EventJson;
   readonly isIgnored: boolean;
+  /** What can be done with the message in a room. */
+  messageActs?(): MenuItem[];
   openConversation(): void;
   /** Runs a command in the room. */
   act(line: string): void;
   /** Asks for a reason. */
   ask(measure: Measure): void;
 }
+
+/** People can redact what they said for this long. */
+const HOUR_MS = 60 * 60 * 1000;
 
 /** Whether a message can have a menu at all. */
 export function hasMenu({ kind }: EventJson): boolean {
@@ -39,7 +44,7 @@ export function hasMenu({ kind }: EventJson): boolean {
 export function personMenu(options: PersonMenuOptions): MenuItem[] {
   const { person, self, settings, event, room, partner, isIgnored, openConversation, act } =
     options;
-  const items: MenuItem[] = [];
+  const items: MenuItem[] = options.messageActs?.() ?? [];
   const isOwn = nameKey(person) === nameKey(self);
   const isSource = event?.kind === "log";
   if (!isOwn && !isSource) items.push({ label: `Message ${person}`, run: openConversation });
@@ -52,7 +57,8 @@ export function personMenu(options: PersonMenuOptions): MenuItem[] {
   }
   if (!settings || room === undefined) return items;
   if (!isOwn && !isSource) items.push(...powers(options, settings, room));
-  if (event && (settings.may.moderate || (isOwn && !isSource)) && canBeRedacted(event)) {
+  const isOwnNow = isOwn && !isSource && event && Date.parse(event.at) > Date.now() - HOUR_MS;
+  if (event && (settings.may.moderate || isOwnNow) && canBeRedacted(event)) {
     items.push(redacting({ act: "redact", room, person, event }, options));
   }
   return items;

@@ -21,6 +21,8 @@ export interface UnsentRecord {
   readonly seq?: number;
   /** Whether it may be a log-in, which must not be saved. */
   readonly isSecret?: boolean;
+  /** The number of the message that it answers. */
+  readonly reply?: number;
 }
 
 export interface UnsentLine extends UnsentRecord {
@@ -56,11 +58,13 @@ export class UnsentLines {
   /** The records to save; pass them to {@linkcode add} after a reload. */
   get records(): readonly UnsentRecord[] {
     return this.#lines.filter(({ isEchoed, isSecret }) => !isEchoed && !isSecret)
-      .map(({ room, body, kind, from, after, seq }) => ({ room, body, kind, from, after, seq }));
+      .map(({ room, body, kind, from, after, seq, reply }) => {
+        return { room, body, kind, from, after, seq, reply };
+      });
   }
 
   add(record: UnsentRecord): UnsentLine {
-    const { room, kind, from, after, seq, isSecret } = record;
+    const { room, kind, from, after, seq, isSecret, reply } = record;
     const body = record.body.toWellFormed().normalize("NFC");
     const state = after === undefined ? "waiting" : "sent";
     const ref = `s${++this.#count}`;
@@ -74,6 +78,7 @@ export class UnsentLines {
       after,
       seq,
       isSecret,
+      reply,
       isEchoed: false,
     };
     this.#lines.push(line);

@@ -214,3 +214,20 @@ Deno.test("Reactions and pins are there after a restart", async () => {
   bob.say("/pins");
   assertEquals(await linesOf(bob), ["* #3 <jack> hello (pinned by ann, TIME)"]);
 });
+
+Deno.test("People can redact their own lines for an hour", async () => {
+  await using chat = new ChatRoom();
+  const [ann, jack] = await chat.enterAll("ann", "jack");
+  jack.say("one", "two");
+  await ann.read();
+  await chat.clock.advance(59 * 60_000);
+  jack.say("/redact #3");
+  await ann.expect("* jack redacted #3");
+  await jack.read();
+  await chat.clock.advance(2 * 60_000);
+  await jack.ask(
+    "/redact #4",
+    "! You said #4 more than an hour ago, so you cannot redact it any more. #lobby has no owner, so " +
+      "only operators of the server can do that. /room register makes the room yours.",
+  );
+});

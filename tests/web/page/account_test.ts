@@ -129,7 +129,7 @@ Deno.test("Client forgets a line that the server takes for a log-in", async () =
   await using server = new PageServer();
   const jack = await LineClient.enter(server.linePort, "jack");
   await using ann = await PageClient.enter(server.url, "ann");
-  ann.client.sender.say("lobby", "login ann secret99", "message", true);
+  ann.client.sender.say("lobby", "login ann secret99", "message", { isSecret: true });
   assert(!JSON.stringify(ann.client.state.remembered).includes("secret99"));
   await ann.until(() => ann.notices.length > 0);
   assertEquals(ann.client.state.unsent.all, []);

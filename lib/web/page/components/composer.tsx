@@ -6,6 +6,7 @@
 
 import { Component, createRef } from "preact";
 import type { App } from "../app.ts";
+import { readableBody } from "../../../domain/redaction.ts";
 import type { CompletionItem } from "../completion.ts";
 import type { MessageView } from "../message_view.ts";
 import { suggestedNames } from "../completion.ts";
@@ -63,13 +64,27 @@ export class Composer extends Component<ComposerProps> {
     this.#model.caret = undefined;
   }
 
-  override render({ app, label }: ComposerProps) {
+  override render({ app, view, label }: ComposerProps) {
+    const { answered } = view;
     const { text, completions, chosen } = this.#model;
     const { problem, hint } = noticeFor(text, app.client.state.limits);
     return (
       <form class="composer" onSubmit={this.#onSubmit}>
         {completions && (
           <CompletionList completions={completions} chosen={chosen} onChoose={this.#onChoose} />
+        )}
+        {answered && (
+          <p class="answering">
+            Answering <b>{answered.from}</b>: <bdi>{readableBody(answered).slice(0, 80)}</bdi>
+            <button
+              type="button"
+              class="quiet"
+              aria-label="Do not answer it"
+              onClick={() => app.answer(undefined)}
+            >
+              <Icon name="close" />
+            </button>
+          </p>
         )}
         <div class="field">
           <textarea
@@ -132,6 +147,7 @@ export class Composer extends Component<ComposerProps> {
     if (isComposing(event) || shiftKey || altKey || ctrlKey || metaKey) return;
     if (this.#model.key(key, this.#field.current!.selectionStart)) this.#changed();
     else if (key === "Enter") this.#submit();
+    else if (key === "Escape" && this.props.view.answered) this.props.app.answer(undefined);
     else return;
     event.preventDefault();
   };

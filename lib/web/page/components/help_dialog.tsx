@@ -17,6 +17,10 @@ const KEYS = [
   ["Ctrl+K", "search"],
   ["Esc", "focus the message field; again to jump to the newest message"],
   ["↑, ↓ in the messages", "previous or next message; Enter opens its link"],
+  [
+    "r, q, c, l, k on a message",
+    "reply, quote, copy its text or its link, pin; 1 to 5 react with 👍 ❤️ 😄 🎉 👀",
+  ],
   ["Tab on a message", "its menu: write to its sender, ignore, keep order"],
   ["Home, End in the messages", "beginning or end of the room"],
   ["→, ← on a log line", "show or hide its fields"],

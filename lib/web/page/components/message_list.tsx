@@ -10,6 +10,7 @@ import type { App } from "../app.ts";
 import type { MessageView, Reveal } from "../message_view.ts";
 import type { Row } from "../row.ts";
 import { handleLogKey, isPlainKey, markFocusedRow, moveRowFocus } from "../keyboard.ts";
+import { handleMessageKey } from "../message_acts.ts";
 import { nameHue } from "../names.ts";
 import { RowLayout } from "../row_layout.ts";
 import { ScrollAnchoring } from "../scroll_anchoring.ts";
@@ -304,6 +305,15 @@ export class MessageList extends Component<MessageListProps> {
     this.#settle();
   }
 
+  /** Does what a key means for the focused message. */
+  #actByKey(event: KeyboardEvent): boolean {
+    const { app, room, rows } = this.props;
+    const key = (event.target as HTMLElement).getAttribute("data-key");
+    if (room === undefined || !isPlainKey(event, event.key)) return false;
+    const row = rows.find((row) => row.key === key);
+    return row?.kind === "message" && handleMessageKey(app, row.event, room, event.key);
+  }
+
   /** Anchors a row that is about to unfold, so that only the rows below it move. */
   readonly #onOpen = (row: Row): void => {
     const index = this.#layout.rows.indexOf(row);
@@ -318,7 +328,7 @@ export class MessageList extends Component<MessageListProps> {
     if (isPlainKey(event, "Home")) void view.goToOldest();
     else if (isPlainKey(event, "End")) void view.goToNewest();
     else if (view.isLog && handleLogKey(app, view, event)) void 0;
-    else if (!moveRowFocus(event, this.#rows.current!)) return;
+    else if (!moveRowFocus(event, this.#rows.current!) && !this.#actByKey(event)) return;
     event.preventDefault();
   };
 }

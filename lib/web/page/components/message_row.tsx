@@ -9,6 +9,7 @@ import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { EventJson } from "../../protocol.ts";
 import { isGrave, logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
+import { isOwnReaction } from "../message_acts.ts";
 import { hasMenu } from "../person_menu.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
@@ -31,6 +32,7 @@ export interface MessageRowProps {
   onToggle(event: EventJson): void;
   /** Opens the message's menu from a button. */
   onMenu(event: EventJson, button: EventTarget): void;
+  onReact(event: EventJson, emoji: string): void;
 }
 
 /** Skips needless renderings, because thousands of messages may arrive per second. */
@@ -42,7 +44,7 @@ export class MessageRowView extends Component<MessageRowProps> {
   }
 
   override render(props: MessageRowProps) {
-    const { row, name, room, lastSeq, isTarget, isOpen, onToggle, onMenu } = props;
+    const { row, name, room, lastSeq, isTarget, isOpen, onToggle, onMenu, onReact } = props;
     const { event, isFirst, isMention } = row;
     const isRedacted = tombstoneOf(event) !== undefined;
     const isLog = event.kind === "log";
@@ -65,6 +67,7 @@ export class MessageRowView extends Component<MessageRowProps> {
         data-level={level}
         tabIndex={-1}
         aria-current={isTarget ? "location" : undefined}
+        onContextMenu={openOnLongPress}
       >
         <time dateTime={event.at} onPointerEnter={(pointer) => setTimeTitle(pointer, event.at)}>
           {isLog ? secondsText(event.at) : clockText(event.at)}
@@ -76,6 +79,7 @@ export class MessageRowView extends Component<MessageRowProps> {
           data-level={isGrave(event) ? undefined : level}
           onClick={hasTable ? (click) => isMeant(click) && onToggle(event) : undefined}
         >
+          {room !== undefined && <Answered event={event} room={room} />}
           <Prefix event={event} />
           <LevelLabel event={event} />
           <LongText
@@ -87,6 +91,7 @@ export class MessageRowView extends Component<MessageRowProps> {
           />
           {!isRedacted && !isOpen && <LogFields event={event} />}
           {isOpen && hasTable && <FieldTable event={event} />}
+          {event.reactions && <Reactions event={event} name={name} onReact={onReact} />}
         </div>
         {room !== undefined && (
           <span class="end">
@@ -130,6 +135,54 @@ function isMeant({ target }: MouseEvent): boolean {
   return !(target as Element).closest("a, button, table") && getSelection()?.isCollapsed !== false;
 }
 
+/** A long press on a message opens its menu, as the dots do. */
+function openOnLongPress(event: MouseEvent): void {
+  if ((event as PointerEvent).pointerType !== "touch") return;
+  const button = (event.currentTarget as HTMLElement).querySelector<HTMLElement>(".end .more");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+/** What a reply answers, as a link. */
+function Answered({ event, room }: { readonly event: EventJson; readonly room: string }) {
+  const { reply: seq, about } = event;
+  if (seq === undefined) return null;
+  const text = about === undefined || about.kind === "gap" ? about?.body : about.body;
+  return (
+    <a class="answered" href={addressOf(routePath({ room, seq }))}>
+      <span class="unseen">In answer to</span> #{seq}{" "}
+      {about && about.kind !== "gap" && <bdi class={`hue-${nameHue(about.from)}`}>{about.from}
+      </bdi>} <bdi>{text}</bdi>
+    </a>
+  );
+}
+
+/** Who reacted how; a click adds the user's, or takes it back. */
+function Reactions(
+  { event, name, onReact }: Pick<MessageRowProps, "name" | "onReact"> & {
+    readonly event: EventJson;
+  },
+) {
+  return (
+    <span class="reactions">
+      {event.reactions!.map(({ emoji, from }) => (
+        <button
+          key={emoji}
+          type="button"
+          tabIndex={-1}
+          title={from.join(", ")}
+          aria-label={`${emoji} ${from.length}: ${from.join(", ")}`}
+          aria-pressed={isOwnReaction(event, emoji, name)}
+          onClick={() => onReact(event, emoji)}
+        >
+          {emoji} {from.length}
+        </button>
+      ))}
+    </span>
+  );
+}
+
 /** Sets the tooltip on demand: formatting a full time is slower than rendering the whole row. */
 function setTimeTitle({ currentTarget }: PointerEvent, at: string): void {
   (currentTarget as HTMLElement).title = fullTimeText(at);
@@ -151,13 +204,16 @@ function Sender({ event, isFirst }: { readonly event: EventJson; readonly isFirs
 /** What follows the prefix. */
 function bodyText(event: EventJson): string {
   const text = readableBody(event);
+  if (event.kind === "pin" || event.kind === "unpin") {
+    return `${event.kind}ned #${event.fields?.of}${event.about ? ` ${event.about.body}` : ""}`;
+  }
   if (event.kind !== "redaction") return text;
   return `redacted #${event.fields?.of}${text === "" ? "" : ` (${text})`}`;
 }
 
 function Prefix({ event }: { readonly event: EventJson }) {
   const { kind, from } = event;
-  if (kind === "action" || kind === "redaction") {
+  if (kind === "action" || kind === "redaction" || kind === "pin" || kind === "unpin") {
     return <b class={`hue-${nameHue(from)}`}>{`${from} `}</b>;
   }
   if (kind !== "topic" && kind !== "nick") return null;

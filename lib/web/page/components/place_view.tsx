@@ -68,7 +68,12 @@ export function PlaceView({ app }: { readonly app: App }) {
               <JumpButton view={view} unread={room?.unread ?? 0} />
               <Outage app={app} view={view} />
             </div>
-            <Composer key={`write-${title}`} app={app} view={view} label={`Message ${title}`} />
+            <Composer
+              key={`write-${title}-${view.drafts}`}
+              app={app}
+              view={view}
+              label={`Message ${title}`}
+            />
           </>
         )}
       </main>

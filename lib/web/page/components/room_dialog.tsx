@@ -11,6 +11,8 @@ import { oneLine, ROOM_SWITCHES, rulesInWords, whoKeeps, whoMay } from "../moder
 import { addressOf } from "../base.ts";
 import type { RoomState } from "../room_state.ts";
 import { routePath } from "../route.ts";
+import type { PinJson } from "../../protocol.ts";
+import { sentenceOf } from "../announcement.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { DateJump } from "./date_jump.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -41,6 +43,9 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
     setOutcome(output);
   };
   const { settings } = room;
+  const [pins, setPins] = useState<readonly PinJson[]>([]);
+  const loadPins = () => app.client.pins(room.name).then(setPins, () => {});
+  useEffect(() => void loadPins(), []);
   return (
     <Dialog title={`#${room.name}`} onClose={() => app.open(undefined)}>
       <p class={task.failure ? "hint is-error" : "hint"} role="status">
@@ -52,6 +57,12 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
         <>
           <Rules app={app} settings={settings} act={act} />
           {settings.may.own && <Controls settings={settings} act={act} task={task} />}
+          <Pins
+            app={app}
+            room={room.name}
+            pins={pins}
+            onUnpin={(seq) => act(`/unpin #${seq}`).then(loadPins)}
+          />
           <People settings={settings} act={act} />
           {settings.may.moderate && <Kept settings={settings} act={act} />}
         </>
@@ -68,6 +79,38 @@ function ShareRoom({ name }: { readonly name: string }) {
       <CopyLine text={href} />
       <PhoneCode text={href} />
     </div>
+  );
+}
+
+interface PinsProps {
+  readonly app: App;
+  readonly room: string;
+  readonly pins: readonly PinJson[];
+  onUnpin(seq: number): void;
+}
+
+function Pins({ app, room, pins, onUnpin }: PinsProps) {
+  if (pins.length === 0) return null;
+  return (
+    <>
+      <h3>Pinned</h3>
+      <ul class="entries">
+        {pins.map(({ seq, by, event }) => (
+          <li key={seq}>
+            <a href={addressOf(routePath({ room, seq }))} onClick={() => app.open(undefined)}>
+              #{seq} {event ? sentenceOf(event) : "is no longer kept"}
+            </a>
+            <button
+              type="button"
+              aria-label={`Unpin #${seq}, pinned by ${by}`}
+              onClick={() => onUnpin(seq)}
+            >
+              Unpin
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@
 import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
+import { toggleReaction } from "../message_acts.ts";
 import { nameHue } from "../names.ts";
 import type { FoldRow, HoleRow, NoteRow, PresenceRow, Row, UnsentRow } from "../row.ts";
 import { calendarDayText, clockText, countOf } from "../time_text.ts";
@@ -44,9 +45,9 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
         view.toggleFields(seq);
         setTimeout(() => showWhole(seq), SHOWN_AFTER_MS);
       };
-      return (
-        <MessageRowView {...{ row, name, room, lastSeq, isTarget, isOpen, onToggle, onMenu }} />
-      );
+      const onReact = (event: EventJson, emoji: string) => toggleReaction(app, event, emoji);
+      const acts = { onToggle, onMenu, onReact };
+      return <MessageRowView {...{ row, name, room, lastSeq, isTarget, isOpen, ...acts }} />;
     }
     case "start":
       return (

@@ -1,0 +1,70 @@
+import { assertEquals } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { ServerProcess } from "../support/server_process.ts";
+import { violationsIn } from "./support/accessibility.ts";
+import { enter, say, seeMessage } from "./support/browser.ts";
+import { openBrowser } from "./support/test_browser.ts";
+
+const PICTURES = Deno.env.get("PARTYLINE_PICTURES");
+
+Deno.test("a message is answered, reacted to, quoted, copied and pinned by menu and by keys", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const { page, trouble } = await enter(browser, server.web, "ann");
+  const jack = await LineClient.enter(server.ports[1], "jack");
+  await jack.send("the disk is full");
+  await seeMessage(page, "the disk is full");
+  const message = page.locator('article:has-text("the disk is full")').first();
+  const menuOf = async (item: string) => {
+    await message.hover();
+    await message.getByRole("button", { name: /^Actions for/ }).click();
+    await page.getByRole("menuitem", { name: item, exact: true }).click();
+  };
+
+  await menuOf("Reply");
+  await page.getByText("Answering jack").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("Answering jack").waitFor({ state: "detached" });
+  await menuOf("Reply");
+  await say(page, "yes, since noon");
+  const answered = page.locator("a.answered");
+  await answered.waitFor();
+  assertEquals(await answered.textContent(), "In answer to #3 jack the disk is full");
+  await jack.expect("<ann> [#3 <jack> the disk is full] yes, since noon");
+
+  await menuOf("React 🎉");
+  const chip = message.getByRole("button", { name: "🎉 1: ann" });
+  await chip.waitFor();
+  assertEquals(await chip.getAttribute("aria-pressed"), "true");
+  await jack.send("/react #3 tada");
+  await message.getByRole("button", { name: "🎉 2: ann, jack" }).click();
+  const rest = message.getByRole("button", { name: "🎉 1: jack" });
+  await rest.waitFor();
+  assertEquals(await rest.getAttribute("aria-pressed"), "false");
+
+  await message.focus();
+  await page.keyboard.press("1");
+  await message.getByRole("button", { name: "👍 1: ann" }).waitFor();
+  await message.focus();
+  await page.keyboard.press("q");
+  const field = page.getByLabel("Message #lobby");
+  assertEquals(await field.inputValue(), "> jack:\n> the disk is full\n");
+  await field.fill("");
+  await message.focus();
+  await page.keyboard.press("k");
+  await page.getByText("pinned #3").first().waitFor();
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/acts.png` });
+
+  assertEquals(await violationsIn(page), []);
+  await page.reload();
+  await page.locator('article:has-text("the disk is full") .reactions').first().waitFor();
+  await page.locator("a.answered").waitFor();
+  await page.getByRole("button", { name: "About this room" }).click();
+  const pinned = page.getByRole("dialog").getByRole("link", { name: "#3 jack: the disk is full" });
+  await pinned.waitFor();
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/pins.png` });
+  await pinned.click();
+  await page.locator('.is-target[data-seq="3"]').waitFor();
+  assertEquals(trouble, []);
+  await jack.close();
+});
