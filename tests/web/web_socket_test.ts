@@ -50,11 +50,11 @@ Deno.test("WebSocketPeer accepts a hello sent with the handshake, cut at every b
 
 for (
   const [what, bytes, code] of [
-    ["a message that is too large", clientFrame(OPCODES.text, new Uint8Array(32769)), 1009],
+    ["a message that is too large", clientFrame(OPCODES.text, new Uint8Array(65537)), 1009],
     [
       "a message that is too large in fragments",
       [
-        ...clientFrame(OPCODES.text, new Uint8Array(32768).fill(32), false),
+        ...clientFrame(OPCODES.text, new Uint8Array(65536).fill(32), false),
         ...clientFrame(OPCODES.continuation, new Uint8Array(1)),
       ],
       1009,
