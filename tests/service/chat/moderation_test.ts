@@ -486,7 +486,7 @@ Deno.test("/redact removes the text of a line, and cannot be undone", async () =
   await skip();
   await refused(bob, { "/redact #5": ASK_ANN });
   await refused(ann, {
-    "/redact": "! Usage: /redact #SEQ [REASON] (remove the text of a line for good)",
+    "/redact": "! Usage: /redact #SEQ [REASON] (permanently remove the text of a line)",
     "/redact #99": "! #ops has no #99. /history shows the numbers.",
   });
   await ann.ask(
