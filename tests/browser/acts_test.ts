@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
-import { enter, say, seeMessage } from "./support/browser.ts";
+import { enter, say, seeField, seeMessage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
 
 const PICTURES = Deno.env.get("PARTYLINE_PICTURES");
@@ -48,7 +48,7 @@ Deno.test("a message is answered, reacted to, quoted, copied and pinned by menu 
   await message.focus();
   await page.keyboard.press("q");
   const field = page.getByLabel("Message #lobby");
-  assertEquals(await field.inputValue(), "> jack:\n> the disk is full\n");
+  await seeField(field, "> jack:\n> the disk is full\n");
   await field.fill("");
   await message.focus();
   await page.keyboard.press("k");

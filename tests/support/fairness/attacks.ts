@@ -112,6 +112,7 @@ export const ATTACKS = {
         20,
       ),
   ),
+  reactions: chat(20, "/react #2 +1\r\n/reply #2 yes\r\n/reactions #2\r\n/pins\r\n".repeat(50)),
   "/last": chat(20, "/last sixty\r\n".repeat(20)),
   "following a log": chat(20, "/log big level=crit sixty\r\n/log off\r\n".repeat(200)),
   "filtered history": get(20, "/api/rooms/big/messages?limit=200&query=level:crit+sixty"),
