@@ -48,6 +48,7 @@ export class TrialPage implements AsyncDisposable {
         showPath: () => {},
         notify: () => {},
         playTone: () => {},
+        copy: () => Promise.resolve(true),
         announce: () => {},
         latestSession: () => undefined,
         savePreferences: () => {},

@@ -331,6 +331,14 @@ export class App {
     await this.client.logOut().finally(() => this.#isLoggingOut = false);
   }
 
+  /** Copies a text to the clipboard, and says so. */
+  async copy(text: string): Promise<void> {
+    const isDone = await this.#browser.copy(text);
+    this.note(isDone ? "Copied." : "The browser does not let this page copy.", {
+      isError: !isDone,
+    });
+  }
+
   /** Shows a sentence in the open view. */
   note(text: string, options: { readonly isError?: boolean } = {}): void {
     this.places.view?.note(text, options);

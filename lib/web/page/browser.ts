@@ -15,6 +15,8 @@ export interface Browser {
   notify(notification: NotificationText): void;
   /** Plays a short tone. */
   playTone(): void;
+  /** Copies a text to the clipboard; resolves to whether that worked. */
+  copy(text: string): Promise<boolean>;
   /** Makes screen readers say a text. */
   announce(text: string): void;
   /** The session of the tab that connected last under this name. */

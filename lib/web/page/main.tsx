@@ -9,6 +9,7 @@ import { systemClock } from "../../clock.ts";
 import { App } from "./app.ts";
 import { addressOf, siteUrl, storageKey } from "./base.ts";
 import { Client } from "./client.ts";
+import { copyToClipboard } from "./clipboard.ts";
 import { Page } from "./components/page.tsx";
 import { handlePageKey } from "./keyboard.ts";
 import { registerWorker, showByWorker } from "./offline.ts";
@@ -76,6 +77,7 @@ const app = new App({
       }
     },
     playTone,
+    copy: copyToClipboard,
     announce(text) {
       if (text !== "") live.textContent = text;
     },

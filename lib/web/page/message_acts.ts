@@ -9,7 +9,6 @@ import { readableBody, tombstoneOf } from "../../domain/redaction.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import type { EventJson } from "../protocol.ts";
 import { addressOf } from "./base.ts";
-import { copyToClipboard } from "./clipboard.ts";
 import type { MenuItem } from "./menu.ts";
 import { routePath } from "./route.ts";
 
@@ -19,8 +18,8 @@ export interface ActingPage {
   answer(event: EventJson): void;
   /** Puts text into the message field. */
   write(text: string): void;
-  /** Shows a sentence. */
-  note(text: string, options: { readonly isError?: boolean }): void;
+  /** Copies a text to the clipboard, and says so. */
+  copy(text: string): Promise<void>;
   /** Runs a command and shows its output. */
   act(line: string): Promise<void>;
   /** Runs a command whose effect is seen. */
@@ -46,13 +45,7 @@ export function messageMenu(page: ActingPage, event: EventJson, room: string): M
   const body = readableBody(event);
   const copying = (label: string, text: string): MenuItem => ({
     label,
-    run: () => {
-      void copyToClipboard(text).then((isDone) =>
-        page.note(isDone ? "Copied." : "The browser does not let this page copy.", {
-          isError: !isDone,
-        })
-      );
-    },
+    run: () => void page.copy(text),
   });
   const link = new URL(addressOf(routePath({ room, seq })), location.href).href;
   if (tombstoneOf(event) || isUnkept(event)) return [copying("Copy link", link)];
