@@ -21,12 +21,13 @@ const ROOMS = ["ops", "other", "Secret"] as const;
 type RoomName = typeof ROOMS[number];
 
 /** Routes of a room. */
-const READING = ["", "/messages", "/messages/1", "/counts", "/export", "/stream"];
+const READING = ["", "/messages", "/messages/1", "/pins", "/counts", "/export", "/stream"];
 const ALL_ROUTES = [
   "/api/rooms",
   "/api/rooms/:room",
   "/api/rooms/:room/messages",
   "/api/rooms/:room/messages/:seq{[0-9]{1,15}}",
+  "/api/rooms/:room/pins",
   "/api/rooms/:room/counts",
   "/api/rooms/:room/export",
   "/api/rooms/:room/stream",

@@ -224,7 +224,12 @@ Deno.test("WebSession gives a name back only to the client that had it", async (
   await second.next("live");
   second.send({ type: "say", room: "lobby", body: "still me" });
   await second.hear("still me");
-  assertEquals(await refused({ session }), "name-in-use");
+  assertEquals(await refused({ session: crypto.randomUUID() }), "name-in-use");
+  // Its page is loaded once more.
+  const third = await scene.open();
+  third.send({ type: "hello", name: "ann", session });
+  assertEquals((await third.next()).type, "welcome");
+  assertEquals(await second.ended, 4001);
 });
 
 Deno.test("WebSession loses nothing for a reader that stops reading, and keeps within its outbox", async () => {

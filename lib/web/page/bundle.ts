@@ -7,6 +7,8 @@
 
 /// <reference lib="deno.ns" />
 
+import { minify } from "terser";
+
 const PAGE = new URL("./", import.meta.url).pathname;
 const TARGET = new URL("../page_assets.ts", import.meta.url).pathname;
 
@@ -34,7 +36,8 @@ export async function makePageAssets(): Promise<string> {
     assets[name] = { type, text: await Deno.readTextFile(PAGE + file) };
   }
   for (const [name, { file, type }] of Object.entries(BUNDLED)) {
-    assets[name] = { type, text: await bundle(file) };
+    const text = await bundle(file);
+    assets[name] = { type, text: name.endsWith(".js") ? await shrink(text) : text };
   }
   return [
     "/**",
@@ -56,6 +59,12 @@ async function bundle(file: string): Promise<string> {
   }).output();
   if (!output.success) throw new Error(new TextDecoder().decode(output.stderr));
   return new TextDecoder().decode(output.stdout);
+}
+
+/** Makes a minified script some hundredths smaller still, because the page has a budget. */
+async function shrink(script: string): Promise<string> {
+  const { code } = await minify(script, { module: true, compress: { passes: 2, ecma: 2020 } });
+  return `${code}\n`;
 }
 
 if (import.meta.main) {
