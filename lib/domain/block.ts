@@ -84,6 +84,16 @@ export function excessOf(body: string, { bytes, lines }: BlockLimits): string | 
   return `A message may have up to ${countText(lines, "line")}; this one has ${number(count)}.`;
 }
 
+/**
+ * As {@linkcode excessOf}, of the lines that have come so far. Blank lines at the end do not count,
+ * because the message may end with them; but nobody can send them for ever.
+ */
+export function excessSoFar(lines: readonly string[], limits: BlockLimits): string | undefined {
+  const text = lines.join("\n");
+  const isEndless = excessOf(text, { bytes: 2 * limits.bytes, lines: 2 * limits.lines });
+  return excessOf(isEndless === undefined ? toBody(text) : text, limits);
+}
+
 function number(count: number): string {
   return count.toLocaleString("en");
 }

@@ -5,7 +5,7 @@
  */
 
 import type { ShellWord } from "../../codec/shell_words.ts";
-import { requireFitting, toBody } from "../../domain/block.ts";
+import { excessSoFar } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
@@ -85,7 +85,8 @@ async function sayBlock(call: ExecCall, room: string): Promise<number> {
     }
     // What is too long is not read to its end.
     if (lines.length > blocks.lines || characters > blocks.bytes) {
-      requireFitting(toBody(lines.join("\n")), blocks);
+      const excess = excessSoFar(lines, blocks);
+      if (excess !== undefined) throw new DomainError("too-long", `${excess} Send it in parts.`);
     }
   }
   if (program.signal.aborted) return 1;

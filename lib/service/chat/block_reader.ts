@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type BlockLimits, excessOf, toBody } from "../../domain/block.ts";
+import { type BlockLimits, excessSoFar, toBody } from "../../domain/block.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
 
 const FENCE = '"""';
@@ -93,7 +93,7 @@ export class BlockReader {
     if (damage && damage.cutBytes > 0) return "A line of that message is too long.";
     // Most blocks are small, and need not be joined after each line.
     const isSmall = bytes <= this.#limits.bytes && lines.length <= this.#limits.lines;
-    return isSmall ? undefined : excessOf(toBody(lines.join("\n")), this.#limits);
+    return isSmall ? undefined : excessSoFar(lines, this.#limits);
   }
 }
 

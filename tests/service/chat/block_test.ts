@@ -66,6 +66,17 @@ Deno.test("A block that is too long is refused once, and the rest of it is not s
   await bob.expect("<ann> 1", "<ann> 2", "<ann> 3");
 });
 
+Deno.test("Blank lines at the end of a block are not taken for ever", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 3 } });
+  const ann = await chat.enter("ann");
+  const end = "Nothing of it was sent; send it in parts.";
+  ann.say(FENCE, "1", "", "", "", "", "", "", "", FENCE);
+  await ann.expect(BEGUN, `! A message may have up to 3 lines; this one has 7. ${end}`);
+  ann.say(FENCE, "1", " ".repeat(250), FENCE);
+  await ann.expect(BEGUN, `! A message may have up to 100 bytes; this one has 252. ${end}`);
+  assertEquals(await said(chat), []);
+});
+
 Deno.test("What has come of a block is said when its author leaves in the middle of it", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
