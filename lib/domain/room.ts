@@ -9,6 +9,10 @@ import type { Draft } from "./room_event.ts";
 import type { RoomRecord, TopicOrigin } from "./message_log.ts";
 import { type EventRun, type Member, RoomStream } from "./room_stream.ts";
 
+/** Redactions that later events may not know of: they quote what was read before. */
+const REDACTIONS_KEPT = 100;
+const NONE: EventRun = [];
+
 /** A room that somebody is in, or reads. */
 export class Room extends RoomStream {
   readonly members = new Set<Member>();
@@ -21,6 +25,7 @@ export class Room extends RoomStream {
   #name: string;
   #topic: string | undefined;
   #topicOrigin: TopicOrigin | undefined;
+  #redactions = NONE;
 
   /** @param onUnused Called when the last subscriber has gone. */
   constructor(name: string, onUnused: (room: Room) => void = () => {}) {
@@ -76,12 +81,27 @@ export class Room extends RoomStream {
       }
     }
     if (fresh.length === 0) return;
-    const events = withRedactions(fresh, redactionsAmong(fresh));
+    const events = withRedactions(fresh, this.#redactionsFor(fresh));
     for (const event of events) {
       if (event.kind === "topic") this.#setTopic(event.body, { by: event.from, at: event.at });
       else this.noteOutcome(event);
     }
     this.publish(events);
+  }
+
+  /**
+   * The redactions that events may have to be told after: those among them and, if any of them
+   * quotes an event, the latest before, because what it quotes was read a moment ago.
+   */
+  #redactionsFor(events: EventRun): EventRun {
+    const redactions = redactionsAmong(events);
+    const before = this.#redactions;
+    if (redactions.length > 0) {
+      this.#redactions = [...before, ...redactions].slice(-REDACTIONS_KEPT);
+    }
+    return before.length > 0 && events.some(({ about }) => about)
+      ? [...before, ...redactions]
+      : redactions;
   }
 
   #setTopic(topic: string, origin: TopicOrigin | undefined): void {

@@ -107,6 +107,27 @@ Deno.test("ReplayBuffer gives no redacted text to those who are behind, and leav
   assertEquals(bodies(second), ["<ann> lobby 3", "<ann> lobby 4"]);
 });
 
+Deno.test("Room.fanOut() tells nobody what a reply quotes of an event that was redacted meanwhile", () => {
+  const room = new Room("lobby");
+  const member = new FakeMember("ann");
+  room.subscribe(member);
+  const about = { kind: "message", from: "ann", body: "lobby 1" } as const;
+  const reply = (seq: number) => eventOf(seq, { body: "yes", fields: { reply: 1 }, about });
+  room.fanOut([eventOf(1), redaction(2, 1)]);
+  room.fanOut([reply(3)]);
+  const shown = [
+    "<ann> (redacted by mia)",
+    "* mia redacted #1",
+    "<ann> [#1 <ann> (redacted by mia)] yes",
+  ];
+  assertEquals(bodies(member.events), shown);
+  assertEquals(bodies(room.recent), shown);
+  // Other events stay the same array.
+  const later = eventsOf(4, 5);
+  room.fanOut(later);
+  assertStrictEquals(member.runs.at(-1), later);
+});
+
 Deno.test("Room.fanOut() tells nobody a text that the same batch redacts", () => {
   const room = new Room("lobby");
   const member = new FakeMember("ann");
