@@ -255,7 +255,9 @@ export class WebSession implements Replaceable {
     const { sessions, ended, chat: { accounts } } = this.#web;
     const session = sessions.get(secret);
     if (!session) return ended.find(secret);
-    return { account: accounts.find(session.person.member.account ?? "") };
+    const { account, token } = session.person.member;
+    // Who had only a token has not proven that the account is theirs.
+    return { account: token ? undefined : accounts.find(account ?? "") };
   }
 
   /** Asks for the password of the server, if it has one. @throws {DomainError} */

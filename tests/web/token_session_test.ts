@@ -27,6 +27,16 @@ Deno.test("WebSession lets a program act as the account of its token", async () 
   assertEquals(event.from, "Ann");
 });
 
+Deno.test("WebSession gives nobody an account for the session of one of its tokens", async () => {
+  const { accounts, tokens } = await openOwners(["Ann"]);
+  await using scene = new WebScene({ accounts, tokens });
+  const [bot, thief] = [await scene.open(), await scene.open()];
+  const token = await tokens.create("ann", "bot", ["ops"]);
+  const { session } = await bot.ask({ type: "hello", token });
+  const { type, code } = await thief.ask({ type: "hello", name: "ann", session });
+  assertEquals([type, code], ["error", "login-needed"]);
+});
+
 Deno.test("WebSession keeps a token to the rooms that it names", async () => {
   const { scene, tokens } = await open();
   await using _scene = scene;
