@@ -6,7 +6,7 @@
 
 import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
-import { type BlockLimits, excessOf } from "../domain/block.ts";
+import { type BlockLimits, excessOf, toBody } from "../domain/block.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
@@ -107,7 +107,9 @@ function readPlain(text: string, query: URLSearchParams): Post {
     const body = new Fields(() => text).body("The text");
     return { ...readSender(fields), kind, bodies: [body] };
   }
-  const bodies = text.split(/\r?\n/).filter((line) => line !== "");
+  // A line may consist of Unicode's line separators, which say nothing.
+  const isBlank = (line: string) => (kind === "log" ? line : toBody(line)) === "";
+  const bodies = text.split(/\r?\n/).filter((line) => !isBlank(line));
   if (bodies.length === 0) throw new FieldError("The body has no lines.");
   if (bodies.length > MAX_LINES) {
     throw new Problem(413, "too-large", `A request may have up to ${MAX_LINES} lines. Split it.`);

@@ -118,6 +118,8 @@ Deno.test("API posts a text of several lines as one message where it is asked to
   assertEquals(await post("", "application/json", JSON.stringify({ body: text })), [block]);
   assertEquals(await post("?as=block", "text/plain", text), [block]);
   assertEquals(await post("", "text/plain", text), ["one", "  two"]);
+  assertEquals(await post("", "text/plain", "one\n\u2028\ntwo"), ["one", "two"]);
+  assertEquals(await post("", "text/plain", "\u2028\n\u2029\u2028"), "bad-request");
   assertEquals(await post("?as=block&kind=log", "text/plain", text), "bad-request");
   assertEquals(await post("?as=block", "text/plain", "\n\n"), "bad-request");
   assertEquals(await post("?as=block", "text/plain", "x\n".repeat(201)), "too-large");
