@@ -218,10 +218,11 @@ export class RoomRegistry {
     this.#submit(member, room, "join", "");
   }
 
-  /** Whether a member may say something in a room now. */
-  maySpeak(member: Member, { name }: RoomStream): boolean {
+  /** Whether a member may say something in a room now. @param body What it is, if that is known. */
+  maySpeak(member: Member, { name }: RoomStream, body = ""): boolean {
     const spokeAt = this.#slowMode.spokeAt(member, name);
-    return !this.#access.refusal(member, name, "speak", { isMember: true, spokeAt });
+    const isCtcp = body.startsWith(CTCP_START);
+    return !this.#access.refusal(member, name, "speak", { isMember: true, spokeAt, isCtcp });
   }
 
   /**

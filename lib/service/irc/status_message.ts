@@ -45,10 +45,10 @@ export async function tellSigned(
   const { person, member, irc, caps, answer } = client;
   const room = person.findRoom(name);
   if (!room) throw notIn(client, toChannel(name));
-  if (!irc.chat.registry.maySpeak(member, room)) {
+  const action = actionOf(text);
+  if (!irc.chat.registry.maySpeak(member, room, action ?? text)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
-  const action = actionOf(text);
   const body = person.bodyOf(action ?? text);
   const id = crypto.randomUUID();
   const linesFor = (to: IrcClient) =>

@@ -48,5 +48,12 @@ Deno.test("PRIVMSG @#channel takes the right to speak there, and none of it is k
     "PRIVMSG @#teapot :hello",
     `:${SERVER} 403 bob @#teapot :There is no channel #teapot. LIST lists them.`,
   );
+  await ann.ask("MODE #tea -m+C", `:ann!~ann@${HOST} MODE #tea -m+C`);
+  await bob.sync();
+  await bob.ask(
+    "PRIVMSG @#tea :\x01VERSION\x01",
+    `:${SERVER} 404 bob @#tea :You may not speak in #tea now.`,
+  );
+  await bob.ask("PRIVMSG @#tea :\x01ACTION waves\x01");
   await ann.sync();
 });
