@@ -31,11 +31,11 @@ export function isActionable({ kind }: Pick<RoomEvent, "kind">): boolean {
 export function aboutOf(event: RoomEvent): About {
   if (isUnkept(event)) return NEVER_KEPT;
   const { kind, from } = event;
-  return { kind, from, body: shortened(readableBody(event)) };
+  return { kind, from, body: beginningOf(readableBody(event)) };
 }
 
 /** The beginning of a text, on one line; `…` says that there is more. */
-function shortened(body: string): string {
+export function beginningOf(body: string): string {
   const text = printedText(body.slice(0, LOOKED_AT)).replace(/\s+/gu, " ").trim();
   const characters = [...text];
   const isWhole = characters.length <= LONGEST && body.length <= LOOKED_AT;

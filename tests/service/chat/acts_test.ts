@@ -201,6 +201,15 @@ Deno.test("Whoever is not in a room cannot react there", async () => {
   await ann.ask("/react tea#2 +1", "! You are not in #tea. /join tea first.");
 });
 
+Deno.test("/pins shows the beginnings of long messages", async () => {
+  await using chat = new ChatRoom();
+  const ann = await chat.enter("ann");
+  ann.say("x".repeat(4000), "/pin #2");
+  await ann.read();
+  ann.say("/pins");
+  assertEquals(await linesOf(ann), [`* #2 <ann> ${"x".repeat(119)}… (pinned by ann, TIME)`]);
+});
+
 Deno.test("Reactions and pins are there after a restart", async () => {
   await using chat = new ChatRoom();
   const [ann, jack] = await chat.enterAll("ann", "jack");

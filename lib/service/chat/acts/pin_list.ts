@@ -4,6 +4,7 @@
  * @module
  */
 
+import { beginningOf } from "../../../domain/acts/about.ts";
 import type { ShownPin } from "../../../domain/acts/pins.ts";
 import { dayAndTime } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
@@ -17,6 +18,9 @@ export async function showPins(person: ChatSession, room: string): Promise<void>
 }
 
 function pinText({ seq, by, at, event }: ShownPin): string {
-  const what = event ? ` ${sentence(event)}` : " is no longer kept";
+  // There may be many, and each may be as long as a block.
+  const what = event
+    ? ` ${sentence({ ...event, body: beginningOf(event.body) })}`
+    : " is no longer kept";
   return `#${seq}${what} (pinned by ${by}, ${dayAndTime(at)})`;
 }
