@@ -35,6 +35,16 @@ Deno.test("/reply #SEQ shows everybody what it answers, now and in history", asy
   ]);
 });
 
+Deno.test("/reply to a message of another room leaves people in the room where they talk", async () => {
+  await using chat = new ChatRoom();
+  const ann = await chat.enter("ann");
+  ann.say("/join ops", "is it up?", "/join tea", "/reply ops#2 yes", "hello");
+  await ann.read();
+  const told = async (room: string) => (await chat.log.read(room, 0, 9)).map(({ body }) => body);
+  assertEquals(await told("ops"), ["", "is it up?", "yes"]);
+  assertEquals(await told("tea"), ["", "hello"]);
+});
+
 Deno.test("A reply quotes the beginning of a long text, and a block on one line", async () => {
   await using chat = new ChatRoom();
   const [ann, jack] = await chat.enterAll("ann", "jack");

@@ -32,7 +32,7 @@ export function referenceIn({ name: room, lastSeq }: RoomStream, seq: number): E
   return { room, label: `#${room}`, isHere: true, lastSeq, seq };
 }
 
-/** Says something in answer to an event. @throws {DomainError} */
+/** Says something in answer to an event, and stays in the current room. @throws {DomainError} */
 export async function replyTo(
   person: ChatSession,
   reference: EventReference,
@@ -40,9 +40,15 @@ export async function replyTo(
 ): Promise<void> {
   requireMembership(person, reference);
   const event = await readActionable(person, reference);
-  person.turnTo(requireMembership(person, reference));
+  const room = requireMembership(person, reference);
   const details = { fields: { ...fields, reply: event.seq }, about: aboutOf(event) };
-  person.say(kind, body, receipt, details);
+  const { currentRoom } = person;
+  person.turnTo(room);
+  try {
+    person.say(kind, body, receipt, details);
+  } finally {
+    person.turnTo(currentRoom);
+  }
 }
 
 /**
