@@ -17,6 +17,7 @@ import {
 } from "../../domain/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { Matches } from "../../domain/room_history.ts";
+import type { SearchCondition } from "../../domain/search_query.ts";
 import { countText } from "../../domain/wording.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { ChatSession, FollowedLog } from "./chat_session.ts";
@@ -32,6 +33,8 @@ const INTERVAL_MS = 500;
 const PAGE_EVENTS = 200;
 /** Pages read before what they have is shown. */
 const MOST_PAGES = 8;
+/** Whatever else the filter says: other events are shown as ever. */
+const ONLY_LINES: SearchCondition = { isNegated: false, type: "kind", kinds: ["log"] };
 
 export class LogFollow implements FollowedLog {
   readonly room: string;
@@ -49,10 +52,11 @@ export class LogFollow implements FollowedLog {
     this.#person = person;
     this.room = room;
     this.filter = filter;
+    const { conditions = [] } = parseLogQuery(filter, person.chat.clock.now()) ?? {};
     this.#reading = {
       history: person.sees,
       room,
-      query: parseLogQuery(`${filter} kind:log`, person.chat.clock.now())!,
+      query: { conditions: [...conditions, ONLY_LINES] },
       limit: PAGE_EVENTS,
       turn: () => person.screen.turn(),
       signal,

@@ -61,6 +61,22 @@ Deno.test("/log takes the place of the folds in a room that one is in, and leave
   await ann.ask("/log off", "* You no longer follow #db: 20 lines passed, 180 filtered out.");
 });
 
+Deno.test("/log shows nothing but log lines, whatever the filter asks for", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  await ann.ask(
+    "/log lobby kind:message -tmp",
+    "* You follow #lobby (kind:message -tmp). /log off ends it.",
+  );
+  bob.say("hello");
+  await chat.advance(3000);
+  await ann.expect("<bob> hello");
+  await ann.ask("/log off", "* You no longer follow #lobby: 0 lines passed, 0 filtered out.");
+  await pour(chat, ["err 1", "err tmp"]);
+  ann.say("/log db -tmp");
+  await ann.expect("* You follow #db (-tmp). /log off ends it.", "#db db1/postgres| err 1");
+});
+
 Deno.test("/log shows no more than a person can read, and says how much more there was", async () => {
   await using chat = new ChatRoom();
   const [ann] = await chat.enterAll("ann");
