@@ -155,8 +155,8 @@ export class MatchFollower implements Subscriber, Disposable {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       await promise;
-      await turn?.();
     }
+    if (!this.#isStopped) await turn?.();
     if (this.#isStopped) return undefined;
     const range = { after: this.#after, before: this.#stream.lastSeq + 1 };
     const page = await history.matches(room, range, query, limit, "first");

@@ -16,7 +16,6 @@ import {
   type MatchReading,
 } from "../../domain/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { Matches } from "../../domain/room_history.ts";
 import type { SearchCondition } from "../../domain/search_query.ts";
 import { countText } from "../../domain/wording.ts";
 import { log as diagnostics } from "../../log.ts";
@@ -31,10 +30,18 @@ const MOST_LINES = 40;
 const INTERVAL_MS = 500;
 /** Events that match in a page. */
 const PAGE_EVENTS = 200;
-/** Pages read before what they have is shown. */
-const MOST_PAGES = 8;
 /** Whatever else the filter says: other events are shown as ever. */
 const ONLY_LINES: SearchCondition = { isNegated: false, type: "kind", kinds: ["log"] };
+
+/** The end of what the filter has let through, and how much was before it. */
+interface Latest {
+  readonly skipped: number;
+  /** The numbers of the first and the last line that were skipped, if any were. */
+  readonly first: number;
+  readonly last: number;
+  /** At most {@linkcode MOST_LINES}. */
+  readonly events: readonly RoomEvent[];
+}
 
 export class LogFollow implements FollowedLog {
   readonly room: string;
@@ -103,34 +110,39 @@ export class LogFollow implements FollowedLog {
     const past = await findMatches(this.#reading, { after, before, count: FIRST_LINES });
     for await (const { events } of matchPages(this.#reading, past)) await this.#show(events);
     while (!signal.aborted) {
-      await this.#showAll(await this.#next(follower));
-      await sleep(clock, INTERVAL_MS, signal);
+      const start = clock.monotonic();
+      await this.#showLatest(await this.#next(follower));
+      await sleep(clock, Math.max(0, start + INTERVAL_MS - clock.monotonic()), signal);
     }
   }
 
-  /** What has come since the last time: a few pages, after which the rest waits. */
-  async #next(follower: MatchFollower): Promise<readonly Matches[]> {
-    const pages: Matches[] = [];
+  /**
+   * What has come since the last time, of which only the latest is kept. Whatever comes faster than
+   * it is read waits in the log.
+   */
+  async #next(follower: MatchFollower): Promise<Latest> {
+    const { clock } = this.#person.chat;
+    let latest: Latest = { skipped: 0, first: 0, last: 0, events: [] };
+    let end = Infinity;
     do {
       const page = await follower.next();
       if (!page) break;
-      pages.push(page);
+      // It may have waited for long.
+      if (end === Infinity) end = clock.monotonic() + INTERVAL_MS;
       this.passed += page.events.length;
       this.hidden += page.lines - page.events.length;
-    } while (follower.isBehind && pages.length < MOST_PAGES);
-    return pages;
+      latest = withLatest(latest, page.events);
+    } while (follower.isBehind && clock.monotonic() < end);
+    return latest;
   }
 
-  async #showAll(pages: readonly Matches[]): Promise<void> {
-    const events = pages.flatMap(({ events }) => events);
-    const skipped = events.slice(0, -MOST_LINES);
-    if (skipped.length > 0) {
-      const range = `#${skipped[0].seq}-#${skipped[skipped.length - 1].seq}`;
+  async #showLatest({ skipped, first, last, events }: Latest): Promise<void> {
+    if (skipped > 0 && !this.#stopping.signal.aborted) {
       this.#person.notice(
-        `... ${countText(skipped.length, "more line")} of #${this.room} passed, ${range}`,
+        `... ${countText(skipped, "more line")} of #${this.room} passed, #${first}-#${last}`,
       );
     }
-    await this.#show(events.slice(-MOST_LINES));
+    await this.#show(events);
   }
 
   async #show(events: readonly RoomEvent[]): Promise<void> {
@@ -149,4 +161,16 @@ export class LogFollow implements FollowedLog {
     diagnostics("chat").error("Cannot follow a log: {error}", { error });
     this.#person.error("The log cannot be followed any longer. /log starts again.");
   }
+}
+
+function withLatest(latest: Latest, more: readonly RoomEvent[]): Latest {
+  const events = [...latest.events, ...more];
+  const skipped = events.slice(0, -MOST_LINES);
+  if (skipped.length === 0) return { ...latest, events };
+  return {
+    skipped: latest.skipped + skipped.length,
+    first: latest.skipped > 0 ? latest.first : skipped[0].seq,
+    last: skipped[skipped.length - 1].seq,
+    events: events.slice(-MOST_LINES),
+  };
 }

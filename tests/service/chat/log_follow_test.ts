@@ -5,8 +5,8 @@ import { STRANGER } from "../../../lib/domain/access/asker.ts";
 import type { Draft } from "../../../lib/domain/room_event.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 
-/** Writes lines into #db, `err ...` of level err, and waits until they are shown. */
-async function pour(chat: ChatRoom, bodies: readonly string[], from = "db1/postgres") {
+/** Writes lines into #db, `err ...` of level err. */
+async function record(chat: ChatRoom, bodies: readonly string[], from = "db1/postgres") {
   const toDraft = (body: string): Draft => ({
     room: "db",
     kind: "log",
@@ -16,6 +16,11 @@ async function pour(chat: ChatRoom, bodies: readonly string[], from = "db1/postg
   });
   chat.registry.record(STRANGER, "db", bodies.map(toDraft));
   await chat.registry.settled();
+}
+
+/** The same, and waits until they are shown. */
+async function pour(chat: ChatRoom, bodies: readonly string[], from?: string) {
+  await record(chat, bodies, from);
   await chat.advance(3000);
 }
 
@@ -59,6 +64,25 @@ Deno.test("/log takes the place of the folds in a room that one is in, and leave
   bob.say("who broke it?");
   await ann.expect("<bob> who broke it?");
   await ann.ask("/log off", "* You no longer follow #db: 20 lines passed, 180 filtered out.");
+});
+
+Deno.test("/log stays with a log that is written faster than it can be shown", async () => {
+  await using chat = new ChatRoom();
+  const [ann] = await chat.enterAll("ann");
+  await pour(chat, ["ok"]);
+  ann.say("/log db");
+  await ann.expect("* You follow #db. /log off ends it.", "#db db1/postgres| ok");
+  await record(chat, ["ok first"]);
+  await ann.expect("#db db1/postgres| ok first");
+  // Before the follower looks again.
+  await record(chat, bodiesOf(4000));
+  await chat.advance(600);
+  const shown: string[] = [];
+  for (let turn = 0; turn < 500 && shown.length === 0; turn++) shown.push(...await ann.read());
+  assertEquals(shown.length, 41);
+  assertEquals(shown[0], "* ... 3,960 more lines of #db passed, #3-#3962");
+  assertEquals(shown.at(-1), "#db db1/postgres| ok 3999");
+  await ann.ask("/log off", "* You no longer follow #db: 4,001 lines passed, 0 filtered out.");
 });
 
 Deno.test("/log shows nothing but log lines, whatever the filter asks for", async () => {
