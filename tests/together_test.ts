@@ -6,7 +6,7 @@ const TESTS = new URL("./", import.meta.url);
 /** These have a process for nearly every test, and isolates that wait side by side. */
 const ALONE = ["end_to_end"];
 /** These have tasks of their own. */
-const ELSEWHERE = ["browser", "clients", "cluster", "load", "prometheus"];
+const ELSEWHERE = ["browser", "clients", "cluster", "fairness", "load", "prometheus"];
 
 function hasTests(folder: URL): boolean {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
