@@ -1,14 +1,16 @@
 /**
  * The library's transport, with a listener for errors of its socket at all times.
  *
- * The library removes all listeners when it closes a socket. An error that is on its way then, as
- * when a server refuses a node and resets the connection, has no listener left, and would end the
- * program (`@nats-io/transport-node` 3.4.0 on Deno 2.9).
+ * The library removes all listeners when it closes a socket, and between the TLS handshake and the
+ * first message. An error that is on its way then, as when a server resets the connection of a node
+ * that it refuses, or does not take its certificate, has no listener, and would end the program
+ * (`@nats-io/transport-node` 3.4.0 on Deno 2.9).
  *
  * @module
  */
 
 import type { Socket } from "node:net";
+import { connect as connectTls, type ConnectionOptions as TlsOptions } from "node:tls";
 import type { TLSSocket } from "node:tls";
 import type { ConnectionOptions, NatsConnection } from "@nats-io/transport-node";
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/transport-node";
@@ -21,12 +23,27 @@ class GuardedTransport extends NodeTransport {
     return guarded(await super.dial(server));
   }
 
-  override async tlsFirst(server: Dialled): Promise<TLSSocket> {
-    return guarded(await super.tlsFirst(server));
+  override tlsFirst({ hostname: host, port }: Dialled): Promise<TLSSocket> {
+    return this.#secure({ host, port });
   }
 
-  override async startTLS(): Promise<TLSSocket> {
-    return guarded(await super.startTLS());
+  override startTLS(): Promise<TLSSocket> {
+    return this.#secure({ socket: this.socket });
+  }
+
+  /** Connects by TLS, or starts it on a connection. Rejects with what the handshake failed at. */
+  async #secure(connection: TlsOptions): Promise<TLSSocket> {
+    const { tls } = this.options;
+    const certificates = typeof tls === "object" && tls !== null
+      ? { ...tls, ...await this.loadClientCerts() } as TlsOptions
+      : {};
+    const options = { servername: this.tlsName, ...connection, ...certificates };
+    const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
+    const socket = guarded(connectTls(options, () => resolve(socket)));
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error("The server closed the connection during TLS.")));
+    socket.setNoDelay(true);
+    return await promise;
   }
 }
 
