@@ -46,8 +46,8 @@ export class PersonalRenderer {
     const rendering = this.#view(events, isCurrent);
     const isAllShown = this.#viewer.ignored.size === 0 &&
       !this.#renderer.isByOrigin(events, this.#origin);
-    if (isAllShown) return this.#all(rendering, events);
-    return this.#allBut(rendering, events, (event) => this.#isHidden(event));
+    if (isAllShown) return this.#all(rendering);
+    return this.#allBut(rendering, (event) => this.#isHidden(event));
   }
 
   /** Notes that the latest rendering has been shown. */
@@ -60,8 +60,8 @@ export class PersonalRenderer {
   renderPast(events: readonly RoomEvent[], isCurrent: boolean): Uint8Array {
     const rendering = this.#view(events, isCurrent);
     return this.#viewer.ignored.size === 0
-      ? this.#all(rendering, events)
-      : this.#allBut(rendering, events, (event) => this.#isIgnored(event));
+      ? this.#all(rendering)
+      : this.#allBut(rendering, (event) => this.#isIgnored(event));
   }
 
   /** A past event of the current room as rows of a window; none if the person ignores it. */
@@ -127,17 +127,13 @@ export class PersonalRenderer {
     });
   }
 
-  #all(rendering: Rendering, events: readonly RoomEvent[]): Uint8Array {
-    this.#latest = events[events.length - 1];
+  #all(rendering: Rendering): Uint8Array {
+    this.#latest = rendering.events.at(-1);
     return rendering.bytes;
   }
 
-  #allBut(
-    rendering: Rendering,
-    events: readonly RoomEvent[],
-    isHidden: (event: RoomEvent) => boolean,
-  ): Uint8Array {
-    this.#latest = events.findLast((event) => !isHidden(event));
+  #allBut(rendering: Rendering, isHidden: (event: RoomEvent) => boolean): Uint8Array {
+    this.#latest = rendering.events.findLast((event) => !isHidden(event));
     return rendering.bytesWithout(isHidden);
   }
 

@@ -17,7 +17,8 @@ const encoder = new TextEncoder();
 
 /** A run of events in one view. */
 export class Rendering {
-  readonly #events: readonly RoomEvent[];
+  /** Those that the view has lines for. */
+  readonly events: readonly RoomEvent[];
   readonly #lines: readonly string[];
   /** The separator before each line, if a day begins with it. */
   readonly #days: readonly string[];
@@ -27,7 +28,7 @@ export class Rendering {
     const told = view.hasReactions || !events.some(isReaction)
       ? events
       : events.filter((event) => !isReaction(event));
-    this.#events = told;
+    this.events = told;
     this.#lines = told.map((event) => eventText(event, view));
     this.#days = told.map((event, index) => {
       const startsDay = index === 0
@@ -50,7 +51,7 @@ export class Rendering {
     let [shown, text, day] = [0, "", ""];
     for (let index = 0; index < length; index++) {
       day = this.#days[index] || day;
-      if (isHidden(this.#events[index])) continue;
+      if (isHidden(this.events[index])) continue;
       text += day + this.#lines[index];
       day = "";
       shown++;

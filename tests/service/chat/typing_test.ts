@@ -251,6 +251,24 @@ Deno.test("Chat marks the first message since the last visit, and the beginning 
   ]);
 });
 
+Deno.test("A reaction that is not shown does not take a day's separator with it", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  ann.say("yesterday");
+  await settle();
+  const jack = await chat.enterTerminal("jack");
+  await chat.clock.advance(DAY_MS);
+  bob.say("/react #3 +1");
+  await settle();
+  ann.say("today");
+  await chat.paint();
+  assertEquals(withoutTimes(await lastRows(jack, 3)), [
+    "--- Sunday 22 November 2026 ---",
+    "<ann> today",
+    "#lobby> |",
+  ]);
+});
+
 Deno.test("Chat puts a day's separator before the first event of it that is shown", async () => {
   await using chat = new ChatRoom();
   const [ann, pest] = await chat.enterAll("ann", "pest");
