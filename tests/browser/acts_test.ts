@@ -22,9 +22,9 @@ Deno.test("a message is answered, reacted to, quoted, copied and pinned by menu 
   };
 
   await menuOf("Reply");
-  await page.getByText("Answering jack").waitFor();
+  await page.getByText("Replying to jack").waitFor();
   await page.keyboard.press("Escape");
-  await page.getByText("Answering jack").waitFor({ state: "detached" });
+  await page.getByText("Replying to jack").waitFor({ state: "detached" });
   await menuOf("Reply");
   await say(page, "yes, since noon");
   const answered = page.locator("a.answered");

@@ -134,5 +134,5 @@ export function whoKeeps({ isRegistered, role, members }: RoomSettingsAnswer): s
   }
   const keepers = members.filter((member) => member.role === "moderator").map(({ name }) => name);
   if (keepers.length === 0) return undefined;
-  return `${keepers.join(", ")} can change this until leaving.`;
+  return `${keepers.join(", ")} can change this until they leave.`;
 }

@@ -179,7 +179,7 @@ Deno.test("whoKeeps() says who keeps order in a room that nobody owns", () => {
     isRegistered: false,
     roles: [],
   });
-  assertEquals(whoKeeps(unowned(undefined)), "ann can change this until leaving.");
+  assertEquals(whoKeeps(unowned(undefined)), "ann can change this until they leave.");
   assertEquals(
     whoKeeps(unowned("moderator")),
     "You keep order in it until you leave. What you set lasts until everybody has left.",

@@ -75,11 +75,13 @@ export class Composer extends Component<ComposerProps> {
         )}
         {answered && (
           <p class="answering">
-            Answering <b>{answered.from}</b>: <bdi>{readableBody(answered).slice(0, 80)}</bdi>
+            <span>
+              Replying to <b>{answered.from}</b>: <bdi>{readableBody(answered).slice(0, 80)}</bdi>
+            </span>
             <button
               type="button"
               class="quiet"
-              aria-label="Do not answer it"
+              aria-label="Cancel reply"
               onClick={() => app.answer(undefined)}
             >
               <Icon name="close" />

@@ -31,7 +31,7 @@ export function SettingsDialog({ app }: { readonly app: App }) {
       </fieldset>
       <Notifications app={app} />
       <Choice
-        label="Play a sound at the same"
+        label="Play a sound for them"
         isOn={app.preferences.isSounding}
         onChange={(isSounding) => app.prefer({ isSounding })}
       />
