@@ -60,7 +60,7 @@ export class Doorkeepers {
   }
 
   /**
-   * Lets in whom doors of the same names let in. Who is in stays.
+   * Replaces `allow` by that of doors of the same names. Open connections stay.
    *
    * @returns Whether that differs from before.
    */

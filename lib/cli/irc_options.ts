@@ -34,7 +34,7 @@ const IRC_KEYS = [
     name: "description",
     kind: "string",
     value: "TEXT",
-    doc: "what the server is, in one line, if IRC clients are to be told something else",
+    doc: "what IRC clients are told the server is, in one line, if not --description",
   },
   { name: "motd", kind: "string", value: "FILE", doc: "a file with the message of the day" },
   {

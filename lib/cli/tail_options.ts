@@ -14,7 +14,7 @@ export const TAIL_OPTIONS = [
     max: 1_000_000_000,
     default: 10,
     isCount: true,
-    doc: "print the last N events, of those that the filter lets through; also -N",
+    doc: "print the last N events that pass the filter; also -N",
   },
   {
     name: "follow",
@@ -32,7 +32,7 @@ export const TAIL_OPTIONS = [
     name: "source",
     kind: "string",
     value: "NAME",
-    doc: "only events from this source, host, program or person; web* for all that begin so",
+    doc: "only events from this source, host, program or person; web* for all that start with web",
   },
   {
     name: "grep",

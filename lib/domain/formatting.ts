@@ -2,7 +2,7 @@
  * Formatting as people type it: `code`, fenced code, **bold** and *italic*. What looks like it by
  * accident stays as it is: 2*3*4, snake_case, *.ts, **kwargs.
  *
- * Pure, and linear in the length of the text. Nothing is lost but the signs, and the language that
+ * Pure, and linear in the length of the text. Only the signs are lost, and the language that
  * the fence of some code names.
  *
  * @module

@@ -16,7 +16,7 @@ export interface MissedTalk {
   readonly logLines: number;
   /** Whether there are more before those that were counted. */
   readonly hasMore: boolean;
-  /** Who wrote messages; who wrote most comes first. */
+  /** The people who wrote messages, the busiest first. */
   readonly people: readonly string[];
   readonly mentions: number;
   /** Number of the first mention; absent for none. */

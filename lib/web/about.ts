@@ -38,7 +38,7 @@ export function aboutServer(
     hasPassword: serverPassword !== undefined,
     commands,
   } as const;
-  // Who is here is only for those who may enter.
+  // Only those who may enter are told who is here.
   if (access.isClosed || serverPassword) return about;
   const names = new Set<string>();
   for (const { members } of chat.archive.for({ ...STRANGER, address }).open.slice(0, MOST_ROOMS)) {

@@ -429,7 +429,7 @@ export interface MissedJson {
   readonly logLines: number;
   /** Whether there are more. */
   readonly hasMore: boolean;
-  /** Up to 5 people who wrote; who wrote most comes first. */
+  /** Up to 5 people who wrote, the busiest first. */
   readonly people: readonly string[];
   /** How many people wrote. */
   readonly count: number;

@@ -47,7 +47,7 @@ await Deno.writeTextFile(new URL("../../docs/scale.svg", import.meta.url), image
 
 async function membersOfOneRoom(): Promise<Curve[]> {
   const flood = (clients: number): Omit<Load, "port"> => {
-    // So that what is under way stays within what the load takes.
+    // Keeps the requests under way within what the load can take.
     const window = Math.max(1, Math.min(16, 20_000 / clients));
     return { clients, senders: Math.min(10, clients / 2), rooms: 1, window, seconds: SECONDS };
   };

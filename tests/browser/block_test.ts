@@ -47,7 +47,7 @@ Deno.test("Shift+Enter and a pasted text are one message, formatted, with code t
   assertEquals([...ann.trouble, ...bob.trouble], []);
 });
 
-Deno.test("A long message is folded until one asks for all of it, and a longer one is not sent", async () => {
+Deno.test("A long message is folded until all of it is asked for, and one that is too long is not sent", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, server.web, "ann");

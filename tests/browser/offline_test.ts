@@ -46,7 +46,7 @@ Deno.test("the page opens without a connection, shows what is there, and sends l
       assertEquals(await violationsIn(page), []);
     });
 
-    await test.step("online again, they are sent once", async () => {
+    await test.step("back online, they are sent once", async () => {
       await page.context().setOffline(false);
       await ann.expect("<max> written offline");
       await seeMessage(page, "written offline");
@@ -67,7 +67,7 @@ Deno.test("the page opens without a connection, shows what is there, and sends l
       assertEquals(description, "second");
     });
 
-    await test.step("nothing of it is left on the device after leaving", async () => {
+    await test.step("nothing is left on the device after leaving", async () => {
       await page.getByRole("button", { name: "Settings" }).click();
       await page.getByLabel("Keep the latest messages").check();
       await page.keyboard.press("Escape");
@@ -123,7 +123,7 @@ Deno.test("mentions call the user by notification, badge and sound, if asked for
   const ann = await LineClient.enter(server.port, "ann");
   await ann.send("max: one");
   await page.waitForFunction(() => document.title.startsWith("(1)"));
-  // Nobody was asked for a permission, and nothing sounds.
+  // No permission was asked for, and no sound played.
   assertEquals(await calls(), '[["badge",1]]');
 
   await page.getByRole("button", { name: "Settings" }).click();

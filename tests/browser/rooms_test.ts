@@ -143,7 +143,7 @@ Deno.test("unread messages, dates and rooms are at hand", async (test) => {
       for (const other of others) await other.close();
     });
 
-    await test.step("a card tells what was said while one was away", async () => {
+    await test.step("a card says what was said while the user was away", async () => {
       const { page: back, trouble } = await openPage(browser, "about:blank");
       const rooms = [{ room: "lobby" }, { room: "ops", read: 40 }];
       await back.addInitScript((saved) => {

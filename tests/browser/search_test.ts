@@ -63,7 +63,7 @@ Deno.test("search finds messages with filters and context, and links to them", a
 
     // A room in the query takes the place of the open room.
     await rooms.selectOption("room");
-    // What is not in it is looked for in all rooms.
+    // If nothing is in it, all rooms are searched.
     const widened = page.getByText("Nothing in #ops. 1 result from all rooms");
     await widened.waitFor();
     await page.getByLabel("Search for").fill("machine in:lobby");

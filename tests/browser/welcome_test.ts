@@ -67,7 +67,7 @@ Deno.test("the first screen says what the server is, who is here and how else to
     assertEquals(other.trouble, []);
   });
 
-  await test.step("a password that does not suit is told in the room", async () => {
+  await test.step("a refused password is reported in the room", async () => {
     const other = await openPage(browser, server.web);
     await other.page.getByRole("button", { name: "Register a name" }).click();
     await other.page.getByLabel("Your name").fill("max");

@@ -139,7 +139,7 @@ Deno.test("Reloader.request() says at each reload what needs a restart, with its
   );
 });
 
-Deno.test("Reloader.request() lets endpoints let in others, and changes nothing else about them", async () => {
+Deno.test("Reloader.request() changes allow= of endpoints, and nothing else about them", async () => {
   const toml = (allow: string, idle: number) =>
     `listen = ["chat=tcp://[::]:1?idle=${idle}${allow}"]\nweb = "http://[::]:2${
       allow.replace(",", "?")

@@ -11,7 +11,7 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const SUPERVISOR =
   'for run in 1 2; do sh -c \'echo pid $$; LISTEN_PID=$$ exec "$@"\' sh "$@"; done';
 
-Deno.test("The server takes its port from systemd, and who comes during a restart waits", async () => {
+Deno.test("The server takes its port from systemd, and people who connect during a restart wait", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   const [port, unused] = [freePort(), freePort()];
   const server = ["serve", "--data", data, "--listen", `chat=tcp://127.0.0.1:${port}`, "--no-web"];

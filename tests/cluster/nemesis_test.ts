@@ -265,7 +265,7 @@ class Trial implements AsyncDisposable {
         this.#relays[node].hold(1000);
         await pause(random.int(1500));
       },
-      // What was sent is stored, and sent again because nobody said so.
+      // The line is stored, and sent again because no answer came.
       [`lose answers to node ${node}`]: async () => {
         this.#relays[node].hold(LONG_MS);
         await pause(200 + random.int(500));

@@ -13,7 +13,7 @@ export class NatsRelay implements Disposable {
   readonly #listeners: readonly Deno.TcpListener[];
   readonly #pairs = new Set<Pair>();
   #isCut = false;
-  /** Until when nothing comes back from the servers, by `performance.now()`. */
+  /** When answers of the servers get through again, by `performance.now()`. */
   #heldUntil = 0;
 
   /** @param ports Of the servers. */

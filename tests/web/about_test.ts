@@ -33,7 +33,7 @@ Deno.test("GET /about tells what the server is, who is here, and how else to ent
   eva.send({ type: "command", room: "den", line: "/room register" });
   eva.send({ type: "command", room: "den", line: "/room private on" });
   for (let done = 0; done < 2; done++) await eva.next("done");
-  // Who is only in a private room is counted and not named.
+  // People who are only in a private room are counted and not named.
   assertEquals(await about(), { ...nobody, count: 2, names: ["ann"] });
 
   for (let number = 1; number <= 10; number++) await scene.enter(`guest${number}`);
@@ -58,7 +58,7 @@ Deno.test("GET /about names nobody where not everybody may enter", async () => {
   }
 });
 
-Deno.test("The page carries the description as text, also for who shares its address", async () => {
+Deno.test("The page carries the description as text, also for link previews", async () => {
   const facts = { description: 'A "quoted" <script> & more', waysIn: [] };
   await using scene = new WebScene({ facts });
   for (const path of ["/", "/rooms/ops"]) {

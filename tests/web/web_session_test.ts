@@ -172,7 +172,7 @@ Deno.test("WebSession says several lines as one message, which costs as much as 
   }
 });
 
-Deno.test("WebSession says actions, and refuses a body that is none", async () => {
+Deno.test("WebSession says actions, and refuses an invalid body", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann");
   ann.send({ type: "say", room: "lobby", body: "waves", kind: "action" });

@@ -83,7 +83,7 @@ async function sayBlock(call: ExecCall, room: string): Promise<number> {
         `A line has more than ${session.maxLineBytes} bytes. Nothing was said.`,
       );
     }
-    // What is too long is not read to its end.
+    // A text that is too long is not read to its end.
     if (lines.length > blocks.lines || characters > blocks.bytes) {
       const excess = excessSoFar(lines, blocks);
       if (excess !== undefined) throw new DomainError("too-long", `${excess} Send it in parts.`);

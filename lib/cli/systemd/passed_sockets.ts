@@ -38,7 +38,7 @@ export class PassedSockets {
         passed.close();
         throw new Error(
           `Cannot use the socket that the service manager passes on as descriptor ${fd}: ` +
-            `${(error as Error).message}. It takes a stream of TCP, and Deno 2.9 or later.`,
+            `${(error as Error).message}. It must be a TCP stream, and needs Deno 2.9 or later.`,
         );
       }
     }

@@ -100,7 +100,7 @@ export class KnownAddresses {
 
   #track(work: Promise<void>): void {
     const done = work.catch((error) => {
-      log("accounts").warning("Cannot store from where an account is used: {error}", { error });
+      log("accounts").warning("Cannot store the addresses of an account: {error}", { error });
     }).finally(() => this.#pending.delete(done));
     this.#pending.add(done);
   }

@@ -303,7 +303,7 @@ function locked(
 /** Reactions and pins would say who was there, and what about. */
 function unkept({ name, hasNoLog }: RoomRules): DomainError | undefined {
   if (!hasNoLog) return undefined;
-  return refused(`#${name} has no-log on, so it keeps no reactions and no pins.`);
+  return refused(`#${name} has no-log on, so it keeps no reactions or pins.`);
 }
 
 function withoutCtcp({ name }: RoomRules): DomainError {

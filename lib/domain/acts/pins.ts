@@ -29,7 +29,7 @@ export interface ShownPin extends Pin {
 /** The pins after one more event, the latest last; the same array if it changes nothing. */
 export function withPin(pins: readonly Pin[], event: RoomEvent): readonly Pin[] {
   const { kind, from: by, at } = event;
-  // What was redacted has nothing left to be looked up.
+  // A redacted event has no text left to look up.
   const removed = kind === "unpin" ? namedNumber(event) : redactedNumber(event);
   if (removed !== undefined) {
     const rest = pins.filter(({ seq }) => seq !== removed);

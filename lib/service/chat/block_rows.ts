@@ -63,7 +63,7 @@ function spread(
   let first = 0;
   return rows.map((text, index) => {
     const indent = index === 0 ? 0 : margin;
-    // Wrapping leaves nothing out but the blanks between two rows.
+    // Wrapping drops only the blanks between two rows.
     if (index > 0) { while (source[at] === " ") at++; }
     const from = at;
     at += text.length - indent;

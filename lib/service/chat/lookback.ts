@@ -162,7 +162,9 @@ export class Lookback {
     this.close();
     if (error instanceof DomainError) return this.#person.error(error.message, error.code);
     log("chat").error("Cannot read a page of the past: {error}", { error });
-    this.#person.error("The past cannot be read at the moment. It was logged; try again later.");
+    this.#person.error(
+      "The past cannot be read at the moment. The error was logged; try again later.",
+    );
   }
 
   #pastOf({ room, lastSeq }: Page): PastRows {

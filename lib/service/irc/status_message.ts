@@ -1,5 +1,5 @@
 /**
- * What is said to those in a channel who have a sign (STATUSMSG): `PRIVMSG @#room :text` reaches
+ * Messages to the operators or voices of a channel (STATUSMSG): `PRIVMSG @#room :text` reaches
  * whoever keeps order there, `+#room` also those with a voice. It goes to those who are there now,
  * at every door and node, and is not kept.
  *

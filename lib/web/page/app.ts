@@ -306,7 +306,7 @@ export class App {
     this.refresh();
   }
 
-  /** Makes what is written next an answer to a message; `undefined` for none. */
+  /** Makes the next message a reply to an event; `undefined` for none. */
   answer(event: EventJson | undefined): void {
     const { view } = this.places;
     if (!view) return;

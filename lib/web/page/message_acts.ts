@@ -14,7 +14,7 @@ import { routePath } from "./route.ts";
 
 /** What the acts need of the page. */
 export interface ActingPage {
-  /** Makes what is written next an answer to a message. */
+  /** Makes the next message a reply to an event. */
   answer(event: EventJson): void;
   /** Puts text into the message field. */
   write(text: string): void;

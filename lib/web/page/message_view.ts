@@ -138,7 +138,7 @@ export class MessageView {
     const { holes, isAtStart, isAtEnd } = timeline;
     const isLive = isAtEnd && !this.filter;
     const events = this.#shownOf(timeline.events);
-    // What a filter lets through is not folded.
+    // Filtered lines are not folded.
     const keepFrom = this.query === ""
       ? this.#folding.update(events, { isAtBottom: this.isAtBottom, isAtEnd })
       : 0;
@@ -301,7 +301,7 @@ export class MessageView {
     if (this.readTo !== undefined) await this.goNear(this.readTo + 1);
   }
 
-  /** Loads what is around a number if needed, and scrolls there. */
+  /** Loads the events around a number if needed, and scrolls there. */
   async goNear(seq: number): Promise<void> {
     if (this.filter) this.clearFilter();
     await this.pager.around(seq);

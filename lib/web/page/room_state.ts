@@ -36,7 +36,7 @@ export class RoomState {
   key: string | undefined;
   /** Whether the events are known up to {@linkcode Timeline.live}, so that it can resume there. */
   isKnown = false;
-  /** Whether the events are a copy of before the page was loaded. */
+  /** Whether the events are a copy made before the page was loaded. */
   #isCopy = false;
   /** Number of the last event in the server's count of unread messages. */
   #countedTo = 0;
@@ -48,7 +48,7 @@ export class RoomState {
     this.timeline = new Timeline(after ?? 0);
   }
 
-  /** Takes over a copy of before the page was loaded. */
+  /** Takes over a copy made before the page was loaded. */
   restore({ topic, lastSeq, events }: RoomCopy): void {
     this.topic = topic;
     this.timeline.reset(events, lastSeq);

@@ -108,7 +108,7 @@ Deno.test("tail -f prints events as they come, until it is stopped", async () =>
   assertEquals(await tail.result(), { status: 130, stdout: "", stderr: "" });
 });
 
-Deno.test("tail filters what was and what comes, and counts the rest", async () => {
+Deno.test("tail filters past and new events, and counts the rest", async () => {
   await using room = new ExecRoom();
   const input = ["ERROR: one", "INFO: two", "ERROR: three", "four"].join("\n");
   await room.run("log ops", { input });

@@ -79,15 +79,15 @@ Deno.test("/reply and /react say why an event cannot be meant", async () => {
   await ann.read();
   await ann.ask("/reply #3 yes", "! #3 of #lobby has been redacted.");
   await ann.ask("/reply #99 yes", "! #lobby has no #99. /history shows the numbers.");
-  await ann.ask("/react #1 +1", "! #1 of #lobby is nothing that somebody said.");
+  await ann.ask("/react #1 +1", "! #1 of #lobby is not a message.");
   await ann.ask(
     "/react #4 foo",
-    "! foo is no emoji. /help react lists names, such as +1 and tada.",
+    "! foo is not an emoji. /help react lists names, such as +1 and tada.",
   );
-  await ann.ask("/reply #5 yes", "! #5 of #lobby is nothing that somebody said.");
+  await ann.ask("/reply #5 yes", "! #5 of #lobby is not a message.");
 });
 
-Deno.test("What a reply quotes is redacted with it", async () => {
+Deno.test("A redaction also removes what replies quote", async () => {
   await using chat = new ChatRoom();
   const [ann, jack] = await chat.enterAll("ann", "jack");
   jack.say("secret");
@@ -105,7 +105,7 @@ Deno.test("What a reply quotes is redacted with it", async () => {
   assertEquals(bob.transcript.includes("<ann> [#3 <jack> (redacted by mia: rude)] yes"), true);
 });
 
-Deno.test("A reaction has no line; the author is told of the first, and others on request", async () => {
+Deno.test("A reaction is not shown as a line; the author is told of the first, and others on request", async () => {
   await using chat = new ChatRoom();
   const [ann, jack, bob] = await chat.enterAll("ann", "jack", "bob");
   jack.say("it works");
@@ -193,7 +193,7 @@ Deno.test("The rules of a room decide about reactions and pins", async () => {
   await ann.ask("/reply #3 yes", silence);
   await ann.ask("/pin #3", silence);
   putInForce(chat.access, { ...openRules("lobby"), hasNoLog: true });
-  const noLog = "! #lobby has no-log on, so it keeps no reactions and no pins.";
+  const noLog = "! #lobby has no-log on, so it keeps no reactions or pins.";
   await ann.ask("/react #3 +1", noLog);
   await ann.ask("/pin #3", noLog);
   putInForce(chat.access, { ...openRules("lobby"), slowSeconds: 60 });

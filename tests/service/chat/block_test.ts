@@ -77,7 +77,7 @@ Deno.test("Blank lines at the end of a block are not taken for ever", async () =
   assertEquals(await said(chat), []);
 });
 
-Deno.test("What has come of a block is said when its author leaves in the middle of it", async () => {
+Deno.test("A block whose author leaves in the middle of it is said as far as it has come", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");
   ann.say(FENCE, "one", "two");

@@ -209,7 +209,7 @@ Deno.test("/rooms lists the busiest rooms first, then empty ones", async () => {
   );
 });
 
-Deno.test("/who tells for how long people have said nothing", async () => {
+Deno.test("/who shows how long people have been idle", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");
   chat.clock.tick(59_000);

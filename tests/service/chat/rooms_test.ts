@@ -63,7 +63,7 @@ Deno.test("Alt and a number switch rooms, typed quickly or slowly, without leavi
   ]);
 });
 
-Deno.test("Alt-A switches to the room where somebody is called, then to others with something unread", async () => {
+Deno.test("Alt-A switches to the room where somebody is mentioned, then to others with something unread", async () => {
   const { chat, jack, say } = await scene();
   await using _chat = chat;
   jack.type(`${ESC}1`);

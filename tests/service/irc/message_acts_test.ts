@@ -44,7 +44,7 @@ Deno.test("A reply has the id of what it answers; others see its beginning in fr
   await jack.expect("* ann [#5 <ann> one] agrees");
 });
 
-Deno.test("What answers no message of the channel is said as it is", async () => {
+Deno.test("A reply to no message of the channel is said as a plain message", async () => {
   await using room = new IrcRoom();
   const { ann, bob, jack } = await enter(room);
   for (const id of ["lab#99", "tea#1", "nonsense", "lab#1"]) {
@@ -84,7 +84,7 @@ Deno.test("A client that asks for echoes gets that of its reaction, with the lab
   ]);
 });
 
-Deno.test("A reaction that is no emoji, or not allowed, is refused", async () => {
+Deno.test("A reaction that is not an emoji, or not allowed, is refused", async () => {
   await using room = new IrcRoom();
   const { ann, bob } = await enter(room);
   bob.send("@+draft/react=lol;+draft/reply=lab#5 TAGMSG #lab");

@@ -136,5 +136,5 @@ async function readActionable(
     throw new DomainError("no-such-event", `#${seq} of ${label} has been redacted.`);
   }
   if (isActionable(event)) return event;
-  throw new DomainError("no-such-event", `#${seq} of ${label} is nothing that somebody said.`);
+  throw new DomainError("no-such-event", `#${seq} of ${label} is not a message.`);
 }

@@ -10,14 +10,14 @@ export const react: ChatCommand = {
   usage: "/react #SEQ EMOJI",
   summary: "react to a message, or take that back",
   details: `Any emoji, or its name: ${EMOJI_NAMES.join(" ")}. The same again takes it back. ` +
-    "/reactions #12 shows who reacted how.",
+    "/reactions #12 shows who reacted, and how.",
   async run(person, argument) {
     const match = ARGUMENT.exec(argument);
     if (!match) return showUsage(person, react);
     const [, room, seq, text] = match;
     const emoji = parseEmoji(text);
     if (emoji === undefined) {
-      return person.error(`${text} is no emoji. /help react lists names, such as +1 and tada.`);
+      return person.error(`${text} is not an emoji. /help react lists names, such as +1 and tada.`);
     }
     const reference = await resolveReference(person, room, Number(seq));
     const isAdded = await reactTo(person, reference, emoji);

@@ -7,7 +7,7 @@ const ARGUMENT = new RegExp(`^${REFERENCE}$`);
 export const unpin: ChatCommand = {
   name: "unpin",
   usage: "/unpin #SEQ",
-  summary: "take a message from the pinned ones",
+  summary: "unpin a message",
   details: "/pins lists them. With topic-lock on, only moderators may do that.",
   async run(person, argument) {
     const match = ARGUMENT.exec(argument);

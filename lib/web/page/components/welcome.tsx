@@ -15,7 +15,7 @@ import { PhoneCode } from "./qr_code.tsx";
 
 export function Welcome({ app }: { readonly app: App }) {
   const [about, setAbout] = useState<AboutJson>();
-  // Nothing is missing without it but what it tells.
+  // Only the card itself is missing without it.
   useEffect(() => void fetchAbout().then(setAbout, () => {}), []);
   const { wantedRoom } = app.navigator;
   return (
