@@ -163,7 +163,7 @@ Deno.test("levels, highlights and the focus are visible without our colours", as
     ]);
     assert(mark !== ground && mark !== "rgba(0, 0, 0, 0)", mark);
     await page.locator("#message").fill("/");
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[role=option][aria-selected=true]").waitFor();
     assertEquals(await style("[aria-selected=true]", "outline-style"), "solid");
     assertEquals(await violationsIn(page), []);
     assertEquals(trouble, []);
