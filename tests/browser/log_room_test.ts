@@ -194,7 +194,7 @@ Deno.test("a log between messages is folded by source, with counts by level, but
     "58 more lines from web-1/nginx · 30 info · 28 debug · … · #2–#118",
     "57 more lines from db-1/postgres · 28 notice · 29 info · … · #3–#117",
   ]);
-  assertEquals(await page.locator(".is-log .body").allTextContents(), [
+  assertEquals(await page.locator(".message.is-log .body").allTextContents(), [
     "crit line 50",
     "warning line 51",
     "line 117",
@@ -203,8 +203,10 @@ Deno.test("a log between messages is folded by source, with counts by level, but
   ]);
   // One source unfolds by itself, among the lines that were shown all along.
   await folds.nth(1).click();
-  await page.locator(".is-log .body", { hasText: /^line 1$/ }).waitFor();
+  await page.locator(".message.is-log .body", { hasText: /^line 1$/ }).waitFor();
   assertEquals(await page.locator(".fold button[aria-expanded=true]").count(), 1);
   await page.locator(".fold button[aria-expanded=true]").click();
-  await page.locator(".is-log .body", { hasText: /^line 1$/ }).waitFor({ state: "detached" });
+  await page.locator(".message.is-log .body", { hasText: /^line 1$/ }).waitFor({
+    state: "detached",
+  });
 });

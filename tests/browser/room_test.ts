@@ -84,7 +84,7 @@ Deno.test("a permalink into folded log lines unfolds them", async () => {
   await using browser = await openBrowser();
   const { page } = await enter(browser, `${server.web}/rooms/ops/${loggedSeq(PAST)}`, "ann");
   await page.locator(`.is-target[data-seq="${loggedSeq(PAST)}"]`).waitFor();
-  await page.locator(".is-log").nth(10).waitFor();
+  await page.locator(".message.is-log").nth(10).waitFor();
 });
 
 Deno.test("log lines fold and unfold, and the rows above stay in place", async () => {
@@ -94,17 +94,17 @@ Deno.test("log lines fold and unfold, and the rows above stay in place", async (
   // Those without the errors, and without the last lines.
   const fold = page.getByRole("button", { name: "176 more lines from db-3/postgres" });
   await fold.waitFor();
-  assertEquals(await page.locator(".is-log:not(.is-severe)").count(), 2);
+  assertEquals(await page.locator(".message.is-log:not(.is-severe)").count(), 2);
   await fold.scrollIntoViewIfNeeded();
   const before = (await fold.boundingBox())!;
   await fold.click();
   const open = page.getByRole("button", { name: "176 lines from db-3/postgres" });
   await open.waitFor();
-  assert(await page.locator(".is-log:not(.is-severe)").count() > 10);
+  assert(await page.locator(".message.is-log:not(.is-severe)").count() > 10);
   assert(Math.abs((await open.boundingBox())!.y - before.y) < 2);
   await open.click();
   await fold.waitFor();
-  assertEquals(await page.locator(".is-log:not(.is-severe)").count(), 2);
+  assertEquals(await page.locator(".message.is-log:not(.is-severe)").count(), 2);
 });
 
 Deno.test("a flood of log lines is one row, and all its lines can be loaded", async () => {
@@ -126,7 +126,7 @@ Deno.test("a flood of log lines is one row, and all its lines can be loaded", as
   await say(page, "that was it");
   await seeMessage(page, "that was it");
   await fold.click();
-  await page.locator(".is-log .body", { hasText: /^line 1$/ }).waitFor();
+  await page.locator(".message.is-log .body", { hasText: /^line 1$/ }).waitFor();
   // Load the rest page by page.
   const toTheEnd = () =>
     page.locator(".messages").evaluate((list) => list.scrollTop = list.scrollHeight);
@@ -137,7 +137,7 @@ Deno.test("a flood of log lines is one row, and all its lines can be loaded", as
     await more.waitFor({ state: "detached" });
   }
   await toTheEnd();
-  await page.locator(".is-log .body", { hasText: "line 450" }).waitFor();
+  await page.locator(".message.is-log .body", { hasText: "line 450" }).waitFor();
   assertEquals(trouble, []);
 });
 

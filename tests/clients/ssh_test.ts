@@ -218,8 +218,8 @@ for (const name of ["ssh", "dbclient", "plink"]) {
     await using tmux = await Tmux.run(scene.clients("jack")[name], size);
     await tmux.expectText("#lobby> |");
     await tmux.paste(lines.join("\n"));
-    await tmux.expectText("Send 3000 lines? m: as 3000 messages");
-    await tmux.type("m");
+    await tmux.expectText("Send 3000 lines? l: line by line");
+    await tmux.type("l");
     await tmux.expectText("<jack> line 2999");
     const said = readStoredEvents(scene.server.data).filter(({ kind }) => kind === "message");
     assertEquals(said.map(({ body }) => body), lines);
