@@ -52,8 +52,9 @@ export async function openPage(
   const trouble: string[] = [];
   page.on("pageerror", (error) => trouble.push(String(error)));
   page.on("console", (message) => {
-    // Some tests kill the server.
-    if (message.type() !== "error" || /ERR_CONNECTION|WebSocket/.test(message.text())) return;
+    // Some tests kill the server, perhaps while the page fetches its service worker.
+    const isOutage = /ERR_CONNECTION|WebSocket|when fetching the script/.test(message.text());
+    if (message.type() !== "error" || isOutage) return;
     trouble.push(message.text());
   });
   page.on("dialog", (dialog) => {
