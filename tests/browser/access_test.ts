@@ -329,6 +329,16 @@ Deno.test("a room's key is asked for, and given again after the connection was l
   await ann.getByRole("textbox", { name: "Key, needed to enter" }).fill("sesame");
   await ann.keyboard.press("Enter");
   await ann.locator(".rules", { hasText: "Entering takes a key." }).waitFor();
+  // Two settings at once, as on a slow connection: both hold.
+  const switches = ann.getByRole("switch", { name: /^(Hidden|Moderated)/ });
+  const toggle = () =>
+    switches.evaluateAll((all) => all.forEach((one) => (one as HTMLElement).click()));
+  const sentences = ann.locator(".rules").filter({ hasText: /Hidden.*Moderated/ });
+  await toggle();
+  await sentences.waitFor();
+  await ann.waitForFunction(() => document.querySelectorAll("[role=switch]:checked").length >= 2);
+  await toggle();
+  await sentences.waitFor({ state: "detached" });
   const { page: bob } = await openPage(browser, `${server.web}/rooms/vault`);
   await bob.getByLabel("Your name").fill("bob");
   await bob.keyboard.press("Enter");

@@ -34,7 +34,7 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
   const act = async (line: string) => {
     let output = "";
     setOutcome("");
-    const isDone = await task.run(async () => {
+    const isDone = await task.runNext(async () => {
       output = await app.client.act(line, room.name);
       await load();
     });
