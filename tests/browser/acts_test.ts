@@ -23,6 +23,7 @@ Deno.test("a message is answered, reacted to, quoted, copied and pinned by menu 
 
   await menuOf("Reply");
   await page.getByText("Replying to jack").waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "message");
   await page.keyboard.press("Escape");
   await page.getByText("Replying to jack").waitFor({ state: "detached" });
   await menuOf("Reply");
