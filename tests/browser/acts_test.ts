@@ -43,16 +43,13 @@ Deno.test("a message is answered, reacted to, quoted, copied and pinned by menu 
   await rest.waitFor();
   assertEquals(await rest.getAttribute("aria-pressed"), "false");
 
-  await message.focus();
-  await page.keyboard.press("1");
+  await message.press("1");
   await message.getByRole("button", { name: "👍 1: ann" }).waitFor();
-  await message.focus();
-  await page.keyboard.press("q");
+  await message.press("q");
   const field = page.getByLabel("Message #lobby");
   await seeField(field, "> jack:\n> the disk is full\n");
   await field.fill("");
-  await message.focus();
-  await page.keyboard.press("k");
+  await message.press("k");
   await page.getByText("pinned #3").first().waitFor();
   if (PICTURES) await page.screenshot({ path: `${PICTURES}/acts.png` });
 
