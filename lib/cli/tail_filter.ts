@@ -20,7 +20,7 @@ import { UsageError } from "./usage_error.ts";
 
 type TailOptions = ResolvedOptions<typeof TAIL_OPTIONS>;
 
-/** The filter of the options; `undefined` if there is none. @throws {UsageError} if it is wrong. */
+/** Parses the filter options; `undefined` without any. @throws {UsageError} if one is malformed. */
 export function tailQuery(
   { level, source, grep }: Pick<TailOptions, "level" | "source" | "grep">,
   now: number,

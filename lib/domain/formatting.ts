@@ -71,8 +71,8 @@ export function parseFormatting(text: string): readonly FormattedPart[] {
 }
 
 /**
- * The index of the fence that closes code, or after the last line if there is none; that of the
- * opening fence if there is nothing in it.
+ * The index of the fence that closes the code, or `lines.length` if nothing closes it; `opening` if
+ * the code is empty.
  */
 function endOfCode(lines: readonly string[], opening: number): number {
   let end = opening + 1;

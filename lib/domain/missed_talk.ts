@@ -1,5 +1,5 @@
 /**
- * What somebody has missed in a room: how much was said, by whom, and how often they were mentioned.
+ * What a person missed in a room: how many messages, by whom, and how many mentions.
  *
  * @module
  */

@@ -49,7 +49,7 @@ export interface FairBudgetOptions {
 export class FairBudget {
   readonly #clock: Clock;
   readonly #pollSockets: () => Promise<void>;
-  /** What accounts may ask; one object for all, because there are as many as connections. */
+  /** The part of the budget that accounts call: shared, because each connection has an account. */
   readonly #forAccounts = {
     admit: (account: WorkAccount, share: number) => this.#admit(account, share),
     goOn: (account: WorkAccount) => this.#goOn(account),

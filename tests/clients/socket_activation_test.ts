@@ -43,7 +43,7 @@ Deno.test("The server takes its port from systemd, and people who connect during
     Deno.kill(pids()[0], "SIGTERM");
     await first!.expectEnd();
     await first!.close();
-    // Whoever comes before the next server is there waits for it.
+    // A client that connects between two servers waits for the second.
     const second = await LineClient.connect(port);
     await second.send("bob");
     await second.expect("You are in #lobby", 30_000);

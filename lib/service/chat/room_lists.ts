@@ -15,7 +15,7 @@ import { formatSpan } from "./duration.ts";
 const MOST_PEOPLE = 500;
 const MOST_ROOMS = 50;
 const NAMES_PER_LINE = 20;
-/** Whoever was silent for less is not called idle. */
+/** Shorter silences are not shown as idle time. */
 const SHOWN_IDLE_SECONDS = 60;
 
 /** People by name. */

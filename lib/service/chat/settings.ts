@@ -40,7 +40,7 @@ export type SettingName = keyof Settings;
 
 /** One setting, as people write it. */
 interface Setting<Value> {
-  /** What it is for, and what it can be. */
+  /** Its purpose and its possible values. */
   readonly summary: string;
   /** Values to complete. All settings accept `auto` too: what suits the terminal. */
   readonly values: readonly string[];

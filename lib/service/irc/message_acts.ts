@@ -63,7 +63,7 @@ export async function takeReactions(
     if (emoji === undefined) {
       throw new DomainError(
         "not-permitted",
-        `Reactions are emoji, such as 👍; "${value}" is none.`,
+        `Reactions are emoji, such as 👍; "${value}" is not one.`,
       );
     }
     await reactTo(person, referenceIn(room, seq), emoji, name === REACT_TAG);

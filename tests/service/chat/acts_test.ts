@@ -202,7 +202,7 @@ Deno.test("The rules of a room decide about reactions and pins", async () => {
   await ann.ask("/react #3 +1", "* You took 👍 back from #3.");
 });
 
-Deno.test("Whoever is not in a room cannot react there", async () => {
+Deno.test("Only people in a room can react there", async () => {
   await using chat = new ChatRoom();
   const [ann, jack] = await chat.enterAll("ann", "jack");
   jack.say("/join tea", "hot");

@@ -1,4 +1,4 @@
-/** What people are told of what they have missed. */
+/** The summary of what people missed while they were away. */
 
 import { assertEquals } from "@std/assert";
 import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";

@@ -89,7 +89,11 @@ Deno.test("A reaction that is not an emoji, or not allowed, is refused", async (
   const { ann, bob } = await enter(room);
   bob.send("@+draft/react=lol;+draft/reply=lab#5 TAGMSG #lab");
   const [refusal] = await bob.sync();
-  assertEquals(refusal.includes('Reactions are emoji, such as 👍; "lol" is none.'), true, refusal);
+  assertEquals(
+    refusal.includes('Reactions are emoji, such as 👍; "lol" is not one.'),
+    true,
+    refusal,
+  );
   ann.send("MODE #lab +m");
   await ann.sync();
   await bob.sync();
