@@ -66,8 +66,8 @@ export class MessageView {
   query = "";
   /** Number of the last event shown while the view is paused. */
   pausedAt: number | undefined;
-  /** Number of the last event when the end of the list was last visible. */
-  seenTo = 0;
+  /** How many log lines have come since the list was paused, or its end was last visible. */
+  newLines = 0;
   /** Numbers of log lines whose fields are shown. */
   readonly opened = new Set<number>();
   /** How fast log lines come. */
@@ -142,7 +142,7 @@ export class MessageView {
     const keepFrom = this.query === ""
       ? this.#folding.update(events, { isAtBottom: this.isAtBottom, isAtEnd })
       : 0;
-    if (this.isAtBottom) this.seenTo = this.pausedAt ?? this.lastSeq;
+    if (this.isAtBottom && this.pausedAt === undefined) this.newLines = 0;
     // Unsent lines change in place.
     const states = unsent.map(({ ref, state }) => ref + state).join();
     const inputs = [
@@ -196,6 +196,7 @@ export class MessageView {
   /** Shows nothing new until {@linkcode goToNewest}. */
   pause(): void {
     this.pausedAt = this.lastSeq;
+    this.newLines = 0;
     this.#paused = [];
     this.#unpaused = undefined;
     this.#options.onChange();
@@ -214,6 +215,7 @@ export class MessageView {
   received(lines: number): void {
     const { clock = systemClock } = this.#options;
     if (lines > 0) this.rate.add(lines, clock.monotonic());
+    this.newLines += lines;
     if (this.pausedAt === undefined) this.#follower?.poke();
   }
 

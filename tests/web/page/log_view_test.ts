@@ -46,9 +46,26 @@ Deno.test("MessageView.pause() shows nothing new, even if the timeline drops its
   const rows = view.rows("ann", []);
   timeline.receive([eventOf(21), eventOf(22)]);
   assertEquals(view.rows("ann", []), rows);
-  assertEquals([shown().at(-1), view.lastSeq - view.pausedAt!], [20, 2]);
+  view.received(2);
+  assertEquals([shown().at(-1), view.newLines], [20, 2]);
   await view.goToNewest();
-  assertEquals([shown().at(-1), view.pausedAt], [22, undefined]);
+  assertEquals([shown().at(-1), view.pausedAt, view.newLines], [22, undefined, 0]);
+});
+
+Deno.test("MessageView counts log lines that come while the end is out of sight, not joins", () => {
+  const { timeline, view, shown } = scene();
+  view.isAtBottom = false;
+  timeline.receive([eventOf(21, "join")]);
+  view.received(0);
+  shown();
+  assertEquals(view.newLines, 0);
+  timeline.receive([eventOf(22)]);
+  view.received(1);
+  shown();
+  assertEquals(view.newLines, 1);
+  view.isAtBottom = true;
+  shown();
+  assertEquals(view.newLines, 0);
 });
 
 Deno.test("MessageView.setQuery() shows what the server finds, and counts the rest", async () => {

@@ -11,7 +11,7 @@ import { Icon } from "./icon.tsx";
 export function JumpButton(
   { view, unread }: { readonly view: MessageView; readonly unread: number },
 ) {
-  const lines = view.isLog ? view.lastSeq - (view.pausedAt ?? view.seenTo) : 0;
+  const lines = view.isLog ? view.newLines : 0;
   if (view.filter || (view.isAtBottom && view.pausedAt === undefined)) return null;
   return (
     <button type="button" class="jump" onClick={() => view.goToNewest()}>
