@@ -45,9 +45,10 @@ export async function sayReply(
 }
 
 /**
- * Makes the reactions among tags.
+ * Makes the reactions among tags. One that is not an emoji, such as `lol`, is kept nowhere and only
+ * passed on, like any other tag.
  *
- * @returns The other tags, which are nobody's reaction.
+ * @returns The tags to pass on.
  * @throws {DomainError} As the rules of the room say.
  */
 export async function takeReactions(
@@ -56,17 +57,20 @@ export async function takeReactions(
   tags: readonly [string, string][],
 ): Promise<readonly [string, string][]> {
   const seq = repliedNumber(room, tags);
-  const reactions = tags.filter(([name]) => name === REACT_TAG || name === UNREACT_TAG);
-  if (seq === undefined || reactions.length === 0) return tags;
-  for (const [name, value] of reactions) {
-    const emoji = parseEmoji(value);
-    if (emoji === undefined) {
-      throw new DomainError(
-        "not-permitted",
-        `Reactions are emoji, such as 👍; "${value}" is not one.`,
-      );
-    }
+  if (seq === undefined) return tags;
+  const taken = new Set<string>();
+  for (const [name, value] of tags) {
+    const emoji = isReaction(name) ? parseEmoji(value) : undefined;
+    if (emoji === undefined) continue;
     await reactTo(person, referenceIn(room, seq), emoji, name === REACT_TAG);
+    taken.add(name);
   }
-  return tags.filter((tag) => !reactions.includes(tag) && tag[0] !== REPLY_TAG);
+  const rest = tags.filter(([name]) => !taken.has(name));
+  // The reply tag belongs to the reactions, unless one of them is passed on.
+  const isSpent = taken.size > 0 && !rest.some(([name]) => isReaction(name));
+  return isSpent ? rest.filter(([name]) => name !== REPLY_TAG) : rest;
+}
+
+function isReaction(name: string): boolean {
+  return name === REACT_TAG || name === UNREACT_TAG;
 }

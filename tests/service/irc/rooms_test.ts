@@ -121,6 +121,15 @@ Deno.test("PART says goodbye, and needs a channel that one is in", async () => {
   await bob.ask("JOIN 0", `${BOB} PART #lobby`);
 });
 
+Deno.test("JOIN 0 does not repeat the parting message of an earlier PART", async () => {
+  await using room = new IrcRoom();
+  const [bob] = await room.registerIn("#lobby", "bob");
+  bob.send("JOIN #other");
+  await bob.sync();
+  await bob.ask("PART #other :see you", `${BOB} PART #other :see you`);
+  await bob.ask("JOIN 0", `${BOB} PART #lobby`);
+});
+
 Deno.test("A new name is told once to each who shares channels", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#lobby", "ann", "bob");

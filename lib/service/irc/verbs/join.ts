@@ -24,8 +24,10 @@ export const JOIN: Verb = {
   },
 };
 
-function leaveAll({ person }: IrcClient): void {
-  for (const room of person.rooms) person.leave(room);
+function leaveAll(client: IrcClient): void {
+  // The parting message of an earlier PART is not one of these.
+  client.partText = "";
+  for (const room of client.person.rooms) client.person.leave(room);
 }
 
 async function enter(client: IrcClient, channel: string, key: string | undefined): Promise<void> {
