@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { Account } from "../domain/access/account.ts";
+import { type Account, stillAccepts } from "../domain/access/account.ts";
 import type { Accounts } from "../domain/access/accounts.ts";
 
 /** How long it takes at most to load a page again. */
@@ -55,9 +55,9 @@ export class EndedSessions {
     const { clock, accounts } = this.#options;
     const session = this.#sessions.get(secret);
     if (!session || clock.monotonic() - session.endedAt >= KEPT_MS) return undefined;
-    const current = session.account && accounts.find(session.account.key);
-    const isSame = current?.passwordHash === session.account?.passwordHash;
-    return { account: isSame ? current : undefined };
+    const { account: before } = session;
+    const current = before && accounts.find(before.key);
+    return { account: current && stillAccepts(current, before) ? current : undefined };
   }
 
   /** Forgets a session, because it is in use again. */

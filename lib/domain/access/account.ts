@@ -38,6 +38,16 @@ export interface AccountCertificate {
   readonly addedAt: number;
 }
 
+/** Whether an account still accepts every password, key and certificate that it accepted before. */
+export function stillAccepts(account: Account, before: Account): boolean {
+  const { createdAt, passwordHash, keys = [], certificates = [] } = account;
+  const proofs = new Set([...keys, ...certificates].map(({ fingerprint }) => fingerprint));
+  return createdAt === before.createdAt && passwordHash === before.passwordHash &&
+    [...before.keys ?? [], ...before.certificates ?? []].every((proof) =>
+      proofs.has(proof.fingerprint)
+    );
+}
+
 /** The text for the state store. */
 export function formatAccount({ key: _key, keys, ...stored }: Account): string {
   return JSON.stringify({

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/account.ts";
+import { type Account, stillAccepts } from "../../domain/access/account.ts";
 import type { PublicKey } from "../../domain/access/public_key.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
@@ -230,7 +230,7 @@ export async function useAccount(
   if (takesName) await replaceHolders(person, account);
   // The person may have left, or the account been removed, meanwhile.
   const current = person.chat.accounts.find(account.name);
-  if (person.hasDeparted || !current || current.passwordHash !== account.passwordHash) {
+  if (person.hasDeparted || !current || !stillAccepts(current, account)) {
     throw new DomainError("wrong-password", "The account has changed. Log in again.");
   }
   person.identify(current);
