@@ -399,7 +399,8 @@ Deno.test("/room shows settings in words, and changes them", async () => {
     "/room limit 0": "! A limit is a number of people from 1 to 1000000.",
     "/room hidden on": "! hidden is on in #ops already.",
     "/room hidden maybe": "! Usage: /room hidden on|off (switch a setting of this room)",
-    "/room a b": "! Usage: /room [NAME|SETTING on|off] (show or change the settings of a room)",
+    "/room secret on": "! Rooms have no setting secret. They have register, private, hidden, " +
+      "moderated, topic-lock, no-log, no-ctcp, outside, alerts, key, limit, slow, except, release.",
     "/room nowhere": "! There is no room #nowhere. /rooms lists the rooms.",
     "/room register": "! #ops has an owner. Ask ann.",
   });

@@ -267,3 +267,13 @@ Deno.test("The ERROR that ends a connection is the answer to a labelled QUIT", a
   ann.send("@label=1 QUIT :bye");
   assertEquals(await ann.expectEnd(), ["@label=1 ERROR :Closing link: Quit: bye"]);
 });
+
+Deno.test("JOIN of what is for operators says how to become one by IRC", async () => {
+  await using chat = new IrcRoom();
+  const ann = await chat.register("ann");
+  await ann.ask(
+    "JOIN #moderation",
+    ":irc.test 473 ann #moderation :#moderation is for operators of the server. Log in as one " +
+      "with /msg NickServ IDENTIFY NAME PASSWORD.",
+  );
+});

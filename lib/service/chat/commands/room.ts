@@ -34,8 +34,8 @@ export const room: ChatCommand = {
     const [word = "", ...values] = argument.split(/\s+/);
     const setting = word.toLowerCase();
     if (!ROOM_WORDS.includes(setting)) {
-      if (values.length > 0) return showUsage(person, room);
-      return await show(person, word);
+      if (values.length === 0) return await show(person, word);
+      return person.error(`Rooms have no setting ${word}. They have ${ROOM_WORDS.join(", ")}.`);
     }
     const { name } = person.requireRoom();
     const act = change(person, name, setting, values);

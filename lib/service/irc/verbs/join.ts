@@ -2,6 +2,7 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
+import { inIrcWords } from "../irc_words.ts";
 import type { Verb } from "../verb.ts";
 
 export const JOIN: Verb = {
@@ -54,7 +55,7 @@ async function enter(client: IrcClient, channel: string, key: string | undefined
 
 function explain(client: IrcClient, channel: string, error: unknown): void {
   if (!(error instanceof DomainError)) return client.explain(error, "JOIN", channel);
-  client.reply(joinNumeric(error), channel, error.message);
+  client.reply(joinNumeric(error), channel, inIrcWords(error.message));
 }
 
 /** Which of the things that keep people out it was. */

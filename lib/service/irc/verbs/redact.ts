@@ -6,6 +6,7 @@ import { parseMsgid } from "../history_selector.ts";
 import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
+import { inIrcWords } from "../irc_words.ts";
 import { redactionMessage } from "../redaction_message.ts";
 import type { Verb } from "../verb.ts";
 
@@ -35,7 +36,7 @@ export const REDACT: Verb = {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const code = error.code === "no-such-event" ? "UNKNOWN_MSGID" : "REDACT_FORBIDDEN";
-      client.fail("REDACT", code, [target, msgid], error.message);
+      client.fail("REDACT", code, [target, msgid], inIrcWords(error.message));
     }
   },
 };

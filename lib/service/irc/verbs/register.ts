@@ -3,6 +3,7 @@ import { nameKey } from "../../../domain/name.ts";
 import { registerName } from "../../chat/log_in.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick } from "../irc_names.ts";
+import { inIrcWords } from "../irc_words.ts";
 import type { Verb } from "../verb.ts";
 
 const CODES: Partial<Record<DomainErrorCode, string>> = {
@@ -38,7 +39,7 @@ export const REGISTER: Verb = {
       await registerName(person, password, client.isRegistered ? undefined : name);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return fail(client, codeOf(client, error, name), nick, error.message);
+      return fail(client, codeOf(client, error, name), nick, inIrcWords(error.message));
     }
     const own = client.irc.people.accountOf(person)!;
     reply(client, "SUCCESS", own, `${own} is yours from now on, and takes the password.`);
