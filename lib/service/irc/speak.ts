@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { type IrcMessage, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
+import type { IrcMessage } from "../../codec/irc_message.ts";
 import { countLines } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -21,6 +21,7 @@ import { repliedNumber, sayReply } from "./message_acts.ts";
 import { notIn } from "./known_channels.ts";
 import { signedTarget, tellSigned } from "./status_message.ts";
 import { actionOf, privateAction } from "./private_text.ts";
+import { roomFor } from "./text_messages.ts";
 
 /** Says the text of a message to each of its targets. */
 export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> | undefined {
@@ -79,12 +80,17 @@ export function payForBlock(
 const SHORT_TEXT = 60;
 
 /**
- * Whether others can be sent the text in one line, as the sender's client expects. Otherwise the
+ * Whether others can be sent the text in one line, as the sender's client expects: with the whole
+ * mask of the sender in front, or at least with the nickname (`text_messages.ts`). Otherwise the
  * sender is told how much there is room for.
  */
 function fits(client: IrcClient, verb: string, targets: string, text: string): boolean {
   const longest = targets.split(",").reduce((a, b) => a.length >= b.length ? a : b);
-  const room = MAX_BODY_BYTES - Buffer.byteLength(`:${client.mask} ${verb} ${longest} :`);
+  const room = roomFor({
+    source: client.nick,
+    verb: verb === "NOTICE" ? verb : "PRIVMSG",
+    target: longest,
+  });
   if (Buffer.byteLength(text) <= room) return true;
   client.reply(
     "417",

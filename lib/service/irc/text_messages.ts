@@ -41,6 +41,9 @@ const NO_WRAPPING: Wrapping = { before: "", after: "" };
 const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
 const HAS_LINE_END = /[\r\n\u2028\u2029]/;
 
+/** With fewer UTF-16 units in source and text, a text fits one message, but for rare alphabets. */
+const ROUGHLY_FITS = 120;
+
 /** A piece of a text that fits one message. */
 interface TextPiece {
   readonly text: string;
@@ -59,8 +62,12 @@ export function cutsOf(fields: Draft["fields"]): readonly number[] | undefined {
   return Array.isArray(cuts) && cuts.every((cut) => Number.isSafeInteger(cut)) ? cuts : undefined;
 }
 
-/** A text as one message for each line that is not blank, without tags. */
-export function textMessages(said: SaidText): IrcReply[] {
+/**
+ * A text as one message for each line that is not blank, without tags. A single line that fits only
+ * without the user name and host of its author comes whole, from the nickname alone.
+ */
+export function textMessages(given: SaidText): IrcReply[] {
+  const said = inOneMessage(given);
   const pieces = piecesOf(said);
   // As nearly all texts are.
   if (pieces.length === 1) return [toMessage(said, pieces[0])];
@@ -117,10 +124,28 @@ function toMessage({ source, verb, target, wrapping = NO_WRAPPING }: SaidText, p
   return { source, verb, params, trailing: true };
 }
 
-function piecesOf({ source, verb, target, text, wrapping, cuts }: SaidText): TextPiece[] {
-  const { before, after } = wrapping ?? NO_WRAPPING;
-  const room = MAX_BODY_BYTES -
-    Buffer.byteLength(`:${source} ${verb} ${target} :${before}${after}`);
+/** The text with a source that it fits one message with, if there is one. */
+function inOneMessage(said: SaidText): SaidText {
+  const { source, text } = said;
+  const isShort = source.length + text.length < ROUGHLY_FITS;
+  if (isShort || text.length > MAX_BODY_BYTES || said.cuts) return said;
+  const shown = shownOnIrc(text);
+  if (HAS_LINE_END.test(shown)) return said;
+  const bytes = Buffer.byteLength(shown);
+  if (bytes <= roomFor(said)) return said;
+  const [nick] = source.split("!", 1);
+  return bytes <= roomFor({ ...said, source: nick }) ? { ...said, source: nick } : said;
+}
+
+/** How many bytes of text fit one message. */
+export function roomFor(message: Omit<SaidText, "text">): number {
+  const { source, verb, target, wrapping: { before, after } = NO_WRAPPING } = message;
+  return MAX_BODY_BYTES - Buffer.byteLength(`:${source} ${verb} ${target} :${before}${after}`);
+}
+
+function piecesOf(said: SaidText): TextPiece[] {
+  const { text, cuts } = said;
+  const room = roomFor(said);
   const shown = shownOnIrc(text);
   const isOneLine = !HAS_LINE_END.test(shown);
   if (isOneLine && !cuts) {

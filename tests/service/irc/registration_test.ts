@@ -151,7 +151,7 @@ Deno.test("Lines that are too long or not UTF-8 are refused with what to do", as
   const [ann] = await room.registerIn("#x", "ann");
   await ann.ask(`PRIVMSG #x :${"x".repeat(600)}`, / 417 ann :That line was too long/);
   await ann.ask(
-    `PRIVMSG #x :${"x".repeat(490)}`,
+    `PRIVMSG #x :${"x".repeat(495)}`,
     / 417 ann :That text was too long .* \d+ bytes fit/,
   );
   await ann.ask(`@+x=${"y".repeat(4095)} PRIVMSG #x :hi`, / 417 ann :That line was too long/);
