@@ -9,7 +9,7 @@ import { parseLogQuery } from "../domain/log_query.ts";
 import { type LogFilterOptions, textOfOptions } from "../domain/log_query_text.ts";
 import { EventMatcher } from "../domain/event_matcher.ts";
 import type { FilterTally } from "../domain/read_matches.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../domain/room_event.ts";
+import { isSilent, type RoomEvent } from "../domain/room_event.ts";
 import type { SearchQuery } from "../domain/search_query.ts";
 import { countText } from "../domain/wording.ts";
 import { colouredLine } from "../service/chat/coloured_line.ts";
@@ -48,7 +48,7 @@ export class LiveFilter {
     const events = all.filter((event) =>
       this.#matcher.admits(event) && this.#matcher.matches(event)
     );
-    const others = all.filter((event) => !isArrivalOrDeparture(event)).length;
+    const others = all.filter((event) => !isSilent(event)).length;
     this.#tally.add({ events, lines: 0, others });
     return events;
   }

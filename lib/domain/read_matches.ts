@@ -183,7 +183,7 @@ export class FilterTally {
 
   add({ events, lines, others }: Pick<Matches, "events" | "lines" | "others">): void {
     this.shown += events.length;
-    // Joins and parts, which are not counted, may be among those shown.
+    // What is no talk is not counted, and may be among those shown.
     this.hidden += Math.max(0, lines + others - events.length);
   }
 }

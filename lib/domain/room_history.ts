@@ -40,7 +40,7 @@ export interface Stretch extends SeqRange {
 export interface Matches extends Stretch {
   /** Log lines in the range, matching or not. */
   readonly lines: number;
-  /** Other events in the range except joins and parts, matching or not. */
+  /** Other talk in the range, matching or not. */
   readonly others: number;
 }
 

@@ -9,6 +9,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { NO_LONGER_KEPT } from "../../lib/domain/acts/about.ts";
 import { MOST_PINS } from "../../lib/domain/acts/pins.ts";
 import { REACTION_LIMITS } from "../../lib/domain/acts/reactions.ts";
+import { parseQuery } from "../../lib/domain/parse_query.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../lib/domain/room_event.ts";
 import { SeededRandom } from "../support/random.ts";
 import { readEvents } from "../support/read_events.ts";
@@ -66,6 +67,17 @@ export function testActs(name: string, open: (clock: Clock) => TrialSweepable): 
     await log.append([draftOf("tea", "é".repeat(5000)), replying(1, "yes")]);
     const { body } = (await eventAt(log, 2)).about!;
     assertEquals([body.length, body.at(-1)], [120, "…"]);
+  });
+
+  test(" tells what a reply that a query finds answers, and the reactions to it", async (trial) => {
+    const { log } = trial;
+    await log.append([draftOf("tea", "full"), replying(1, "yes"), act("react", 2, "ann", "🎉")]);
+    const query = parseQuery("yes", 0);
+    const { events } = await log.matches("tea", { after: 0, before: 9 }, query, 5, "last");
+    assertEquals(events.map(({ about, reactions }) => ({ about, reactions })), [{
+      about: { kind: "message", from: "ann", body: "full" },
+      reactions: [{ emoji: "🎉", from: ["ann"] }],
+    }]);
   });
 
   test(" leaves reactions out of talk, and counts none of them", async ({ log }) => {

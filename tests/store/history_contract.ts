@@ -21,6 +21,7 @@ import type { SweepableLog } from "../../lib/domain/retention.ts";
 import {
   type Draft,
   isArrivalOrDeparture,
+  isSilent,
   ROOM_EVENT_KINDS,
   type RoomEvent,
 } from "../../lib/domain/room_event.ts";
@@ -226,7 +227,7 @@ export function testHistory(
   test(".matches() returns what a query finds at either end of a range", async (trial, clock) => {
     const random = new SeededRandom(8);
     const drafts = Array.from({ length: 5000 }, (_, index) => {
-      const kind = random.pick(["message", "join", "log", "log"] as const);
+      const kind = random.pick(["message", "join", "log", "log", "react"] as const);
       const from = random.pick(["web1/nginx", "db1/api", "ann"]);
       const level = random.pick(["info", "info", "warning", "err"]);
       const fields = kind === "log" ? { level } : undefined;
@@ -237,9 +238,10 @@ export function testHistory(
     events.push(...await trial.append(drafts.slice(700)));
     await sweepAll(trial.sweep, "ops", { before: clock.time });
     const { firstSeq, lastSeq } = (await trial.history.room("ops"))!;
-    const kept = events.filter((event) => !isArrivalOrDeparture(event) && event.seq >= firstSeq);
-    for (let round = 0; round < 30; round++) {
-      const text = random.pick(["level:warning+", "source:nginx disk", "-full", "nothing", "ann*"]);
+    const kept = events.filter(({ seq }) => seq >= firstSeq);
+    const texts = ["level:warning+", "source:nginx disk", "-full", "nothing", "ann*", "kind:join"];
+    for (let round = 0; round < 40; round++) {
+      const text = random.pick([...texts, "kind:react from:ann", "-kind:log"]);
       const query = parseQuery(text, clock.time);
       const matcher = new EventMatcher(query);
       const after = random.int(lastSeq);
@@ -251,8 +253,9 @@ export function testHistory(
       const covered = kept.filter(({ seq }) => seq > found.after && seq < found.before);
       const wanted = covered.filter((event) => matcher.admits(event) && matcher.matches(event));
       assertEquals(numbersOf(found.events), numbersOf(wanted), what);
-      const lines = covered.filter(({ kind }) => kind === "log").length;
-      assertEquals([found.lines, found.others], [lines, covered.length - lines], what);
+      const counted = covered.filter((event) => !isSilent(event));
+      const lines = counted.filter(({ kind }) => kind === "log").length;
+      assertEquals([found.lines, found.others], [lines, counted.length - lines], what);
       assert(found.events.length <= limit, what);
       assertEquals(end === "first" ? found.after : found.before, end === "first" ? after : before);
       const isWhole = found.after === after && found.before === before;

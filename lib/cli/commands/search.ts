@@ -10,9 +10,8 @@ import { phrasesOf } from "../../domain/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
 import { parseQuery, withoutSilent } from "../../domain/parse_query.ts";
 import type { SearchCondition, SearchQuery } from "../../domain/search_query.ts";
-import { snippetOf } from "../../domain/snippet.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
-import { neighbours, stopNote } from "../../store/sqlite/search/search_page.ts";
+import { hitOf, stopNote } from "../../store/sqlite/search/search_page.ts";
 import type { CommandBody } from "../command.ts";
 import type { ResolvedOptions } from "../option.ts";
 import { dataPaths, momentOf, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
@@ -68,11 +67,7 @@ export default {
         );
         return 1;
       }
-      const hit = {
-        event: value,
-        snippet: snippetOf(value, phrases),
-        ...neighbours(files.reader, value, context),
-      };
+      const hit = hitOf(files.reader, value, phrases, context);
       if (context > 0 && count > 0 && !options.json.value) output.push("--\n");
       output.push(
         options.json.value ? hitJson(hit, context > 0) : hitText(hit, environment.hasColour),

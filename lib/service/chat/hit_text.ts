@@ -56,7 +56,9 @@ export function markedText(
     return isMatch ? begin + safe + end : safe;
   }).join("");
   // An empty body changes the sentence: "joined", "cleared the topic".
-  if (body === "" || tombstoneOf(event)) return text(event);
+  // The text of a pin or a reaction is followed by what it is about.
+  const isAct = event.kind !== "message" && event.kind !== "action" && event.about !== undefined;
+  if (body === "" || isAct || tombstoneOf(event)) return text(event);
   const line = text({ ...event, body: PLACE });
   const at = line.lastIndexOf(PLACE);
   return line.slice(0, at) + body + line.slice(at + PLACE.length);

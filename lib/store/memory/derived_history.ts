@@ -85,22 +85,28 @@ export abstract class DerivedHistory implements RoomHistory {
   ): Promise<Matches> {
     const matcher = new EventMatcher(query);
     const isMatch = (event: RoomEvent) => matcher.admits(event) && matcher.matches(event);
-    const talk = await this.talk(room, range, MOST_EVENTS_LOOKED_AT, end);
-    let { after, before, events } = talk;
-    const found = events.filter(isMatch);
-    const edge = end === "first" ? found[limit - 1] : found.at(-limit);
-    if (edge) {
-      if (end === "first") before = edge.seq + 1;
-      else after = edge.seq - 1;
-      events = events.filter(({ seq }) => seq > after && seq < before);
-    }
-    const lines = events.filter(({ kind }) => kind === "log").length;
+    const { firstSeq = 1, lastSeq = 0 } = await this.room(room) ?? {};
+    const isForward = end === "first";
+    const first = Math.max(range.after + 1, firstSeq);
+    const last = Math.min(range.before - 1, lastSeq);
+    const from = isForward ? first : Math.max(first, last - MOST_EVENTS_LOOKED_AT + 1);
+    const to = isForward ? Math.min(last, first + MOST_EVENTS_LOOKED_AT - 1) : last;
+    let after = from === first ? range.after : from - 1;
+    let before = to === last ? range.before : to + 1;
+    const all = first > last ? [] : await this.#readAll(room, from, to);
+    const found = all.filter(isMatch);
+    const edge = isForward ? found[limit - 1] : found.at(-limit);
+    if (edge && isForward) before = edge.seq + 1;
+    if (edge && !isForward) after = edge.seq - 1;
+    const isCovered = ({ seq }: RoomEvent) => seq > after && seq < before;
+    const talk = all.filter((event) => isCovered(event) && !isSilent(event));
+    const lines = talk.filter(({ kind }) => kind === "log").length;
     return {
       after,
       before,
-      events: events.filter(isMatch),
+      events: found.filter(isCovered),
       lines,
-      others: events.length - lines,
+      others: talk.length - lines,
     };
   }
 

@@ -10,6 +10,7 @@ import { isNamed, type RunHead } from "../../domain/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
 import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
 import type { NamePattern } from "../../domain/search_query.ts";
+import { Annotator } from "./reading/annotator.ts";
 import {
   eventsOf,
   kindOf,
@@ -68,10 +69,12 @@ type Row = RunRow & { readonly room: number };
 export class LogReader {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #roomNames = new Map<number, string>();
+  readonly #annotator: Annotator;
 
   /** @param log As `openLogToRead` gives it. */
   constructor(log: DatabaseSync) {
     this.#statements = prepareStatements(log);
+    this.#annotator = new Annotator(log);
   }
 
   /** The room of that name, compared without case. */
@@ -166,6 +169,11 @@ export class LogReader {
     const rows = this.#statements.range.all(room, first, last) as unknown as Row[];
     return rows.flatMap((row) => eventsOf(row, this.#roomName(row.room)))
       .filter(({ seq }) => seq >= first && seq <= last);
+  }
+
+  /** Adds reactions, and what replies answer, to events of one room, in order. */
+  annotate(room: StoredRoom, events: readonly RoomEvent[]): RoomEvent[] {
+    return this.#annotator.annotate(room, events);
   }
 
   #roomName(id: number): string {

@@ -1,5 +1,6 @@
 import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { hitLines } from "../../../lib/service/chat/hit_text.ts";
 import { parseQuery } from "../../../lib/domain/parse_query.ts";
 import type { SearchResult } from "../../../lib/domain/search.ts";
 import { LogSearcher } from "../../../lib/store/sqlite/search/log_searcher.ts";
@@ -71,4 +72,16 @@ Deno.test("searchPage() says where it stopped", async () => {
     "Stopped after 2 s, having searched back to 2026-11-21 06:05. Add a word or filter to speed it " +
       "up.",
   );
+});
+
+Deno.test("searchPage() tells what a reply among the hits answers", async () => {
+  await using file = new SearchableLog();
+  await file.append(draftOf("tea", "100 % full", { from: "jack" }));
+  await file.append(draftOf("tea", "on it", { fields: { reply: 1 } }));
+  const about = { kind: "message", from: "jack", body: "100 % full" };
+  const [hit] = page(file, "on", {}).hits;
+  assertEquals(hit.event.about, about);
+  assert(hitLines(hit)[0].endsWith("<ann> [#1 <jack> 100 % full] *on* it"), hitLines(hit)[0]);
+  const [first] = page(file, "full", { context: 1 }).hits;
+  assertEquals(first.after[0].about, about);
 });

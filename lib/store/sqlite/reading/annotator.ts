@@ -29,9 +29,13 @@ export class Annotator {
     this.#statements = prepareStatements(database);
   }
 
-  /** Looks up at most one event for each, and the reactions to all of them at once. */
-  annotate(room: Room, events: RoomEvent[]): RoomEvent[] {
-    if (events.length === 0) return events;
+  /**
+   * Looks up at most one event for each, and the reactions to all of them at once.
+   *
+   * @param events In order, of one room.
+   */
+  annotate(room: Room, events: readonly RoomEvent[]): RoomEvent[] {
+    if (events.length === 0) return [];
     const reactions = this.#reactions(room.name, events[0].seq, events[events.length - 1].seq);
     const read = new Map(events.map((event) => [event.seq, event]));
     return events.map((event) => {

@@ -125,7 +125,8 @@ export class HistoryQueries {
       : { after: isCut ? edge! - 1 : range.after, before: range.before };
     const from = isForward ? start : this.#startOf(room, span.after + 1);
     const rows = runs.all(room.id, from, Math.min(span.before, last + 1)) as unknown as RunRow[];
-    return matchRuns(rows, room.name, span, query, limit, end);
+    const { events, ...found } = matchRuns(rows, room.name, span, query, limit, end);
+    return { ...found, events: this.#annotator.annotate(room, events) };
   }
 
   countByTime(name: string, { after, before }: SeqRange, time: TimeParts): PartCounts {

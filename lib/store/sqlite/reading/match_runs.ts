@@ -6,7 +6,7 @@
  */
 
 import { EventMatcher } from "../../../domain/event_matcher.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../../../domain/room_event.ts";
+import { isSilent, type RoomEvent } from "../../../domain/room_event.ts";
 import type { Matches, RangeEnd, SeqRange } from "../../../domain/room_history.ts";
 import { foldedRun } from "../../../domain/searchable_text.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
@@ -57,7 +57,7 @@ function count(
   { after, before }: SeqRange,
 ): void {
   const kind = kindOf(row.kind);
-  if (isArrivalOrDeparture({ kind })) return;
+  if (isSilent({ kind })) return;
   const first = Math.max(row.seq, after + 1);
   const last = Math.min(row.seq + row.count, before) - 1;
   counts[kind === "log" ? "lines" : "others"] += Math.max(0, last - first + 1);

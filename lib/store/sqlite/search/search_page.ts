@@ -9,6 +9,7 @@ import { isSilent, type RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/search.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
 import { snippetOf } from "../../../domain/snippet.ts";
+import type { Phrase } from "../../../domain/words.ts";
 import { dayAndTime } from "../../../domain/wording.ts";
 import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd, SearchLimits } from "./log_searcher.ts";
@@ -47,11 +48,7 @@ export function* searchPage(
   }
   const phrases = phrasesOf(query);
   return {
-    hits: events.map((event): SearchHit => ({
-      event,
-      snippet: snippetOf(event, phrases),
-      ...neighbours(reader, event, context),
-    })),
+    hits: events.map((event) => hitOf(reader, event, phrases, context)),
     next: end.stoppedAt,
     note: events.length < limit && end.stoppedAt !== undefined
       ? stopNote(limits.timeLimitMs, end.time)
@@ -59,21 +56,29 @@ export function* searchPage(
   };
 }
 
-/** The events just before and after one in the same room, without joins and parts. */
-export function neighbours(
+/** The hit for an event, with up to `context` events of the same room before and after it. */
+export function hitOf(
   reader: LogReader,
-  { room: name, seq }: RoomEvent,
-  count: number,
-): { before: RoomEvent[]; after: RoomEvent[] } {
-  const room = count > 0 ? reader.room(name) : undefined;
-  if (!room) return { before: [], after: [] };
-  // More than `count`, because joins and parts are left out.
-  const reach = count * 4 + 16;
+  event: RoomEvent,
+  phrases: readonly Phrase[],
+  context: number,
+): SearchHit {
+  const snippet = snippetOf(event, phrases);
+  const room = reader.room(event.room);
+  if (!room) return { event, snippet, before: [], after: [] };
+  const { seq } = event;
+  // More than `context`, because joins and parts are left out.
+  const reach = context === 0 ? 0 : context * 4 + 16;
   const said = (first: number, last: number) =>
     reader.range(room.id, first, last).filter((event) => !isSilent(event));
+  const before = reach === 0 ? [] : said(seq - reach, seq - 1).slice(-context);
+  const after = reach === 0 ? [] : said(seq + 1, seq + reach).slice(0, context);
+  const events = reader.annotate(room, [...before, event, ...after]);
   return {
-    before: said(seq - reach, seq - 1).slice(-count),
-    after: said(seq + 1, seq + reach).slice(0, count),
+    event: events[before.length],
+    snippet,
+    before: events.slice(0, before.length),
+    after: events.slice(before.length + 1),
   };
 }
 
