@@ -14,6 +14,8 @@ import { linksIn } from "./link.ts";
 export interface FormattedPiece {
   /** Without the signs; not empty. */
   readonly text: string;
+  /** Its index in the line. */
+  readonly start: number;
   readonly isBold?: true;
   readonly isItalic?: true;
   readonly isCode?: true;
@@ -82,7 +84,7 @@ function endOfCode(lines: readonly string[], opening: number): number {
 }
 
 function plain(line: string): readonly FormattedPiece[] {
-  return line === "" ? [] : [{ text: line }];
+  return line === "" ? [] : [{ text: line, start: 0 }];
 }
 
 function parseLine(line: string): readonly FormattedPiece[] {
@@ -94,6 +96,7 @@ function parseLine(line: string): readonly FormattedPiece[] {
     if (end > at) {
       pieces.push({
         text: line.slice(at, end),
+        start: at,
         ...(bold > 0 && { isBold: true }),
         ...(italic > 0 && { isItalic: true }),
         ...(isCode && { isCode: true }),

@@ -6,6 +6,7 @@
 
 import type { SearchScope } from "./access/search_scope.ts";
 import type { RoomEvent } from "./room_event.ts";
+import type { SnippetPart } from "./snippet_part.ts";
 
 /** What to search for. */
 export interface SearchOptions {
@@ -25,13 +26,6 @@ export interface SearchOptions {
 
 /** A search request before it is known on whose behalf it is. */
 export type UnscopedSearch = Omit<SearchOptions, "scope">;
-
-/** Part of a hit's text. */
-export interface SnippetPart {
-  readonly text: string;
-  /** Whether it matches the query. */
-  readonly isMatch: boolean;
-}
 
 export interface SearchHit {
   readonly event: RoomEvent;

@@ -7,7 +7,7 @@
 import type { EventText } from "./event_matcher.ts";
 import { valuesOf } from "./field_values.ts";
 import { searchableTexts } from "./searchable_text.ts";
-import type { SnippetPart } from "./search.ts";
+import type { SnippetPart } from "./snippet_part.ts";
 import { FoldedText, type Phrase, type TextRange } from "./words.ts";
 
 /** Characters of a body in a snippet; of a longer body, those around the first match. */

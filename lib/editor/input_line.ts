@@ -282,7 +282,11 @@ export class InputLine {
     if (lines.some((line) => rawTextBytes(this.#quote(line)) > this.#maxBytes)) {
       return this.#tellTooLong();
     }
-    this.#question = { text, lines, block: this.assistant?.quoteBlock?.(text) };
+    const question = { text, lines, block: this.assistant?.quoteBlock?.(text) };
+    const { pasteAs = "ask" } = this.assistant ?? {};
+    const isAsked = pasteAs === "ask" || pasteAs === "block" && question.block === undefined;
+    if (isAsked) this.#question = question;
+    else this.#send(question, pasteAs);
   }
 
   #answer(question: PasteQuestion, key: Key & { readonly kind: "text" | "key" }): void {

@@ -82,7 +82,7 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
-    this.notice(numberedEventText(event, false, room));
+    this.notice(numberedEventText(event, { room }));
   }
 
   showHit(hit: SearchHit, isApart: boolean): void {

@@ -33,6 +33,10 @@ Deno.test("search finds messages with filters and context, and links to them", a
     await page.locator(".context", { hasText: "tested it with a full tmpfs" }).waitFor();
     await page.locator(".context", { hasText: "lag is 0" }).waitFor();
 
+    await page.getByLabel("Search for").fill("moving");
+    await page.getByLabel("Search for").press("Enter");
+    await page.locator(".found code", { hasText: /^base\.2026-11-14$/ }).waitFor();
+
     await page.locator(".results[aria-busy=false]").waitFor();
     await page.getByLabel("Search for").fill("disk");
     await page.getByLabel("From").fill("ann");

@@ -228,6 +228,18 @@ Deno.test("InputLine pastes several lines into the middle of a line", () => {
   assertEquals(typist.take(), ["<one", "two>"]);
 });
 
+Deno.test("InputLine does not ask how to send a paste if that is settled", () => {
+  const block = new Typist({ assistant: { pasteAs: "block" } });
+  block.type("see: ", paste("one\rtwo"));
+  assertEquals([block.take(), block.shown], [["(block) see: one|two"], "|"]);
+  const lines = new Typist({ assistant: { pasteAs: "lines" } });
+  lines.type(paste("one\rtwo"));
+  assertEquals(lines.take(), ["one", "two"]);
+  const large = new Typist({ assistant: { pasteAs: "block", quoteBlock: () => undefined } });
+  large.type(paste("one\rtwo"));
+  assertEquals(large.input.view.prompt, "Send 2 lines? l: line by line, Esc: cancel");
+});
+
 Deno.test("InputLine offers one block only if the lines fit in one", () => {
   const none = new Typist({ assistant: { quoteBlock: () => undefined } });
   none.type(paste("one\rtwo"));

@@ -7,6 +7,7 @@
 import { terminalText } from "../../codec/terminal_text.ts";
 import { levelOfEvent } from "../../domain/event_matcher.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { formattedLines, paint } from "./formatted_lines.ts";
 import { sentenceParts } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";
 
@@ -25,5 +26,6 @@ export function colouredLine(event: RoomEvent): string {
   if (kind !== "message" && kind !== "action") return `${place} ${dim(terminalText(head) + text)}`;
   const [before, after] = head.split(from);
   const start = `${place} ${before}${coloured(from, from)}${after}`;
-  return lines.map((line) => start + terminalText(line)).join("\n");
+  return formattedLines(lines.map((line) => terminalText(line)))
+    .map(({ text, styles }) => start + paint(text, styles)).join("\n");
 }

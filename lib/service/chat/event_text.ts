@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BREAK_SIGN } from "../../domain/block.ts";
 import { levelOfEvent } from "../../domain/event_matcher.ts";
 import { mentionsIn } from "../../domain/mention.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
@@ -65,14 +66,30 @@ export function eventText(event: RoomEvent, view: View): string {
 }
 
 /**
- * The event with its number and time, as history shows it.
+ * The event with its number and time on one line.
  *
- * @param room Names the room, unless it is the reader's current one.
+ * @param view.room Names the room, unless it is the reader's current one.
  */
-export function numberedEventText(event: RoomEvent, isSpoken = false, room?: string): string {
+export function numberedEventText(
+  event: RoomEvent,
+  { room, isSpoken = false, colour = false }: {
+    readonly room?: string;
+    readonly isSpoken?: boolean;
+    readonly colour?: boolean;
+  } = {},
+): string {
   const time = dayAndTime(event.at);
   if (isSpoken) return `${spokenWords(event, room)}, #${event.seq}, ${time}`;
-  return `${room ?? ""}#${event.seq} ${time} ${sentence(event)}`;
+  const written = colour ? styledSentence(event) : sentence(event);
+  return `${room ?? ""}#${event.seq} ${time} ${written}`;
+}
+
+/** The event on one line, with what people formatted in styles. */
+export function styledSentence(event: RoomEvent): string {
+  if (!isSaid(event)) return sentence(event);
+  const { head, lines } = sentenceParts(event);
+  return head + formattedLines(lines).map(({ text, styles }) => paint(text, styles))
+    .join(BREAK_SIGN);
 }
 
 /** The same as rows, each line of a block on its own. @param width As in {@linkcode blockRows}. */
@@ -80,7 +97,9 @@ export function numberedEventRows(
   event: RoomEvent,
   { width = 0, isSpoken = false, colour = false, room = "" } = {},
 ): string[] {
-  if (isSpoken) return blockRows("", [numberedEventText(event, true, room || undefined)], width);
+  if (isSpoken) {
+    return blockRows("", [numberedEventText(event, { isSpoken, room: room || undefined })], width);
+  }
   const { head, lines } = sentenceParts(event);
   const start = `${room}#${event.seq} ${dayAndTime(event.at)} ${head}`;
   if (!colour || !isSaid(event)) return blockRows(start, lines, width);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseFormatting } from "../../domain/formatting.ts";
+import { type FormattedPiece, parseFormatting } from "../../domain/formatting.ts";
 
 /** A stretch of a line in a style: indices in its text, and a parameter of SGR (ECMA-48, 8.3.117). */
 export interface StyleRange {
@@ -37,17 +37,25 @@ export function formattedLines(lines: readonly string[]): readonly StyledLine[] 
     return part.lines.map((pieces) => {
       let text = "";
       const styles: StyleRange[] = [];
-      for (const { text: piece, isBold, isItalic, isCode } of pieces) {
+      for (const piece of pieces) {
         const start = text.length;
-        text += piece;
-        const add = (code: string) => styles.push({ start, end: text.length, code });
-        if (isBold) add(BOLD_CODE);
-        if (isItalic) add(ITALIC_CODE);
-        if (isCode) add(CODE_CODE);
+        text += piece.text;
+        for (const code of codesOf(piece)) styles.push({ start, end: text.length, code });
       }
       return { text, styles };
     });
   });
+}
+
+/** The parameters of SGR for a piece. */
+export function codesOf(
+  { isBold, isItalic, isCode }: Pick<FormattedPiece, "isBold" | "isItalic" | "isCode">,
+): string[] {
+  return [
+    ...isBold ? [BOLD_CODE] : [],
+    ...isItalic ? [ITALIC_CODE] : [],
+    ...isCode ? [CODE_CODE] : [],
+  ];
 }
 
 /** A text with its styles, which may overlap. */

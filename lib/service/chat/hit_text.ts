@@ -6,7 +6,9 @@
 
 import { terminalText } from "../../codec/terminal_text.ts";
 import { tombstoneOf } from "../../domain/redaction.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import type { RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
+import { formattedSnippet, type FormattedSnippetPart } from "../../domain/formatted_snippet.ts";
+import { codesOf } from "./formatted_lines.ts";
 import { printedText } from "../../domain/printed_text.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "./event_text.ts";
@@ -14,7 +16,9 @@ import { messagePart } from "./sentence.ts";
 
 /** A placeholder for the body. The last one in the line is ours: no `%` follows it. */
 const PLACE = "%";
-const MARKS = { plain: ["*", "*"], colour: ["\x1b[1;4m", "\x1b[0m"], spoken: ["", ""] } as const;
+/** How matches stand out: between stars, bold and underlined, or not at all. */
+type Marks = "plain" | "colour" | "spoken";
+const MATCH_CODES = ["1", "4"];
 
 /** Between hits with the events around them. */
 export const HIT_RULE = "--";
@@ -31,7 +35,7 @@ export function hitLines(
   { colour = false, reader = false, isHere = false } = {},
 ): string[] {
   const text = (event: RoomEvent) =>
-    numberedEventText(event, reader, isHere ? undefined : event.room);
+    numberedEventText(event, { isSpoken: reader, room: isHere ? undefined : event.room, colour });
   const beside = (event: RoomEvent) => (reader ? "" : "  ") + text(shortened(event));
   const marks = reader ? "spoken" : colour ? "colour" : "plain";
   return [...hit.before.map(beside), markedText(hit, text, marks), ...hit.after.map(beside)];
@@ -48,13 +52,9 @@ function shortened(event: RoomEvent): RoomEvent {
 export function markedText(
   { event, snippet }: Pick<SearchHit, "event" | "snippet">,
   text: (event: RoomEvent) => string,
-  marks: keyof typeof MARKS,
+  marks: Marks,
 ): string {
-  const [begin, end] = MARKS[marks];
-  const body = snippet.map(({ text, isMatch }) => {
-    const safe = event.kind === "log" ? terminalText(text) : messagePart(text);
-    return isMatch ? begin + safe + end : safe;
-  }).join("");
+  const body = snippetText(snippet, event.kind, marks);
   // An empty body changes the sentence: "joined", "cleared the topic".
   // The text of a pin or a reaction is followed by what it is about.
   const isAct = event.kind !== "message" && event.kind !== "action" && event.about !== undefined;
@@ -62,4 +62,19 @@ export function markedText(
   const line = text({ ...event, body: PLACE });
   const at = line.lastIndexOf(PLACE);
   return line.slice(0, at) + body + line.slice(at + PLACE.length);
+}
+
+/** A snippet on one line. What people formatted is shown so, except where stars mark matches. */
+function snippetText(snippet: SearchHit["snippet"], kind: RoomEventKind, marks: Marks): string {
+  const isSaid = kind === "message" || kind === "action";
+  const parts: readonly FormattedSnippetPart[] = isSaid && marks !== "plain"
+    ? formattedSnippet(snippet)
+    : snippet;
+  return parts.map((part) => {
+    const { text, isMatch } = part;
+    const safe = kind === "log" ? terminalText(text) : messagePart(text);
+    if (marks === "plain") return isMatch ? `*${safe}*` : safe;
+    const codes = marks === "colour" ? [...isMatch ? MATCH_CODES : [], ...codesOf(part)] : [];
+    return codes.length === 0 ? safe : `\x1b[${[...new Set(codes)].join(";")}m${safe}\x1b[0m`;
+  }).join("");
 }

@@ -25,6 +25,7 @@ import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
 import { UnreadRooms } from "./unread_rooms.ts";
 import { SecretPrompt } from "./secret_prompt.ts";
+import { withLevelWord } from "./level_word.ts";
 import { greeting } from "./sentence.ts";
 import { bold, dim, red } from "./styles.ts";
 import type { TypedLines } from "./typed_lines.ts";
@@ -254,7 +255,8 @@ export class LineScreen implements Screen {
   }
 
   showLog(room: string, events: readonly RoomEvent[]): boolean {
-    const bytes = this.#renderer.renderPast(events, room === this.#viewer.currentRoom?.name);
+    const isCurrent = room === this.#viewer.currentRoom?.name;
+    const bytes = this.#renderer.renderPast(events.map(withLevelWord), isCurrent);
     if (!this.#session.outbox.offer(bytes)) return false;
     this.#renderer.noteShown();
     return true;

@@ -96,6 +96,7 @@ export class PersonalSettings {
       status: looks && traits.isAnsi && (choices.status ?? false),
       focus: choices.focus ?? false,
       reactions: choices.reactions ?? false,
+      paste: choices.paste ?? "ask",
     };
   }
 }

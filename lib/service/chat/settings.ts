@@ -9,6 +9,9 @@ import { WatchWords } from "../../domain/watch_words.ts";
 /** At what the terminal's bell rings. */
 export type BellSetting = "off" | "mention" | "all";
 
+/** What becomes of several lines that are pasted. */
+export type PasteSetting = "ask" | "block" | "lines";
+
 /** How one person is shown the chat. */
 export interface Settings {
   /** Show the time of each line, and separators between days. */
@@ -31,6 +34,8 @@ export interface Settings {
   readonly reader: boolean;
   /** Show each reaction as it comes. */
   readonly reactions: boolean;
+  /** Ask how to send pasted lines, or send them as one message, or line by line. */
+  readonly paste: PasteSetting;
 }
 
 /** What somebody has chosen; the rest depends on their terminal. */
@@ -79,6 +84,12 @@ const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
   focus: onOff("show only the room that you talk in"),
   reader: onOff("plain lines for a screen reader"),
   reactions: onOff("a line for each reaction, not only the first to each line of yours"),
+  paste: {
+    summary: "several pasted lines: ask, block (one message) or lines (a message each)",
+    values: ["ask", "block", "lines"],
+    parse: (text) => text === "ask" || text === "block" || text === "lines" ? text : undefined,
+    format: (paste) => paste,
+  },
 };
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

@@ -15,6 +15,7 @@ import { MORE_PROMPT } from "./answer_pager.ts";
 import type { LineScreen, ScreenObserver } from "./line_screen.ts";
 import { Lookback, OPENING_KEYS } from "./lookback.ts";
 import { holdsPassword } from "./login_line.ts";
+import type { PasteSetting } from "./settings.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 
 /** While a block is being typed. */
@@ -121,6 +122,10 @@ export class TypingHelp implements Assistant, ScreenObserver {
 
   quote(line: string): string {
     return line.startsWith("/") ? `/${line}` : line;
+  }
+
+  get pasteAs(): PasteSetting {
+    return this.#screen.settings.current.paste;
   }
 
   quoteBlock(text: string): readonly string[] | undefined {

@@ -83,7 +83,7 @@ export class IrcScreen implements Screen {
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
-    this.#show(numberedEventText(event, false, room));
+    this.#show(numberedEventText(event, { room }));
   }
 
   showHit(hit: SearchHit): void {

@@ -107,7 +107,7 @@ export class App {
       browser,
       isNotifying: () => this.preferences.isNotifying,
       isSounding: () => this.preferences.isSounding,
-      isMuted: (room) => this.isMuted(room),
+      unreadIn: (room) => this.unreadIn(room),
       open: (place) => this.navigator.open(place),
     });
   }
@@ -268,6 +268,11 @@ export class App {
   /** Whether unread messages of a room are not shown. */
   isMuted({ name }: RoomState): boolean {
     return this.preferences.muted.includes(nameKey(name));
+  }
+
+  /** How many unread messages of a room count: in a muted one, those that mention the user. */
+  unreadIn(room: RoomState): number {
+    return this.isMuted(room) ? room.mentions : room.unread;
   }
 
   toggleMute({ name }: RoomState): void {
@@ -444,7 +449,7 @@ export class App {
       const state = this.client.state.room(room);
       // The server counts only messages.
       if (state && state.unread > 0) state.mentions = Math.max(state.mentions, mentions);
-      return state && !this.isMuted(state);
+      return state && this.unreadIn(state) > 0;
     });
     if (shown.some(({ since }) => Date.parse(since) < before)) this.missed = shown;
     this.refresh();

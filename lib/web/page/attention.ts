@@ -22,7 +22,8 @@ export interface AttentionOptions {
   readonly browser: Browser;
   isNotifying(): boolean;
   isSounding(): boolean;
-  isMuted(room: RoomState): boolean;
+  /** How many unread messages of a room count. */
+  unreadIn(room: RoomState): number;
   /** Opens the place whose notification was clicked. */
   open(place: { readonly room: string } | { readonly person: string }): void;
 }
@@ -75,25 +76,20 @@ export class Attention {
     else if (current.type === "person") this.#readPerson(current.person);
   }
 
-  get #heardRooms(): readonly RoomState[] {
-    const { places, isMuted } = this.#options;
-    return places.rooms.filter((room) => !isMuted(room));
-  }
-
   /** How many mentions and private messages are unread. */
   get urgent(): number {
-    return this.#heardRooms.reduce((sum, { mentions }) => sum + mentions, 0) +
-      this.#options.places.conversations.reduce((sum, { unread }) => sum + unread, 0);
+    const { rooms, conversations } = this.#options.places;
+    return rooms.reduce((sum, { mentions }) => sum + mentions, 0) +
+      conversations.reduce((sum, { unread }) => sum + unread, 0);
   }
 
   /** The title of the tab: `(3) #lobby – Partyline`. */
   get title(): string {
-    const { places } = this.#options;
+    const { places, unreadIn } = this.#options;
     const { current } = places;
-    const rooms = this.#heardRooms;
     const { urgent } = this;
-    const unread = rooms.reduce((sum, { unread }) => sum + unread, 0);
-    const badge = urgent > 0 ? `(${urgent}) ` : unread > 0 ? "• " : "";
+    const hasUnread = places.rooms.some((room) => unreadIn(room) > 0);
+    const badge = urgent > 0 ? `(${urgent}) ` : hasUnread ? "• " : "";
     if (current.type === "room") return `${badge}#${current.room.name} – Partyline`;
     if (current.type === "person") return `${badge}${current.person.name} – Partyline`;
     return `${badge}Partyline`;
@@ -118,7 +114,6 @@ export class Attention {
       return client.markRead(room);
     }
     if (isCurrent) Object.assign(places.viewOf(room), { readTo: room.read, unread: room.unread });
-    if (this.#options.isMuted(room)) return;
     const mention = others.findLast((event) => isMention(event, name));
     if (mention) {
       this.#call({

@@ -80,7 +80,7 @@ export function formattedText(text: string, options: TextPartsOptions): Formatte
     }
     part.lines.forEach((pieces, index) => {
       if (index > 0) plain += "\n";
-      for (const { text, isCode, ...style } of pieces) {
+      for (const { text, isCode, start: _start, ...style } of pieces) {
         if (!isCode && !style.isBold && !style.isItalic) {
           plain += text;
           continue;

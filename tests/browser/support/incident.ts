@@ -36,8 +36,8 @@ const AFTER_LOG: readonly Line[] = [
     "eva",
     "jack: can you free some space without touching pg_wal? I would move the old base backup to /srv",
   ],
-  [26, "jack", "moving base.2026-11-14, 38 GB"],
-  [22, "jack", "done. /var is at 61 %"],
+  [26, "jack", "moving `base.2026-11-14`, 38 GB"],
+  [22, "jack", "done. `/var` is at 61 %"],
   [21, "ann", "archiver is catching up, 212 segments to go"],
 ];
 

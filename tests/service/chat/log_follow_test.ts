@@ -49,6 +49,35 @@ Deno.test("/log shows what a filter lets through of a room, the last lines first
   await ann.ask("/log", "* You follow no log. /log ROOM level=warn follows one.");
 });
 
+Deno.test("/log begins warnings and errors with the word for their level, unless they say it", async () => {
+  await using chat = new ChatRoom();
+  const [ann] = await chat.enterAll("ann");
+  const line = (level: unknown, body: string): Draft => ({
+    room: "db",
+    kind: "log",
+    from: "db1",
+    body,
+    fields: { level },
+  });
+  chat.registry.record(STRANGER, "db", [
+    line("warn", "disk 10 %\rdisk 90 %"),
+    line("fatal", "out of space"),
+    line(3, "[ERROR] no space"),
+    line("info", "all is well"),
+    line(undefined, "a line"),
+  ]);
+  await chat.registry.settled();
+  ann.say("/log db");
+  await ann.expect(
+    "* You follow #db. /log off ends it.",
+    "#db db1| warning disk 90 %",
+    "#db db1| crit out of space",
+    "#db db1| [ERROR] no space",
+    "#db db1| all is well",
+    "#db db1| a line",
+  );
+});
+
 Deno.test("/log takes the place of the folds in a room that one is in, and leaves talk alone", async () => {
   await using chat = new ChatRoom();
   const [ann, bob] = await chat.enterAll("ann", "bob");

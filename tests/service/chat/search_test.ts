@@ -58,6 +58,27 @@ Deno.test("/search marks matches in colour on terminals with colours", async () 
   );
 });
 
+Deno.test("/search shows what people formatted in styles, and as signs where there are none", async () => {
+  const [first] = [hit(1, "ops", "**the ", "disk", "** is `full`")];
+  const before = [eventOf(2, { room: "ops", at: AT, from: "ann", body: "*why*" })];
+  const found = { hits: [{ ...first, before }] };
+  const { chat, jack } = await chatWith(found, found);
+  await using _chat = chat;
+  const place = "2026-11-21 06:30 <ann>";
+  await jack.ask(
+    "/search disk",
+    `  ops#2 ${place} *why*`,
+    `ops#1 ${place} **the *disk*** is \`full\``,
+  );
+  jack.say("/set colour on");
+  await jack.read();
+  await jack.ask(
+    "/search disk",
+    `  ops#2 ${place} \x1b[4mwhy\x1b[0m`,
+    `ops#1 ${place} \x1b[1mthe \x1b[0m\x1b[1;4mdisk\x1b[0m is \x1b[36mfull\x1b[0m`,
+  );
+});
+
 Deno.test("/search shows a pasted block as /history does", async () => {
   const found = { hits: [hit(1, "ops", "one\u2028two ", "disk", "\u2028three")] };
   const { chat, jack } = await chatWith(found);

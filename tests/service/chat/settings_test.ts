@@ -19,6 +19,7 @@ Deno.test("/set lists the settings", async () => {
     "* focus is off (show only the room that you talk in: on or off)",
     "* reader is off (plain lines for a screen reader: on or off)",
     "* reactions is off (a line for each reaction, not only the first to each line of yours: on or off)",
+    "* paste is ask (several pasted lines: ask, block (one message) or lines (a message each))",
   );
   await jack.ask("/set colour", "* colour is off (names in colour: on or off)");
 });
@@ -28,7 +29,7 @@ Deno.test("/set refuses unknown settings and values, and changes nothing", async
   const jack = await chat.enter("jack");
   await jack.ask(
     "/set volume 11",
-    "! There is no setting volume. Settings are time, colour, width, bell, words, echo, status, focus, reader, reactions.",
+    "! There is no setting volume. Settings are time, colour, width, bell, words, echo, status, focus, reader, reactions, paste.",
   );
   await jack.ask(
     "/set time maybe",

@@ -4,7 +4,10 @@
  * @module
  */
 
+import { type ComponentChild, Fragment } from "preact";
+import { formattedSnippet, type FormattedSnippetPart } from "../../../domain/formatted_snippet.ts";
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
+import type { SnippetPart } from "../../../domain/snippet_part.ts";
 import type { EventJson, HitJson } from "../../protocol.ts";
 import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
@@ -40,11 +43,7 @@ export function SearchHitView({ hit, isRoomShown }: SearchHitProps) {
         <Who event={event} />
         <div class="body" dir="auto">
           <LevelLabel event={event} />
-          {tombstoneOf(event)
-            ? readableBody(event)
-            : snippet.map(({ text, isMatch }, at) =>
-              isMatch ? <mark key={at}>{visibleText(text)}</mark> : visibleText(text)
-            )}
+          {tombstoneOf(event) ? readableBody(event) : partsOf(event, snippet)}
         </div>
       </div>
       {after.map((event) => <Context key={event.id} event={event} />)}
@@ -58,15 +57,31 @@ function severityOfEvent(event: EventJson): string {
 
 function Context({ event }: { readonly event: EventJson }) {
   const text = visibleText(readableBody(event));
+  const shown = text.length <= MAX_CONTEXT_CHARACTERS
+    ? text
+    : `${text.slice(0, MAX_CONTEXT_CHARACTERS)}…`;
   return (
     <div class={`context is-${event.kind}`}>
       <Who event={event} />
       <div class="body" dir="auto">
         <LevelLabel event={event} />
-        {text.length <= MAX_CONTEXT_CHARACTERS ? text : `${text.slice(0, MAX_CONTEXT_CHARACTERS)}…`}
+        {partsOf(event, [{ text: shown, isMatch: false }])}
       </div>
     </div>
   );
+}
+
+/** A snippet with its matches, and with what people formatted. */
+function partsOf(event: EventJson, snippet: readonly SnippetPart[]) {
+  const isByPerson = event.kind === "message" || event.kind === "action";
+  const parts: readonly FormattedSnippetPart[] = isByPerson ? formattedSnippet(snippet) : snippet;
+  return parts.map(({ text, isMatch, isBold, isItalic, isCode }, at) => {
+    let shown: ComponentChild = visibleText(text);
+    if (isMatch) shown = <mark>{shown}</mark>;
+    if (isCode) shown = <code>{shown}</code>;
+    if (isItalic) shown = <em>{shown}</em>;
+    return isBold ? <strong key={at}>{shown}</strong> : <Fragment key={at}>{shown}</Fragment>;
+  });
 }
 
 function Who({ event: { from } }: { readonly event: EventJson }) {

@@ -108,7 +108,8 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
   const more = useRef<HTMLButtonElement>(null);
   const isMuted = app.isMuted(room);
   const isCurrent = app.places.room === room;
-  const [unread, mentions] = isMuted ? [0, 0] : [room.unread, room.mentions];
+  const { mentions } = room;
+  const unread = app.unreadIn(room);
   const classes = [
     unread > 0 ? "is-unread" : "",
     mentions > 0 ? "is-urgent" : "",

@@ -1,0 +1,45 @@
+/**
+ * Snippets of what people said, with what they formatted by signs.
+ *
+ * @module
+ */
+
+import { linesOf } from "./block.ts";
+import { type FormattedPiece, parseFormatting } from "./formatting.ts";
+import type { SnippetPart } from "./snippet_part.ts";
+
+/** Part of a snippet that looks the same. */
+export interface FormattedSnippetPart extends SnippetPart, Omit<FormattedPiece, "start"> {}
+
+/**
+ * The parts without the signs, and with `\n` between lines. Signs may stand in different parts;
+ * fences stay as they are, because a snippet may have only one of them.
+ */
+export function formattedSnippet(snippet: readonly SnippetPart[]): FormattedSnippetPart[] {
+  const parts: FormattedSnippetPart[] = [];
+  let start = 0;
+  for (const line of linesOf(snippet.map(({ text }) => text).join(""))) {
+    if (start > 0) parts.push({ text: "\n", isMatch: false });
+    for (const { lines } of parseFormatting(line)) {
+      for (const piece of lines[0] as readonly FormattedPiece[]) {
+        parts.push(...cut(piece, start + piece.start, snippet));
+      }
+    }
+    start += line.length + 1;
+  }
+  return parts;
+}
+
+/** Cuts a piece, which begins at index `from` of the snippet, where a match begins or ends. */
+function* cut(
+  { text, start: _start, ...style }: FormattedPiece,
+  from: number,
+  snippet: readonly SnippetPart[],
+): Iterable<FormattedSnippetPart> {
+  let at = 0;
+  for (const { text: { length }, isMatch } of snippet) {
+    const own = text.slice(Math.max(0, at - from), Math.max(0, at + length - from));
+    if (own !== "") yield { text: own, isMatch, ...style };
+    at += length;
+  }
+}
