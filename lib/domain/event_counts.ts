@@ -5,7 +5,7 @@
  */
 
 import { LEVELS } from "../level.ts";
-import type { LevelTally, RoomHistory } from "./room_history.ts";
+import { ALL_TIME, type LevelTally, type RoomHistory } from "./room_history.ts";
 
 /** A part of a room's time. */
 export interface Bucket {
@@ -34,9 +34,6 @@ export interface BucketLevels {
   readonly after: number;
   readonly levels: readonly LevelTally[];
 }
-
-/** The longest span of time that a `Date` can express. */
-const ALL_TIME = { since: -8_640_000_000_000_000, until: 8_640_000_000_000_000, parts: 1 };
 
 /** The times of a room's earliest and latest event; `undefined` if it has none. */
 export async function timesOf(

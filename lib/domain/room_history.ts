@@ -58,6 +58,18 @@ export interface TimeParts {
   readonly parts: number;
 }
 
+/** One part that every time falls into: the longest span that a `Date` can express. */
+export const ALL_TIME: TimeParts = {
+  since: -8_640_000_000_000_000,
+  until: 8_640_000_000_000_000,
+  parts: 1,
+};
+
+/** Whether these are {@linkcode ALL_TIME}, perhaps from another thread. */
+export function isAllTime({ since, until, parts }: TimeParts): boolean {
+  return parts === 1 && since === ALL_TIME.since && until === ALL_TIME.until;
+}
+
 /** The part that a time falls into: -1 before the first, the number of parts after the last. */
 export function partOf(at: number, { since, until, parts }: TimeParts): number {
   if (at < since) return -1;

@@ -21,6 +21,9 @@ export interface LevelRow {
   readonly fields: string;
 }
 
+/** In all runs with levels, and in few others: those need not be parsed. */
+const LEVEL_KEY = '"level"';
+
 /** The levels of the lines within a range. */
 export function countLevelsOf(
   rows: readonly LevelRow[],
@@ -30,7 +33,7 @@ export function countLevelsOf(
   const parts = new Map<number, Partial<Record<Level, number>>>();
   for (const { seq, at, fields } of rows) {
     const part = partOf(at, time);
-    if (part < 0 || part >= time.parts) continue;
+    if (part < 0 || part >= time.parts || !fields.includes(LEVEL_KEY)) continue;
     const all: ({ readonly level?: unknown } | null)[] = JSON.parse(fields);
     all.forEach((each, index) => {
       const level = levelOf(each?.level);

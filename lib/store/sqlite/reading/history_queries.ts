@@ -9,6 +9,7 @@ import type { DatabaseSync } from "node:sqlite";
 import {
   type EncodedEvents,
   type EventForms,
+  isAllTime,
   type Matches,
   MOST_BYTES,
   MOST_ENCODED_EVENTS,
@@ -40,6 +41,8 @@ import { eventsOf, type RunRow, textOf } from "../run_row.ts";
 import { countLevelsOf, type LevelRow } from "./count_levels.ts";
 import { matchRuns } from "./match_runs.ts";
 
+/** Bytes of stored text that levels are counted in for one answer, beyond its first run. */
+const MOST_LEVEL_BYTES = 1024 * 1024;
 const encoder = new TextEncoder();
 
 /** What `RoomHistory` promises, without the waiting. */
@@ -132,16 +135,21 @@ export class HistoryQueries {
   countByTime(name: string, { after, before }: SeqRange, time: TimeParts): PartCounts {
     const room = this.#room(name);
     if (!room) return { after, before, counts: [] };
-    const rows = this.#statements.times.all({
+    const range = {
       room: room.id,
       start: this.#startOf(room, after + 1),
       after,
       before,
-      since: time.since,
-      until: time.until,
-      parts: time.parts,
       limit: MOST_RUNS_COUNTED,
-    }) as unknown as (PartCount & { readonly runs: number })[];
+    };
+    const { since, until, parts } = time;
+    const rows =
+      (isAllTime(time)
+        ? this.#statements.timeSpan.all(range)
+        : this.#statements.times.all({ ...range, since, until, parts })) as unknown as (
+          & PartCount
+          & { readonly runs: number }
+        )[];
     const runs = rows.reduce((sum, row) => sum + row.runs, 0);
     const last = rows.reduce((last, row) => Math.max(last, row.last), after);
     return {
@@ -156,11 +164,10 @@ export class HistoryQueries {
     const room = this.#room(name);
     if (!room) return { after, before, levels: [] };
     const start = this.#startOf(room, after + 1);
-    const { firstHeads, levels } = this.#statements;
-    const heads = firstHeads.all(room.id, start, before, MOST_EVENTS_LOOKED_AT);
-    const limits = { limit: MOST_EVENTS_LOOKED_AT, bytes: MOST_BYTES };
-    const { edge, isCut } = reach(asHeads(heads), { after, before }, limits);
-    const span = { after, before: isCut ? edge! + 1 : before };
+    const { lastWithin, levels } = this.#statements;
+    const row = lastWithin.get(room.id, start, before, MOST_EVENTS_LOOKED_AT, MOST_LEVEL_BYTES);
+    const last = row!.last as number | null;
+    const span = { after, before: last === null ? before : Math.min(before, last + 1) };
     const rows = levels.all(room.id, start, span.before) as unknown as LevelRow[];
     return { ...span, levels: countLevelsOf(rows, span, time) };
   }

@@ -78,9 +78,24 @@ export function prepareHistoryStatements(database: DatabaseSync) {
     lastTalk: prepare(`${heads} AND ${isTalk} ORDER BY seq DESC LIMIT ?4`),
     runs: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 ORDER BY seq`),
     talk: prepare(`SELECT ${SELECTED_COLUMNS} ${runs} AND seq < ?3 AND ${isTalk} ORDER BY seq`),
+    /** The last event in at most ?4 runs and, beyond the first of them, ?5 bytes. */
+    lastWithin: prepare(
+      `SELECT max(seq + count) - 1 AS last
+        FROM (SELECT seq, count, total ${runs} AND seq < ?3 ORDER BY seq LIMIT ?4)
+        WHERE total <= ?5 + (SELECT total ${runs} ORDER BY seq LIMIT 1)`,
+    ),
     levels: prepare(
       `SELECT seq, at, fields ${runs} AND seq < ?3 AND fields IS NOT NULL
         AND kind = ${ROOM_EVENT_KINDS.indexOf("log")} ORDER BY seq`,
+    ),
+    /** As `times` for all time at once, which needs no sorting. */
+    timeSpan: prepare(
+      `SELECT 0 AS part, sum(last - first + 1) AS count, min(first) AS first, max(last) AS last,
+          min(at) AS earliest, max(at) AS latest, count(*) AS runs
+        FROM (SELECT at, max(seq, :after + 1) AS first, min(seq + count, :before) - 1 AS last
+          FROM run WHERE room_id = :room AND seq >= :start AND seq < :before
+          ORDER BY seq LIMIT :limit)
+        HAVING runs > 0`,
     ),
     times: prepare(
       `SELECT part, sum(last - first + 1) AS count, min(first) AS first, max(last) AS last,
