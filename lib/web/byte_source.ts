@@ -17,6 +17,8 @@ const NOTHING = new Uint8Array();
 export class ByteSource {
   /** Whether a read is pending, so that it is the peer's turn. */
   isWaiting = false;
+  /** Whether nothing more will come: the peer has ended its side, or its connection broke. */
+  hasEnded = false;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
   readonly #onRead: (bytes: number) => void;
@@ -24,6 +26,8 @@ export class ByteSource {
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
   /** What follows in the chunk that was read last; too much to be handled at once. */
   #unread: Uint8Array | undefined;
+  /** The next chunk, if {@linkcode ByteSource.watch} has asked for it. */
+  #ahead: Promise<IteratorResult<Uint8Array>> | undefined;
 
   /**
    * @param work Charged for parsing the bytes.
@@ -107,6 +111,17 @@ export class ByteSource {
     }
   }
 
+  /**
+   * Reads one chunk ahead, while nobody asks for one, so that {@linkcode ByteSource.hasEnded} tells
+   * of an end that follows. Safe to call again.
+   */
+  watch(): void {
+    // A chunk is valid until the next one is asked for.
+    if (this.isWaiting || this.#unread || this.#ahead) return;
+    this.#ahead = this.#chunks.next();
+    this.#ahead.then(({ done }) => this.hasEnded ||= done === true, () => this.hasEnded = true);
+  }
+
   /** Reads and drops everything until the peer ends. */
   async discard(): Promise<void> {
     while (await this.#read());
@@ -145,9 +160,14 @@ export class ByteSource {
 
   async #readChunk(): Promise<Uint8Array | undefined> {
     this.isWaiting = true;
-    const { value, done } = await this.#chunks.next();
+    const next = this.#ahead ?? this.#chunks.next();
+    this.#ahead = undefined;
+    const { value, done } = await next;
     this.isWaiting = false;
-    if (done) return undefined;
+    if (done) {
+      this.hasEnded = true;
+      return undefined;
+    }
     this.#onRead(value.length);
     return value;
   }

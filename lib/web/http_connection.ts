@@ -79,6 +79,8 @@ export class HttpConnection implements Conversation {
   #isMidRequest = false;
   /** Whether a request is complete and its response is not. */
   #isAnswering = false;
+  /** The head of the request whose response has not begun. */
+  #preparing: RequestHead | undefined;
   #isStopping = false;
   /** Whether the peer was told that nothing more of its input is carried out. */
   #isRefused = false;
@@ -116,7 +118,8 @@ export class HttpConnection implements Conversation {
   check(): void {
     this.#socket?.check();
     // Without a read, only a write reveals that the peer is gone.
-    if (this.#socket && !this.#source.isWaiting) this.#outbox.probe();
+    if ((this.#socket || this.#isAnswering) && !this.#source.isWaiting) this.#outbox.probe();
+    if (this.#preparing) this.#probeAsker(this.#preparing);
     const isWaitedFor = this.#source.isWaiting;
     const verdict = this.#limits.check(this.#outbox, isWaitedFor);
     if (!verdict) return;
@@ -167,7 +170,9 @@ export class HttpConnection implements Conversation {
       // A chunk may hold hundreds of requests.
       const turn = this.#work.admit();
       if (turn) await turn;
+      this.#preparing = head;
       const response = await this.#site.answer(request, this.#context);
+      this.#preparing = undefined;
       const isLast = !head.keepsAlive || this.#isStopping;
       const isWhole = await this.#writer.write(response, head, isLast);
       if (!isWhole) this.#abort();
@@ -294,6 +299,16 @@ export class HttpConnection implements Conversation {
     this.#limits.setDeadline(REQUEST_MS, TOO_SLOW);
   }
 
+  /**
+   * Looks whether anybody still waits for an answer that takes long. A client that has closed looks
+   * like one that has only ended its side, until it is sent something: an interim response, which
+   * clients must be able to skip (RFC 9110 section 15.2), and which HTTP/1.0 does not have.
+   */
+  #probeAsker({ isHttp10 }: RequestHead): void {
+    this.#source.watch();
+    if (this.#source.hasEnded && !isHttp10) this.#outbox.push(STILL_AT_IT);
+  }
+
   #abortStalled(): void {
     const { stallMs, traffic } = this.#options;
     noteStalledPeer(this.#context, stallMs(), traffic);
@@ -312,6 +327,7 @@ const NOT_DONE = "The server is stopping. The request was not carried out; send 
 const TLS_HANDSHAKE = 0x16;
 const SOCKET_IDLE_MS = 60_000;
 const encoder = new TextEncoder();
+const STILL_AT_IT = encoder.encode("HTTP/1.1 102 Processing\r\n\r\n");
 
 function isUpgrade({ headers }: RequestHead): boolean {
   return headers.get("upgrade")?.toLowerCase() === "websocket";

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { currentConnection } from "../../lib/context.ts";
 import type { RawPeer } from "../support/raw_peer.ts";
 import { upgradeRequest } from "../support/raw_peer.ts";
+import { draftOf } from "../support/room_events.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 const GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -469,3 +471,78 @@ Deno.test("The page is compressed if the client accepts gzip, and not sent again
   const again = await ask(`If-None-Match: ${etag}\r\n`);
   assertEquals([again.status, again.body], [304, ""]);
 });
+
+/** A scene in which reading `lobby` waits for `release`. */
+async function slowScene() {
+  const scene = new WebScene();
+  await scene.log.append([draftOf("lobby", "hello")]);
+  const asked = Promise.withResolvers<AbortSignal>();
+  const released = Promise.withResolvers<void>();
+  scene.log.beforeReading = () => {
+    asked.resolve(currentConnection()!.ended!);
+    return released.promise;
+  };
+  return { scene, asked: asked.promise, release: released.resolve };
+}
+
+const MESSAGES = "GET /api/rooms/lobby/messages HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+Deno.test("HttpConnection ends the work for a request whose client has closed", async () => {
+  const { scene, asked, release } = await slowScene();
+  await using _scene = scene;
+  using peer = await scene.connect();
+  await peer.send(MESSAGES);
+  const ended = await asked;
+  await scene.advance(2000);
+  assert(!ended.aborted);
+  peer.connection.close();
+  for (let second = 0; second < 10 && !ended.aborted; second++) await scene.advance(1000);
+  const { aborted } = ended;
+  release();
+  assert(aborted);
+});
+
+Deno.test("HttpConnection answers slowly to a client that has ended its side, and to requests that came meanwhile", async () => {
+  const { scene, asked, release } = await slowScene();
+  await using _scene = scene;
+  using peer = await scene.connect();
+  await peer.send(MESSAGES);
+  const ended = await asked;
+  await scene.advance(1000);
+  for (const part of [GET.slice(0, 9), GET.slice(9)]) {
+    await peer.send(part);
+    await scene.advance(1000);
+  }
+  await peer.endWriting();
+  await scene.advance(3000);
+  assert(!ended.aborted);
+  release();
+  assertStringIncludes((await finalResponse(peer)).body, "hello");
+  assertEquals((await finalResponse(peer)).body, OK);
+  assertEquals(await peer.readAll(), "");
+});
+
+Deno.test("HttpConnection sends interim responses only to HTTP/1.1", async () => {
+  for (const version of ["1.0", "1.1"]) {
+    const { scene, asked, release } = await slowScene();
+    await using _scene = scene;
+    using peer = await scene.connect();
+    await peer.send(MESSAGES.replace("1.1", version));
+    await asked;
+    await peer.endWriting();
+    await scene.advance(3000);
+    release();
+    const answer = await peer.readAll();
+    assertEquals(answer.startsWith("HTTP/1.1 102 "), version === "1.1", answer);
+    assertStringIncludes(answer, "HTTP/1.1 200 OK\r\n");
+  }
+});
+
+/** Reads a response and the interim responses before it. */
+async function finalResponse(peer: RawPeer) {
+  for (;;) {
+    const response = await peer.readResponse();
+    if (response.status >= 200) return response;
+    assertEquals(response.status, 102);
+  }
+}
