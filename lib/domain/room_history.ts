@@ -128,7 +128,7 @@ export interface RoomHistory {
    * Events have the reactions to them, and what those say that they are about.
    */
   read(room: string, after: number, limit: number): Promise<RoomEvent[]>;
-  /** The pinned events of a room, the latest last; at most `MOST_PINS`. */
+  /** The pinned events of a room, the latest last; at most `MOST_PINS`, long ones abridged. */
   pins(room: string): Promise<ShownPin[]>;
   /**
    * The messages and other talk at one end of a range, at most `limit` events; `limit` is at least

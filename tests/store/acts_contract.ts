@@ -4,10 +4,10 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
 import { NO_LONGER_KEPT } from "../../lib/domain/acts/about.ts";
-import { MOST_PINS } from "../../lib/domain/acts/pins.ts";
+import { MOST_PIN_CHARACTERS, MOST_PINS } from "../../lib/domain/acts/pins.ts";
 import { REACTION_LIMITS } from "../../lib/domain/acts/reactions.ts";
 import { parseQuery } from "../../lib/domain/parse_query.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../lib/domain/room_event.ts";
@@ -116,6 +116,28 @@ export function testActs(name: string, open: (clock: Clock) => TrialSweepable): 
     await sweepAll(sweep, "tea", { bytes: 500 });
     const [pin] = await log.pins("tea");
     assertEquals([pin.seq, pin.by, pin.event], [1, "bob", undefined]);
+  });
+
+  test(" lists pins in a few kilobytes, whatever their texts and fields", async ({ log }) => {
+    const fields = { level: "err", trace: "t".repeat(60_000) };
+    const long = { kind: "log", fields } as const;
+    await log.append([
+      ...Array.from({ length: MOST_PINS - 2 }, () => draftOf("tea", "😀".repeat(16_000), long)),
+      draftOf("tea", "short", { kind: "log", fields: { level: "err" } }),
+      draftOf("tea", "é".repeat(MOST_PIN_CHARACTERS)),
+    ]);
+    await log.append(Array.from({ length: MOST_PINS }, (_, n) => act("pin", n + 1)));
+    const pins = await log.pins("tea");
+    assertEquals(pins.length, MOST_PINS);
+    assertLess(JSON.stringify(pins).length, MOST_PINS * (MOST_PIN_CHARACTERS + 200));
+    const [first, , , ...rest] = pins.map(({ event }) => event!);
+    assertEquals(first.body, `${"😀".repeat(MOST_PIN_CHARACTERS / 2 - 1)}…`);
+    assertEquals(first.fields, undefined);
+    const [short, whole] = rest.slice(-2);
+    assertEquals([short.body, short.fields], ["short", { level: "err" }]);
+    assertEquals(whole.body.length, MOST_PIN_CHARACTERS);
+    // Only the list is abridged.
+    assertEquals((await eventAt(log, 1)).body.length, 32_000);
   });
 
   test(" agrees with a simple model", async ({ log }) => {

@@ -11,6 +11,9 @@ import { namedNumber, type RoomEvent } from "../room_event.ts";
 /** Most pinned events of a room. */
 export const MOST_PINS = 50;
 
+/** Characters of each pinned event in a list of them, which would be megabytes otherwise. */
+export const MOST_PIN_CHARACTERS = 1000;
+
 /** A pinned event. */
 export interface Pin {
   readonly seq: number;
@@ -22,8 +25,26 @@ export interface Pin {
 
 /** A pin as it is shown. */
 export interface ShownPin extends Pin {
-  /** The pinned event; absent if it is no longer kept. */
+  /** The pinned event, {@linkcode abridged}; absent if it is no longer kept. */
   readonly event?: RoomEvent;
+}
+
+/** An event for a list: of a long text the beginning, which ends in `…`, and no long fields. */
+export function abridged(event: RoomEvent): RoomEvent {
+  const { body, fields } = event;
+  const isLong = body.length > MOST_PIN_CHARACTERS;
+  const hasLongFields = fields !== undefined && JSON.stringify(fields).length > MOST_PIN_CHARACTERS;
+  if (!isLong && !hasLongFields) return event;
+  return {
+    ...event,
+    ...(isLong && { body: cut(body) }),
+    ...(hasLongFields && { fields: undefined }),
+  };
+}
+
+/** Never ends with half a surrogate pair. */
+function cut(body: string): string {
+  return `${body.slice(0, MOST_PIN_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** The pins after one more event, the latest last; the same array if it changes nothing. */

@@ -26,7 +26,7 @@ import {
 import type { RoomRecord } from "../../domain/message_log.ts";
 import { type Level, levelOf } from "../../level.ts";
 import { aboutOf, NO_LONGER_KEPT } from "../../domain/acts/about.ts";
-import type { Pin, ShownPin } from "../../domain/acts/pins.ts";
+import { abridged, type Pin, type ShownPin } from "../../domain/acts/pins.ts";
 import { EventMatcher } from "../../domain/event_matcher.ts";
 import { isSilent, namedNumber, type Reaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { SearchQuery } from "../../domain/search_query.ts";
@@ -62,7 +62,7 @@ export abstract class DerivedHistory implements RoomHistory {
     return await Promise.all(
       this.pinsOf(room).map(async (pin) => {
         const [event] = await this.read(room, pin.seq - 1, 1);
-        return event?.seq === pin.seq ? { ...pin, event } : pin;
+        return event?.seq === pin.seq ? { ...pin, event: abridged(event) } : pin;
       }),
     );
   }

@@ -15,7 +15,7 @@ import {
   REACTIONS_SERVICE,
   reactionsKey,
 } from "../../../domain/acts/act_state.ts";
-import type { ShownPin } from "../../../domain/acts/pins.ts";
+import { abridged, type ShownPin } from "../../../domain/acts/pins.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { namedNumber, type Reaction, type RoomEvent } from "../../../domain/room_event.ts";
 import { eventsOf, type RunRow, SELECTED_COLUMNS } from "../run_row.ts";
@@ -55,7 +55,7 @@ export class Annotator {
     const value = this.#statements.value.get(PINS_SERVICE, nameKey(room.name))?.value;
     return parsePins(value as string | undefined).map((pin) => {
       const event = this.#find(room, pin.seq);
-      return event ? { ...pin, event: this.annotate(room, [event])[0] } : pin;
+      return event ? { ...pin, event: this.annotate(room, [abridged(event)])[0] } : pin;
     });
   }
 
