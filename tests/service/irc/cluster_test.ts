@@ -132,3 +132,30 @@ Deno.test("KILL ends the connection of somebody at another node", async () => {
   await root.sync();
   await root.ask("ISON bob carl", ":irc.test 303 root :");
 });
+
+Deno.test("A message to those who keep order reaches them at other nodes in words", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.register(a, "ann");
+  const bob = await scene.register(b, "bob");
+  const cat = await scene.enter(b, "cat");
+  cat.say("/join games");
+  await scene.settle();
+  for (const client of [ann, bob]) {
+    client.send("JOIN #games");
+    await scene.settle();
+  }
+  for (const client of [ann, bob]) await client.sync();
+  await cat.read();
+  ann.send("PRIVMSG @#games :for cat alone");
+  await scene.settle();
+  await cat.expect("* ann to those who keep order in #games: for cat alone");
+  assertEquals(await bob.sync(), []);
+  cat.say("/grant bob moderator");
+  await scene.settle();
+  for (const client of [ann, bob]) await client.sync();
+  ann.send("PRIVMSG @#games :for both");
+  await scene.settle();
+  await bob.expect(":irc.test NOTICE bob :ann to those who keep order in #games: for both");
+});

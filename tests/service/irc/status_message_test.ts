@@ -1,5 +1,7 @@
 /** Transcripts of messages to those in a channel who have a sign. */
 
+import { assert, assertEquals } from "@std/assert";
+import { setImmediate } from "node:timers/promises";
 import { HOST, IrcRoom, SERVER } from "../../support/irc_room.ts";
 
 const BOB = `bob!~bob@${HOST}`;
@@ -56,4 +58,26 @@ Deno.test("PRIVMSG @#channel takes the right to speak there, and none of it is k
   );
   await bob.ask("PRIVMSG @#tea :\x01ACTION waves\x01");
   await ann.sync();
+});
+
+Deno.test("PRIVMSG @#channel lets others have their turn in a room of thousands", async () => {
+  await using chat = new IrcRoom();
+  const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
+  for (let number = 0; number < 3000; number++) {
+    const member = { nickname: `guest${number}`, via: "tcp", origin: 10_000 + number };
+    await chat.registry.join(member, "tea", () => {});
+  }
+  await chat.registry.settled();
+  for (const client of [ann, bob]) await client.sync();
+  let turns = 0;
+  let isDone = false;
+  const others = (async () => {
+    for (; !isDone; turns++) await setImmediate();
+  })();
+  const before = turns;
+  await bob.ask("PRIVMSG @#tea :psst");
+  isDone = true;
+  await others;
+  assert(turns - before >= 3000 / 500, `${turns - before} turns`);
+  assertEquals(await ann.sync(), [`:${BOB} PRIVMSG @#tea :psst`]);
 });
