@@ -59,6 +59,35 @@ Deno.test("irssi joins, talks with nc, and shows names, topics and who is away",
   await Deno.remove(home, { recursive: true });
 });
 
+Deno.test("irssi follows a log that pours in, talks in it, and searches it", async () => {
+  await using server = await ServerProcess.start({
+    args: ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "logger=tcp://127.0.0.1:0?room=build"],
+  });
+  const [irc, logger] = server.ports;
+  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
+  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  await using irssi = await Tmux.run(command, { columns: 100, rows: 30 });
+  const type = async (line: string) => {
+    await irssi.type(line);
+    await irssi.press("Enter");
+  };
+  await irssi.expectText("There is no message of the day");
+  await type("/join #build");
+  await irssi.expectText("Total of 1 nicks");
+  using make = await Deno.connect({ port: logger });
+  const lines = Array.from({ length: 5000 }, (_, index) => `compiling part ${index + 1}`);
+  const bytes = new TextEncoder().encode(["@make", ...lines, "needle in a log", ""].join("\n"));
+  for (let sent = 0; sent < bytes.length;) sent += await make.write(bytes.subarray(sent));
+  await irssi.expectText("#5002");
+  await type("that was fast");
+  await irssi.expectText("< ann> that was fast");
+  await type("/quote SEARCH text=needle");
+  await irssi.expectText("< make> needle in a log");
+  await type("/window 1");
+  await irssi.expectText("1 message was found.");
+  await Deno.remove(home, { recursive: true });
+});
+
 Deno.test("irssi takes another name when its own is in use", async () => {
   const { server, irc } = await startServer();
   await using _server = server;

@@ -131,5 +131,15 @@ Deno.test("SEARCH finds what the client may read, by words, people, places and t
       const name = wrong.split("=")[0];
       await ann.ask(`SEARCH :${wrong}`, new RegExp(`FAIL SEARCH INVALID_PARAMS ${name} :`));
     }
-    for (const client of [ann, bob]) await client.leave();
+    // Without batches, words tell the end.
+    const cat = await IrcClient.connect(server.port, "cat");
+    cat.send("JOIN #lab");
+    await cat.sync();
+    await cat.ask(
+      "SEARCH text=cold",
+      /^:ann!\S+ PRIVMSG #lab :cold beer$/,
+      /^:\S+ NOTICE cat :1 message was found\.$/,
+    );
+    await cat.ask("SEARCH text=wine", /^:\S+ NOTICE cat :Nothing was found\. /);
+    for (const client of [ann, bob, cat]) await client.leave();
   }));

@@ -31,6 +31,8 @@ export const SEARCH: Verb = {
         if (!await batch.add(pastMessages(client, event))) return;
       }
       batch.end();
+      // Without a batch, nothing else says that this is all.
+      if (!client.caps.has("batch")) client.note("*", "SEARCHED", [], foundSentence(events.length));
     } catch (error) {
       if (error instanceof BadRequest) {
         return client.fail("SEARCH", error.code, error.context, error.message);
@@ -43,6 +45,11 @@ export const SEARCH: Verb = {
     }
   },
 };
+
+function foundSentence(count: number): string {
+  if (count === 0) return "Nothing was found. Search for other words, or for fewer.";
+  return count === 1 ? "1 message was found." : `${count} messages were found.`;
+}
 
 /** Whether a room is one that the client may not know of. */
 function isUnknown({ irc: { chat }, member, person }: IrcClient, room: string): boolean {
