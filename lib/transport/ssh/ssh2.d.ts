@@ -35,6 +35,11 @@ export interface LibraryClient extends EventEmitter {
 export interface Protocol {
   /** What we proposed in a key exchange; set while it is under way. */
   readonly _kexinit: unknown;
+  /**
+   * The key exchange that is under way, or was last. Once the peer is logged in, a finished one is
+   * only asked for the hash of the first, by which the connection is known to all later ones.
+   */
+  _kex: { readonly sessionID: Buffer };
   readonly _handlers: { CHANNEL_REQUEST: RequestHandler };
   channelOpenConfirm(remote: number, local: number, window: number, packetBytes: number): void;
   channelWindowAdjust(channel: number, bytes: number): void;

@@ -110,7 +110,10 @@ export class SshConnection implements ChannelOwner {
     });
     client.on("authentication", (context: AuthContext) => void this.#login.attempt(context));
     client.on("ready", () => this.#enter());
-    client.on("rekey", () => this.#endExchange());
+    client.on("rekey", () => {
+      this.#endExchange();
+      this.#forgetExchange();
+    });
     client.on("session", (accept: () => LibrarySession, reject: () => void) => {
       if (this.#sessions >= MOST_SESSIONS) return reject();
       this.#open(accept());
@@ -229,7 +232,19 @@ export class SshConnection implements ChannelOwner {
     const { gatekeeper, onIdle } = this.#options;
     this.#identity = gatekeeper.identity(this.#login.name);
     this.#narrowWindows();
+    this.#forgetExchange();
     onIdle();
+  }
+
+  /**
+   * Drops what the library keeps of a finished key exchange, secrets included, but for what the next
+   * one needs.
+   */
+  #forgetExchange(): void {
+    const protocol = this.#client!._protocol;
+    // A peer may begin another one at any time; until it is in, the library looks at what was agreed.
+    if (!this.isIn || protocol._kexinit !== undefined) return;
+    protocol._kex = { sessionID: protocol._kex.sessionID };
   }
 
   /** Has the library announce our window in place of its own. */

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { type Clock, systemClock } from "../../clock.ts";
 import type { ByteConnection, Listener } from "../connection.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -111,6 +112,9 @@ class SshListener implements Listener {
   #createServer({ text }: HostKey): InstanceType<typeof ssh2.Server> {
     // The system looks for peers that have vanished, and its timers cost nothing.
     ssh2.Server.KEEPALIVE_CLIENT_INTERVAL = 0;
+    // Otherwise the few bytes that the library keeps for each peer, its name among them, would each
+    // hold 8 KiB that they share with buffers which are long forgotten.
+    Buffer.poolSize = 0;
     const server = new ssh2.Server({ hostKeys: [text], ident: SOFTWARE, algorithms: ALGORITHMS });
     server.on(
       "connection",
