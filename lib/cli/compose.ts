@@ -170,7 +170,7 @@ export async function serve(
     const known = await KnownAddresses.open(MOST_TRACKED, state);
     const logins = new LoginTally();
     const delays = new LoginDelays({ clock, known, tally: logins });
-    const hasher = new PasswordHasher({ derive: hashThreads.derive });
+    const hasher = new PasswordHasher(hashThreads);
     const accounts = await Accounts.open({ state, hasher, delays, clock, reservedNames });
     const tokens = await Tokens.open({ state, accounts, delays, clock });
     const chat = openChatContext({

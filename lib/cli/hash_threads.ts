@@ -1,6 +1,6 @@
 /**
- * Threads that hash passwords while the system has nothing better to do: hashing takes a core for a
- * tenth of a second, and anybody can ask for it.
+ * Threads that hash passwords: hashing takes a core for a tenth of a second, and anybody can ask for
+ * it. Some of them work only while the system has nothing better to do.
  *
  * A thread costs 10 MB, so they are started once there is a password to hash.
  *
@@ -25,13 +25,16 @@ export interface HashRequest {
 
 export type HashAnswer = { readonly key: Uint8Array } | { readonly failure: string };
 
+/** Whether a thread yields to all others. It is the name of its worker. */
+export type HashPace = "prompt" | "patient";
+
 /** With fewer left, starting a thread could end the program. */
 const LEAST_DESCRIPTORS = 24;
 
 export class HashThreads implements Disposable {
   readonly #openSpare: () => Disposable;
   /** Those without work. */
-  readonly #idle: Worker[] = [];
+  readonly #idle: Readonly<Record<HashPace, Worker[]>> = { prompt: [], patient: [] };
   readonly #all = new Set<Worker>();
   #isClosed = false;
 
@@ -41,12 +44,25 @@ export class HashThreads implements Disposable {
   }
 
   /** Derives a key in a thread that has nothing to do; a new one, if all are busy. */
-  readonly derive: DeriveKey = async (password, salt, costs, length) => {
-    const thread = this.#idle.pop() ?? this.#start();
+  readonly derive: DeriveKey = (...input) => this.#derive("prompt", ...input);
+
+  /** The same, whenever nobody else wants the core. */
+  readonly derivePatiently: DeriveKey = (...input) => this.#derive("patient", ...input);
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    for (const thread of this.#all) thread.terminate();
+  }
+
+  async #derive(
+    pace: HashPace,
+    ...[password, salt, costs, length]: Parameters<DeriveKey>
+  ): Promise<Uint8Array> {
+    const thread = this.#idle[pace].pop() ?? this.#start(pace);
     if (!thread) return await deriveKey(password, salt, costs, length);
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     thread.onmessage = ({ data }: MessageEvent<HashAnswer>) => {
-      this.#idle.push(thread);
+      this.#idle[pace].push(thread);
       if ("key" in data) resolve(data.key);
       else reject(new Error(`Cannot hash a password: ${data.failure}`));
     };
@@ -58,20 +74,18 @@ export class HashThreads implements Disposable {
     const options = scryptOptions(costs);
     thread.postMessage({ password, salt, length, options } satisfies HashRequest);
     return await promise;
-  };
-
-  [Symbol.dispose](): void {
-    this.#isClosed = true;
-    for (const thread of this.#all) thread.terminate();
   }
 
   /** `undefined` if there are too few descriptors for a thread. */
-  #start(): Worker | undefined {
+  #start(name: HashPace): Worker | undefined {
     if (this.#isClosed) return undefined;
     if (countFreeDescriptors(this.#openSpare, LEAST_DESCRIPTORS) < LEAST_DESCRIPTORS) {
       return undefined;
     }
-    const thread = new Worker(new URL("./hash_worker.ts", import.meta.url), { type: "module" });
+    const thread = new Worker(new URL("./hash_worker.ts", import.meta.url), {
+      type: "module",
+      name,
+    });
     this.#all.add(thread);
     return thread;
   }

@@ -6,12 +6,12 @@
 
 import { scryptSync } from "node:crypto";
 import { setPriority } from "node:os";
-import type { HashAnswer, HashRequest } from "./hash_threads.ts";
+import type { HashAnswer, HashPace, HashRequest } from "./hash_threads.ts";
 
 /** The system then gives this thread about a tenth of a core that others want, too. */
 const NICENESS = 10;
 
-const scope = self as unknown as Worker;
+const scope = self as unknown as Worker & { readonly name: HashPace };
 
 /** Lets everything else go first. On Linux, `0` is this thread; elsewhere it is the whole process. */
 async function yieldToOthers(): Promise<void> {
@@ -31,4 +31,4 @@ scope.onmessage = ({ data }: MessageEvent<HashRequest>) => {
   scope.postMessage(answer);
 };
 
-await yieldToOthers();
+if (scope.name === "patient") await yieldToOthers();

@@ -1,6 +1,8 @@
 /**
  * Hashes passwords, at most two at once: each takes a core and 32 MiB for a tenth of a second, and
- * anybody can ask for one. The others wait in a bounded queue.
+ * anybody can ask for one. The rest wait in bounded queues. While many wait, somebody is guessing
+ * passwords: theirs are hashed while nobody else wants the core, which on a busy machine takes
+ * seconds. Who is trusted does not wait for that.
  *
  * @module
  */
@@ -10,6 +12,7 @@ import { SlowDownError } from "../domain_error.ts";
 import {
   DEFAULT_COSTS,
   type DeriveKey,
+  deriveKey,
   hashOfNothing,
   hashPassword,
   type ScryptCosts,
@@ -18,17 +21,26 @@ import {
 import { deriveVerifier, formatVerifier } from "./sasl/scram_verifier.ts";
 
 /** A core is left for everything else: people talk while others guess passwords. */
-const USUAL_AT_ONCE = Math.max(1, Math.min(2, navigator.hardwareConcurrency - 1));
+const USUAL_OTHERS = Math.max(1, navigator.hardwareConcurrency - 1);
+/** So many that wait are a crowd. A person who registers or logs in makes two hashes at most. */
+const CROWD = 4;
 
 export interface PasswordHasherOptions {
   /** Of new hashes. @default {DEFAULT_COSTS} */
   readonly costs?: ScryptCosts;
   /** Rounds of PBKDF2 in new SCRAM verifiers. @default {DEFAULT_ITERATIONS} */
   readonly iterations?: number;
-  /** Most hashes being computed at once. @default {2, and 1 on a machine with two cores} */
+  /** Most hashes being computed at once. @default {2} */
   readonly atOnce?: number;
+  /**
+   * Only the trusted start one more while so many are being computed.
+   * @default {2, and 1 on a machine with two cores}
+   */
+  readonly othersAtOnce?: number;
   /** Computes scrypt. @default {`node:crypto` does, in another thread} */
   readonly derive?: DeriveKey;
+  /** The same, while many wait. @default {As `derive`} */
+  readonly derivePatiently?: DeriveKey;
   /** Most that wait, for each of the two kinds. @default {64} */
   readonly mostWaiting?: number;
 }
@@ -43,7 +55,7 @@ export interface HashPriority {
 }
 
 interface HashJob {
-  start(): Promise<void>;
+  start(derive: DeriveKey): Promise<void>;
   reject(error: Error): void;
   /** Aborted once the peer is gone. */
   readonly ended?: AbortSignal;
@@ -54,31 +66,35 @@ export class PasswordHasher {
   readonly nothing: string;
   readonly #costs: ScryptCosts;
   readonly #iterations: number | undefined;
-  readonly #derive: DeriveKey | undefined;
+  readonly #derive: DeriveKey;
+  readonly #derivePatiently: DeriveKey;
   readonly #atOnce: number;
+  readonly #othersAtOnce: number;
   readonly #mostWaiting: number;
   readonly #trusted: HashJob[] = [];
   readonly #others: HashJob[] = [];
   #running = 0;
 
   constructor(options: PasswordHasherOptions = {}) {
-    const { costs = DEFAULT_COSTS, atOnce = USUAL_AT_ONCE, mostWaiting = 64 } = options;
+    const { costs = DEFAULT_COSTS, derive = deriveKey, atOnce = 2, mostWaiting = 64 } = options;
     this.#costs = costs;
     this.#iterations = options.iterations;
-    this.#derive = options.derive;
+    this.#derive = derive;
+    this.#derivePatiently = options.derivePatiently ?? derive;
     this.#atOnce = atOnce;
+    this.#othersAtOnce = options.othersAtOnce ?? Math.min(atOnce, USUAL_OTHERS);
     this.#mostWaiting = mostWaiting;
     this.nothing = hashOfNothing(costs);
   }
 
   /** Hashes a password. @throws {DomainError} `slow-down` if too many wait. */
   hash(password: string, priority?: HashPriority): Promise<string> {
-    return this.#run(() => hashPassword(password, this.#costs, this.#derive), priority);
+    return this.#run((derive) => hashPassword(password, this.#costs, derive), priority);
   }
 
   /** Whether `hash` is of `password`. @throws {DomainError} `slow-down` if too many wait. */
   verify(password: string, hash: string, priority?: HashPriority): Promise<boolean> {
-    return this.#run(() => verifyPassword(password, hash, this.#derive), priority);
+    return this.#run((derive) => verifyPassword(password, hash, derive), priority);
   }
 
   /** Derives the text of a SCRAM verifier. @throws {DomainError} `slow-down` if too many wait. */
@@ -90,13 +106,13 @@ export class PasswordHasher {
   }
 
   async #run<Result>(
-    work: () => Promise<Result>,
+    work: (derive: DeriveKey) => Promise<Result>,
     { isTrusted = false }: HashPriority = {},
   ): Promise<Result> {
     const queue = isTrusted ? this.#trusted : this.#others;
     if (queue.length >= this.#mostWaiting) throw tooBusy();
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    const start = () => work().then(resolve, reject);
+    const start = (derive: DeriveKey) => work(derive).then(resolve, reject);
     queue.push({ start, reject, ended: currentConnection()?.ended });
     this.#startNext();
     return await promise;
@@ -104,17 +120,20 @@ export class PasswordHasher {
 
   #startNext(): void {
     while (this.#running < this.#atOnce) {
-      const job = this.#trusted.shift() ?? this.#others.shift();
+      const trusted = this.#trusted.shift();
+      const job = trusted ??
+        (this.#running < this.#othersAtOnce ? this.#others.shift() : undefined);
       if (!job) return;
+      const isPatient = !trusted && this.#others.length >= CROWD;
       // Nobody waits for it any more.
       if (job.ended?.aborted) job.reject(tooBusy());
-      else this.#start(job);
+      else this.#start(job, isPatient ? this.#derivePatiently : this.#derive);
     }
   }
 
-  async #start(job: HashJob): Promise<void> {
+  async #start(job: HashJob, derive: DeriveKey): Promise<void> {
     this.#running++;
-    await job.start();
+    await job.start(derive);
     this.#running--;
     this.#startNext();
   }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
+import { deriveKey } from "../../../lib/domain/access/password_hash.ts";
 import { PasswordHasher } from "../../../lib/domain/access/password_hasher.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 
@@ -22,8 +23,50 @@ Deno.test("PasswordHasher does the rest after the first ones, in order, the trus
   assertEquals(order, ["first", "trusted", "second", "third"]);
 });
 
+Deno.test("PasswordHasher keeps one place for the trusted while others are hashed", async () => {
+  const others = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const hasher = new PasswordHasher({
+    costs: CHEAP,
+    atOnce: 2,
+    othersAtOnce: 1,
+    async derive(password, salt, costs, length) {
+      begun.push(password);
+      if (password !== "trusted") await others.promise;
+      return await deriveKey(password, salt, costs, length);
+    },
+  });
+  const waiting = [hasher.hash("first"), hasher.hash("second")];
+  await hasher.hash("trusted", { isTrusted: true });
+  assertEquals(begun, ["first", "trusted"]);
+  others.resolve();
+  await Promise.all(waiting);
+  assertEquals(begun, ["first", "trusted", "second"]);
+});
+
+Deno.test("PasswordHasher hashes patiently while many wait, but not for the trusted", async () => {
+  const patient: string[] = [];
+  const hasher = new PasswordHasher({
+    costs: CHEAP,
+    atOnce: 1,
+    derivePatiently(password, salt, costs, length) {
+      patient.push(password);
+      return deriveKey(password, salt, costs, length);
+    },
+  });
+  const crowd = Array.from({ length: 8 }, (_, index) => hasher.hash(`${index}`));
+  await Promise.all([...crowd, hasher.hash("trusted", { isTrusted: true })]);
+  // The first was alone when it came, and behind the fourth are fewer than four.
+  assertEquals(patient, ["1", "2", "3"]);
+});
+
 Deno.test("PasswordHasher refuses what does not fit into its queue, and says what to do", async () => {
-  const hasher = new PasswordHasher({ costs: CHEAP, atOnce: 2, mostWaiting: 3 });
+  const hasher = new PasswordHasher({
+    costs: CHEAP,
+    atOnce: 2,
+    othersAtOnce: 2,
+    mostWaiting: 3,
+  });
   const accepted = Array.from({ length: 5 }, () => hasher.hash("x"));
   const refusal = await assertRejects(() => hasher.hash("x"), DomainError);
   assertEquals(refusal.code, "slow-down");
