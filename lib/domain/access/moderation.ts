@@ -8,14 +8,10 @@
 
 import { type Clock, systemClock } from "../../clock.ts";
 import { DomainError } from "../domain_error.ts";
-import { nameKey } from "../name.ts";
-import { redactionDraft } from "../redaction.ts";
 import type { Member } from "../room_stream.ts";
-import type { RoomEvent } from "../room_event.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { StateStore } from "../state_store.ts";
 import type { Account } from "./account.ts";
-import { requireRedactable } from "./redactable.ts";
 import { addressRange } from "./address_range.ts";
 import {
   ActSequence,
@@ -45,21 +41,20 @@ import {
   switching,
   type Target,
   unbanning,
-  undoing,
   unexcepting,
   uninviting,
   unmuting,
   unwelcoming,
   welcoming,
 } from "./moderation_acts.ts";
-import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
+import type { ActName, ModerationFacts } from "./moderation_record.ts";
+import { PastActs } from "./past_acts.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
-import { type AccountDirectory, immunity, protection } from "./protection.ts";
-import { isOwned, type Role, type RoomRules, withRole } from "./room_rules.ts";
-import type { RuleSlot, SwitchName } from "./rule_change.ts";
+import { type AccountDirectory, immunity, requireUnprotected } from "./protection.ts";
+import { Redactions } from "./redactions.ts";
+import type { Role, RoomRules } from "./room_rules.ts";
+import type { SwitchName } from "./rule_change.ts";
 
-/** How long people may redact what they said themselves: others may rely on it by then. */
-const OWN_REDACTION_MS = 60 * 60 * 1000;
 /** Rooms that one account may register. */
 const MOST_OWNED = 100;
 
@@ -76,12 +71,17 @@ export class Moderation {
   readonly #clock: Clock;
   readonly #invitations: Invitations;
   readonly #acts: ActSequence;
+  readonly #redactions: Redactions;
+  readonly #pastActs: PastActs;
 
   constructor(options: ModerationOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#invitations = new Invitations(options.state);
     this.#acts = new ActSequence({ ...options, clock: this.#clock });
+    const parts = { ...options, clock: this.#clock, acts: this.#acts };
+    this.#redactions = new Redactions(parts);
+    this.#pastActs = new PastActs(parts);
   }
 
   /** As {@linkcode ActSequence.onAct}. */
@@ -322,98 +322,13 @@ export class Moderation {
    * Replaces the text of an event by a tombstone: for those who keep order in a room, and for who
    * said it. That cannot be taken back.
    */
-  async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
-    const { access, log } = this.#options;
-    const isMember = this.#isIn(room, asker);
-    const refusal = access.refusal(asker, room, "moderate", { isMember });
-    if (refusal && access.refusal(asker, room, "read", { isMember })) throw refusal;
-    const read = async () => {
-      const [event] = await log.read(room, seq - 1, 1);
-      const isOwn = event?.seq === seq && this.#isBy(asker, event);
-      // What others said, or nobody, is all the same to those who may not redact it.
-      if (refusal && !isOwn) throw refusal;
-      requireRedactable(event, `#${room}`, seq);
-      if (refusal && this.#clock.now() - event.at > OWN_REDACTION_MS) throw tooLate(event, refusal);
-      if (!isOwn) this.#requireSince(asker, room, event);
-      return event;
-    };
-    const { from, kind } = await read();
-    const whose = kind === "log" ? `#${seq}` : `#${seq} by ${from}`;
-    const deed = `redacted ${whose} in #${room}${reason && ` (${reason})`}`;
-    return await this.#acts.carryOut({
-      asker,
-      room,
-      act: "redact",
-      needs: [refusal ? "read" : "moderate"],
-      facts: { target: from, of: String(seq), reason },
-      // Somebody else may have redacted it meanwhile.
-      check: async () => void await read(),
-      drafts: [redactionDraft({ room, from: asker.nickname, of: seq, why: reason })],
-      plan: (rules) => {
-        checkReason(reason);
-        const isOwn = nameKey(from) === (asker.account ?? nameKey(asker.nickname));
-        if (!refusal && !isOwn && kind !== "log") this.#protect(asker, rules, { name: from });
-        return { next: rules, changes: [], deed };
-      },
-    });
-  }
-
-  /**
-   * Whether somebody said something: in this very session, or under the name of their account since
-   * there is one.
-   */
-  #isBy({ account, origin }: Moderator, event: RoomEvent): boolean {
-    if (event.kind !== "message" && event.kind !== "action") return false;
-    if (origin !== undefined && event.origin === origin) return true;
-    if (account === undefined || nameKey(event.from) !== account) return false;
-    const { createdAt = Infinity } = this.#options.accounts?.find(account) ?? {};
-    return event.at > createdAt;
-  }
-
-  /**
-   * Makes sure that what somebody redacts for good is not from before they, or others who are still
-   * there, came to keep order in a room that nobody owns.
-   */
-  #requireSince({ isOperator }: Moderator, room: string, { kind, at, seq }: RoomEvent): void {
-    const { access } = this.#options;
-    const rules = access.rules(room);
-    if (isOperator || (rules && isOwned(rules))) return;
-    const since = access.attendance.in(room)?.since ?? Infinity;
-    if (kind !== "log" && at >= since) return;
-    throw new DomainError(
-      "not-permitted",
-      `#${room} has no owner, so only operators of the server can redact #${seq}: it is a log line, ` +
-        "or from before the first of those who are here came.",
-    );
+  redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
+    return this.#redactions.redact(asker, room, seq, reason);
   }
 
   /** Takes back the act with a number in #moderation. */
-  async undo(asker: Moderator, seq: number): Promise<DoneAct> {
-    const [event] = await this.#options.log.read(MODERATION_ROOM, seq - 1, 1);
-    const facts = event?.seq === seq ? readFacts(event) : undefined;
-    // Numbers of rooms that somebody has no say in look like numbers that there are not.
-    if (!facts || !this.#hasSay(asker, facts.room)) throw noSuchAct(seq);
-    const { act, room, changes = [] } = facts;
-    if (changes.length === 0) throw notUndoable(facts);
-    return await this.#acts.carryOut({
-      asker,
-      room,
-      act: "undo",
-      needs: changes.map(({ slot }) => needOf(slot)),
-      facts: { target: facts.target, undoes: seq },
-      plan: (rules, now) => {
-        const undone = undoing(rules, changes, now);
-        for (const owner of withRole(rules, "owner")) {
-          const stays = undone.next.roles.get(owner) === "owner" || owner === asker.account;
-          if (!stays) this.#protect(asker, rules, { name: owner });
-        }
-        return {
-          ...undone,
-          deed: `undid #${seq} (${act}${facts.target ? ` ${facts.target}` : ""}) in #${rules.name}`,
-          isTold: event.fields?.isTold === true,
-        };
-      },
-    });
+  undo(asker: Moderator, seq: number): Promise<DoneAct> {
+    return this.#pastActs.undo(asker, seq);
   }
 
   /** The time, milliseconds since 1970. */
@@ -466,8 +381,7 @@ export class Moderation {
 
   /** @throws {DomainError} if the asker must not act against somebody. */
   #protect(asker: Moderator, rules: RoomRules, target: Target): void {
-    const refusal = protection(asker, rules, target, this.#options.accounts);
-    if (refusal) throw refusal;
+    requireUnprotected(asker, rules, target, this.#options.accounts);
   }
 
   #isIn(room: string, member: Asker): boolean {
@@ -486,47 +400,4 @@ export class Moderation {
       `You own ${MOST_OWNED} rooms, which is the limit. Give one up with /room release first.`,
     );
   }
-
-  #hasSay(asker: Moderator, room: string): boolean {
-    const { access } = this.#options;
-    return asker.isOperator === true || access.refusal(asker, room, "invite") === undefined;
-  }
-}
-
-function needOf(slot: RuleSlot): Act {
-  switch (slot) {
-    case "ban":
-    case "mute":
-    case "exception":
-      return "moderate";
-    case "invitation":
-    case "welcome":
-      return "invite";
-    default:
-      return "own";
-  }
-}
-
-function tooLate({ seq }: RoomEvent, { message }: DomainError): DomainError {
-  return new DomainError(
-    "not-permitted",
-    `You said #${seq} more than an hour ago, so you cannot redact it any more. ${message}`,
-  );
-}
-
-function noSuchAct(seq: number): DomainError {
-  return new DomainError(
-    "no-such-event",
-    `#${seq} of #${MODERATION_ROOM} is no act of moderation that you could undo. ` +
-      "The answer to each act names its number.",
-  );
-}
-
-function notUndoable({ act, target }: ModerationFacts): DomainError {
-  const reasons: Partial<Record<ActName, string>> = {
-    kick: `${target} may come back by themselves: a kick has nothing to undo.`,
-    redact: "The text is gone for good, so a redaction cannot be undone.",
-    release: "The room had too many settings to be recorded. Set them again with /room.",
-  };
-  return new DomainError("not-permitted", reasons[act] ?? "That cannot be undone.");
 }

@@ -42,6 +42,12 @@ export function protection(
   return undefined;
 }
 
+/** Makes sure that somebody may act against a target. @throws {DomainError} if not. */
+export function requireUnprotected(...of: Parameters<typeof protection>): void {
+  const refusal = protection(...of);
+  if (refusal) throw refusal;
+}
+
 /** Why a ban or mute would not concern a target; `undefined` if it would. */
 export function immunity(
   act: "ban" | "mute",

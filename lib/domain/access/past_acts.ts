@@ -1,0 +1,99 @@
+/**
+ * Acts of moderation that are on record, and how they are taken back.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain_error.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { AccessControl } from "./access_control.ts";
+import type { ActSequence, DoneAct, Moderator } from "./act_sequence.ts";
+import { undoing } from "./moderation_acts.ts";
+import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
+import { type Act, MODERATION_ROOM } from "./permissions.ts";
+import { type AccountDirectory, requireUnprotected } from "./protection.ts";
+import { withRole } from "./room_rules.ts";
+import type { RuleSlot } from "./rule_change.ts";
+
+export interface PastActsOptions {
+  readonly access: AccessControl;
+  readonly acts: ActSequence;
+  /** Where past acts are read. */
+  readonly log: Pick<RoomHistory, "read">;
+  /** @default {there are no accounts} */
+  readonly accounts?: AccountDirectory;
+}
+
+export class PastActs {
+  readonly #options: PastActsOptions;
+
+  constructor(options: PastActsOptions) {
+    this.#options = options;
+  }
+
+  /** As `Moderation.undo()`. */
+  async undo(asker: Moderator, seq: number): Promise<DoneAct> {
+    const { accounts, acts, log } = this.#options;
+    const [event] = await log.read(MODERATION_ROOM, seq - 1, 1);
+    const facts = event?.seq === seq ? readFacts(event) : undefined;
+    // Numbers of rooms that somebody has no say in look like numbers that there are not.
+    if (!facts || !this.#hasSay(asker, facts.room)) throw noSuchAct(seq);
+    const { act, room, changes = [] } = facts;
+    if (changes.length === 0) throw notUndoable(facts);
+    return await acts.carryOut({
+      asker,
+      room,
+      act: "undo",
+      needs: changes.map(({ slot }) => needOf(slot)),
+      facts: { target: facts.target, undoes: seq },
+      plan: (rules, now) => {
+        const undone = undoing(rules, changes, now);
+        for (const owner of withRole(rules, "owner")) {
+          const stays = undone.next.roles.get(owner) === "owner" || owner === asker.account;
+          if (!stays) requireUnprotected(asker, rules, { name: owner }, accounts);
+        }
+        return {
+          ...undone,
+          deed: `undid #${seq} (${act}${facts.target ? ` ${facts.target}` : ""}) in #${rules.name}`,
+          isTold: event.fields?.isTold === true,
+        };
+      },
+    });
+  }
+
+  #hasSay(asker: Moderator, room: string): boolean {
+    const { access } = this.#options;
+    return asker.isOperator === true || access.refusal(asker, room, "invite") === undefined;
+  }
+}
+
+function needOf(slot: RuleSlot): Act {
+  switch (slot) {
+    case "ban":
+    case "mute":
+    case "exception":
+      return "moderate";
+    case "invitation":
+    case "welcome":
+      return "invite";
+    default:
+      return "own";
+  }
+}
+
+function noSuchAct(seq: number): DomainError {
+  return new DomainError(
+    "no-such-event",
+    `#${seq} of #${MODERATION_ROOM} is no act of moderation that you could undo. ` +
+      "The answer to each act names its number.",
+  );
+}
+
+function notUndoable({ act, target }: ModerationFacts): DomainError {
+  const reasons: Partial<Record<ActName, string>> = {
+    kick: `${target} may come back by themselves: a kick has nothing to undo.`,
+    redact: "The text is gone for good, so a redaction cannot be undone.",
+    release: "The room had too many settings to be recorded. Set them again with /room.",
+  };
+  return new DomainError("not-permitted", reasons[act] ?? "That cannot be undone.");
+}

@@ -1,0 +1,117 @@
+/**
+ * Redactions in rooms: who may replace the text of which event by a tombstone.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import { DomainError } from "../domain_error.ts";
+import { nameKey } from "../name.ts";
+import { redactionDraft } from "../redaction.ts";
+import type { RoomEvent } from "../room_event.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { RoomRegistry } from "../room_registry.ts";
+import type { Member } from "../room_stream.ts";
+import type { AccessControl } from "./access_control.ts";
+import type { ActSequence, DoneAct, Moderator } from "./act_sequence.ts";
+import { checkReason } from "./moderation_acts.ts";
+import { type AccountDirectory, requireUnprotected } from "./protection.ts";
+import { requireRedactable } from "./redactable.ts";
+import { isOwned } from "./room_rules.ts";
+
+/** How long people may redact what they said themselves: others may rely on it by then. */
+const OWN_REDACTION_MS = 60 * 60 * 1000;
+
+export interface RedactionsOptions {
+  readonly access: AccessControl;
+  readonly registry: RoomRegistry;
+  readonly acts: ActSequence;
+  readonly clock: Clock;
+  /** Where what is to be redacted is read. */
+  readonly log: Pick<RoomHistory, "read">;
+  /** @default {there are no accounts} */
+  readonly accounts?: AccountDirectory;
+}
+
+export class Redactions {
+  readonly #options: RedactionsOptions;
+
+  constructor(options: RedactionsOptions) {
+    this.#options = options;
+  }
+
+  /** As `Moderation.redact()`. */
+  async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
+    const { access, accounts, acts, clock, log, registry } = this.#options;
+    const isMember = registry.find(room)?.members.has(asker as Member) ?? false;
+    const refusal = access.refusal(asker, room, "moderate", { isMember });
+    if (refusal && access.refusal(asker, room, "read", { isMember })) throw refusal;
+    const read = async () => {
+      const [event] = await log.read(room, seq - 1, 1);
+      const isOwn = event?.seq === seq && this.#isBy(asker, event);
+      // What others said, or nobody, is all the same to those who may not redact it.
+      if (refusal && !isOwn) throw refusal;
+      requireRedactable(event, `#${room}`, seq);
+      if (refusal && clock.now() - event.at > OWN_REDACTION_MS) throw tooLate(event, refusal);
+      if (!isOwn) this.#requireSince(asker, room, event);
+      return event;
+    };
+    const { from, kind } = await read();
+    const whose = kind === "log" ? `#${seq}` : `#${seq} by ${from}`;
+    const deed = `redacted ${whose} in #${room}${reason && ` (${reason})`}`;
+    return await acts.carryOut({
+      asker,
+      room,
+      act: "redact",
+      needs: [refusal ? "read" : "moderate"],
+      facts: { target: from, of: String(seq), reason },
+      // Somebody else may have redacted it meanwhile.
+      check: async () => void await read(),
+      drafts: [redactionDraft({ room, from: asker.nickname, of: seq, why: reason })],
+      plan: (rules) => {
+        checkReason(reason);
+        const isOwn = nameKey(from) === (asker.account ?? nameKey(asker.nickname));
+        if (!refusal && !isOwn && kind !== "log") {
+          requireUnprotected(asker, rules, { name: from }, accounts);
+        }
+        return { next: rules, changes: [], deed };
+      },
+    });
+  }
+
+  /**
+   * Whether somebody said something: in this very session, or under the name of their account since
+   * there is one.
+   */
+  #isBy({ account, origin }: Moderator, event: RoomEvent): boolean {
+    if (event.kind !== "message" && event.kind !== "action") return false;
+    if (origin !== undefined && event.origin === origin) return true;
+    if (account === undefined || nameKey(event.from) !== account) return false;
+    const { createdAt = Infinity } = this.#options.accounts?.find(account) ?? {};
+    return event.at > createdAt;
+  }
+
+  /**
+   * Makes sure that what somebody redacts for good is not from before they, or others who are still
+   * there, came to keep order in a room that nobody owns.
+   */
+  #requireSince({ isOperator }: Moderator, room: string, { kind, at, seq }: RoomEvent): void {
+    const { access } = this.#options;
+    const rules = access.rules(room);
+    if (isOperator || (rules && isOwned(rules))) return;
+    const since = access.attendance.in(room)?.since ?? Infinity;
+    if (kind !== "log" && at >= since) return;
+    throw new DomainError(
+      "not-permitted",
+      `#${room} has no owner, so only operators of the server can redact #${seq}: it is a log line, ` +
+        "or from before the first of those who are here came.",
+    );
+  }
+}
+
+function tooLate({ seq }: RoomEvent, { message }: DomainError): DomainError {
+  return new DomainError(
+    "not-permitted",
+    `You said #${seq} more than an hour ago, so you cannot redact it any more. ${message}`,
+  );
+}
