@@ -9,8 +9,7 @@ import { log } from "../log.ts";
 import { AccessControl } from "./access/access_control.ts";
 import type { Asker } from "./access/asker.ts";
 import { isDirectRoom } from "./access/direct_room.ts";
-import type { Act, Circumstances } from "./access/permissions.ts";
-import { SlowMode } from "./access/slow_mode.ts";
+import { SpeechRules } from "./access/speech_rules.ts";
 import { type Author, Authors } from "./author.ts";
 import { DirectDelivery, type DirectSubscriber } from "./direct_delivery.ts";
 import { DomainError } from "./domain_error.ts";
@@ -18,12 +17,10 @@ import { LivelyRooms } from "./lively_rooms.ts";
 import { EventTally } from "./event_tally.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
-import { nameKey } from "./name.ts";
+import { OpenRooms } from "./open_rooms.ts";
 import { Posts } from "./posts.ts";
 import { redactionDraft, redactionsAmong } from "./redaction.ts";
-import { recentTalk } from "./read_talk.ts";
-import { RECENT_LIMIT } from "./recent_talk.ts";
-import { Room } from "./room.ts";
+import type { Room } from "./room.ts";
 import type { Cause, Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 import type { Sequencer } from "./sequencer.ts";
@@ -43,21 +40,6 @@ export interface RoomRegistryOptions {
   readonly isShared?: boolean;
 }
 
-/** What a kind of event takes; the others follow from what somebody may do already. */
-const ACTS: Partial<Record<RoomEventKind, Act>> = {
-  message: "speak",
-  action: "speak",
-  log: "log",
-  topic: "topic",
-  react: "react",
-  unreact: "react",
-  pin: "pin",
-  unpin: "pin",
-};
-
-/** Begins a message that asks programs and not people. */
-const CTCP_START = "\x01";
-
 /** What a draft may have besides its text. */
 export type Details = Pick<Draft, "fields" | "cause" | "about">;
 
@@ -65,20 +47,16 @@ export type Details = Pick<Draft, "fields" | "cause" | "about">;
 export class RoomRegistry {
   /** What has been published, and what could not be. */
   readonly tally = new EventTally();
-  readonly #log: RoomHistory;
   readonly #sequencer: Sequencer;
   readonly #brake: () => Promise<void> | undefined;
-  readonly #rooms = new Map<string, Room>();
-  readonly #loading = new Map<Room, Promise<void>>();
+  readonly #rooms: OpenRooms;
   readonly #posts = new Posts();
   readonly #authors = new Authors();
   readonly #losses = new LossBook();
   readonly #access: AccessControl;
-  readonly #slowMode: SlowMode;
+  readonly #speech: SpeechRules;
   readonly #direct: DirectDelivery;
   readonly #isShared: boolean;
-  /** Who is in which room at other nodes, by key of the room. */
-  readonly #elsewhere = new Map<string, Set<Member>>();
   /** The rooms with people in them that anybody may know of. */
   readonly lively: LivelyRooms;
   readonly #actListeners = new Set<(act: RoomEvent) => void>();
@@ -87,10 +65,10 @@ export class RoomRegistry {
     const { log, sequencer, brake, access = new AccessControl(), isShared = false } = options;
     this.#isShared = isShared;
     this.#access = access;
-    this.#slowMode = new SlowMode(access.clock);
+    this.#rooms = new OpenRooms(log);
+    this.#speech = new SpeechRules(access);
     this.#direct = new DirectDelivery(access);
-    this.lively = new LivelyRooms(access, (key) => this.#rooms.get(key));
-    this.#log = log;
+    this.lively = new LivelyRooms(access, (key) => this.#rooms.find(key));
     this.#sequencer = sequencer;
     this.#brake = brake ?? (() => undefined);
     sequencer.listen({
@@ -101,7 +79,7 @@ export class RoomRegistry {
 
   /** Rooms that somebody is in, or reads. */
   get open(): Iterable<Room> {
-    return this.#rooms.values();
+    return this.#rooms.all;
   }
 
   /** How many rooms are open. */
@@ -111,7 +89,7 @@ export class RoomRegistry {
 
   /** The open room of that name, compared without case. */
   find(name: string): Room | undefined {
-    return this.#rooms.get(nameKey(name));
+    return this.#rooms.find(name);
   }
 
   /**
@@ -132,7 +110,7 @@ export class RoomRegistry {
       this.#access.require(member, name, "join", { key, members: room?.members.size });
     // First, because opening a room is work and creates it.
     require(this.find(name));
-    await this.#enter(name, (room) => {
+    await this.#rooms.enter(name, (room) => {
       if (room.members.has(member)) return;
       // Again: the rules may have changed, and the room may have filled up.
       require(room);
@@ -154,12 +132,12 @@ export class RoomRegistry {
    */
   async watch(asker: Asker, name: string, onOpened: (room: Room) => void): Promise<void> {
     this.#access.require(asker, name, "read");
-    await this.#enter(name, (room) => {
+    await this.#rooms.enter(name, (room) => {
       try {
         this.#access.require(asker, name, "read");
         onOpened(room);
       } finally {
-        this.#dropIfDeserted(room);
+        this.#rooms.dropIfDeserted(room);
       }
     });
   }
@@ -180,17 +158,8 @@ export class RoomRegistry {
    * @param past Given if it was delivered before the start: whether they keep order as the first.
    */
   admit(member: Member, name: string, past?: { readonly isFirst: boolean }): Room {
-    const key = nameKey(name);
-    if (!this.#rooms.has(key)) {
-      this.#open(key, name).catch((error) => {
-        log("room").error("Cannot open #{room}: {error}", { room: name, error });
-      });
-    }
-    const room = this.#rooms.get(key)!;
-    room.members.add(member);
+    const room = this.#rooms.addFromElsewhere(member, name);
     this.lively.note(room);
-    const others = this.#elsewhere.get(key) ?? new Set();
-    this.#elsewhere.set(key, others.add(member));
     if (past) room.present.set(member.origin, member.nickname);
     this.#access.enter(name, member, past?.isFirst ?? false);
     return room;
@@ -198,13 +167,9 @@ export class RoomRegistry {
 
   /** Notes that somebody at another node is no longer in a room, before that event is delivered. */
   withdraw(member: Member, name: string): void {
-    const key = nameKey(name);
-    const others = this.#elsewhere.get(key);
-    if (!others?.delete(member)) return;
-    if (others.size === 0) this.#elsewhere.delete(key);
-    const room = this.#rooms.get(key);
-    room?.members.delete(member);
+    if (!this.#rooms.removeFromElsewhere(member, name)) return;
     this.#access.leave(name, member, false);
+    const room = this.find(name);
     if (room) this.lively.note(room);
   }
 
@@ -220,9 +185,7 @@ export class RoomRegistry {
 
   /** Whether a member may say something in a room now. @param body What it is, if that is known. */
   maySpeak(member: Member, { name }: RoomStream, body = ""): boolean {
-    const spokeAt = this.#slowMode.spokeAt(member, name);
-    const isCtcp = body.startsWith(CTCP_START);
-    return !this.#access.refusal(member, name, "speak", { isMember: true, spokeAt, isCtcp });
+    return this.#speech.maySpeak(member, name, body);
   }
 
   /**
@@ -238,7 +201,7 @@ export class RoomRegistry {
     details?: Details,
   ): void {
     if (!room.members.has(member)) throw notInRoom(room.name);
-    this.#require(member, room.name, ACTS[kind], { isMember: true }, kind, body);
+    this.#speech.require(member, room.name, kind, body);
     this.#submit(member, room, kind, body, details);
   }
 
@@ -255,7 +218,7 @@ export class RoomRegistry {
     details?: Details,
   ): void {
     if (!this.#access.rules(room.name)?.takesOutside) throw notInRoom(room.name);
-    this.#require(member, room.name, "speak", {}, kind, body);
+    this.#speech.requireFromOutside(member, room.name, kind, body);
     this.#submit(member, room, kind, body, details);
   }
 
@@ -311,11 +274,7 @@ export class RoomRegistry {
    * @throws {Error} If they could not be stored.
    */
   async post(asker: Asker, drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
-    for (const { room, kind } of drafts) {
-      const spokeAt = this.#slowMode.spokeAt(asker, room);
-      this.#access.require(asker, room, ACTS[kind] ?? "own", { spokeAt });
-    }
-    for (const { room, kind } of drafts) this.#noteSpeech(asker, room, ACTS[kind]);
+    this.#speech.requirePosting(asker, drafts);
     return await this.postUnasked(drafts);
   }
 
@@ -385,27 +344,6 @@ export class RoomRegistry {
     return this.#sequencer.check();
   }
 
-  /** Makes sure that a member may do something now, and notes it if it is speech. */
-  #require(
-    member: Member,
-    room: string,
-    act: Act | undefined,
-    circumstances: Circumstances,
-    kind: RoomEventKind,
-    body: string,
-  ): void {
-    if (!act) return;
-    const spokeAt = this.#slowMode.spokeAt(member, room);
-    const isCtcp = kind === "message" && body.startsWith(CTCP_START);
-    this.#access.require(member, room, act, { ...circumstances, spokeAt, isCtcp });
-    this.#noteSpeech(member, room, act);
-  }
-
-  #noteSpeech(asker: Asker, room: string, act: Act | undefined): void {
-    if (act !== "speak" || !this.#access.rules(room)?.slowSeconds) return;
-    this.#slowMode.note(asker, room);
-  }
-
   #submit(
     member: Member,
     room: RoomStream,
@@ -423,60 +361,6 @@ export class RoomRegistry {
     return this.#access.rules(draft.room)?.hasNoLog ? withoutLog(draft) : draft;
   }
 
-  /** Calls `use` with the room of that name as soon as it is open, without a turn in between. */
-  async #enter(name: string, use: (room: Room) => void): Promise<void> {
-    const key = nameKey(name);
-    for (;;) {
-      const room = this.#rooms.get(key);
-      // Looked up again after every wait: the room may have emptied and gone meanwhile.
-      if (room && !this.#loading.has(room)) return use(room);
-      if (!room) await this.#open(key, name);
-      // If opening it fails, the next caller that waits tries again.
-      else await this.#loading.get(room)!.catch(() => {});
-    }
-  }
-
-  /** Puts the room in the map before its past is read, so that no event is missed meanwhile. */
-  async #open(key: string, name: string): Promise<void> {
-    const room = new Room(name, (room) => this.#dropIfDeserted(room));
-    this.#rooms.set(key, room);
-    for (const member of this.#elsewhere.get(key) ?? []) {
-      room.members.add(member);
-      room.present.set(member.origin, member.nickname);
-    }
-    const loading = this.#restore(room);
-    this.#loading.set(room, loading);
-    try {
-      await loading;
-    } catch (error) {
-      this.#rooms.delete(key);
-      throw error;
-    } finally {
-      this.#loading.delete(room);
-    }
-  }
-
-  async #restore(room: Room): Promise<void> {
-    const record = await this.#log.room(room.name);
-    if (!record) return;
-    const before = record.lastSeq + 1;
-    room.restore(record, await recentTalk(this.#log, record.name, { before, count: RECENT_LIMIT }));
-  }
-
-  /** Takes over the topic from the log, which may have been redacted. */
-  #recallTopic(room: Room): void {
-    const { topic } = room;
-    if (topic === "") return;
-    this.#log.room(room.name).then(
-      (record) => room.retopic(record?.topic ?? "", topic),
-      (error) =>
-        log("room").warning("Cannot read the topic of #{room}: {error}", {
-          room: room.name,
-          error,
-        }),
-    );
-  }
-
   #deliver(events: readonly RoomEvent[]): void {
     this.tally.add(events);
     this.#posts.settle(events);
@@ -487,8 +371,8 @@ export class RoomRegistry {
       if (this.#isShared) this.#noteAttendance(room, run);
       try {
         room.fanOut(run);
-        if (redactionsAmong(run).length > 0) this.#recallTopic(room);
-        this.#dropIfDeserted(room);
+        if (redactionsAmong(run).length > 0) this.#rooms.recallTopic(room);
+        this.#rooms.dropIfDeserted(room);
       } catch (error) {
         log("room").error("Cannot deliver events of #{room}: {error}", { room: name, error });
       }
@@ -525,12 +409,6 @@ export class RoomRegistry {
     }
   }
 
-  #dropIfDeserted(room: Room): void {
-    if (!room.isDeserted || this.#loading.has(room)) return;
-    const key = nameKey(room.name);
-    if (this.#rooms.get(key) === room) this.#rooms.delete(key);
-  }
-
   #refuse(drafts: readonly Draft[], reason: Error): void {
     this.tally.refused += drafts.length;
     this.#posts.refuse(drafts, reason);
@@ -539,7 +417,7 @@ export class RoomRegistry {
       if (loss) this.#losses.add(loss);
       const room = this.find(draft.room);
       room?.noteOutcome(draft);
-      if (room) this.#dropIfDeserted(room);
+      if (room) this.#rooms.dropIfDeserted(room);
     }
     this.#authors.refused(drafts, reason);
   }

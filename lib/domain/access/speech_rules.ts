@@ -1,0 +1,86 @@
+/**
+ * What each kind of event takes before somebody may say or do it, with slow mode counted.
+ *
+ * @module
+ */
+
+import type { Draft, RoomEventKind } from "../room_event.ts";
+import type { AccessControl } from "./access_control.ts";
+import type { Asker } from "./asker.ts";
+import type { Act, Circumstances } from "./permissions.ts";
+import { SlowMode } from "./slow_mode.ts";
+
+/** What a kind of event takes; the others follow from what somebody may do already. */
+const ACTS: Partial<Record<RoomEventKind, Act>> = {
+  message: "speak",
+  action: "speak",
+  log: "log",
+  topic: "topic",
+  react: "react",
+  unreact: "react",
+  pin: "pin",
+  unpin: "pin",
+};
+
+/** Begins a message that asks programs and not people. */
+const CTCP_START = "\x01";
+
+export class SpeechRules {
+  readonly #access: AccessControl;
+  readonly #slowMode: SlowMode;
+
+  constructor(access: AccessControl) {
+    this.#access = access;
+    this.#slowMode = new SlowMode(access.clock);
+  }
+
+  /** Whether a member may say something in a room now. @param body What it is, if that is known. */
+  maySpeak(member: Asker, room: string, body: string): boolean {
+    const spokeAt = this.#slowMode.spokeAt(member, room);
+    const isCtcp = body.startsWith(CTCP_START);
+    return !this.#access.refusal(member, room, "speak", { isMember: true, spokeAt, isCtcp });
+  }
+
+  /**
+   * Makes sure that a member of a room may do something there now, and notes it if it is speech.
+   *
+   * @throws {DomainError} As the rules of the room say.
+   */
+  require(member: Asker, room: string, kind: RoomEventKind, body: string): void {
+    this.#require(member, room, ACTS[kind], { isMember: true }, kind, body);
+  }
+
+  /** The same for speech of somebody who is not in the room. */
+  requireFromOutside(asker: Asker, room: string, kind: RoomEventKind, body: string): void {
+    this.#require(asker, room, "speak", {}, kind, body);
+  }
+
+  /** The same for drafts, all or none, of something that is in no room. */
+  requirePosting(asker: Asker, drafts: readonly Draft[]): void {
+    for (const { room, kind } of drafts) {
+      const spokeAt = this.#slowMode.spokeAt(asker, room);
+      this.#access.require(asker, room, ACTS[kind] ?? "own", { spokeAt });
+    }
+    for (const { room, kind } of drafts) this.#noteSpeech(asker, room, ACTS[kind]);
+  }
+
+  #require(
+    member: Asker,
+    room: string,
+    act: Act | undefined,
+    circumstances: Circumstances,
+    kind: RoomEventKind,
+    body: string,
+  ): void {
+    if (!act) return;
+    const spokeAt = this.#slowMode.spokeAt(member, room);
+    const isCtcp = kind === "message" && body.startsWith(CTCP_START);
+    this.#access.require(member, room, act, { ...circumstances, spokeAt, isCtcp });
+    this.#noteSpeech(member, room, act);
+  }
+
+  #noteSpeech(asker: Asker, room: string, act: Act | undefined): void {
+    if (act !== "speak" || !this.#access.rules(room)?.slowSeconds) return;
+    this.#slowMode.note(asker, room);
+  }
+}

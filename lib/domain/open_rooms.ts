@@ -1,0 +1,125 @@
+/**
+ * The rooms that are open, because somebody is in them or reads them, here or at another node.
+ *
+ * @module
+ */
+
+import { log } from "../log.ts";
+import { nameKey } from "./name.ts";
+import { recentTalk } from "./read_talk.ts";
+import { RECENT_LIMIT } from "./recent_talk.ts";
+import { Room } from "./room.ts";
+import type { RoomHistory } from "./room_history.ts";
+import type { Member } from "./room_stream.ts";
+
+export class OpenRooms {
+  readonly #log: RoomHistory;
+  readonly #rooms = new Map<string, Room>();
+  readonly #loading = new Map<Room, Promise<void>>();
+  /** Who is in which room at other nodes, by key of the room. */
+  readonly #elsewhere = new Map<string, Set<Member>>();
+
+  /** @param log Where their pasts are. */
+  constructor(log: RoomHistory) {
+    this.#log = log;
+  }
+
+  get all(): Iterable<Room> {
+    return this.#rooms.values();
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  /** The room of that name, compared without case. */
+  find(name: string): Room | undefined {
+    return this.#rooms.get(nameKey(name));
+  }
+
+  /** Calls `use` with the room of that name as soon as it is open, without a turn in between. */
+  async enter(name: string, use: (room: Room) => void): Promise<void> {
+    const key = nameKey(name);
+    for (;;) {
+      const room = this.#rooms.get(key);
+      // Looked up again after every wait: the room may have emptied and gone meanwhile.
+      if (room && !this.#loading.has(room)) return use(room);
+      if (!room) await this.#open(key, name);
+      // If opening it fails, the next caller that waits tries again.
+      else await this.#loading.get(room)!.catch(() => {});
+    }
+  }
+
+  /** Puts the room in the map before its past is read, so that no event is missed meanwhile. */
+  async #open(key: string, name: string): Promise<void> {
+    const room = new Room(name, (room) => this.dropIfDeserted(room));
+    this.#rooms.set(key, room);
+    for (const member of this.#elsewhere.get(key) ?? []) {
+      room.members.add(member);
+      room.present.set(member.origin, member.nickname);
+    }
+    const loading = this.#restore(room);
+    this.#loading.set(room, loading);
+    try {
+      await loading;
+    } catch (error) {
+      this.#rooms.delete(key);
+      throw error;
+    } finally {
+      this.#loading.delete(room);
+    }
+  }
+
+  async #restore(room: Room): Promise<void> {
+    const record = await this.#log.room(room.name);
+    if (!record) return;
+    const before = record.lastSeq + 1;
+    room.restore(record, await recentTalk(this.#log, record.name, { before, count: RECENT_LIMIT }));
+  }
+
+  /** Takes over the topic from the log, which may have been redacted. */
+  recallTopic(room: Room): void {
+    const { topic } = room;
+    if (topic === "") return;
+    this.#log.room(room.name).then(
+      (record) => room.retopic(record?.topic ?? "", topic),
+      (error) =>
+        log("room").warning("Cannot read the topic of #{room}: {error}", {
+          room: room.name,
+          error,
+        }),
+    );
+  }
+
+  /** Closes a room if nobody is in it or reads it. */
+  dropIfDeserted(room: Room): void {
+    if (!room.isDeserted || this.#loading.has(room)) return;
+    const key = nameKey(room.name);
+    if (this.#rooms.get(key) === room) this.#rooms.delete(key);
+  }
+
+  /** Adds somebody at another node to a room, which opens if need be. */
+  addFromElsewhere(member: Member, name: string): Room {
+    const key = nameKey(name);
+    if (!this.#rooms.has(key)) {
+      this.#open(key, name).catch((error) => {
+        log("room").error("Cannot open #{room}: {error}", { room: name, error });
+      });
+    }
+    const room = this.#rooms.get(key)!;
+    room.members.add(member);
+    const others = this.#elsewhere.get(key) ?? new Set();
+    this.#elsewhere.set(key, others.add(member));
+    return room;
+  }
+
+  /** Removes somebody at another node from a room. @returns Whether they were in it. */
+  removeFromElsewhere(member: Member, name: string): boolean {
+    const key = nameKey(name);
+    const others = this.#elsewhere.get(key);
+    if (!others?.delete(member)) return false;
+    if (others.size === 0) this.#elsewhere.delete(key);
+    this.#rooms.get(key)?.members.delete(member);
+    return true;
+  }
+}
