@@ -17,8 +17,6 @@ const NOTHING = new Uint8Array();
 export class ByteSource {
   /** Whether a read is pending, so that it is the peer's turn. */
   isWaiting = false;
-  /** Whether nothing more will come: the peer has ended its side, or its connection broke. */
-  hasEnded = false;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
   readonly #onRead: (bytes: number) => void;
@@ -112,14 +110,14 @@ export class ByteSource {
   }
 
   /**
-   * Reads one chunk ahead, while nobody asks for one, so that {@linkcode ByteSource.hasEnded} tells
-   * of an end that follows. Safe to call again.
+   * Reads one chunk ahead, while nobody asks for one, and calls `onEnd` if none comes: the peer has
+   * ended its side, or its connection broke. Does nothing if a read is pending already.
    */
-  watch(): void {
+  watch(onEnd: () => void): void {
     // A chunk is valid until the next one is asked for.
     if (this.isWaiting || this.#unread || this.#ahead) return;
     this.#ahead = this.#chunks.next();
-    this.#ahead.then(({ done }) => this.hasEnded ||= done === true, () => this.hasEnded = true);
+    this.#ahead.then(({ done }) => done && onEnd(), onEnd);
   }
 
   /** Reads and drops everything until the peer ends. */
@@ -164,10 +162,7 @@ export class ByteSource {
     this.#ahead = undefined;
     const { value, done } = await next;
     this.isWaiting = false;
-    if (done) {
-      this.hasEnded = true;
-      return undefined;
-    }
+    if (done) return undefined;
     this.#onRead(value.length);
     return value;
   }

@@ -119,7 +119,7 @@ export class HttpConnection implements Conversation {
     this.#socket?.check();
     // Without a read, only a write reveals that the peer is gone.
     if ((this.#socket || this.#isAnswering) && !this.#source.isWaiting) this.#outbox.probe();
-    if (this.#preparing) this.#probeAsker(this.#preparing);
+    if (this.#preparing) this.#source.watch(() => this.#probeAsker());
     const isWaitedFor = this.#source.isWaiting;
     const verdict = this.#limits.check(this.#outbox, isWaitedFor);
     if (!verdict) return;
@@ -300,13 +300,14 @@ export class HttpConnection implements Conversation {
   }
 
   /**
-   * Looks whether anybody still waits for an answer that takes long. A client that has closed looks
-   * like one that has only ended its side, until it is sent something: an interim response, which
-   * clients must be able to skip (RFC 9110 section 15.2), and which HTTP/1.0 does not have.
+   * Finds out whether anybody still waits for an answer that takes long. A client that has closed
+   * looks like one that has only ended its side, until it is sent something: an interim response,
+   * which clients must be able to skip (RFC 9110 section 15.2), and which HTTP/1.0 does not have.
    */
-  #probeAsker({ isHttp10 }: RequestHead): void {
-    this.#source.watch();
-    if (this.#source.hasEnded && !isHttp10) this.#outbox.push(STILL_AT_IT);
+  #probeAsker(): void {
+    if (!this.#preparing || this.#preparing.isHttp10) return;
+    this.#outbox.push(STILL_AT_IT);
+    this.#options.clock.after(ECHO_MS, () => this.#outbox.probe());
   }
 
   #abortStalled(): void {
@@ -326,6 +327,8 @@ const NOT_DONE = "The server is stopping. The request was not carried out; send 
 /** The first byte of every TLS connection (RFC 8446 section 5.1), and never of a request. */
 const TLS_HANDSHAKE = 0x16;
 const SOCKET_IDLE_MS = 60_000;
+/** By then a client that has closed has refused what it was sent; later checks find the others. */
+const ECHO_MS = 200;
 const encoder = new TextEncoder();
 const STILL_AT_IT = encoder.encode("HTTP/1.1 102 Processing\r\n\r\n");
 
