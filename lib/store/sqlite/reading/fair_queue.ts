@@ -17,7 +17,9 @@ export interface Turn<Item> {
 
 /** Askers served in a row because they begin, while others go on: these must not starve. */
 const BEGINNING_IN_A_ROW = 8;
-/** How many of the askers served last count as going on. */
+/** Turns of an asker that begins: entering a room takes a few. */
+const BEGINNING_TURNS = 8;
+/** How many of the askers served last are remembered. */
 const MOST_RECENT = 256;
 
 export class FairQueue<Item> {
@@ -29,16 +31,15 @@ export class FairQueue<Item> {
   readonly #beginning = new Set<QueueOwner>();
   readonly #turns = new Set<QueueOwner>();
   #beginningInARow = 0;
-  /** The askers served last, the latest at the end. */
-  readonly #recent = new Set<QueueOwner>();
+  /** The turns that the askers served last have had, the latest at the end. */
+  readonly #recent = new Map<QueueOwner, number>();
 
   add(asker: QueueOwner, item: Item): void {
     const items = this.#waiting.get(asker);
     if (items) items.push(item);
     else this.#waiting.set(asker, [item]);
     if (this.#busy.has(asker)) return;
-    if (this.#recent.has(asker)) this.#turns.add(asker);
-    else this.#beginning.add(asker);
+    this.#line(asker).add(asker);
   }
 
   /** Takes what comes next; call {@linkcode FairQueue.finish} once it is done. */
@@ -62,10 +63,11 @@ export class FairQueue<Item> {
   /** Lets an asker have its next turn, after those of all others. */
   finish(asker: QueueOwner): void {
     this.#busy.delete(asker);
+    const turns = this.#turnsOf(asker) + 1;
     this.#recent.delete(asker);
-    this.#recent.add(asker);
-    if (this.#recent.size > MOST_RECENT) this.#recent.delete(this.#recent.values().next().value);
-    if (this.#waiting.has(asker)) this.#turns.add(asker);
+    this.#recent.set(asker, turns);
+    if (this.#recent.size > MOST_RECENT) this.#recent.delete(this.#recent.keys().next().value);
+    if (this.#waiting.has(asker)) this.#line(asker).add(asker);
   }
 
   /** Forgets something that waits, if it still does. */
@@ -78,6 +80,15 @@ export class FairQueue<Item> {
     this.#waiting.delete(asker);
     this.#beginning.delete(asker);
     this.#turns.delete(asker);
+  }
+
+  #turnsOf(asker: QueueOwner): number {
+    return this.#recent.get(asker) ?? 0;
+  }
+
+  /** The askers that this one waits among. */
+  #line(asker: QueueOwner): Set<QueueOwner> {
+    return this.#turnsOf(asker) < BEGINNING_TURNS ? this.#beginning : this.#turns;
   }
 
   /** Takes everything that waits, for when nothing more is done. */
