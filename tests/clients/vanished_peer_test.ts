@@ -13,21 +13,30 @@ async function showsAll(
   lines: readonly string[],
   { start, most }: { start: number; most: number },
 ): Promise<number> {
-  const hasAll = new RegExp(lines.map((line) => `(?=[^]*\\* ${line}\\r?\\n)`).join(""));
+  const hasAll = new RegExp(
+    lines.map((line) => `(?=[^]*\\* ${line}(?: \\(.*\\))?\\r?\\n)`).join(""),
+  );
   while (!await output.until(hasAll)) {
     assertLess(performance.now() - start, most, output.text);
   }
   return performance.now() - start;
 }
 
-/** Enters tom, tess and wes by different doors, seen by ann, and cuts them off. */
+/** Those who vanish, each by another door. */
+const NAMES = ["tom", "tess", "wes", "ivy", "ike", "sue"];
+const LEFT = NAMES.map((name) => `${name} left`);
+
+/** Enters all of them, seen by ann, and cuts them off. */
 async function vanish(network: VanishingNetwork) {
   const ann = await network.near("ann");
   await showsAll(ann, ["You are in #lobby.*"], { start: performance.now(), most: MOST_MS });
   await network.tcp("tom");
   await network.telnet("tess");
   await network.webSocket("wes");
-  const joined = ["tom joined", "tess joined", "wes joined"];
+  await network.irc("ivy");
+  await network.ircOverWebSocket("ike");
+  await network.ssh("sue");
+  const joined = NAMES.map((name) => `${name} joined`);
   await showsAll(ann, joined, { start: performance.now(), most: MOST_MS });
   await network.cut();
   return { ann, start: performance.now() };
@@ -39,11 +48,10 @@ Deno.test("a machine that vanishes is gone within two minutes on each door", asy
   // On plain TCP there is something to acknowledge only while others talk.
   const talking = setInterval(() => ann.send("hello\n"), 5000);
   try {
-    const left = ["tom left", "tess left", "wes left"];
     const times = await Promise.all(
-      left.map((line) => showsAll(ann, [line], { start, most: MOST_MS })),
+      LEFT.map((line) => showsAll(ann, [line], { start, most: MOST_MS })),
     );
-    console.log(left.map((line, index) => `${line} after ${Math.round(times[index] / 1000)} s`));
+    console.log(LEFT.map((line, index) => `${line} after ${Math.round(times[index] / 1000)} s`));
     assertLess(Math.max(...times), MOST_MS);
   } finally {
     clearInterval(talking);
@@ -55,11 +63,10 @@ Deno.test("a machine that vanishes from a quiet room is gone within two minutes,
   const set = keepAlive.map((setting) => `net.ipv4.tcp_keepalive_${setting}`).join(" ");
   await using network = await VanishingNetwork.start(`sysctl -qw ${set}`);
   const { ann, start } = await vanish(network);
-  const left = ["tom left", "tess left", "wes left"];
   const times = await Promise.all(
-    left.map((line) => showsAll(ann, [line], { start, most: MOST_MS })),
+    LEFT.map((line) => showsAll(ann, [line], { start, most: MOST_MS })),
   );
-  console.log(left.map((line, index) => `${line} after ${Math.round(times[index] / 1000)} s`));
+  console.log(LEFT.map((line, index) => `${line} after ${Math.round(times[index] / 1000)} s`));
   assertLess(Math.max(...times), MOST_MS);
 });
 
@@ -67,8 +74,9 @@ Deno.test("whoever asks for the name of a machine that has vanished gets it with
   await using network = await VanishingNetwork.start();
   const { ann } = await vanish(network);
   const start = performance.now();
-  const names = ["tom", "tess", "wes"];
-  const times = await Promise.all(names.map(async (name) => {
+  // An IRC client that has just sent something counts as there for a while.
+  const asked = NAMES.filter((name) => !/^i/.test(name));
+  const times = await Promise.all(asked.map(async (name) => {
     const newcomer = await network.near(name);
     const lines = [
       `${name} is in use, but that connection does not respond[^\\n]*`,
@@ -77,10 +85,10 @@ Deno.test("whoever asks for the name of a machine that has vanished gets it with
     return await showsAll(newcomer, lines, { start, most: MOST_ASKED_MS });
   }));
   assertLess(Math.max(...times), MOST_ASKED_MS);
-  console.log(names.map((name, index) => `${name} after ${Math.round(times[index])} ms`));
+  console.log(asked.map((name, index) => `${name} after ${Math.round(times[index])} ms`));
   await ann.send("/who\n");
   await showsAll(ann, ["In #lobby: [^\\n]*"], { start, most: MOST_ASKED_MS });
-  for (const name of names) {
+  for (const name of asked) {
     const events = ann.output.text.match(new RegExp(`${name} (joined|left)`, "g"));
     assertEquals(events, [`${name} joined`, `${name} left`, `${name} joined`]);
   }

@@ -23,7 +23,10 @@ const NETWORK = `exec unshare -rn sh -c '
   $SETUP
   exec "$@"' sh "$@"`;
 const SERVER = "10.9.9.1";
-const DOORS = ["tcp://10.9.9.1:2324", "telnet://10.9.9.1:2323", "tcp://127.0.0.1:2324"];
+const DOORS = [
+  ...["chat=tcp://10.9.9.1:2324", "chat=telnet://10.9.9.1:2323", "chat=tcp://127.0.0.1:2324"],
+  ...["irc=tcp://10.9.9.1:6667", "chat=ssh://10.9.9.1:2222"],
+];
 const encoder = new TextEncoder();
 
 /** A client with what it has been sent. */
@@ -55,7 +58,7 @@ export class VanishingNetwork implements AsyncDisposable {
   /** Starts the server. @param setup Shell commands for its network. */
   static async start(setup = ""): Promise<VanishingNetwork> {
     const directory = await Deno.makeTempDir({ prefix: "partyline-vanish-" });
-    const listen = DOORS.flatMap((endpoint) => ["--listen", `chat=${endpoint}`]);
+    const listen = DOORS.flatMap((endpoint) => ["--listen", endpoint]);
     const server = runProgram(
       ["serve", "--data", `${directory}/data`, "--web", `http://${SERVER}:2380`, ...listen],
       { prelude: NETWORK.replace("$SETUP", setup), env: { DIR: directory } },
@@ -95,6 +98,28 @@ export class VanishingNetwork implements AsyncDisposable {
     return this.#connect(this.#peer, [SERVER, "2380"], request, frame);
   }
 
+  /** Enters the lobby by IRC from the machine that vanishes. */
+  irc(name: string): Promise<DistantClient> {
+    const lines = `NICK ${name}\r\nUSER u 0 * :r\r\nJOIN #lobby\r\n`;
+    return this.#connect(this.#peer, [SERVER, "6667"], encoder.encode(lines));
+  }
+
+  /** Enters the lobby by IRC over WebSocket from the machine that vanishes. */
+  ircOverWebSocket(name: string): Promise<DistantClient> {
+    const upgrade = upgradeRequest("Sec-WebSocket-Protocol: text.ircv3.net\r\n", `${SERVER}:2380`);
+    const frames = [`NICK ${name}`, "USER u 0 * :r", "JOIN #lobby"]
+      .map((line) => clientFrame(OPCODES.text, encoder.encode(line)));
+    const request = encoder.encode(upgrade.replace("GET /ws", "GET /irc"));
+    return this.#connect(this.#peer, [SERVER, "2380"], request, ...frames);
+  }
+
+  /** Connects with OpenSSH from the machine that vanishes. */
+  ssh(name: string): Promise<DistantClient> {
+    const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"]
+      .flatMap((option) => ["-o", option]);
+    return this.#start(this.#peer, ["ssh", ...options, "-p", "2222", `${name}@${SERVER}`]);
+  }
+
   /** Takes the other machine off the network. */
   async cut(): Promise<void> {
     const child = this.#run(this.#peer, "ip", "route", "add", "blackhole", SERVER);
@@ -118,12 +143,20 @@ export class VanishingNetwork implements AsyncDisposable {
     await Deno.remove(this.#directory, { recursive: true });
   }
 
-  async #connect(
+  #connect(
     owner: number,
     address: readonly string[],
     ...greeting: Uint8Array[]
   ): Promise<DistantClient> {
-    const child = this.#run(owner, "nc", ...address);
+    return this.#start(owner, ["nc", ...address], greeting);
+  }
+
+  async #start(
+    owner: number,
+    command: readonly string[],
+    greeting: readonly Uint8Array[] = [],
+  ): Promise<DistantClient> {
+    const child = this.#run(owner, ...command);
     const output = new Output(child.stdout);
     const writer = child.stdin.getWriter();
     this.#clients.push({ child, output, input: writer });
