@@ -6,6 +6,7 @@ import { Attackers } from "../support/fairness/attackers.ts";
 import { portIn } from "../support/program_output.ts";
 import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { SshClient } from "../support/ssh_peer.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
 import { WebClient } from "../support/web_client.ts";
 
@@ -59,14 +60,22 @@ const socket: Enter = async (port, _cert, name) => {
   await client.ended;
 };
 
+const HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
 /** The doors, in the order in which the server prints them. */
 const DOORS: readonly (readonly [door: string, enter: Enter])[] = [
   ["chat=telnet", chat()],
   ["chat=tcp", chat()],
   ["chat=tls", chat(true)],
   ["chat=telnets", chat(true)],
+  ["irc=tcp", lines((name) => `NICK ${name}\r\nUSER u 0 * :r\r\n`, / 001 /)],
+  ["chat=ssh", async (port, _cert, username) => {
+    const client = await SshClient.connect(port, { username });
+    await client.close();
+  }],
   ["logger=tcp", lines((name) => `a line of ${name}\n`, /\n/, { ends: true })],
   ["web", socket],
+  ["web", lines(() => HEALTH, /^HTTP\/1.1 200 /)],
 ];
 
 /** `resetAndDestroy` of `node:net` does nothing there. */
@@ -83,14 +92,14 @@ async function delaysNobody(t: Deno.TestContext): Promise<void> {
   const { cert, key } = await makeCertificate();
   await Deno.writeTextFile(`${path}/cert.pem`, cert);
   await Deno.writeTextFile(`${path}/key.pem`, key);
-  const listen = DOORS.slice(0, -1).flatMap(([door]) => {
+  const listen = DOORS.filter(([door]) => door !== "web").flatMap(([door]) => {
     const files = /tls|telnets/.test(door) ? `?cert=${path}/cert.pem&key=${path}/key.pem` : "";
     return ["--listen", `${door}://127.0.0.1:0${files}`];
   });
   {
     const args = [...listen, "--web", "http://127.0.0.1:0", "--max-per-address", "0"];
     await using server = await ServerProcess.start({ args });
-    const ports = [...server.ports, portIn(server.web)];
+    const ports = [...server.ports, portIn(server.web), portIn(server.web)];
     for (const [index, [door, enter]] of DOORS.entries()) {
       await t.step(door, async () => {
         const port = ports[index];
