@@ -17,12 +17,13 @@ import { Attackers } from "../support/fairness/attackers.ts";
 import { type AttackKind, ATTACKS } from "../support/fairness/attacks.ts";
 import { MeasuredServer } from "../support/fairness/measured_server.ts";
 import { Talkers } from "../support/fairness/talkers.ts";
+import { pinnedPast } from "../support/fairness/pinned_past.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { machineText, residentBytes } from "./machine.ts";
 
 const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 5);
 
-/** A room of 150,000 messages, and one whose last 13,000 events are joins and parts. */
+/** A room of 150,000 messages, one whose last 13,000 events are joins and parts, and one of pins. */
 function* pastEvents(): Generator<PastDraft> {
   const start = Date.now() - 86_400_000;
   for (let number = 0; number < 150_000; number++) {
@@ -40,6 +41,7 @@ function* pastEvents(): Generator<PastDraft> {
     const from = `visitor${number >> 1}`;
     yield { room: "doors", kind, from, body: "", at: start + 75_000_000 + number * 100 };
   }
+  yield* pinnedPast(start + 80_000_000);
 }
 
 async function measure(

@@ -3,6 +3,7 @@ import { Attackers } from "../support/fairness/attackers.ts";
 import { type AttackKind, ATTACKS } from "../support/fairness/attacks.ts";
 import { MeasuredServer } from "../support/fairness/measured_server.ts";
 import { Talkers } from "../support/fairness/talkers.ts";
+import { pinnedPast } from "../support/fairness/pinned_past.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { IS_THOROUGH } from "../support/rounds.ts";
 
@@ -37,6 +38,7 @@ function* past(): Generator<PastDraft> {
       at: number,
     };
   }
+  yield* pinnedPast(20_000);
 }
 
 Deno.test("no kind of request stalls the server, and people talk and enter meanwhile", async (t) => {

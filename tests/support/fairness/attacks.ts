@@ -11,6 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { IRC_ATTACKS } from "./irc_attacks.ts";
 import { bytesOf, connect, type Doors, flood, pour, tally, writeAll } from "./pouring.ts";
 import { SSH_ATTACKS } from "./ssh_attacks.ts";
+import { WEB_ATTACKS } from "./web_attacks.ts";
 
 export type AttackKind = keyof typeof ATTACKS;
 
@@ -117,6 +118,8 @@ export const ATTACKS = {
   "following a log": chat(20, "/log big level=crit sixty\r\n/log off\r\n".repeat(200)),
   "filtered history": get(20, "/api/rooms/big/messages?limit=200&query=level:crit+sixty"),
   "counts by level": get(20, "/api/rooms/big/counts?buckets=500&by=level"),
+  pins: get(20, "/api/rooms/pinned/pins"),
+  "asking for counts, and going": going(20, "/api/rooms/big/counts?buckets=500&by=level"),
   "rooms by the hundred": chat(
     20,
     Array.from({ length: 200 }, (_, index) => `/join r%x${index}\r\n/leave r%x${index}\r\n`).join(
@@ -177,6 +180,7 @@ export const ATTACKS = {
       for (;;) for (const port of [chatPort, webPort, logPort]) await reset(port);
     },
   },
+  ...WEB_ATTACKS,
   ...IRC_ATTACKS,
   ...SSH_ATTACKS,
 };
@@ -296,6 +300,22 @@ function get(peers: number, path: string) {
             break;
           }
         }
+      }
+    },
+  };
+}
+
+/** `peers` that send a GET and close, again and again. */
+function going(peers: number, path: string) {
+  return {
+    peers,
+    async ask({ webPort }: Doors) {
+      for (;;) {
+        const connection = await connect(webPort);
+        await writeAll(connection, bytesOf(request(path)));
+        await delay(20);
+        connection.close();
+        tally.answers++;
       }
     },
   };

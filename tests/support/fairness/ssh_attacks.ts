@@ -31,14 +31,13 @@ export const SSH_ATTACKS = {
     },
   },
   "SSH: log-ins without pause": logged(20, async (client) => await client.close()),
-  "SSH: commands without pause": held(20, async (client) => {
-    const peer = await client.open({ command: "rooms" });
-    while (await peer.take() !== undefined);
-  }),
-  "SSH: history without pause": held(20, async (client) => {
-    const peer = await client.open({ command: "history big -n 500" });
-    while (await peer.take() !== undefined);
-  }),
+  "SSH: commands without pause": commands("rooms"),
+  "SSH: history without pause": commands("history big 500"),
+  "SSH: search without pause": commands("search sixty -zzz"),
+  "SSH: filtered tail without pause": commands("tail -n 200 --level crit big"),
+  "SSH: who without pause": commands("who"),
+  "SSH: say without pause": commands("say lobby hello"),
+  "SSH: export without pause": commands("export --room big"),
   "SSH: channels opened and closed": held(20, async (client) => {
     const peer = await client.open({});
     peer.vanish();
@@ -64,6 +63,14 @@ function logged(peers: number, act: (client: SshClient) => Promise<void>) {
       }
     },
   };
+}
+
+/** Clients that run a command, and read all of its output, again and again. */
+function commands(command: string) {
+  return held(20, async (client) => {
+    const peer = await client.open({ command });
+    while (await peer.take() !== undefined);
+  });
 }
 
 /** Clients that stay logged in. */
