@@ -66,3 +66,24 @@ Deno.test("a message is answered, reacted to, quoted, copied and pinned by menu 
   assertEquals(trouble, []);
   await jack.close();
 });
+
+Deno.test("what a phone makes of a long press opens the menu of a message", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const phone = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
+  const { page, trouble } = await enter(browser, server.web, "ann", phone);
+  const jack = await LineClient.enter(server.ports[1], "jack");
+  await jack.send("the disk is full");
+  await seeMessage(page, "the disk is full");
+  const text = page.locator(".message .body", { hasText: "the disk is full" });
+  // Without a display, Chromium recognizes no long press.
+  const isTaken = await text.evaluate((element) => {
+    const init = { pointerType: "touch", bubbles: true, cancelable: true };
+    return !element.dispatchEvent(new PointerEvent("contextmenu", init));
+  });
+  assertEquals(isTaken, true);
+  await page.getByRole("menuitem", { name: "Reply", exact: true }).tap();
+  await page.getByText("Replying to jack").waitFor();
+  assertEquals(trouble, []);
+  await jack.close();
+});
