@@ -22,6 +22,7 @@ import {
   metricsResponse,
   type ReadMetrics,
 } from "./metrics_response.ts";
+import { postPin, postReaction } from "./post_acts.ts";
 import { postLines } from "./post_lines.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
@@ -109,8 +110,25 @@ export function createApi(options: ApiOptions): Hono<Env> {
     },
   });
 
+  const actOf = (c: Context<Env>) => ({
+    request: c.req.raw,
+    asker: c.var.asker,
+    room: roomOf(c),
+    context: c.env.context,
+  });
+
+  route("/api/rooms/:room/messages/:seq{[0-9]{1,15}}/reactions", {
+    POST: async (c) => {
+      const act = { ...actOf(c), seq: Number(c.req.param("seq")) };
+      return jsonResponse({ events: (await postReaction(web.chat, act)).map(toEventJson) });
+    },
+  });
+
   route("/api/rooms/:room/pins", {
     GET: async (c) => jsonResponse(await queries(c).pins(roomOf(c))),
+    POST: async (c) => {
+      return jsonResponse({ events: (await postPin(web.chat, actOf(c))).map(toEventJson) });
+    },
   });
 
   route("/api/rooms/:room/counts", {

@@ -27,6 +27,7 @@ const ALL_ROUTES = [
   "/api/rooms/:room",
   "/api/rooms/:room/messages",
   "/api/rooms/:room/messages/:seq{[0-9]{1,15}}",
+  "/api/rooms/:room/messages/:seq{[0-9]{1,15}}/reactions",
   "/api/rooms/:room/pins",
   "/api/rooms/:room/counts",
   "/api/rooms/:room/export",
@@ -218,6 +219,64 @@ Deno.test("API lets a token post as its account, where both may", async () => {
       }
     }
   }
+});
+
+Deno.test("API lets a token react and pin as its account, where both may", async () => {
+  await using scene = await TokenScene.open();
+  const send = (bearer: Bearer, path: string, json: unknown) =>
+    scene.ask(bearer, path, { method: "POST", body: JSON.stringify(json) });
+  for (const room of ROOMS) {
+    for (const bearer of BEARERS) {
+      const path = `/api/rooms/${room}`;
+      const isKnown = bearer === "whole" || bearer === "limited" || bearer === "bob";
+      const expected = !isKnown ? 401 : MAY_READ[bearer].includes(room) ? 200 : 404;
+      for (
+        const [to, json] of [["/messages/1/reactions", { emoji: "+1" }], ["/pins", { seq: 1 }]]
+      ) {
+        const { status, text } = await send(bearer, path + to, json);
+        assertEquals(status, expected, `${bearer} ${room}${to}: ${text}`);
+      }
+    }
+  }
+  const { text } = await scene.ask("whole", "/api/rooms/Secret/messages/1");
+  assertEquals(JSON.parse(text).reactions, [{ emoji: "👍", from: ["Ann"] }]);
+  const pins = JSON.parse((await scene.ask("whole", "/api/rooms/Secret/pins")).text).pins;
+  assertEquals([pins.length, pins[0].seq, pins[0].by], [1, 1, "Ann"]);
+
+  const post = async (path: string, json: unknown) => {
+    const { status, text } = await send("whole", `/api/rooms/Secret${path}`, json);
+    const { events = [], detail } = JSON.parse(text);
+    return [status, detail ?? events.map(({ kind }: { kind: string }) => kind).join()];
+  };
+  const [one, all] = ["/messages/1/reactions", "/pins"];
+  assertEquals(await post(one, { emoji: "👍" }), [200, ""]);
+  assertEquals(await post(one, { emoji: "👍", action: "remove" }), [200, "unreact"]);
+  assertEquals(await post(all, { seq: 1, action: "remove" }), [200, "unpin"]);
+  assertEquals(await post(all, { seq: 1, action: "remove" }), [200, ""]);
+  assertEquals(await post(all, { seq: 99 }), [404, "#Secret has no message #99."]);
+  assertEquals((await post(one, { emoji: "two words" }))[0], 400);
+});
+
+Deno.test("API holds a token to the rules of a room when it reacts and pins", async () => {
+  await using scene = await TokenScene.open();
+  const { access } = scene.web;
+  const restriction = { target: "ann", by: "bob", reason: "" };
+  const statuses = async (rules: Partial<ReturnType<typeof openRules>>) => {
+    putInForce(access, { ...openRules("ops"), ...rules });
+    const send = async (path: string, json: unknown) => {
+      const init = { method: "POST", body: JSON.stringify(json) };
+      return (await scene.ask("limited", `/api/rooms/ops${path}`, init)).status;
+    };
+    return [
+      await send("/messages/1/reactions", { emoji: "👍" }),
+      await send("/pins", { seq: 1 }),
+    ];
+  };
+  assertEquals(await statuses({ mutes: [restriction] }), [403, 403]);
+  // It may not read there either.
+  assertEquals(await statuses({ bans: [restriction] }), [404, 404]);
+  assertEquals(await statuses({ hasTopicLock: true }), [200, 403]);
+  assertEquals(await statuses({}), [200, 200]);
 });
 
 Deno.test("API lets a token speak as its account only, and send log lines of any source", async () => {

@@ -11,7 +11,7 @@ import { aboutOf, isActionable } from "../../domain/acts/about.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { tombstoneOf } from "../../domain/redaction.ts";
-import type { About, Draft, RoomEvent } from "../../domain/room_event.ts";
+import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { ChatContext } from "./chat_session.ts";
 import { looksLikeLogin } from "./login_line.ts";
 
@@ -43,7 +43,7 @@ export async function post(
 ): Promise<readonly RoomEvent[]> {
   const sees = archive.for(asker);
   const name = (await sees.room(room))?.name ?? room;
-  const about = reply === undefined ? undefined : await readAnswered(sees, name, reply);
+  const about = reply === undefined ? undefined : aboutOf(await readSaid(sees, name, reply));
   const fields = reply === undefined ? own : { ...own, reply };
   const isRegistered = (word: string) => accounts.find(word) !== undefined;
   const drafts = bodies.map((body): Draft => {
@@ -61,9 +61,13 @@ export async function post(
   return await registry.post(asker, drafts);
 }
 
-/** What a reply says of the event that it answers. @throws {DomainError} `no-such-event`. */
-async function readAnswered(sees: PermittedRooms, room: string, seq: number): Promise<About> {
+/** An event that can be answered, reacted to or pinned. @throws {DomainError} `no-such-event`. */
+export async function readSaid(
+  sees: PermittedRooms,
+  room: string,
+  seq: number,
+): Promise<RoomEvent> {
   const [event] = await sees.read(room, seq - 1, 1);
-  if (event?.seq === seq && isActionable(event) && !tombstoneOf(event)) return aboutOf(event);
-  throw new DomainError("no-such-event", `#${room} has no #${seq} that could be answered.`);
+  if (event?.seq === seq && isActionable(event) && !tombstoneOf(event)) return event;
+  throw new DomainError("no-such-event", `#${room} has no message #${seq}.`);
 }

@@ -1,0 +1,91 @@
+/**
+ * Reacting to messages and pinning them over HTTP, with the token of an account.
+ *
+ * @module
+ */
+
+import type { ConnectionContext } from "../context.ts";
+import type { Asker } from "../domain/access/asker.ts";
+import { parseEmoji } from "../domain/acts/emoji.ts";
+import { DomainError } from "../domain/domain_error.ts";
+import { LogLostError, whyRefused } from "../domain/log_error.ts";
+import { parseRoomName } from "../domain/name.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
+import {
+  type OutsideTarget,
+  pinFromOutside,
+  reactFromOutside,
+} from "../service/chat/acts/outside_acts.ts";
+import type { ChatContext } from "../service/chat/chat_session.ts";
+import { CHALLENGE } from "./bearer_token.ts";
+import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
+import { Problem } from "./problem.ts";
+
+/** Who sends a request, and where to. */
+export interface ActRequest {
+  readonly request: Request;
+  readonly asker: Asker;
+  /** As in the path. */
+  readonly room: string;
+  readonly context: Pick<ConnectionContext, "connection">;
+}
+
+/**
+ * Adds the reaction `emoji`, or takes it back with `"action":"remove"`; resolves to the event, if
+ * something changed.
+ *
+ * @throws {Problem | FieldError | DomainError}
+ */
+export async function postReaction(
+  chat: ChatContext,
+  { seq, ...from }: ActRequest & { readonly seq: number },
+): Promise<readonly RoomEvent[]> {
+  const { asker, fields, target } = await readAct(chat, from);
+  const text = fields.text("emoji");
+  const emoji = parseEmoji(text);
+  if (emoji === undefined) throw new FieldError(`"emoji" must be one emoji, or a name such as +1.`);
+  const details = { emoji, isWanted: isWanted(fields) };
+  return await stored(reactFromOutside(chat, asker, { ...target, seq }, details));
+}
+
+/** Pins event `seq`, or removes its pin with `"action":"remove"`; otherwise the same. */
+export async function postPin(
+  chat: ChatContext,
+  from: ActRequest,
+): Promise<readonly RoomEvent[]> {
+  const { asker, fields, target } = await readAct(chat, from);
+  const seq = fields.number("seq", EVENT_NUMBERS);
+  return await stored(pinFromOutside(chat, asker, { ...target, seq }, isWanted(fields)));
+}
+
+async function readAct(
+  chat: ChatContext,
+  { request, asker, room, context }: ActRequest,
+): Promise<{ asker: Asker; fields: Fields; target: Omit<OutsideTarget, "seq"> }> {
+  if (asker.account === undefined) {
+    throw new Problem(
+      401,
+      "no-token",
+      "Reacting and pinning need the token of an account. /token new LABEL in the chat creates one.",
+      CHALLENGE,
+    );
+  }
+  const fields = Fields.ofJson(await request.text());
+  const origin = chat.firstOrigin + context.connection;
+  return { asker, fields, target: { room: parseRoomName(room), via: "http", origin } };
+}
+
+function isWanted(fields: Fields): boolean {
+  return fields.optionalChoice("action", ["add", "remove"]) !== "remove";
+}
+
+async function stored<Result>(acted: Promise<Result>): Promise<Result> {
+  try {
+    return await acted;
+  } catch (error) {
+    const isForPeople = error instanceof DomainError && !(error instanceof LogLostError);
+    if (isForPeople || error instanceof Problem) throw error;
+    const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
+    throw new Problem(503, "not-stored", sentence);
+  }
+}
