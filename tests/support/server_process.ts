@@ -7,6 +7,12 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 export const START_FLAGS: readonly string[] = config.tasks.start.split(" ").slice(2, -1);
 /** Only its permissions. */
 export const PERMISSIONS = START_FLAGS.filter((flag) => flag.startsWith("--allow-"));
+/**
+ * Flags with which passwords are hashed at the usual priority. The threads that do it let everything
+ * else go first, so that a busy machine leaves them hardly any time: with thirty programs on two
+ * cores, one password took over a minute.
+ */
+export const HASHING_FLAGS = START_FLAGS.map((flag) => flag.replace("setPriority,", ""));
 /** Limit for starting and stopping; a process that takes longer is killed. */
 const PATIENCE_MS = 30_000;
 
