@@ -8,8 +8,6 @@
 import type { Strides } from "../clock.ts";
 import { nameKey } from "../domain/name.ts";
 import {
-  CLUSTER_JOB_STATE,
-  CLUSTER_NAME_STATE,
   CLUSTER_PERSON_STATE,
   CLUSTER_STAY_STATE,
   formatVisitor,
@@ -27,14 +25,12 @@ export interface Outcome {
 }
 
 export class PersonLedger {
-  readonly #state: Pick<StateStore, "all">;
   /** By origin. */
   readonly #people: Map<number, Visitor>;
   /** How many people are in each room, by its key. */
   readonly #rooms = new Map<string, number>();
 
-  private constructor(state: Pick<StateStore, "all">, people: Map<number, Visitor>) {
-    this.#state = state;
+  private constructor(people: Map<number, Visitor>) {
     this.#people = people;
     for (const { rooms } of people.values()) {
       for (const { room } of rooms) {
@@ -49,18 +45,17 @@ export class PersonLedger {
     for (const [key, value] of await state.all(CLUSTER_PERSON_STATE)) {
       people.set(Number(key), parseVisitor(value));
     }
-    return new PersonLedger(state, people);
+    return new PersonLedger(people);
   }
 
   /** A page for entries that may turn out to be impossible to store. */
   open(): LedgerPage {
-    return new LedgerPage(this.#state, this.#people, this.#rooms);
+    return new LedgerPage(this.#people, this.#rooms);
   }
 }
 
 /** Changes of a ledger. */
 export class LedgerPage {
-  readonly #state: Pick<StateStore, "all">;
   readonly #people: Map<number, Visitor>;
   readonly #rooms: Map<string, number>;
   readonly #changedPeople = new Map<number, Visitor | undefined>();
@@ -68,12 +63,7 @@ export class LedgerPage {
   /** Keys of rooms that somebody was the last in. */
   readonly #emptied = new Set<string>();
 
-  constructor(
-    state: Pick<StateStore, "all">,
-    people: Map<number, Visitor>,
-    rooms: Map<string, number>,
-  ) {
-    this.#state = state;
+  constructor(people: Map<number, Visitor>, rooms: Map<string, number>) {
     this.#people = people;
     this.#rooms = rooms;
   }
@@ -98,7 +88,7 @@ export class LedgerPage {
   }
 
   /**
-   * Has all people of a run leave their rooms, and frees their names; takes its jobs out of the line.
+   * Has all people of a run leave their rooms.
    *
    * @param isLost Whether the others have lost the node; otherwise it begins another run.
    * @param strides Give others a turn: there may be thousands of people.
@@ -107,13 +97,6 @@ export class LedgerPage {
     const why = isLost ? `the server ${node} is gone` : `the server ${node} has started again`;
     const drafts: Draft[] = [];
     const settings: StateSetting[] = [];
-    for (const service of [CLUSTER_NAME_STATE, CLUSTER_JOB_STATE]) {
-      for (const [key, value] of await this.#state.all(service)) {
-        const turn = strides?.step();
-        if (turn) await turn;
-        if (parseVisitor(value).node === node) settings.push({ service, key, value: null });
-      }
-    }
     const people = new Map([...this.#people, ...this.#changedPeople]);
     for (const origin of [...people.keys()].sort((a, b) => a - b)) {
       const turn = strides?.step();

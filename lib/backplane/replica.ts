@@ -15,6 +15,7 @@ import { ClusterState, type StreamPosition } from "./cluster_state.ts";
 import { decodeEntry, type Entry, type NodeRun } from "./entry.ts";
 import type { StreamEntry } from "./entry_stream.ts";
 import { EventNumbering } from "./event_numbering.ts";
+import { Leftovers } from "./leftovers.ts";
 import { type LedgerPage, type PersonLedger, withSharedCauses } from "./person_ledger.ts";
 import { stateDigest } from "./state_digest.ts";
 import { StagedValues } from "./staged_values.ts";
@@ -53,7 +54,7 @@ interface Staged {
 
 export interface ReplicaOptions {
   readonly log: Pick<MessageLog, "store" | "lastId" | "roomEnd">;
-  readonly state: Pick<StateTable, "all" | "read" | "services">;
+  readonly state: Pick<StateTable, "all" | "page" | "read" | "services">;
   /** Keeps who is in which room. @default {nobody does} */
   readonly ledger?: PersonLedger;
   /** Lets others have turns while the end of a run with thousands of people is applied. @default {none} */
@@ -71,6 +72,7 @@ export class Replica {
   readonly #ledger: PersonLedger | undefined;
   readonly #numbering: EventNumbering;
   readonly #nextTurn: NextTurn | undefined;
+  readonly #leftovers: Leftovers;
   #state: ClusterState;
 
   private constructor({ log, state, ledger, nextTurn }: ReplicaOptions, read: ClusterState) {
@@ -79,6 +81,7 @@ export class Replica {
     this.#store = state;
     this.#ledger = ledger;
     this.#numbering = new EventNumbering(log);
+    this.#leftovers = new Leftovers(log, state, nextTurn);
     this.#state = read;
   }
 
@@ -169,6 +172,7 @@ export class Replica {
     }
     this.#state = next;
     page?.close();
+    this.#leftovers.forget();
     return applied;
   }
 
@@ -181,6 +185,8 @@ export class Replica {
     const { isAdmitted, ended } = next.admit(entry);
     if (!isAdmitted) return { ...NOTHING, seq, entry, isAdmitted };
     const strides = ended && this.#nextTurn && new Strides(this.#nextTurn, STEPS_AT_ONCE);
+    // Entries that end a run are the first of their group, so nothing is staged yet.
+    const freed = ended && page ? await this.#leftovers.remove(ended.node, at) : [];
     const ending = ended && await page?.end(ended, entry.gone !== undefined, strides);
     for (const setting of ending?.settings ?? []) {
       const turn = strides?.step();
@@ -201,7 +207,7 @@ export class Replica {
       events: drafts.length > 0 ? await this.#numbering.number(drafts, at, strides) : [],
       refused,
       settings: [...changed, ...settings],
-      consequences: [...ending?.settings ?? [], ...noted.settings],
+      consequences: [...freed, ...ending?.settings ?? [], ...noted.settings],
       made,
       ...(entry.hello && { began: next.position.runs }),
       ...(ended && { ended }),

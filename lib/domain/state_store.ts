@@ -68,6 +68,13 @@ export interface StateTable {
   services(): readonly string[];
   /** As {@linkcode StateStore.all}. */
   all(service: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Reads a few values at once, in the order of their keys.
+   *
+   * @param from The first key, or one before it.
+   * @param limit Most values.
+   */
+  page(service: string, from: string, limit: number): ReadonlyMap<string, string>;
   /** What {@linkcode StateStore.removeUnused} would remove. */
   unused(service: string, before: number, limit: number): ReadonlyMap<string, string>;
 }

@@ -39,14 +39,15 @@ Deno.test("SqliteMessageLog.store() gives others turns in a long batch, which is
       count("SELECT count(*) AS count FROM state"),
     ];
   };
-  let turns = 0;
+  const sights: number[][] = [];
   await log.store(parts(), SETTINGS, [], async () => {
-    turns++;
     await setImmediate();
-    assertEquals(seen(), [0, 0]);
+    sights.push(seen());
   });
-  assert(turns > 20, `${turns} turns`);
-  assertEquals(seen(), [COUNT, COUNT]);
+  assert(sights.length > 20, `${sights.length} turns`);
+  // The commit has a turn of its own.
+  assertEquals(sights.pop(), [COUNT, COUNT]);
+  assertEquals(sights.filter(([runs, values]) => runs + values > 0), []);
   await log.close();
 });
 

@@ -157,6 +157,20 @@ Deno.test("SqliteStateStore reports writes, but not reads, to the checkpointer",
   assertEquals(sizes.map((size) => size >= 10_000), [true]);
 });
 
+Deno.test("page() reads a few values of a service in the order of their keys, in all stores", async () => {
+  await using file = new SqliteFile();
+  const stores = [new MemoryStateStore(), new SqliteStateStore(file.open().database)];
+  for (const store of stores) {
+    for (const key of ["p10", "q", "p1", "p2\0x"]) {
+      await store.update("s", key, () => ({ value: `of ${key}`, result: undefined }));
+    }
+    await store.update("t", "p15", () => ({ value: "of another service", result: undefined }));
+    assertEquals([...store.page("s", "", 2)], [["p1", "of p1"], ["p10", "of p10"]]);
+    assertEquals([...store.page("s", "p10\0", 2)], [["p2\0x", "of p2\0x"], ["q", "of q"]]);
+    assertEquals([...store.page("s", "q\0", 2)], []);
+  }
+});
+
 Deno.test("SqliteStateStore finds values and services by index", async () => {
   await using file = new SqliteFile();
   file.open();
@@ -169,6 +183,7 @@ Deno.test("SqliteStateStore finds values and services by index", async () => {
     "SEARCH state USING INTEGER PRIMARY KEY (rowid=?)",
     "SEARCH state USING COVERING INDEX state_by_use (service=? AND used<?)",
     "SCAN state USING COVERING INDEX state_by_use",
+    "SEARCH state USING INDEX sqlite_autoindex_state_1 (service=? AND key>?)",
     "SEARCH state USING INDEX state_by_use (service=?)",
   ]);
 });

@@ -52,6 +52,12 @@ export class MemoryStateStore implements StateStore, StateTable {
     return new Map([...this.#open(service)].map(([key, { text }]) => [key, text]));
   }
 
+  page(service: string, from: string, limit: number): ReadonlyMap<string, string> {
+    const values = [...this.#open(service)].filter(([key]) => key >= from)
+      .sort(([a], [b]) => a < b ? -1 : 1).slice(0, limit);
+    return new Map(values.map(([key, { text }]) => [key, text]));
+  }
+
   async removeUnused(service: string, before: number, limit: number): Promise<number> {
     await setImmediate();
     const unused = this.unused(service, before, limit);

@@ -92,17 +92,16 @@ export class SqliteMessageLog implements MessageLog {
       // Without a turn in between, unless others may have one.
       for (; !step.done; step = steps.next()) if (nextTurn) await nextTurn();
       hasRedactions = step.value;
+      // The commit of a long batch has a turn of its own, because it is long, too.
+      if (nextTurn) await nextTurn();
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#abandon();
       throw explained(error);
     }
     this.#checkpointer?.wrote(sizeOf(events) + settings.length * SETTING_BYTES);
-    if (events.length === 0) return;
-    this.#lastId = events[events.length - 1].id;
-    this.#indexer?.wrote(this.#lastId);
-    // The write-ahead file has the old text until it starts over.
-    if (hasRedactions) this.#checkpointer?.giveBack();
+    if (events.length > 0) this.#noteStored(events, hasRedactions);
+    if (nextTurn) await nextTurn();
   }
 
   // deno-lint-ignore require-await
@@ -132,6 +131,13 @@ export class SqliteMessageLog implements MessageLog {
     await this.#indexer?.close();
     await this.#checkpointer?.close();
     this.#database.close();
+  }
+
+  #noteStored(events: readonly RoomEvent[], hasRedactions: boolean): void {
+    this.#lastId = events[events.length - 1].id;
+    this.#indexer?.wrote(this.#lastId);
+    // The write-ahead file has the old text until it starts over.
+    if (hasRedactions) this.#checkpointer?.giveBack();
   }
 
   /** Writes everything, with a pause now and then; as {@linkcode #insert}. */

@@ -46,6 +46,11 @@ interface ValueRow {
   readonly used: number;
 }
 
+interface TextRow {
+  readonly key: StoredText;
+  readonly value: StoredText;
+}
+
 /** The outcome of a change in the open transaction. */
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
@@ -132,8 +137,12 @@ export class SqliteStateStore implements StateStore, StateTable {
 
   // deno-lint-ignore require-await -- required by the contract
   async all(service: string): Promise<ReadonlyMap<string, string>> {
-    const rows = this.#statements.all.all(service) as { key: StoredText; value: StoredText }[];
-    return new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));
+    return textsOf(this.#statements.all.all(service) as unknown as TextRow[]);
+  }
+
+  page(service: string, from: string, limit: number): ReadonlyMap<string, string> {
+    const rows = this.#statements.page.all(service, from, limit);
+    return textsOf(rows as unknown as TextRow[]);
   }
 
   /** Nobody else changes it. */
@@ -213,6 +222,10 @@ export class SqliteStateStore implements StateStore, StateTable {
   }
 }
 
+function textsOf(rows: readonly TextRow[]): ReadonlyMap<string, string> {
+  return new Map(rows.map(({ key, value }) => [textOf(key), textOf(value)]));
+}
+
 function prepareStatements(database: DatabaseSync) {
   return {
     read: database.prepare(
@@ -226,6 +239,10 @@ function prepareStatements(database: DatabaseSync) {
       "SELECT id FROM state WHERE service = ? AND used < ? ORDER BY used LIMIT ?",
     ),
     services: database.prepare("SELECT DISTINCT service FROM state ORDER BY service"),
+    page: database.prepare(
+      `SELECT ${whole("key")}, ${whole("value")} FROM state WHERE service = ? AND key >= ?
+        ORDER BY state.key LIMIT ?`,
+    ),
     all: database.prepare(
       `SELECT ${whole("key")}, ${whole("value")} FROM state WHERE service = ? ORDER BY id`,
     ),

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { busyMs } from "../busy_time.ts";
+
 const INTERVAL_MS = 1;
 let longest = 0;
 let last = busyMs();
@@ -15,16 +17,6 @@ function tick(): void {
   longest = Math.max(longest, now - last);
   last = now;
   Deno.unrefTimer(setTimeout(tick, INTERVAL_MS));
-}
-
-/** How long the main thread has been on a core in all; elsewhere, the time. */
-function busyMs(): number {
-  try {
-    return Number(Deno.readTextFileSync(`/proc/self/task/${Deno.pid}/schedstat`).split(" ")[0]) /
-      1e6;
-  } catch {
-    return performance.now();
-  }
 }
 
 Deno.addSignalListener("SIGUSR2", () => {
