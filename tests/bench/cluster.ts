@@ -6,9 +6,10 @@
  * @module
  */
 
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { LineClient } from "../support/line_client.ts";
 import { NatsServers } from "../support/nats_servers.ts";
-import { until } from "../support/patience.ts";
 import { linesOf } from "../support/program_output.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
@@ -16,15 +17,22 @@ import type { LoggerLoad, LoggerLoadResult } from "./logger_load.ts";
 import { machineText } from "./machine.ts";
 
 const ROUNDS = Number(Deno.env.get("PARTYLINE_ROUNDS") ?? 3);
-const SECONDS = 4;
-const LINES = 200_000;
+const LINES = 50_000;
 const ARGS = [
   ...["--listen", "chat=tcp://127.0.0.1:0", "--listen", "logger=tcp://127.0.0.1:0"],
   ...["--flood-rate", "0", "--max-per-address", "0"],
 ];
-const A: Omit<Load, "port"> = { clients: 100, senders: 10, rooms: 1, window: 64, seconds: SECONDS };
-const C: Omit<Load, "port"> = { clients: 500, senders: 10, rooms: 1, rate: 100, seconds: SECONDS };
+const A: Omit<Load, "port"> = { clients: 100, senders: 10, rooms: 1, window: 64, seconds: 2 };
+const C: Omit<Load, "port"> = { clients: 500, senders: 10, rooms: 1, rate: 100, seconds: 2 };
+/** What each of these clients says on average. */
+const SAID = C.rate! * C.seconds / C.clients;
+/** Two people: what the way through the cluster adds to a message. */
+const PAIR: Omit<Load, "port"> = { clients: 2, senders: 1, rooms: 1, rate: 100, seconds: 3 };
 const INGEST = { senders: 4, lines: LINES / 4, form: "plain", hasReceipts: true } as const;
+/** A node that fills itself is ready late. */
+const PATIENCE_MS = 180_000;
+/** Clock ticks of /proc in a second. */
+const TICKS = 100;
 
 /** What gives the order. */
 interface Setting {
@@ -39,14 +47,39 @@ const SETTINGS: readonly Setting[] = [
   { title: "3 replicas", replicas: 3 },
 ];
 
+/** What a setting gives; 0 where there is no cluster. */
 interface Figures {
   readonly deliveriesPerSecond: number;
-  readonly p50: number;
-  readonly p99: number;
+  /** Messages of the same flood that were stored. */
+  readonly messagesPerSecond: number;
+  /** With 500 people, milliseconds. */
+  readonly crowdP50: number;
+  readonly crowdP99: number;
+  /** With two people, milliseconds. */
+  readonly pairP50: number;
+  readonly pairP99: number;
   readonly linesPerSecond: number;
   /** Events per second of an emptied node that fills itself. */
   readonly catchUp: number;
+  /** Processor time of that node for each event, microseconds. */
+  readonly eventUs: number;
+  /** Of a log line in the stream. */
+  readonly lineBytes: number;
+  /** Of somebody who takes a name, enters a room, says a little and leaves, in the stream. */
+  readonly visitBytes: number;
 }
+
+/** What a column shows of the figures. */
+type Column = readonly [title: string, text: (of: (name: keyof Figures) => number) => string];
+
+const COLUMNS: readonly Column[] = [
+  ["A deliveries/s", (of) => `${(of("deliveriesPerSecond") / 1e6).toFixed(2)} M`],
+  ["A messages/s", (of) => of("messagesPerSecond").toFixed(0)],
+  ["C p50, p99 ms", (of) => `${of("crowdP50").toFixed(1)}, ${of("crowdP99").toFixed(1)}`],
+  ["pair p50, p99 ms", (of) => `${of("pairP50").toFixed(2)}, ${of("pairP99").toFixed(2)}`],
+  ["ingest lines/s", (of) => of("linesPerSecond").toFixed(0)],
+  ["catch-up events/s", (of) => of("catchUp").toFixed(0)],
+];
 
 async function drive<Result>(program: string, load: Load | LoggerLoad): Promise<Result> {
   const file = new URL(program, import.meta.url).pathname;
@@ -71,25 +104,56 @@ async function measure({ replicas }: Setting): Promise<Figures> {
   await using stack = new AsyncDisposableStack();
   const servers = replicas > 0 ? stack.use(await NatsServers.start(replicas)) : undefined;
   const start = async (node: string) => {
-    if (!servers) return stack.use(await ServerProcess.start({ args: ARGS }));
-    return stack.use(
-      await ServerProcess.start({ args: [...await configOf(servers, node), ...ARGS] }),
-    );
+    const args = [...servers ? await configOf(servers, node) : [], ...ARGS];
+    return stack.use(await ServerProcess.start({ args, patienceMs: PATIENCE_MS }));
   };
-  const { ports: [chat, logger] } = await start("a");
+  const { ports: [chat, logger], process } = await start("a");
+  const startUs = await processorUs(process.pid);
+  const pair = await drive<LoadResult>("load.ts", { ...PAIR, port: chat });
   const flood = await drive<LoadResult>("load.ts", { ...A, port: chat });
+  const before = await streamBytes(servers);
   const calm = await drive<LoadResult>("load.ts", { ...C, port: chat });
-  if (flood.wrong + calm.wrong > 0) throw new Error("Messages lost or out of order");
+  const between = await streamBytes(servers);
+  if (pair.wrong + flood.wrong + calm.wrong > 0) throw new Error("Messages lost or out of order");
   const ingest = await drive<LoggerLoadResult>("logger_load.ts", { ...INGEST, port: logger });
-  const startedAt = performance.now();
-  if (servers) await start("b");
-  return {
+  const after = await streamBytes(servers);
+  const figures = {
     deliveriesPerSecond: flood.deliveriesPerSecond,
-    p50: calm.p50,
-    p99: calm.p99,
+    messagesPerSecond: flood.deliveriesPerSecond / A.clients,
+    crowdP50: calm.p50,
+    crowdP99: calm.p99,
+    pairP50: pair.p50,
+    pairP99: pair.p99,
     linesPerSecond: ingest.stored / ingest.seconds,
-    catchUp: ingest.stored / ((performance.now() - startedAt) / 1000),
+    lineBytes: (after - between) / ingest.stored,
+    visitBytes: (between - before) / C.clients,
+    catchUp: 0,
+    eventUs: 0,
   };
+  if (!servers) return figures;
+  const startedAt = performance.now();
+  const filled = await start("b");
+  const seconds = (performance.now() - startedAt) / 1000;
+  const eventUs = (await processorUs(filled.process.pid) - startUs) / ingest.stored;
+  return { ...figures, catchUp: ingest.stored / seconds, eventUs };
+}
+
+/** The processor time that a process has used, microseconds; 0 where there is no /proc. */
+async function processorUs(pid: number): Promise<number> {
+  const text = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+  // After the name, which may have spaces, comes the third field; times are the 14th and 15th.
+  const [user = 0, system = 0] = text.slice(text.lastIndexOf(")") + 2).split(" ").slice(11, 13);
+  return (Number(user) + Number(system)) * 1e6 / TICKS;
+}
+
+/** The bytes that the stream holds; 0 without a cluster. */
+async function streamBytes(servers: NatsServers | undefined): Promise<number> {
+  if (!servers) return 0;
+  const connection = await connect({ servers: servers.urls });
+  const manager = await jetstreamManager(connection);
+  const { state: { bytes } } = await manager.streams.info("PARTYLINE_partyline");
+  await connection.close();
+  return bytes;
 }
 
 async function configOf({ urls }: NatsServers, node: string): Promise<string[]> {
@@ -116,7 +180,7 @@ async function measureFailover(): Promise<number[]> {
     took.push(performance.now() - startedAt);
     await server.start();
     // Until it has what it missed, no other one may be killed.
-    await until("it is quiet", () => performance.now() - startedAt > 10_000 + took.at(-1)!);
+    await server.isCurrent();
   }
   await ann.close();
   await bob.close();
@@ -127,24 +191,43 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
+/** A table whose first column is 11 characters wide. */
+function printRow(title: string, cells: readonly string[]): void {
+  const padded = cells.map((cell, index) => cell.padEnd(COLUMNS[index][0].length));
+  console.log([title.padEnd(11), ...padded].join("  ").trimEnd());
+}
+
 console.log(await machineText());
 console.log(`Medians of ${ROUNDS} rounds. Each message is in the log before anyone sees it.\n`);
-console.log("order        A deliveries/s   C p50, p99      ingest lines/s   catch-up events/s");
 const rounds = new Map<Setting, Figures[]>(SETTINGS.map((setting) => [setting, []]));
 for (let round = 0; round < ROUNDS; round++) {
   for (const [setting, figures] of rounds) figures.push(await measure(setting));
 }
-for (const [{ title, replicas }, figures] of rounds) {
-  const of = (name: keyof Figures) => median(figures.map((each) => each[name]));
-  const columns = [
-    title.padEnd(11),
-    `${(of("deliveriesPerSecond") / 1e6).toFixed(2)} M`.padEnd(15),
-    `${of("p50").toFixed(1)} ms, ${of("p99").toFixed(1)} ms`.padEnd(14),
-    of("linesPerSecond").toFixed(0).padEnd(15),
-    replicas === 0 ? "-" : of("catchUp").toFixed(0),
-  ];
-  console.log(columns.join("  "));
-}
+const medians = SETTINGS.map((setting) => (name: keyof Figures) => {
+  return median(rounds.get(setting)!.map((figures) => figures[name]));
+});
+printRow("order", COLUMNS.map(([title]) => title));
+SETTINGS.forEach(({ title }, index) => {
+  printRow(title, COLUMNS.map(([, text]) => text(medians[index])));
+});
+const [alone, ...clusters] = medians;
+clusters.forEach((of, index) => {
+  const ratio = (name: keyof Figures) => (of(name) / alone(name)).toFixed(2);
+  const added = (name: keyof Figures) => (of(name) - alone(name)).toFixed(2);
+  console.log(
+    `\n${SETTINGS[index + 1].title} beside alone: A ${ratio("deliveriesPerSecond")}, ` +
+      `C p50 ${ratio("crowdP50")} and p99 ${ratio("crowdP99")}, ` +
+      `ingest ${ratio("linesPerSecond")}\n` +
+      `added to a message of a pair at ${PAIR.rate}/s: p50 ${added("pairP50")} ms, ` +
+      `p99 ${added("pairP99")} ms\n` +
+      `a log line: ${of("eventUs").toFixed(0)} µs of processor time at a node that fills itself, ` +
+      `${of("lineBytes").toFixed(0)} bytes in the stream\n` +
+      `somebody who comes, says ${SAID} lines and leaves: ` +
+      `${of("visitBytes").toFixed(0)} bytes in the stream`,
+  );
+});
 const took = await measureFailover();
-console.log(`\nUntil people can talk again after a server of three was killed, each in turn:`);
-console.log(took.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(", "));
+console.log(
+  `\nUntil people can talk again after a server of three was killed, each in turn, while`,
+);
+console.log(`they stay connected: ${took.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(", ")}`);

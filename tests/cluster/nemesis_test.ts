@@ -7,7 +7,7 @@
 
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ClusterProcesses } from "../support/cluster_process.ts";
 import { LineClient } from "../support/line_client.ts";
 import { NatsRelay } from "../support/nats_relay.ts";
@@ -208,6 +208,8 @@ class Trial implements AsyncDisposable {
   readonly #cluster: ClusterProcesses;
   readonly #nodes = new Map<string, { process: ServerProcess; crowd: Crowd }>();
   #runs = 0;
+  /** What nodes said that ended by themselves. */
+  readonly #ends: string[] = [];
 
   constructor(servers: NatsServers, disk: SmallDisk) {
     this.#servers = servers;
@@ -219,6 +221,7 @@ class Trial implements AsyncDisposable {
     this.#cluster = new ClusterProcesses(servers, {
       replicas: 3,
       args,
+      patienceMs: LONG_MS,
       nodes: {
         a: { urls: this.#relays.a.urls },
         b: { urls: this.#relays.b.urls, data: `${disk.path}/b` },
@@ -229,6 +232,9 @@ class Trial implements AsyncDisposable {
 
   async start(node: string): Promise<void> {
     const process = await this.#cluster.start(node);
+    process.process.status.then(({ code, signal }) => {
+      if (signal !== "SIGKILL") this.#ends.push(`${node} ended with ${code}: ${process.stderr}`);
+    });
     this.#nodes.set(node, { process, crowd: new Crowd(this.checker, node, process, ++this.#runs) });
   }
 
@@ -240,6 +246,7 @@ class Trial implements AsyncDisposable {
 
   /** One thing goes wrong, and is mended again. */
   async disturb(): Promise<void> {
+    assertEquals(this.#ends, [], "no node ends by itself");
     const node = random.pick(NODES);
     const server = random.pick(this.#servers.all);
     const deeds: Record<string, () => Promise<void>> = {

@@ -19,6 +19,8 @@ export interface ClusterProcessesOptions {
   readonly settings?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
+  /** How long a node may take until it is ready. @default {30 s} */
+  readonly patienceMs?: number;
   /** What a node has of its own. */
   readonly nodes?: Readonly<Record<string, ClusterNodeParts>>;
 }
@@ -59,6 +61,7 @@ export class ClusterProcesses implements AsyncDisposable {
       data: this.data(node),
       args: this.args(node),
       env: this.#options.nodes?.[node]?.env,
+      patienceMs: this.#options.patienceMs,
     });
     this.#running.add(process);
     return process;

@@ -44,6 +44,8 @@ export interface ServerProcessOptions extends ProgramOptions {
   readonly args?: readonly string[];
   /** Whether it gets listeners if `args` name none. @default {true} */
   readonly listen?: boolean;
+  /** How long it may take until it is ready. @default {30 s} */
+  readonly patienceMs?: number;
 }
 
 /** The exit code and output of a process. */
@@ -94,8 +96,9 @@ export class ServerProcess implements AsyncDisposable {
     );
     const stdout = new Output(process.stdout);
     const stderr = new Output(process.stderr);
-    const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MS);
-    const isReady = await stdout.until(/^ready\n/m);
+    const { patienceMs = PATIENCE_MS } = options;
+    const timer = setTimeout(() => process.kill("SIGKILL"), patienceMs);
+    const isReady = await stdout.until(/^ready\n/m, patienceMs);
     clearTimeout(timer);
     if (!isReady) {
       await process.status;
@@ -218,12 +221,12 @@ export class Output {
   }
 
   /** Waits for a pattern with a time limit; resolves to whether it matched. */
-  async until(pattern: RegExp): Promise<boolean> {
+  async until(pattern: RegExp, patienceMs = PATIENCE_MS): Promise<boolean> {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
       this.#wake();
-    }, PATIENCE_MS);
+    }, patienceMs);
     while (!pattern.test(this.text) && !this.#isEnded && !isLate) {
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
