@@ -9,8 +9,9 @@ import { traitsOf } from "../codec/terminal_type.ts";
 import type { RemoteCommand, RemoteTerminal } from "../transport/connection.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 
-/** Ctrl-C, which a terminal that SSH has made raw sends as it is. */
+/** Ctrl-C and Ctrl-D, which a terminal that SSH has made raw sends as they are. */
 const INTERRUPT = 0x03;
+const END_OF_INPUT = 0x04;
 const CR = 0x0d;
 const LF = 0x0a;
 const encoder = new TextEncoder();
@@ -84,11 +85,30 @@ export class Program {
     return this.#errors.send(this.#encode(text));
   }
 
-  /** Takes input; returns what of it is for the command. */
-  takeInput(bytes: Uint8Array): Uint8Array {
-    if (!this.hasTerminal) return bytes;
-    if (bytes.includes(INTERRUPT)) this.stop();
-    return bytes.map((byte) => byte === CR ? LF : byte);
+  /** What of the peer's bytes is for the command: on a terminal, keys mean what they usually do. */
+  inputOf(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    return this.hasTerminal ? this.#typed(bytes[Symbol.asyncIterator]()) : bytes;
+  }
+
+  async *#typed(bytes: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
+      if (next.value.includes(INTERRUPT)) this.stop();
+      const end = next.value.indexOf(END_OF_INPUT);
+      const typed = end === -1 ? next.value : next.value.subarray(0, end);
+      if (typed.length > 0) yield typed.map((byte) => byte === CR ? LF : byte);
+      if (end !== -1) return void this.#watch(bytes);
+    }
+  }
+
+  /** Waits for Ctrl-C after the end of the input: the command may go on for long. */
+  async #watch(bytes: AsyncIterator<Uint8Array>): Promise<void> {
+    try {
+      for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
+        if (next.value.includes(INTERRUPT)) this.stop();
+      }
+    } catch {
+      // The connection broke, which the outputs notice, too.
+    }
   }
 
   /** Sets the exit status; resolves once standard error is read. */

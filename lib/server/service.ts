@@ -84,6 +84,8 @@ export interface Programs {
 export interface CommandInput extends Partial<Pick<Service, "maxLineBytes" | "isFloodControlled">> {
   readonly framing?: Framing;
   readonly charset?: Charset;
+  /** Whether bytes are read instead of lines. */
+  readonly isRaw?: boolean;
 }
 
 /** Where a datagram came from. */

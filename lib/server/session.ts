@@ -259,7 +259,7 @@ export class Session implements InputSession, TerminalUser {
       if (!this.#isRaw && !this.#isMet) await this.#meet();
       else if (this.#hasTerminal) await this.terminal.introduce();
       // Otherwise Ctrl-C would not be read by a command that reads nothing.
-      else if (this.program?.hasTerminal) this.#input.startKeys();
+      else if (this.program?.hasTerminal && !this.#isRaw) this.#input.startKeys();
       if (!this.isEnded) await serve(this);
     } catch (error) {
       this.tell("! Internal error");
@@ -356,7 +356,7 @@ export class Session implements InputSession, TerminalUser {
   }
 
   get #isRaw(): boolean {
-    return this.endpointOptions.get("framing") === "raw";
+    return this.#options.isRaw || this.endpointOptions.get("framing") === "raw";
   }
 
   /** Gives a peer of another protocol time to speak, and a terminal time to introduce itself. */

@@ -76,7 +76,8 @@ export class SessionInput implements FramingOptions {
     const { clock, guard, isUncounted, keyTime = new KeyTime(), framing = "line" } = options;
     this.#owner = owner;
     this.#options = options;
-    this.#admitted = new AdmittedBytes(connection.bytes, work, options.traffic);
+    const bytes = owner.program?.inputOf(connection.bytes) ?? connection.bytes;
+    this.#admitted = new AdmittedBytes(bytes, work, options.traffic);
     this.#bytes = new PacedBytes(this.#admitted, clock, keyTime);
     this.#detector = new WrongProtocolDetector({
       http: options.http,
@@ -205,8 +206,7 @@ export class SessionInput implements FramingOptions {
   /** Takes telnet out of a chunk and, in character mode, edits the line being typed. */
   filter(bytes: Uint8Array): Uint8Array {
     const { terminal, keepsTelnet, program } = this.#owner;
-    if (program) return program.takeInput(bytes);
-    if (keepsTelnet) return bytes;
+    if (program || keepsTelnet) return bytes;
     if (!terminal.isEditing) return terminal.feed(bytes);
     const { clock } = this.#options;
     const start = clock.monotonic();

@@ -38,6 +38,8 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly framing?: Framing;
   /** What is not UTF-8 is written in. @default {UTF-8} */
   readonly charset?: Charset;
+  /** Whether a command reads {@linkcode Session.chunks} instead of lines. @default {false} */
+  readonly isRaw?: boolean;
   /** How HTTP requests are detected. @default {"request line"} */
   readonly http?: HttpDetection;
   /** Called at the end of a session with a peer of another protocol. */

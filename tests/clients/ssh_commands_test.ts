@@ -124,6 +124,25 @@ Deno.test("ssh -t tail -f ends at Ctrl-C, and a reader that has enough ends an e
   assertEquals((await scene.server.stop()).stderr.includes("error"), false);
 });
 
+Deno.test("at a terminal Ctrl-D ends the input of a command, and Ctrl-C stops it", async () => {
+  await using scene = await SshScene.open();
+  const type = async (command: string, keys: string) => {
+    const client = scene.home.spawn(scene.server.port, command, { options: ["-tt"] });
+    const writer = client.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(keys));
+    const { code, stdout } = await client.output();
+    await writer.close().catch(() => {});
+    return { code, lines: new TextDecoder().decode(stdout).match(/stored \d+ line/g) ?? [] };
+  };
+  for (const framing of ["auto", "line", "raw"]) {
+    const log = `log typed --framing ${framing}`;
+    assertEquals(await type(log, "one\rtwo\x04"), { code: 0, lines: ["stored 2 line"] }, framing);
+    assertEquals((await type(log, "one\r\x03")).code, 130);
+  }
+  assertEquals(await type("say typed", "hello\r\x04"), { code: 0, lines: [] });
+  assertEquals((await type("tail -f typed", "\x04\x03")).code, 130);
+});
+
 Deno.test("ssh commands act for the account of the key, and see what it may", async () => {
   await using scene = await SshScene.open();
   const key = await scene.home.createKey("laptop");

@@ -57,8 +57,8 @@ export function inputOfLog(words: readonly string[]): CommandInput {
   const input = { maxLineBytes: MAX_LOG_LINE_BYTES, isFloodControlled: false };
   try {
     const options = logOptionsIn(parseArguments(words, LOG_OPTIONS));
-    const { framing } = logReadingOf(options);
-    return { ...input, framing, charset: charsetOf(options) };
+    const { framing, isRaw } = logReadingOf(options);
+    return { ...input, framing, isRaw, charset: charsetOf(options) };
   } catch (error) {
     // The command will say what is wrong.
     if (error instanceof UsageError) return input;
