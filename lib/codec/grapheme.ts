@@ -5,7 +5,8 @@
  * @module
  */
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Created when it is first needed: it loads tables for as long as twenty other files take. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Below this, no character joins with another, except CR with LF. */
 const FIRST_JOINING = 0x300;
@@ -14,7 +15,7 @@ const CR = 0x0d;
 /** The graphemes of a text. */
 export function graphemes(text: string): string[] {
   if (isSimple(text)) return text.split("");
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return Array.from(segment(text), ({ segment }) => segment);
 }
 
 /** The start of the grapheme that ends at or contains `index`; 0 at the beginning. */
@@ -49,14 +50,19 @@ export function graphemeBoundary(text: string, index: number): number {
  * one text, and its segments hold a copy of it in memory that is freed late.
  */
 let latestText = "";
-let latestSegments = segmenter.segment(latestText);
+let latestSegments: Intl.Segments | undefined;
 
 function segmentsOf(text: string): Intl.Segments {
-  if (text !== latestText) {
+  if (!latestSegments || text !== latestText) {
     latestText = text;
-    latestSegments = segmenter.segment(text);
+    latestSegments = segment(text);
   }
   return latestSegments;
+}
+
+function segment(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
 }
 
 function isSimple(text: string): boolean {
