@@ -62,6 +62,7 @@ import type { ServeSettings } from "./serve_settings.ts";
 import { Successor } from "./successor.ts";
 import { webUrl } from "./web_options.ts";
 import { isJournal } from "./systemd/journal.ts";
+import { JournalSocket } from "./systemd/journal_socket.ts";
 import type { PassedSockets } from "./systemd/passed_sockets.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
 import { askToStop, TAKEOVER_MS } from "./take_over.ts";
@@ -95,7 +96,9 @@ export async function serve(
   const { options } = settings;
   let live = options;
   const write = (line: string) => environment.stderr(line);
-  const output = { write, isJournal: isJournal(environment.env("JOURNAL_STREAM")) };
+  const isForJournal = isJournal(environment.env("JOURNAL_STREAM"));
+  await using journal = isForJournal ? JournalSocket.open() : undefined;
+  const output = { write, isJournal: isForJournal, journal };
   configureLog({ format: options.logFormat, level: options.logLevel, ...output });
   reportFailure(environment.signal, options.logLevel);
   const clock = systemClock;

@@ -10,7 +10,8 @@ import { terminalJson, terminalText } from "../codec/terminal_text.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { currentConnection } from "../context.ts";
 import { RepeatLimit } from "./repeat_limit.ts";
-import { journalText } from "./systemd/journal.ts";
+import { journalFields, journalText } from "./systemd/journal.ts";
+import type { JournalSocket } from "./systemd/journal_socket.ts";
 
 /** How much is logged, from most to least. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -23,6 +24,8 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** Whether it is written to the journal of systemd, which adds the time. @default {false} */
   readonly isJournal?: boolean;
+  /** Takes records as fields; `write` gets those that it does not take. @default {none} */
+  readonly journal?: JournalSocket;
   /** Tells which records are many within a minute. @default {systemClock} */
   readonly clock?: Clock;
 }
@@ -31,12 +34,15 @@ const toJsonLine = getJsonLinesFormatter();
 
 /** Starts logging. Until it is called, nothing is logged. */
 export function configureLog(
-  { format, level, write, isJournal, clock = systemClock }: LogOptions,
+  { format, level, write, isJournal, journal, clock = systemClock }: LogOptions,
 ): void {
   const formatter = format === "json" ? formatJson : isJournal ? formatUndated : formatText;
-  const output = isJournal
-    ? (record: LogRecord, text: string) => write(journalText(record.level, text))
-    : (_: LogRecord, text: string) => write(text);
+  const output = (record: LogRecord, text: string) => {
+    if (!isJournal) return write(text);
+    const writeLines = () => write(journalText(record.level, text));
+    if (journal) journal.send(journalFields(record, text), writeLines);
+    else writeLines();
+  };
   const limit = new RepeatLimit(clock, (record) => output(record, formatter(record)));
   configureSync({
     reset: true,

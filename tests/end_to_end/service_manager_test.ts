@@ -21,5 +21,11 @@ Deno.test("serve tells its service manager that it is ready, alive, reloading an
   assertEquals(await receiver.until(/READY/), "READY=1\nSTATUS=0 connections\n");
   const { stderr } = await server.stop();
   assertMatch(await receiver.until(/STOPPING/), /^STOPPING=1\nSTATUS=Stopping/);
-  assertMatch(stderr, /^(<\d>\w+ \w+: .*\n)+/);
+  // A journal that runs here gets them as fields, and there is nothing left for standard error.
+  const hasJournal = await exists("/run/systemd/journal/socket");
+  assertMatch(stderr, hasJournal ? /^$/ : /^(<\d>\w+ \w+: .*\n)+/);
 });
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}

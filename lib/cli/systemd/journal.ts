@@ -1,13 +1,20 @@
 /**
- * Writing diagnostics to the journal of systemd, which takes the severity of a line from a prefix
- * such as `<4>` (sd-daemon(3)), and knows the time by itself.
+ * Writing diagnostics to the journal of systemd, which knows the time by itself: as fields, or as
+ * lines, in which it takes the severity from a prefix such as `<4>` (sd-daemon(3)).
  *
  * @module
  */
 
+import type { LogRecord } from "@logtape/logtape";
 import { fstatSync } from "node:fs";
+import { terminalText } from "../../codec/terminal_text.ts";
+import type { JournalFields } from "./journal_socket.ts";
 
 const STANDARD_ERROR = 2;
+/** The text has them. */
+const NOT_FIELDS: ReadonlySet<string> = new Set(["message", "stack"]);
+/** The journal ignores fields with longer names. */
+const LONGEST_NAME = 64;
 
 /** The severities of syslog for the levels of a record. */
 const PRIORITIES: Readonly<Record<string, number>> = {
@@ -34,8 +41,36 @@ export function isJournal(stream: string | undefined): boolean {
   }
 }
 
+/**
+ * A record as an entry of the journal: its text, its severity, and its properties as
+ * `PARTYLINE_ROOM`, `PARTYLINE_REMOTE` and the like.
+ *
+ * @param text As it stands in the log.
+ */
+export function journalFields(
+  { level, category, properties }: LogRecord,
+  text: string,
+): JournalFields {
+  const fields: Record<string, string> = {
+    MESSAGE: text,
+    PRIORITY: String(priorityOf(level)),
+    SYSLOG_IDENTIFIER: "partyline",
+    PARTYLINE_PART: category.slice(1).join("."),
+  };
+  for (const [name, value] of Object.entries(properties)) {
+    if (NOT_FIELDS.has(name) || value === undefined) continue;
+    const field = name.replace(/[A-Z]/g, "_$&").toUpperCase().replace(/[^A-Z0-9]/g, "_");
+    fields[`PARTYLINE_${field}`.slice(0, LONGEST_NAME)] = terminalText(String(value));
+  }
+  return fields;
+}
+
+function priorityOf(level: string): number {
+  return PRIORITIES[level] ?? 6;
+}
+
 /** A record for the journal: each of its lines has the severity, because each is an entry there. */
 export function journalText(level: string, text: string): string {
-  const prefix = `<${PRIORITIES[level] ?? 6}>`;
+  const prefix = `<${priorityOf(level)}>`;
   return text.split("\n").map((line) => prefix + line).join("\n");
 }

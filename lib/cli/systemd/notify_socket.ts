@@ -6,18 +6,9 @@
  */
 
 import { log } from "../../log.ts";
+import { openUnnamedSocket } from "./unnamed_socket.ts";
 
 const encoder = new TextEncoder();
-
-/** A socket to send from. Deno binds it to a name, but nobody has to find it. */
-function openUnnamed(): Deno.DatagramConn {
-  const directory = Deno.makeTempDirSync();
-  try {
-    return Deno.listenDatagram({ transport: "unixpacket", path: `${directory}/notify` });
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
-}
 
 export class NotifySocket {
   readonly #socket: Deno.DatagramConn;
@@ -39,7 +30,7 @@ export class NotifySocket {
   static open(address: string): NotifySocket | undefined {
     if (!/^[/@]./.test(address)) return undefined;
     try {
-      return new NotifySocket(openUnnamed(), address.replace(/^@/, "\0"));
+      return new NotifySocket(openUnnamedSocket(), address.replace(/^@/, "\0"));
     } catch (error) {
       NotifySocket.#explain(error);
       return undefined;
