@@ -1,10 +1,10 @@
 /**
  * Removes what the end of a node's run leaves behind: the names of its people, and its jobs.
  *
- * This is done in small transactions before the entry that ends the run is applied: there may be
- * thousands of names, and one transaction with all of them would keep everybody waiting. Nothing
- * else depends on them at that moment, so a process that dies in the midst of it removes the others
- * when it applies the entry again.
+ * This takes small transactions before the entry that ends the run is applied: there may be
+ * thousands of names, and removing them all in one transaction would keep everybody waiting. Nothing
+ * else depends on them at that moment, so a process that dies halfway removes the rest when it
+ * applies the entry again.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import type { MessageLog } from "../domain/message_log.ts";
 import type { StateSetting, StateTable } from "../domain/state_store.ts";
 import { CLUSTER_JOB_STATE, CLUSTER_NAME_STATE } from "../domain/visitor.ts";
 
-/** Values that are read, and removed, before others have a turn. */
+/** Values read and removed in one turn of the event loop. */
 const PAGE_VALUES = 500;
-/** What is first in order after a key. */
+/** Appended to a key, gives the key that sorts next. */
 const NEXT = "\0";
 
 export class Leftovers {
   readonly #log: Pick<MessageLog, "store">;
   readonly #state: Pick<StateTable, "page">;
   readonly #nextTurn: NextTurn | undefined;
-  /** Nobody was told of these yet. */
+  /** Removed, but not announced yet. */
   #removed: StateSetting[] = [];
 
   constructor(
@@ -40,8 +40,8 @@ export class Leftovers {
    * Removes the leftovers of a node.
    *
    * @param at The time of the entry that ends the run.
-   * @returns What was removed, also by earlier attempts at the same entry.
-   * @throws {Error} if they cannot be removed; it may be tried again.
+   * @returns What was removed, including by earlier attempts at the same entry.
+   * @throws {Error} if they cannot be removed; the caller may try again.
    */
   async remove(node: string, at: number): Promise<readonly StateSetting[]> {
     for (const service of [CLUSTER_NAME_STATE, CLUSTER_JOB_STATE]) {
@@ -55,7 +55,7 @@ export class Leftovers {
     return this.#removed;
   }
 
-  /** The entry is stored, and its consequences will be told. */
+  /** Called once the entry is stored: its consequences are then announced. */
   forget(): void {
     this.#removed = [];
   }

@@ -88,7 +88,7 @@ export class LedgerPage {
   }
 
   /**
-   * Has all people of a run leave their rooms.
+   * Removes all people of a run from their rooms.
    *
    * @param isLost Whether the others have lost the node; otherwise it begins another run.
    * @param strides Give others a turn: there may be thousands of people.

@@ -1,6 +1,6 @@
 /**
  * Threads that hash passwords: hashing takes a core for a tenth of a second, and anybody can ask for
- * it. Some of them work only while the system has nothing better to do.
+ * it. Some of them run only while the core would otherwise be idle.
  *
  * A thread costs 10 MB, so they are started once there is a password to hash.
  *
@@ -25,7 +25,7 @@ export interface HashRequest {
 
 export type HashAnswer = { readonly key: Uint8Array } | { readonly failure: string };
 
-/** Whether a thread yields to all others. It is the name of its worker. */
+/** Whether a thread yields to all others; also the name of its worker. */
 export type HashPace = "prompt" | "patient";
 
 /** With fewer left, starting a thread could end the program. */
@@ -46,7 +46,7 @@ export class HashThreads implements Disposable {
   /** Derives a key in a thread that has nothing to do; a new one, if all are busy. */
   readonly derive: DeriveKey = (...input) => this.#derive("prompt", ...input);
 
-  /** The same, whenever nobody else wants the core. */
+  /** Like {@linkcode HashThreads.derive}, but only while nothing else needs the core. */
   readonly derivePatiently: DeriveKey = (...input) => this.#derive("patient", ...input);
 
   [Symbol.dispose](): void {

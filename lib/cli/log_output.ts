@@ -24,7 +24,7 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** Whether it is written to the journal of systemd, which adds the time. @default {false} */
   readonly isJournal?: boolean;
-  /** Takes records as fields; `write` gets those that it does not take. @default {none} */
+  /** Takes records as fields; those it does not take go to `write`. @default {none} */
   readonly journal?: JournalSocket;
   /** Tells which records are many within a minute. @default {systemClock} */
   readonly clock?: Clock;

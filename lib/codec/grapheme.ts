@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Created when it is first needed: it loads tables for as long as twenty other files take. */
+/** Created on first use: loading its tables takes as long as loading twenty other files. */
 let segmenter: Intl.Segmenter | undefined;
 
 /** Below this, no character joins with another, except CR with LF. */

@@ -1,5 +1,5 @@
 /**
- * Snippets of what people said, with what they formatted by signs.
+ * Formats snippets of what people said: bold, italic and code instead of the signs for them.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { linesOf } from "./block.ts";
 import { type FormattedPiece, parseFormatting } from "./formatting.ts";
 import type { SnippetPart } from "./snippet_part.ts";
 
-/** Part of a snippet that looks the same. */
+/** Part of a snippet in one style. */
 export interface FormattedSnippetPart extends SnippetPart, Omit<FormattedPiece, "start"> {}
 
 /**
- * The parts without the signs, and with `\n` between lines. Signs may stand in different parts;
- * fences stay as they are, because a snippet may have only one of them.
+ * Returns the parts without the signs, and with `\n` between lines. A pair of signs may be in
+ * different parts; fences stay as they are, because a snippet may contain only one of a pair.
  */
 export function formattedSnippet(snippet: readonly SnippetPart[]): FormattedSnippetPart[] {
   const parts: FormattedSnippetPart[] = [];
@@ -30,7 +30,7 @@ export function formattedSnippet(snippet: readonly SnippetPart[]): FormattedSnip
   return parts;
 }
 
-/** Cuts a piece, which begins at index `from` of the snippet, where a match begins or ends. */
+/** Splits a piece that begins at index `from` of the snippet wherever a match begins or ends. */
 function* cut(
   { text, start: _start, ...style }: FormattedPiece,
   from: number,

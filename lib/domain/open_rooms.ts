@@ -1,5 +1,5 @@
 /**
- * The rooms that are open, because somebody is in them or reads them, here or at another node.
+ * The open rooms: those that somebody is in or reads, here or at another node.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export class OpenRooms {
   /** Who is in which room at other nodes, by key of the room. */
   readonly #elsewhere = new Map<string, Set<Member>>();
 
-  /** @param log Where their pasts are. */
+  /** @param log Where their history is. */
   constructor(log: RoomHistory) {
     this.#log = log;
   }
@@ -37,7 +37,7 @@ export class OpenRooms {
     return this.#rooms.get(nameKey(name));
   }
 
-  /** Calls `use` with the room of that name as soon as it is open, without a turn in between. */
+  /** Calls `use` with the room of that name once it is open, in the same turn of the event loop. */
   async enter(name: string, use: (room: Room) => void): Promise<void> {
     const key = nameKey(name);
     for (;;) {
@@ -45,12 +45,12 @@ export class OpenRooms {
       // Looked up again after every wait: the room may have emptied and gone meanwhile.
       if (room && !this.#loading.has(room)) return use(room);
       if (!room) await this.#open(key, name);
-      // If opening it fails, the next caller that waits tries again.
+      // If opening it fails, the next waiting caller tries again.
       else await this.#loading.get(room)!.catch(() => {});
     }
   }
 
-  /** Puts the room in the map before its past is read, so that no event is missed meanwhile. */
+  /** Adds the room to the map before its history is read, so that no event is missed meanwhile. */
   async #open(key: string, name: string): Promise<void> {
     const room = new Room(name, (room) => this.dropIfDeserted(room));
     this.#rooms.set(key, room);
@@ -77,7 +77,7 @@ export class OpenRooms {
     room.restore(record, await recentTalk(this.#log, record.name, { before, count: RECENT_LIMIT }));
   }
 
-  /** Takes over the topic from the log, which may have been redacted. */
+  /** Takes the topic from the log; it may have been redacted there. */
   recallTopic(room: Room): void {
     const { topic } = room;
     if (topic === "") return;
@@ -98,7 +98,7 @@ export class OpenRooms {
     if (this.#rooms.get(key) === room) this.#rooms.delete(key);
   }
 
-  /** Adds somebody at another node to a room, which opens if need be. */
+  /** Adds somebody at another node to a room, and opens the room if necessary. */
   addFromElsewhere(member: Member, name: string): Room {
     const key = nameKey(name);
     if (!this.#rooms.has(key)) {

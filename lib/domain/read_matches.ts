@@ -183,7 +183,7 @@ export class FilterTally {
 
   add({ events, lines, others }: Pick<Matches, "events" | "lines" | "others">): void {
     this.shown += events.length;
-    // What is no talk is not counted, and may be among those shown.
+    // Events other than talk may be shown, but are not counted.
     this.hidden += Math.max(0, lines + others - events.length);
   }
 }

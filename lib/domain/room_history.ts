@@ -58,7 +58,7 @@ export interface TimeParts {
   readonly parts: number;
 }
 
-/** One part that every time falls into: the longest span that a `Date` can express. */
+/** A single part that contains every time: the longest span that a `Date` can express. */
 export const ALL_TIME: TimeParts = {
   since: -8_640_000_000_000_000,
   until: 8_640_000_000_000_000,

@@ -1,4 +1,4 @@
-/** Part of a hit's text. It imports nothing, so that the page can, too. @module */
+/** Part of a hit's text. Imports nothing, so that the page can import it. @module */
 
 export interface SnippetPart {
   readonly text: string;

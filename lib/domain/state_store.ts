@@ -71,8 +71,8 @@ export interface StateTable {
   /**
    * Reads a few values at once, in the order of their keys.
    *
-   * @param from The first key, or one before it.
-   * @param limit Most values.
+   * @param from Where to start: this key, or the next one after it.
+   * @param limit The most values to return.
    */
   page(service: string, from: string, limit: number): ReadonlyMap<string, string>;
   /** What {@linkcode StateStore.removeUnused} would remove. */

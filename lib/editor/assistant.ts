@@ -42,7 +42,7 @@ export interface Assistant {
   quoteBlock?(text: string): readonly string[] | undefined;
   /** The same of a text that was typed, which may be a command; or why not, in a sentence. */
   typedBlock?(text: string): readonly string[] | string;
-  /** How to send several pasted lines; as one message only if they can be one. @default {"ask"} */
+  /** How to send pasted lines; asks if `block` is set but they do not fit. @default {"ask"} */
   readonly pasteAs?: "ask" | "block" | "lines";
   /**
    * Whether keys are offered to {@linkcode Assistant.takeKey} before they edit the line, which is

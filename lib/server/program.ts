@@ -9,7 +9,7 @@ import { traitsOf } from "../codec/terminal_type.ts";
 import type { RemoteCommand, RemoteTerminal } from "../transport/connection.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
 
-/** Ctrl-C and Ctrl-D, which a terminal that SSH has made raw sends as they are. */
+/** Ctrl-C and Ctrl-D, which a terminal in SSH's raw mode sends as bytes. */
 const INTERRUPT = 0x03;
 const END_OF_INPUT = 0x04;
 const CR = 0x0d;
@@ -85,7 +85,7 @@ export class Program {
     return this.#errors.send(this.#encode(text));
   }
 
-  /** What of the peer's bytes is for the command: on a terminal, keys mean what they usually do. */
+  /** The peer's bytes that are the command's input; at a terminal, Ctrl-C and Ctrl-D work. */
   inputOf(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     return this.hasTerminal ? this.#typed(bytes[Symbol.asyncIterator]()) : bytes;
   }
@@ -100,14 +100,14 @@ export class Program {
     }
   }
 
-  /** Waits for Ctrl-C after the end of the input: the command may go on for long. */
+  /** Waits for Ctrl-C after the end of the input: the command may keep running. */
   async #watch(bytes: AsyncIterator<Uint8Array>): Promise<void> {
     try {
       for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
         if (next.value.includes(INTERRUPT)) this.stop();
       }
     } catch {
-      // The connection broke, which the outputs notice, too.
+      // The connection broke; the outputs notice that, too.
     }
   }
 

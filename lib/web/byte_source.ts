@@ -110,8 +110,8 @@ export class ByteSource {
   }
 
   /**
-   * Reads one chunk ahead, while nobody asks for one, and calls `onEnd` if none comes: the peer has
-   * ended its side, or its connection broke. Does nothing if a read is pending already.
+   * Reads one chunk ahead while nobody asks for one, and calls `onEnd` if none comes: the peer has
+   * ended its side, or the connection broke. Does nothing if a read is already pending.
    */
   watch(onEnd: () => void): void {
     // A chunk is valid until the next one is asked for.

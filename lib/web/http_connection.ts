@@ -79,7 +79,7 @@ export class HttpConnection implements Conversation {
   #isMidRequest = false;
   /** Whether a request is complete and its response is not. */
   #isAnswering = false;
-  /** The head of the request whose response has not begun. */
+  /** The head of the request whose response has not started. */
   #preparing: RequestHead | undefined;
   #isStopping = false;
   /** Whether the peer was told that nothing more of its input is carried out. */
@@ -300,9 +300,9 @@ export class HttpConnection implements Conversation {
   }
 
   /**
-   * Finds out whether anybody still waits for an answer that takes long. A client that has closed
-   * looks like one that has only ended its side, until it is sent something: an interim response,
-   * which clients must be able to skip (RFC 9110 section 15.2), and which HTTP/1.0 does not have.
+   * Finds out whether the client still waits for a slow answer. A client that has closed looks like
+   * one that has only ended its side until something is sent to it. That is an interim response,
+   * which clients must be able to skip (RFC 9110 section 15.2); HTTP/1.0 has none.
    */
   #probeAsker(): void {
     if (!this.#preparing || this.#preparing.isHttp10) return;
@@ -327,7 +327,7 @@ const NOT_DONE = "The server is stopping. The request was not carried out; send 
 /** The first byte of every TLS connection (RFC 8446 section 5.1), and never of a request. */
 const TLS_HANDSHAKE = 0x16;
 const SOCKET_IDLE_MS = 60_000;
-/** By then a client that has closed has refused what it was sent; later checks find the others. */
+/** By then, most clients that have closed have answered with a reset; later checks find the rest. */
 const ECHO_MS = 200;
 const encoder = new TextEncoder();
 const STILL_AT_IT = encoder.encode("HTTP/1.1 102 Processing\r\n\r\n");

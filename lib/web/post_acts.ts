@@ -1,5 +1,5 @@
 /**
- * Reacting to messages and pinning them over HTTP, with the token of an account.
+ * Reacts to messages and pins them over HTTP, with an account's token.
  *
  * @module
  */
@@ -21,18 +21,18 @@ import { CHALLENGE } from "./bearer_token.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
 
-/** Who sends a request, and where to. */
+/** The sender of a request, and the room it is for. */
 export interface ActRequest {
   readonly request: Request;
   readonly asker: Asker;
-  /** As in the path. */
+  /** The name as written in the path. */
   readonly room: string;
   readonly context: Pick<ConnectionContext, "connection">;
 }
 
 /**
- * Adds the reaction `emoji`, or takes it back with `"action":"remove"`; resolves to the event, if
- * something changed.
+ * Adds the reaction `emoji`, or removes it with `"action":"remove"`; resolves to the event, if
+ * anything changed.
  *
  * @throws {Problem | FieldError | DomainError}
  */
@@ -48,7 +48,7 @@ export async function postReaction(
   return await stored(reactFromOutside(chat, asker, { ...target, seq }, details));
 }
 
-/** Pins event `seq`, or removes its pin with `"action":"remove"`; otherwise the same. */
+/** Pins event `seq`, or unpins it; otherwise like {@linkcode postReaction}. */
 export async function postPin(
   chat: ChatContext,
   from: ActRequest,
@@ -66,7 +66,7 @@ async function readAct(
     throw new Problem(
       401,
       "no-token",
-      "Reacting and pinning need the token of an account. /token new LABEL in the chat creates one.",
+      "Reacting and pinning require an account's token. /token new LABEL in the chat creates one.",
       CHALLENGE,
     );
   }

@@ -1,4 +1,4 @@
-/** A node with many people is gone, and another one applies that in parts. */
+/** A node with many people is gone, and another node applies that in several transactions. */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { encodeEntry } from "../../lib/backplane/entry.ts";
@@ -18,7 +18,7 @@ const ENTRIES = [HELLO, ...crowd(PEOPLE, 3), OTHERS, GONE].map((bytes, index) =>
   return { seq: index + 1, at: 1000, bytes };
 });
 
-/** Applies what a node with this disk has not applied yet; returns what came of it. */
+/** Applies the entries that this replica has not applied yet; returns the results. */
 async function apply(replica: Replica, entries = ENTRIES): Promise<AppliedEntry[]> {
   const all: AppliedEntry[] = [];
   await replica.apply(entries, "once", (applied) => {
@@ -33,7 +33,7 @@ async function open({ log, state }: MemoryDisk): Promise<Replica> {
   return await Replica.open({ log, state, ledger, nextTurn: () => Promise.resolve() });
 }
 
-/** A node that has applied everything but that the other one is gone. */
+/** A node that has applied everything except the end of the other one's run. */
 async function crowded(): Promise<{ disk: MemoryDisk; replica: Replica }> {
   const disk = new MemoryDisk();
   const replica = await open(disk);
@@ -52,7 +52,7 @@ async function stored({ log, state }: MemoryDisk): Promise<unknown> {
   return [services, rooms];
 }
 
-/** Names of which a listener would be told that they are free. */
+/** The names that listeners would hear are free. */
 function freed(applied: readonly AppliedEntry[]): string[] {
   return applied.flatMap(({ consequences }) => consequences)
     .flatMap(({ service, key, value }) =>
@@ -73,7 +73,7 @@ Deno.test("Replica.apply() frees the names of a node that is gone in several tra
   assertEquals(applied.flatMap(({ events }) => events).length, PEOPLE);
 });
 
-Deno.test("Replica.apply() takes the jobs of a node that is gone out of the line", async () => {
+Deno.test("Replica.apply() removes the queued jobs of a node that is gone", async () => {
   const { disk, replica } = await crowded();
   for (const node of ["a", "b"]) {
     disk.state.set({ service: CLUSTER_JOB_STATE, key: node, value: JSON.stringify({ node }) });
@@ -83,7 +83,7 @@ Deno.test("Replica.apply() takes the jobs of a node that is gone out of the line
 });
 
 for (const failing of [1, 2, 3, 4]) {
-  Deno.test(`Replica.apply() ends a run as if nothing had failed, after transaction ${failing} did`, async () => {
+  Deno.test(`Replica.apply() ends a run normally after transaction ${failing} has failed once`, async () => {
     const { disk: spared, replica: undisturbed } = await crowded();
     await apply(undisturbed);
     const { disk, replica } = await crowded();
@@ -95,7 +95,7 @@ for (const failing of [1, 2, 3, 4]) {
     assertEquals(await stored(disk), await stored(spared));
   });
 
-  Deno.test(`A node that dies before transaction ${failing} ends the run as others do`, async () => {
+  Deno.test(`A node that dies before transaction ${failing} ends the run like the others`, async () => {
     const { disk: spared, replica: undisturbed } = await crowded();
     await apply(undisturbed);
     const { disk, replica } = await crowded();

@@ -24,14 +24,14 @@ const ARGS = [
 ];
 const A: Omit<Load, "port"> = { clients: 100, senders: 10, rooms: 1, window: 64, seconds: 2 };
 const C: Omit<Load, "port"> = { clients: 500, senders: 10, rooms: 1, rate: 100, seconds: 2 };
-/** What each of these clients says on average. */
+/** How many messages each of these clients sends on average. */
 const SAID = C.rate! * C.seconds / C.clients;
-/** Two people: what the way through the cluster adds to a message. */
+/** Two people: how much the cluster adds to the time a message takes. */
 const PAIR: Omit<Load, "port"> = { clients: 2, senders: 1, rooms: 1, rate: 100, seconds: 3 };
 const INGEST = { senders: 4, lines: LINES / 4, form: "plain", hasReceipts: true } as const;
-/** A node that fills itself is ready late. */
+/** A node that has to catch up becomes ready late. */
 const PATIENCE_MS = 180_000;
-/** Clock ticks of /proc in a second. */
+/** Clock ticks per second in /proc. */
 const TICKS = 100;
 
 /** What gives the order. */
@@ -47,7 +47,7 @@ const SETTINGS: readonly Setting[] = [
   { title: "3 replicas", replicas: 3 },
 ];
 
-/** What a setting gives; 0 where there is no cluster. */
+/** Results of a setting; 0 where there is no cluster. */
 interface Figures {
   readonly deliveriesPerSecond: number;
   /** Messages of the same flood that were stored. */
@@ -61,15 +61,15 @@ interface Figures {
   readonly linesPerSecond: number;
   /** Events per second of an emptied node that fills itself. */
   readonly catchUp: number;
-  /** Processor time of that node for each event, microseconds. */
+  /** Processor time per event of the node that catches up, microseconds. */
   readonly eventUs: number;
-  /** Of a log line in the stream. */
+  /** Bytes of a log line in the stream. */
   readonly lineBytes: number;
-  /** Of somebody who takes a name, enters a room, says a little and leaves, in the stream. */
+  /** Bytes in the stream of somebody who takes a name, joins a room, says a little and leaves. */
   readonly visitBytes: number;
 }
 
-/** What a column shows of the figures. */
+/** The columns, and the figures that each one shows. */
 type Column = readonly [title: string, text: (of: (name: keyof Figures) => number) => string];
 
 const COLUMNS: readonly Column[] = [
@@ -138,10 +138,10 @@ async function measure({ replicas }: Setting): Promise<Figures> {
   return { ...figures, catchUp: ingest.stored / seconds, eventUs };
 }
 
-/** The processor time that a process has used, microseconds; 0 where there is no /proc. */
+/** The processor time that a process has used, in microseconds; 0 without /proc. */
 async function processorUs(pid: number): Promise<number> {
   const text = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
-  // After the name, which may have spaces, comes the third field; times are the 14th and 15th.
+  // The third field follows the name, which may contain spaces; the times are fields 14 and 15.
   const [user = 0, system = 0] = text.slice(text.lastIndexOf(")") + 2).split(" ").slice(11, 13);
   return (Number(user) + Number(system)) * 1e6 / TICKS;
 }
@@ -220,14 +220,14 @@ clusters.forEach((of, index) => {
       `ingest ${ratio("linesPerSecond")}\n` +
       `added to a message of a pair at ${PAIR.rate}/s: p50 ${added("pairP50")} ms, ` +
       `p99 ${added("pairP99")} ms\n` +
-      `a log line: ${of("eventUs").toFixed(0)} µs of processor time at a node that fills itself, ` +
+      `a log line: ${of("eventUs").toFixed(0)} µs of processor time at a node that catches up, ` +
       `${of("lineBytes").toFixed(0)} bytes in the stream\n` +
-      `somebody who comes, says ${SAID} lines and leaves: ` +
+      `a visitor who says ${SAID} lines: ` +
       `${of("visitBytes").toFixed(0)} bytes in the stream`,
   );
 });
 const took = await measureFailover();
 console.log(
-  `\nUntil people can talk again after a server of three was killed, each in turn, while`,
+  `\nTime until people can talk again after each of three servers was killed in turn, while`,
 );
 console.log(`they stay connected: ${took.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(", ")}`);

@@ -13,7 +13,7 @@ import { machineText } from "./machine.ts";
 import { measureFlood } from "./login_flood.ts";
 
 const PAIRS = Number(Deno.args[0] ?? 100);
-/** Of attack, from many addresses and from one. */
+/** Seconds of each attack: from many addresses, and from one. */
 const SECONDS = Number(Deno.args[1] ?? 60);
 const PASSWORD = "tea at five";
 

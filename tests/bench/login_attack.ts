@@ -1,10 +1,10 @@
 /**
- * A program that logs in with wrong passwords, fifty times a second, by line chat, IRC and WebSocket
- * in turn. Each attempt is a connection of its own, from an address of its own if so told: no delay
- * concerns it then, and its password is checked.
+ * Tries to log in with wrong passwords fifty times a second, over line chat, IRC and WebSocket in
+ * turn. Each attempt has its own connection, and on request its own address: no delay applies then,
+ * so the password is checked.
  *
- * It takes a JSON argument, and attacks between the lines `on` and `off` on its standard input. To
- * each `off` it answers with what became of the attempts, as JSON.
+ * It takes a JSON argument, and attacks between the lines `on` and `off` on standard input. It
+ * answers each `off` with the results of the attempts, as JSON.
  *
  * @module
  */
@@ -23,11 +23,11 @@ export interface LoginAttack {
   readonly isFromOne: boolean;
 }
 
-/** Number of attempts by what was answered. */
+/** Number of attempts by answer. */
 export interface AttackResult {
   readonly wrong: number;
   readonly refused: number;
-  /** Without an answer, or with another one. */
+  /** Without an answer, or with an unexpected one. */
   readonly lost: number;
 }
 
@@ -35,7 +35,7 @@ export interface AttackResult {
 const PAUSE_MS = 20;
 const PASSWORD = "wrong password";
 
-/** What each door is sent. */
+/** What the attempts send to each door. */
 const OPENINGS: readonly { port: keyof LoginAttack; say(socket: Socket, account: string): void }[] =
   [
     {
@@ -74,7 +74,7 @@ class Attacker {
     this.#timer ??= setInterval(() => this.#try(), PAUSE_MS);
   }
 
-  /** Attempts that are still being checked are counted the next time. */
+  /** Attempts still being checked are counted next time. */
   stop(): AttackResult {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -1,6 +1,6 @@
 /**
- * What fifty wrong log-ins a second cost the others: people who talk, and the owner of the account
- * that is attacked. A real server, the attackers and the people have a process each.
+ * Measures what fifty wrong log-ins a second cost others: people who talk, and the owner of the
+ * attacked account. The server, the attackers and the people run in a process each.
  *
  * @module
  */
@@ -21,22 +21,22 @@ const OWNER_PAUSE_MS = 1000;
 
 /** All times are sorted milliseconds. */
 export interface FloodFigures {
-  /** From sending a message until the other person has it. */
+  /** From sending a message until it reaches the other person. */
   readonly quiet: readonly number[];
   readonly attacked: readonly number[];
-  /** Log-ins of the owner, from where they registered. */
+  /** Log-ins of the owner, from the address where they registered. */
   readonly ownerQuiet: readonly number[];
   readonly ownerAttacked: readonly number[];
   /** Log-ins of the owner that were refused. */
   readonly refusedOwner: number;
-  /** Share of the time for which the server's main thread was on a core. */
+  /** Share of the time that the server's main thread spent on a core. */
   readonly busyQuiet: number;
   readonly busyAttacked: number;
   readonly attack: AttackResult;
 }
 
 /**
- * Measures quiet and attacked windows by turns, so that whatever else the machine does concerns both.
+ * Alternates quiet and attacked windows, so that other work of the machine affects both.
  *
  * @param seconds Of attack in all.
  * @param windowSeconds Of one window.
@@ -85,7 +85,7 @@ export async function measureFlood(
   };
 }
 
-/** What was measured in windows of one kind. */
+/** The measurements in windows of one kind. */
 class Windows {
   readonly trips: number[] = [];
   readonly logIns: number[] = [];
@@ -162,7 +162,7 @@ async function enter(port: number, pair: number): Promise<readonly [LineClient, 
   return [ann, bob];
 }
 
-/** Everybody in turn says something, four times a second in each pair. */
+/** Everybody talks in turn, with four messages a second in each pair. */
 async function talk(
   pairs: readonly (readonly [LineClient, LineClient])[],
   seconds: number,

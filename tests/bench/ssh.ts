@@ -129,7 +129,7 @@ function quantiles(times: number[]): string {
     }
     return (await server.memory()).now;
   };
-  // What the first ones need, such as compiled code and room for garbage, is not asked for again.
+  // The first sessions pay for what all share, such as compiled code and room for garbage.
   const before = await seat();
   const after = await seat();
   console.log(`memory: ${((after - before) / SESSIONS / 1024).toFixed(0)} KiB a silent session`);

@@ -67,7 +67,7 @@ Deno.test("a message is answered, reacted to, quoted, copied and pinned by menu 
   await jack.close();
 });
 
-Deno.test("what a phone makes of a long press opens the menu of a message", async () => {
+Deno.test("the event that a phone sends for a long press opens the menu of a message", async () => {
   await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
   await using browser = await openBrowser();
   const phone = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
@@ -76,7 +76,7 @@ Deno.test("what a phone makes of a long press opens the menu of a message", asyn
   await jack.send("the disk is full");
   await seeMessage(page, "the disk is full");
   const text = page.locator(".message .body", { hasText: "the disk is full" });
-  // Without a display, Chromium recognizes no long press.
+  // Without a display, Chromium does not recognize long presses.
   const isTaken = await text.evaluate((element) => {
     const init = { pointerType: "touch", bubbles: true, cancelable: true };
     return !element.dispatchEvent(new PointerEvent("contextmenu", init));

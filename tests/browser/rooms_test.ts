@@ -84,7 +84,7 @@ Deno.test("unread messages, dates and rooms are at hand", async (test) => {
       await message(new RegExp(`^hour ${hour}$`)).waitFor();
     });
 
-    await test.step("a muted room counts nothing but mentions, and stays muted", async () => {
+    await test.step("a muted room counts only mentions, and stays muted", async () => {
       await page.getByRole("link", { name: "lobby" }).click();
       await item("ops").hover();
       await page.getByRole("button", { name: "Actions for #ops" }).click();

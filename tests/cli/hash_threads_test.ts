@@ -75,7 +75,7 @@ Deno.test({
     using threads = new HashThreads(new Descriptors(1000).open);
     const before = yielding(await niceness());
     await threads.derive("x", new Uint8Array(16), COSTS, 32);
-    // Those of the tests before may have ended meanwhile.
+    // Threads of earlier tests may have ended meanwhile.
     assert(yielding(await niceness()) <= before);
     await threads.derivePatiently("x", new Uint8Array(16), COSTS, 32);
     assert((await niceness()).includes(10));

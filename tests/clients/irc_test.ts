@@ -59,7 +59,7 @@ Deno.test("irssi joins, talks with nc, and shows names, topics and who is away",
   await Deno.remove(home, { recursive: true });
 });
 
-Deno.test("irssi follows a log that pours in, talks in it, and searches it", async () => {
+Deno.test("irssi follows a fast log, talks in it, and searches it", async () => {
   await using server = await ServerProcess.start({
     args: ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "logger=tcp://127.0.0.1:0?room=build"],
   });

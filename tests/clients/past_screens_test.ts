@@ -1,6 +1,6 @@
 /**
- * Compares whole screens of real clients at three widths while somebody reads the past of a room
- * with Page Up and Page Down, in the middle of typing a line. `|` is the cursor.
+ * Compares whole screens of real clients at three widths while somebody who is typing a line reads
+ * the history of a room with Page Up and Page Down. `|` is the cursor.
  */
 
 import { fillData } from "../support/filled_data.ts";
@@ -15,9 +15,9 @@ const LONG =
 
 interface Screens {
   readonly width: number;
-  /** The end of the past as it is shown on entering. */
+  /** The end of the history, as shown on entering. */
   readonly end: string;
-  /** The status of each page, and the lines on it. */
+  /** The status line of each page, and the lines on that page. */
   readonly pages: readonly (readonly [status: string, first: number, last: number])[];
 }
 
@@ -70,12 +70,12 @@ const SCREENS: readonly Screens[] = [
   },
 ];
 
-/** The room of a window, which is entered once. */
+/** A room for each window width, entered once. */
 function roomOf(width: number): string {
   return `w${width}`;
 }
 
-/** A server whose rooms have a past of 31 lines each. */
+/** A server whose rooms have a history of 31 lines each. */
 async function startServer(): Promise<ServerProcess> {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   const past = SCREENS.flatMap(({ width }) =>
@@ -97,7 +97,7 @@ async function startServer(): Promise<ServerProcess> {
   });
 }
 
-/** OpenSSH, whose terminal needs no negotiation; the user's name is the name in the chat. */
+/** OpenSSH needs no negotiation of the terminal; the user's name is the name in the chat. */
 const SSH: TelnetClient = {
   command: (port) => [
     ...["ssh", "-F", "none", "-p", `${port}`, "-o", "StrictHostKeyChecking=no"],
@@ -107,13 +107,13 @@ const SSH: TelnetClient = {
   tellsSize: true,
 };
 
-/** Lines of the past, as the rows of a screen. */
+/** Lines of the history, as rows of a screen. */
 function linesFrom(first: number, last: number): string {
   return Array.from({ length: last - first + 1 }, (_, index) => `<ann> line ${first + index}`)
     .join("\n      ");
 }
 
-// The others tell no size, so that there are no pages.
+// Other clients report no window size, so they get no pages.
 const CLIENTS = { ...CHARACTER_CLIENTS, ssh: SSH };
 const SIZED = Object.entries(CLIENTS).filter(([, { tellsSize }]) => tellsSize);
 

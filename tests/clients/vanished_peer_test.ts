@@ -22,11 +22,11 @@ async function showsAll(
   return performance.now() - start;
 }
 
-/** Those who vanish, each by another door. */
+/** The peers that vanish, each at a different door. */
 const NAMES = ["tom", "tess", "wes", "ivy", "ike", "sue"];
 const LEFT = NAMES.map((name) => `${name} left`);
 
-/** Enters all of them, seen by ann, and cuts them off. */
+/** Lets all of them enter, as ann sees, and cuts them off. */
 async function vanish(network: VanishingNetwork) {
   const ann = await network.near("ann");
   await showsAll(ann, ["You are in #lobby.*"], { start: performance.now(), most: MOST_MS });
@@ -74,7 +74,7 @@ Deno.test("whoever asks for the name of a machine that has vanished gets it with
   await using network = await VanishingNetwork.start();
   const { ann } = await vanish(network);
   const start = performance.now();
-  // An IRC client that has just sent something counts as there for a while.
+  // An IRC client that has just sent something counts as present for a while.
   const asked = NAMES.filter((name) => !/^i/.test(name));
   const times = await Promise.all(asked.map(async (name) => {
     const newcomer = await network.near(name);

@@ -208,7 +208,7 @@ class Trial implements AsyncDisposable {
   readonly #cluster: ClusterProcesses;
   readonly #nodes = new Map<string, { process: ServerProcess; crowd: Crowd }>();
   #runs = 0;
-  /** What nodes said that ended by themselves. */
+  /** The output of nodes that ended by themselves. */
   readonly #ends: string[] = [];
 
   constructor(servers: NatsServers, disk: SmallDisk) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formattedSnippet } from "../../lib/domain/formatted_snippet.ts";
 
-/** A snippet whose matches stand in brackets. */
+/** A snippet with its matches in brackets. */
 function formatted(text: string): string {
   const parts = text.split(/[[\]]/).map((text, index) => ({ text, isMatch: index % 2 === 1 }));
   return formattedSnippet(parts).map(({ text, isMatch, isBold, isItalic, isCode }) =>

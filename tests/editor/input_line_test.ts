@@ -228,7 +228,7 @@ Deno.test("InputLine pastes several lines into the middle of a line", () => {
   assertEquals(typist.take(), ["<one", "two>"]);
 });
 
-Deno.test("InputLine does not ask how to send a paste if that is settled", () => {
+Deno.test("InputLine does not ask how to send a paste if a setting says so", () => {
   const block = new Typist({ assistant: { pasteAs: "block" } });
   block.type("see: ", paste("one\rtwo"));
   assertEquals([block.take(), block.shown], [["(block) see: one|two"], "|"]);

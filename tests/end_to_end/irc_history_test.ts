@@ -131,7 +131,7 @@ Deno.test("SEARCH finds what the client may read, by words, people, places and t
       const name = wrong.split("=")[0];
       await ann.ask(`SEARCH :${wrong}`, new RegExp(`FAIL SEARCH INVALID_PARAMS ${name} :`));
     }
-    // Without batches, words tell the end.
+    // Without batches, a notice marks the end.
     const cat = await IrcClient.connect(server.port, "cat");
     cat.send("JOIN #lab");
     await cat.sync();

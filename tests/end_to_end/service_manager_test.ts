@@ -21,7 +21,7 @@ Deno.test("serve tells its service manager that it is ready, alive, reloading an
   assertEquals(await receiver.until(/READY/), "READY=1\nSTATUS=0 connections\n");
   const { stderr } = await server.stop();
   assertMatch(await receiver.until(/STOPPING/), /^STOPPING=1\nSTATUS=Stopping/);
-  // A journal that runs here gets them as fields, and there is nothing left for standard error.
+  // If a journal runs here, it gets the diagnostics as fields, and standard error gets none.
   const hasJournal = await exists("/run/systemd/journal/socket");
   assertMatch(stderr, hasJournal ? /^$/ : /^(<\d>\w+ \w+: .*\n)+/);
 });

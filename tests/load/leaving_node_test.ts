@@ -1,4 +1,4 @@
-/** A node with thousands of people is gone, and people at another node want to go on talking. */
+/** When a node with thousands of people is gone, people at another node can keep talking. */
 
 import { assert, assertEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
@@ -23,14 +23,14 @@ import { SqliteFile } from "../support/sqlite_file.ts";
 
 const PEOPLE = 20_000;
 const ROOMS = 200;
-/** Of a turn of the event loop, on a core. */
+/** Limit for a turn of the event loop, in time on a core. */
 const MOST_MS = 50;
-/** On a busy machine the same work takes longer now and then. */
+/** On a busy machine, the same work occasionally takes longer. */
 const ATTEMPTS = 3;
 
 const nextTurn = async () => void await setImmediate();
 
-/** A node with its log in a file, and the people of a cluster. */
+/** A node with its log in a file, which knows the people of a cluster. */
 async function openNode(stream: MemoryStream, file: SqliteFile) {
   const { log, database } = file.open();
   const table = new SqliteStateStore(database);
@@ -62,7 +62,7 @@ async function openNode(stream: MemoryStream, file: SqliteFile) {
   return { replica, sequencer, registry, log };
 }
 
-/** Notes the longest turn of the event loop until something is done, in milliseconds on a core. */
+/** Returns the longest turn of the event loop until `done` settles, in milliseconds on a core. */
 async function longestTurn(done: Promise<unknown>): Promise<number> {
   let isDone = false;
   done.finally(() => isDone = true);
@@ -75,7 +75,7 @@ async function longestTurn(done: Promise<unknown>): Promise<number> {
   return longest;
 }
 
-/** Fills a node with people of another one, which is gone then. */
+/** Fills a node with people of another one, and then ends that one's run. */
 async function measure(): Promise<number> {
   await using file = new SqliteFile();
   const stream = new MemoryStream();
@@ -87,7 +87,7 @@ async function measure(): Promise<number> {
   }
   await sequencer.settled();
   assertEquals(registry.openCount, ROOMS);
-  // A message after the others have left is delivered last.
+  // A message sent after the others have left is delivered last.
   sequencer.submitGone(CROWDED);
   sequencer.submit({ room: "room0", kind: "notice", from: "server", body: "quiet here" });
   const longest = await longestTurn(sequencer.settled());

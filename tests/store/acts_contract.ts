@@ -69,7 +69,7 @@ export function testActs(name: string, open: (clock: Clock) => TrialSweepable): 
     assertEquals([body.length, body.at(-1)], [120, "…"]);
   });
 
-  test(" tells what a reply that a query finds answers, and the reactions to it", async (trial) => {
+  test(" returns with a matching reply the message it answers, and reactions to it", async (trial) => {
     const { log } = trial;
     await log.append([draftOf("tea", "full"), replying(1, "yes"), act("react", 2, "ann", "🎉")]);
     const query = parseQuery("yes", 0);
@@ -118,7 +118,7 @@ export function testActs(name: string, open: (clock: Clock) => TrialSweepable): 
     assertEquals([pin.seq, pin.by, pin.event], [1, "bob", undefined]);
   });
 
-  test(" lists pins in a few kilobytes, whatever their texts and fields", async ({ log }) => {
+  test(" keeps lists of pins small, however long their texts and fields", async ({ log }) => {
     const fields = { level: "err", trace: "t".repeat(60_000) };
     const long = { kind: "log", fields } as const;
     await log.append([

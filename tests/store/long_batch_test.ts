@@ -45,7 +45,7 @@ Deno.test("SqliteMessageLog.store() gives others turns in a long batch, which is
     sights.push(seen());
   });
   assert(sights.length > 20, `${sights.length} turns`);
-  // The commit has a turn of its own.
+  // The commit gets a turn of its own.
   assertEquals(sights.pop(), [COUNT, COUNT]);
   assertEquals(sights.filter(([runs, values]) => runs + values > 0), []);
   await log.close();

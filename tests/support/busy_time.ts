@@ -1,8 +1,8 @@
-/** The time that the calling thread has been on a core. */
+/** The time that the calling thread has spent on a core. */
 
 /**
- * How long this thread has been on a core in all, in milliseconds: waiting for one, or for a disk
- * that others keep busy, says nothing about the program. The time, where the system is not Linux.
+ * Returns how long this thread has been on a core in all, in milliseconds: waiting for a core, or
+ * for a busy disk, says nothing about the program. On systems other than Linux, returns the time.
  */
 export function busyMs(): number {
   try {

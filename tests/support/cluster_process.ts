@@ -19,7 +19,7 @@ export interface ClusterProcessesOptions {
   readonly settings?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
-  /** How long a node may take until it is ready. @default {30 s} */
+  /** How long a node may take to become ready. @default {30 s} */
   readonly patienceMs?: number;
   /** What a node has of its own. */
   readonly nodes?: Readonly<Record<string, ClusterNodeParts>>;

@@ -1,4 +1,4 @@
-/** Entries of a node with thousands of people, as the other nodes get them. */
+/** Entries of a node with thousands of people, as other nodes read them. */
 
 import { changeJson, draftJson, encodeEntry } from "../../lib/backplane/entry.ts";
 import { CLUSTER_NAME_STATE } from "../../lib/domain/visitor.ts";
@@ -8,10 +8,10 @@ import type { PersonFacts } from "../../lib/service/chat/remote/person_facts.ts"
 export const CROWDED = { node: "b", incarnation: "1.b" };
 /** People who come in one entry. */
 const TOGETHER = 500;
-/** Numbers of connections that each run of a node has for itself. */
+/** Connection numbers reserved for each run of a node. */
 const CONNECTIONS = 2 ** 32;
 
-/** Yields the hello of the node, and entries in which people take names and enter rooms in turn. */
+/** Yields the node's hello, and entries in which people take names and enter rooms. */
 export function* crowd(people: number, rooms: number): Generator<Uint8Array<ArrayBuffer>> {
   const { node } = CROWDED;
   yield encodeEntry({ ...CROWDED, batch: 1, hello: { base: 0 } }, [], []);

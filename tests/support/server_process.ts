@@ -8,9 +8,9 @@ export const START_FLAGS: readonly string[] = config.tasks.start.split(" ").slic
 /** Only its permissions. */
 export const PERMISSIONS = START_FLAGS.filter((flag) => flag.startsWith("--allow-"));
 /**
- * Flags with which passwords are hashed at the usual priority. The threads that do it let everything
- * else go first, so that a busy machine leaves them hardly any time: with thirty programs on two
- * cores, one password took over a minute.
+ * Flags without the permission to lower priorities, so that passwords are always hashed at the usual
+ * one. While many passwords wait, hashing otherwise yields to everything else, and on a busy machine
+ * a test with many accounts could run out of time.
  */
 export const HASHING_FLAGS = START_FLAGS.map((flag) => flag.replace("setPriority,", ""));
 /** Limit for starting and stopping; a process that takes longer is killed. */
@@ -44,7 +44,7 @@ export interface ServerProcessOptions extends ProgramOptions {
   readonly args?: readonly string[];
   /** Whether it gets listeners if `args` name none. @default {true} */
   readonly listen?: boolean;
-  /** How long it may take until it is ready. @default {30 s} */
+  /** How long the server may take to become ready. @default {30 s} */
   readonly patienceMs?: number;
 }
 

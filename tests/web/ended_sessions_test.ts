@@ -35,7 +35,7 @@ Deno.test("EndedSessions.find() names an account without a password while its ke
   assertEquals(accountOf(), undefined);
 });
 
-Deno.test("EndedSessions.find() does not take a new account for the one of that name before", async () => {
+Deno.test("EndedSessions.find() does not mistake a new account for an earlier one of the same name", async () => {
   const { clock, accounts, keys, accountOf } = await openWithKeyOnly();
   await accounts.remove("ann");
   assertEquals(accountOf(), undefined);

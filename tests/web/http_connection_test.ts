@@ -487,7 +487,7 @@ async function slowScene() {
 
 const MESSAGES = "GET /api/rooms/lobby/messages HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-Deno.test("HttpConnection ends the work for a request whose client has closed", async () => {
+Deno.test("HttpConnection stops work on a request whose client has closed", async () => {
   const { scene, asked, release } = await slowScene();
   await using _scene = scene;
   using peer = await scene.connect();
@@ -502,7 +502,7 @@ Deno.test("HttpConnection ends the work for a request whose client has closed", 
   assert(aborted);
 });
 
-Deno.test("HttpConnection answers slowly to a client that has ended its side, and to requests that came meanwhile", async () => {
+Deno.test("HttpConnection sends slow answers to a client that has ended its side, also to pipelined requests", async () => {
   const { scene, asked, release } = await slowScene();
   await using _scene = scene;
   using peer = await scene.connect();

@@ -221,7 +221,7 @@ Deno.test("API lets a token post as its account, where both may", async () => {
   }
 });
 
-Deno.test("API lets a token react and pin as its account, where both may", async () => {
+Deno.test("API lets a token react and pin as its account, where both are permitted to", async () => {
   await using scene = await TokenScene.open();
   const send = (bearer: Bearer, path: string, json: unknown) =>
     scene.ask(bearer, path, { method: "POST", body: JSON.stringify(json) });

@@ -1,6 +1,6 @@
 /**
- * Writing diagnostics to the journal of systemd, which knows the time by itself: as fields, or as
- * lines, in which it takes the severity from a prefix such as `<4>` (sd-daemon(3)).
+ * Writes diagnostics to systemd's journal, which adds the time itself: as fields, or as lines that
+ * begin with their severity, such as `<4>` (sd-daemon(3)).
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { terminalText } from "../../codec/terminal_text.ts";
 import type { JournalFields } from "./journal_socket.ts";
 
 const STANDARD_ERROR = 2;
-/** The text has them. */
+/** Already in the text. */
 const NOT_FIELDS: ReadonlySet<string> = new Set(["message", "stack"]);
 /** The journal ignores fields with longer names. */
 const LONGEST_NAME = 64;
@@ -42,10 +42,10 @@ export function isJournal(stream: string | undefined): boolean {
 }
 
 /**
- * A record as an entry of the journal: its text, its severity, and its properties as
+ * Converts a record to a journal entry: its text, its severity, and its properties as
  * `PARTYLINE_ROOM`, `PARTYLINE_REMOTE` and the like.
  *
- * @param text As it stands in the log.
+ * @param text The record as the log shows it.
  */
 export function journalFields(
   { level, category, properties }: LogRecord,

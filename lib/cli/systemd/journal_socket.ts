@@ -1,6 +1,6 @@
 /**
- * The socket of systemd's journal, which takes an entry as fields (its "native protocol"). What it
- * does not take goes to standard error, so no diagnostics are lost.
+ * Sends entries to systemd's journal as fields (its "native protocol"). Entries that the journal
+ * does not take are handed back, so that the caller can write them elsewhere.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { concat } from "@std/bytes/concat";
 import { openUnnamedSocket } from "./unnamed_socket.ts";
 
-/** The fields of an entry by name: letters, digits and `_`, all capital. */
+/** The fields of an entry by name: capital letters, digits and `_`. */
 export type JournalFields = Readonly<Record<string, string>>;
 
 const PATH = "/run/systemd/journal/socket";
-/** Entries kept while the journal is busy. */
+/** Most entries queued while the journal is busy. */
 const MOST_WAITING = 1000;
-/** How long closing waits for the journal. */
+/** How long closing waits for the journal to take what is queued. */
 const CLOSE_MS = 500;
 
 interface Waiting {
@@ -35,7 +35,7 @@ export class JournalSocket implements AsyncDisposable {
   }
 
   /**
-   * Opens a socket to the journal; `undefined` if there is none.
+   * Opens a socket to the journal; returns `undefined` if there is no journal.
    *
    * @param path Where the journal listens. @default {"/run/systemd/journal/socket"}
    */
@@ -49,9 +49,10 @@ export class JournalSocket implements AsyncDisposable {
   }
 
   /**
-   * Sends an entry, after those before it.
+   * Queues an entry; entries are sent in order.
    *
-   * @param instead Called if the journal does not take it: it is gone, or the entry is too large.
+   * @param instead Called if the journal does not take the entry, because it is gone or busy, or
+   * because the entry is too large.
    */
   send(fields: JournalFields, instead: () => void): void {
     if (this.#isClosed || this.#waiting.length >= MOST_WAITING) return instead();
@@ -60,8 +61,8 @@ export class JournalSocket implements AsyncDisposable {
   }
 
   /**
-   * Closes the socket once everything has been sent. What the journal does not take in time goes
-   * elsewhere; the entry that it is just being given may then be in both places.
+   * Closes the socket once everything has been sent. Entries that the journal does not take in time
+   * are handed back; the one being sent at that moment may end up in both places.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,11 +71,11 @@ export class JournalSocket implements AsyncDisposable {
     clearTimeout(timer);
     this.#isClosed = true;
     this.#socket.close();
-    // Closing does not end a send that waits for room.
+    // Closing the socket does not end a send that waits for room.
     for (const { instead } of this.#waiting.splice(0)) instead();
   }
 
-  /** Begins at once: what the journal has room for is there even if the program ends next. */
+  /** Starts at once, so that what the journal has room for arrives even if the program ends next. */
   async #sendAll(): Promise<void> {
     for (let next; (next = this.#waiting.at(0)) !== undefined; this.#waiting.shift()) {
       try {
@@ -87,7 +88,7 @@ export class JournalSocket implements AsyncDisposable {
   }
 }
 
-/** The bytes of an entry, as the journal's native protocol has them. */
+/** Encodes an entry in the journal's native protocol. */
 export function encodeFields(fields: JournalFields): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
@@ -96,7 +97,7 @@ export function encodeFields(fields: JournalFields): Uint8Array<ArrayBuffer> {
       parts.push(encoder.encode(`${name}=${value}\n`));
       continue;
     }
-    // A line end would begin another field, so its length goes before it.
+    // A line end would start another field, so the value is preceded by its length.
     const bytes = encoder.encode(value);
     const length = new Uint8Array(8);
     new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true);

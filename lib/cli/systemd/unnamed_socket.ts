@@ -1,10 +1,10 @@
 /**
- * A Unix socket for datagrams that only sends.
+ * A Unix datagram socket that only sends.
  *
  * @module
  */
 
-/** Deno binds it to a name, but nobody has to find it. */
+/** Deno has to bind the socket to a path, but nothing else needs that path. */
 export function openUnnamedSocket(): Deno.DatagramConn {
   const directory = Deno.makeTempDirSync();
   try {

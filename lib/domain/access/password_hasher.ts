@@ -1,8 +1,8 @@
 /**
  * Hashes passwords, at most two at once: each takes a core and 32 MiB for a tenth of a second, and
- * anybody can ask for one. The rest wait in bounded queues. While many wait, somebody is guessing
- * passwords: theirs are hashed while nobody else wants the core, which on a busy machine takes
- * seconds. Who is trusted does not wait for that.
+ * anybody can ask for one. The rest wait in bounded queues. While many wait, somebody is probably
+ * guessing passwords, so hashing yields to everything else, and on a busy machine takes seconds.
+ * Trusted people do not wait for that.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { deriveVerifier, formatVerifier } from "./sasl/scram_verifier.ts";
 
 /** A core is left for everything else: people talk while others guess passwords. */
 const USUAL_OTHERS = Math.max(1, navigator.hardwareConcurrency - 1);
-/** So many that wait are a crowd. A person who registers or logs in makes two hashes at most. */
+/** This many waiting are a crowd. Registering or logging in takes at most two hashes. */
 const CROWD = 4;
 
 export interface PasswordHasherOptions {
@@ -33,13 +33,13 @@ export interface PasswordHasherOptions {
   /** Most hashes being computed at once. @default {2} */
   readonly atOnce?: number;
   /**
-   * Only the trusted start one more while so many are being computed.
+   * While this many are being computed, only hashes for trusted people are started.
    * @default {2, and 1 on a machine with two cores}
    */
   readonly othersAtOnce?: number;
   /** Computes scrypt. @default {`node:crypto` does, in another thread} */
   readonly derive?: DeriveKey;
-  /** The same, while many wait. @default {As `derive`} */
+  /** Computes scrypt while many wait. @default {`derive`} */
   readonly derivePatiently?: DeriveKey;
   /** Most that wait, for each of the two kinds. @default {64} */
   readonly mostWaiting?: number;

@@ -1,5 +1,5 @@
 /**
- * Acts of moderation that are on record, and how they are taken back.
+ * Looks up recorded acts of moderation, and undoes them.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export class PastActs {
     const { accounts, acts, log } = this.#options;
     const [event] = await log.read(MODERATION_ROOM, seq - 1, 1);
     const facts = event?.seq === seq ? readFacts(event) : undefined;
-    // Numbers of rooms that somebody has no say in look like numbers that there are not.
+    // Acts in rooms where somebody has no say look as if they did not exist.
     if (!facts || !this.#hasSay(asker, facts.room)) throw noSuchAct(seq);
     const { act, room, changes = [] } = facts;
     if (changes.length === 0) throw notUndoable(facts);
@@ -84,14 +84,14 @@ function needOf(slot: RuleSlot): Act {
 function noSuchAct(seq: number): DomainError {
   return new DomainError(
     "no-such-event",
-    `#${seq} of #${MODERATION_ROOM} is no act of moderation that you could undo. ` +
+    `#${seq} of #${MODERATION_ROOM} is not an act of moderation that you can undo. ` +
       "The answer to each act names its number.",
   );
 }
 
 function notUndoable({ act, target }: ModerationFacts): DomainError {
   const reasons: Partial<Record<ActName, string>> = {
-    kick: `${target} may come back by themselves: a kick has nothing to undo.`,
+    kick: `A kick needs no undoing: ${target} can simply come back.`,
     redact: "The text is gone for good, so a redaction cannot be undone.",
     release: "The room had too many settings to be recorded. Set them again with /room.",
   };

@@ -1,5 +1,5 @@
 /**
- * Redactions in rooms: who may replace the text of which event by a tombstone.
+ * Redactions in rooms: who may replace the text of an event with a tombstone.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { type AccountDirectory, requireUnprotected } from "./protection.ts";
 import { requireRedactable } from "./redactable.ts";
 import { isOwned } from "./room_rules.ts";
 
-/** How long people may redact what they said themselves: others may rely on it by then. */
+/** How long people may redact their own messages: after that, others may rely on them. */
 const OWN_REDACTION_MS = 60 * 60 * 1000;
 
 export interface RedactionsOptions {
@@ -27,7 +27,7 @@ export interface RedactionsOptions {
   readonly registry: RoomRegistry;
   readonly acts: ActSequence;
   readonly clock: Clock;
-  /** Where what is to be redacted is read. */
+  /** Where the event to be redacted is read. */
   readonly log: Pick<RoomHistory, "read">;
   /** @default {there are no accounts} */
   readonly accounts?: AccountDirectory;
@@ -49,7 +49,7 @@ export class Redactions {
     const read = async () => {
       const [event] = await log.read(room, seq - 1, 1);
       const isOwn = event?.seq === seq && this.#isBy(asker, event);
-      // What others said, or nobody, is all the same to those who may not redact it.
+      // Without the right to redact it, another's message looks like one that does not exist.
       if (refusal && !isOwn) throw refusal;
       requireRedactable(event, `#${room}`, seq);
       if (refusal && clock.now() - event.at > OWN_REDACTION_MS) throw tooLate(event, refusal);
@@ -80,8 +80,8 @@ export class Redactions {
   }
 
   /**
-   * Whether somebody said something: in this very session, or under the name of their account since
-   * there is one.
+   * Whether the moderator said something: in this session, or under the name of their account after
+   * it was created.
    */
   #isBy({ account, origin }: Moderator, event: RoomEvent): boolean {
     if (event.kind !== "message" && event.kind !== "action") return false;
@@ -92,8 +92,8 @@ export class Redactions {
   }
 
   /**
-   * Makes sure that what somebody redacts for good is not from before they, or others who are still
-   * there, came to keep order in a room that nobody owns.
+   * In a room that nobody owns, makes sure that the event is not older than the presence of the
+   * people who are there now: redaction is for good.
    */
   #requireSince({ isOperator }: Moderator, room: string, { kind, at, seq }: RoomEvent): void {
     const { access } = this.#options;
@@ -104,7 +104,7 @@ export class Redactions {
     throw new DomainError(
       "not-permitted",
       `#${room} has no owner, so only operators of the server can redact #${seq}: it is a log line, ` +
-        "or from before the first of those who are here came.",
+        "or was said before anybody who is here now came.",
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What each kind of event takes before somebody may say or do it, with slow mode counted.
+ * The permission that each kind of event needs, and slow mode.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Asker } from "./asker.ts";
 import type { Act, Circumstances } from "./permissions.ts";
 import { SlowMode } from "./slow_mode.ts";
 
-/** What a kind of event takes; the others follow from what somebody may do already. */
+/** The permission that a kind of event needs; kinds that are absent need none of their own. */
 const ACTS: Partial<Record<RoomEventKind, Act>> = {
   message: "speak",
   action: "speak",
@@ -22,7 +22,7 @@ const ACTS: Partial<Record<RoomEventKind, Act>> = {
   unpin: "pin",
 };
 
-/** Begins a message that asks programs and not people. */
+/** Begins a message for programs rather than people. */
 const CTCP_START = "\x01";
 
 export class SpeechRules {
@@ -34,7 +34,7 @@ export class SpeechRules {
     this.#slowMode = new SlowMode(access.clock);
   }
 
-  /** Whether a member may say something in a room now. @param body What it is, if that is known. */
+  /** Whether a member may say something in a room now. @param body The text, as far as known. */
   maySpeak(member: Asker, room: string, body: string): boolean {
     const spokeAt = this.#slowMode.spokeAt(member, room);
     const isCtcp = body.startsWith(CTCP_START);
@@ -42,7 +42,7 @@ export class SpeechRules {
   }
 
   /**
-   * Makes sure that a member of a room may do something there now, and notes it if it is speech.
+   * Makes sure that a member of a room may do something there now, and counts it for slow mode.
    *
    * @throws {DomainError} As the rules of the room say.
    */
@@ -50,12 +50,12 @@ export class SpeechRules {
     this.#require(member, room, ACTS[kind], { isMember: true }, kind, body);
   }
 
-  /** The same for speech of somebody who is not in the room. */
+  /** As {@linkcode SpeechRules.require}, for somebody who speaks without being in the room. */
   requireFromOutside(asker: Asker, room: string, kind: RoomEventKind, body: string): void {
     this.#require(asker, room, "speak", {}, kind, body);
   }
 
-  /** The same for drafts, all or none, of something that is in no room. */
+  /** The same for drafts, all or none, from a sender that is in no room. */
   requirePosting(asker: Asker, drafts: readonly Draft[]): void {
     for (const { room, kind } of drafts) {
       const spokeAt = this.#slowMode.spokeAt(asker, room);

@@ -11,7 +11,7 @@ import { namedNumber, type RoomEvent } from "../room_event.ts";
 /** Most pinned events of a room. */
 export const MOST_PINS = 50;
 
-/** Characters of each pinned event in a list of them, which would be megabytes otherwise. */
+/** Most characters of each event in a list of pins, which could be megabytes otherwise. */
 export const MOST_PIN_CHARACTERS = 1000;
 
 /** A pinned event. */
@@ -29,7 +29,7 @@ export interface ShownPin extends Pin {
   readonly event?: RoomEvent;
 }
 
-/** An event for a list: of a long text the beginning, which ends in `…`, and no long fields. */
+/** Shortens an event for a list: cuts a long text, which then ends in `…`, and drops long fields. */
 export function abridged(event: RoomEvent): RoomEvent {
   const { body, fields } = event;
   const isLong = body.length > MOST_PIN_CHARACTERS;
@@ -42,7 +42,7 @@ export function abridged(event: RoomEvent): RoomEvent {
   };
 }
 
-/** Never ends with half a surrogate pair. */
+/** Cuts the text without splitting a surrogate pair. */
 function cut(body: string): string {
   return `${body.slice(0, MOST_PIN_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

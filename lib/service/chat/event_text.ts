@@ -84,7 +84,7 @@ export function numberedEventText(
   return `${room ?? ""}#${event.seq} ${time} ${written}`;
 }
 
-/** The event on one line, with what people formatted in styles. */
+/** The event on one line, with bold, italic and code shown as such. */
 export function styledSentence(event: RoomEvent): string {
   if (!isSaid(event)) return sentence(event);
   const { head, lines } = sentenceParts(event);

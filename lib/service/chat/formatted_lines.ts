@@ -47,7 +47,7 @@ export function formattedLines(lines: readonly string[]): readonly StyledLine[] 
   });
 }
 
-/** The parameters of SGR for a piece. */
+/** The SGR parameters for a piece. */
 export function codesOf(
   { isBold, isItalic, isCode }: Pick<FormattedPiece, "isBold" | "isItalic" | "isCode">,
 ): string[] {

@@ -16,7 +16,7 @@ import { messagePart } from "./sentence.ts";
 
 /** A placeholder for the body. The last one in the line is ours: no `%` follows it. */
 const PLACE = "%";
-/** How matches stand out: between stars, bold and underlined, or not at all. */
+/** How matches are marked: with stars, in bold and underlined, or not at all. */
 type Marks = "plain" | "colour" | "spoken";
 const MATCH_CODES = ["1", "4"];
 
@@ -64,7 +64,7 @@ export function markedText(
   return line.slice(0, at) + body + line.slice(at + PLACE.length);
 }
 
-/** A snippet on one line. What people formatted is shown so, except where stars mark matches. */
+/** A snippet on one line, with people's formatting, except where stars mark matches. */
 function snippetText(snippet: SearchHit["snippet"], kind: RoomEventKind, marks: Marks): string {
   const isSaid = kind === "message" || kind === "action";
   const parts: readonly FormattedSnippetPart[] = isSaid && marks !== "plain"

@@ -9,7 +9,7 @@ import { WatchWords } from "../../domain/watch_words.ts";
 /** At what the terminal's bell rings. */
 export type BellSetting = "off" | "mention" | "all";
 
-/** What becomes of several lines that are pasted. */
+/** How several pasted lines are sent. */
 export type PasteSetting = "ask" | "block" | "lines";
 
 /** How one person is shown the chat. */
@@ -34,7 +34,7 @@ export interface Settings {
   readonly reader: boolean;
   /** Show each reaction as it comes. */
   readonly reactions: boolean;
-  /** Ask how to send pasted lines, or send them as one message, or line by line. */
+  /** Whether to ask how to send pasted lines, or to send them as one message or line by line. */
   readonly paste: PasteSetting;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What people format by signs, as IRC has it: toggles for bold, italic and monospace text
+ * Converts signs of formatting to those of IRC: toggles for bold, italic and monospace text
  * (https://modern.ircdocs.horse/formatting).
  *
  * @module
@@ -12,10 +12,10 @@ const ITALIC = "\x1d";
 const MONOSPACE = "\x11";
 // deno-lint-ignore no-control-regex -- the toggles
 const TOGGLES = /[\x02\x11\x1d]/g;
-/** Bytes that {@linkcode carryFormatting} adds to a piece at most. */
+/** The most bytes that {@linkcode carryFormatting} adds to a piece. */
 export const CARRIED_BYTES = 6;
 
-/** The text with toggles for signs. One that has toggles already is returned as it is. */
+/** Replaces signs with toggles. A text that already has toggles is returned unchanged. */
 export function formattedForIrc(text: string): string {
   if (!/[`*]/.test(text) || hasToggles(text)) return text;
   return parseFormatting(text).flatMap((part): string[] =>
@@ -29,7 +29,7 @@ export function hasToggles(text: string): boolean {
   return text.search(TOGGLES) !== -1;
 }
 
-/** Ends what is open at the end of each piece of a line, and begins it again in the next one. */
+/** Closes open formatting at the end of each piece of a line, and reopens it in the next one. */
 export function carryFormatting(pieces: readonly string[]): readonly string[] {
   if (pieces.length === 1) return pieces;
   let open = "";

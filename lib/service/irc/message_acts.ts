@@ -45,7 +45,7 @@ export async function sayReply(
 }
 
 /**
- * Makes the reactions among tags. One that is not an emoji, such as `lol`, is kept nowhere and only
+ * Carries out the reactions among tags. One that is not an emoji, such as `lol`, is not stored, only
  * passed on, like any other tag.
  *
  * @returns The tags to pass on.

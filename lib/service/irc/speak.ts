@@ -80,9 +80,9 @@ export function payForBlock(
 const SHORT_TEXT = 60;
 
 /**
- * Whether others can be sent the text in one line, as the sender's client expects: with the whole
- * mask of the sender in front, or at least with the nickname (`text_messages.ts`). Otherwise the
- * sender is told how much there is room for.
+ * Whether the text fits on one line for others, as the sender's client expects: with the sender's
+ * full mask in front, or at least with the nickname (`text_messages.ts`). If not, the sender is told
+ * how much does.
  */
 function fits(client: IrcClient, verb: string, targets: string, text: string): boolean {
   const longest = targets.split(",").reduce((a, b) => a.length >= b.length ? a : b);

@@ -42,7 +42,7 @@ const NO_WRAPPING: Wrapping = { before: "", after: "" };
 const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
 const HAS_LINE_END = /[\r\n\u2028\u2029]/;
 
-/** With fewer UTF-16 units in source and text, a text fits one message, but for rare alphabets. */
+/** With fewer UTF-16 units in source and text, a text fits one message in nearly any alphabet. */
 const ROUGHLY_FITS = 120;
 
 /** A piece of a text that fits one message. */
@@ -64,8 +64,8 @@ export function cutsOf(fields: Draft["fields"]): readonly number[] | undefined {
 }
 
 /**
- * A text as one message for each line that is not blank, without tags. A single line that fits only
- * without the user name and host of its author comes whole, from the nickname alone.
+ * Converts a text to one message for each line that is not blank, without tags. A single line that
+ * fits only without its author's user name and host is sent whole, from the nickname alone.
  */
 export function textMessages(given: SaidText): IrcReply[] {
   const said = inOneMessage(given);
@@ -125,7 +125,7 @@ function toMessage({ source, verb, target, wrapping = NO_WRAPPING }: SaidText, p
   return { source, verb, params, trailing: true };
 }
 
-/** The text with a source that it fits one message with, if there is one. */
+/** Shortens the source to the nickname if the text fits one message only that way. */
 function inOneMessage(said: SaidText): SaidText {
   const { source, text } = said;
   const isShort = source.length + text.length < ROUGHLY_FITS;

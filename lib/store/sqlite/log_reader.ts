@@ -171,7 +171,7 @@ export class LogReader {
       .filter(({ seq }) => seq >= first && seq <= last);
   }
 
-  /** Adds reactions, and what replies answer, to events of one room, in order. */
+  /** Adds reactions and the messages that replies answer to events of one room, in order. */
   annotate(room: StoredRoom, events: readonly RoomEvent[]): RoomEvent[] {
     return this.#annotator.annotate(room, events);
   }

@@ -92,7 +92,7 @@ export class SqliteMessageLog implements MessageLog {
       // Without a turn in between, unless others may have one.
       for (; !step.done; step = steps.next()) if (nextTurn) await nextTurn();
       hasRedactions = step.value;
-      // The commit of a long batch has a turn of its own, because it is long, too.
+      // Committing a long batch takes long, so it gets a turn of its own.
       if (nextTurn) await nextTurn();
       this.#database.exec("COMMIT");
     } catch (error) {
@@ -136,7 +136,7 @@ export class SqliteMessageLog implements MessageLog {
   #noteStored(events: readonly RoomEvent[], hasRedactions: boolean): void {
     this.#lastId = events[events.length - 1].id;
     this.#indexer?.wrote(this.#lastId);
-    // The write-ahead file has the old text until it starts over.
+    // The write-ahead file keeps the old text until it is restarted.
     if (hasRedactions) this.#checkpointer?.giveBack();
   }
 

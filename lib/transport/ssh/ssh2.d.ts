@@ -36,8 +36,8 @@ export interface Protocol {
   /** What we proposed in a key exchange; set while it is under way. */
   readonly _kexinit: unknown;
   /**
-   * The key exchange that is under way, or was last. Once the peer is logged in, a finished one is
-   * only asked for the hash of the first, by which the connection is known to all later ones.
+   * The current key exchange, or the last one. Once the peer is logged in, a finished exchange is
+   * needed only for the hash of the first one, which identifies the connection in all later ones.
    */
   _kex: { readonly sessionID: Buffer };
   readonly _handlers: { CHANNEL_REQUEST: RequestHandler };

@@ -237,12 +237,12 @@ export class SshConnection implements ChannelOwner {
   }
 
   /**
-   * Drops what the library keeps of a finished key exchange, secrets included, but for what the next
+   * Drops what the library keeps of a finished key exchange, secrets included, except what the next
    * one needs.
    */
   #forgetExchange(): void {
     const protocol = this.#client!._protocol;
-    // A peer may begin another one at any time; until it is in, the library looks at what was agreed.
+    // A peer may start another exchange at any time; until login, the library needs what was agreed.
     if (!this.isIn || protocol._kexinit !== undefined) return;
     protocol._kex = { sessionID: protocol._kex.sessionID };
   }

@@ -112,8 +112,8 @@ class SshListener implements Listener {
   #createServer({ text }: HostKey): InstanceType<typeof ssh2.Server> {
     // The system looks for peers that have vanished, and its timers cost nothing.
     ssh2.Server.KEEPALIVE_CLIENT_INTERVAL = 0;
-    // Otherwise the few bytes that the library keeps for each peer, its name among them, would each
-    // hold 8 KiB that they share with buffers which are long forgotten.
+    // Otherwise the few bytes that the library keeps for each peer, such as its name, would each
+    // keep a shared 8 KiB pool alive.
     Buffer.poolSize = 0;
     const server = new ssh2.Server({ hostKeys: [text], ident: SOFTWARE, algorithms: ALGORITHMS });
     server.on(

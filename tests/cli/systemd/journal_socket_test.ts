@@ -1,4 +1,4 @@
-/** Entries of the journal, sent to a real socket in its place. */
+/** Journal entries, sent to a real socket in place of the journal's. */
 
 import { assertEquals } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
@@ -43,7 +43,7 @@ Deno.test("encodeFields() writes the length before a value with a line end", () 
   assertEquals(text, "MESSAGE\n\x03\0\0\0\0\0\0\0a\nb\nPRIORITY=3\n");
 });
 
-Deno.test("JournalSocket.send() has the text written elsewhere if the journal does not take it", async () => {
+Deno.test("JournalSocket.send() hands back an entry that the journal does not take", async () => {
   const receiver = new Receiver();
   const lost: string[] = [];
   {

@@ -286,7 +286,7 @@ Deno.test("Whoever came first redacts only what was said since, and no log lines
       `#tea has no owner, so only operators of the server can redact #${
         seqOf(text)
       }: it is a log ` +
-        "line, or from before the first of those who are here came.",
+        "line, or was said before anybody who is here now came.",
     );
   }
   await moderation.redact(ann, "tea", seqOf("oops"), "");

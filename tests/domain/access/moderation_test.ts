@@ -215,12 +215,12 @@ Deno.test("Moderation.undo() says why it cannot take something back", async () =
   const undo = (asker: Moderator, { seq }: Pick<DoneAct, "seq">) =>
     scene.moderation.undo(asker, seq).then(() => "done", ({ message }) => message);
   const unknown = (seq: number) =>
-    `#${seq} of #moderation is no act of moderation that you could undo. ` +
+    `#${seq} of #moderation is not an act of moderation that you can undo. ` +
     "The answer to each act names its number.";
   const kick = await scene.moderation.kick(ann, "ops", { name: "bob" }, "");
   assertEquals(
     await undo(ann, kick),
-    "bob may come back by themselves: a kick has nothing to undo.",
+    "A kick needs no undoing: bob can simply come back.",
   );
   assertEquals(await undo(eve, kick), unknown(kick.seq));
   assertEquals(await undo(ann, { seq: 99 }), unknown(99));

@@ -56,7 +56,7 @@ Deno.test("PasswordHasher hashes patiently while many wait, but not for the trus
   });
   const crowd = Array.from({ length: 8 }, (_, index) => hasher.hash(`${index}`));
   await Promise.all([...crowd, hasher.hash("trusted", { isTrusted: true })]);
-  // The first was alone when it came, and behind the fourth are fewer than four.
+  // The first was alone when it came, and fewer than four are waiting behind the fourth.
   assertEquals(patient, ["1", "2", "3"]);
 });
 

@@ -49,7 +49,7 @@ Deno.test("/log shows what a filter lets through of a room, the last lines first
   await ann.ask("/log", "* You follow no log. /log ROOM level=warn follows one.");
 });
 
-Deno.test("/log begins warnings and errors with the word for their level, unless they say it", async () => {
+Deno.test("/log puts the level in front of warnings and errors, unless they say it", async () => {
   await using chat = new ChatRoom();
   const [ann] = await chat.enterAll("ann");
   const line = (level: unknown, body: string): Draft => ({

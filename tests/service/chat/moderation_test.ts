@@ -282,7 +282,8 @@ Deno.test("A private room drops guests, and lets in those who are invited", asyn
   await refused(eve, {
     "/join ops": "! #ops is private. Ask somebody who is in it for an invitation.",
     "/room ops": "! There is no room #ops. /rooms lists the rooms.",
-    "/undo #4": "! #4 of #moderation is no act of moderation that you could undo. The answer to " +
+    "/undo #4":
+      "! #4 of #moderation is not an act of moderation that you can undo. The answer to " +
       "each act names its number.",
   });
   await skip();
@@ -399,7 +400,8 @@ Deno.test("/room shows settings in words, and changes them", async () => {
     "/room limit 0": "! A limit is a number of people from 1 to 1000000.",
     "/room hidden on": "! hidden is on in #ops already.",
     "/room hidden maybe": "! Usage: /room hidden on|off (switch a setting of this room)",
-    "/room secret on": "! Rooms have no setting secret. They have register, private, hidden, " +
+    "/room secret on":
+      "! Rooms have no setting secret. Their settings are register, private, hidden, " +
       "moderated, topic-lock, no-log, no-ctcp, outside, alerts, key, limit, slow, except, release.",
     "/room nowhere": "! There is no room #nowhere. /rooms lists the rooms.",
     "/room register": "! #ops has an owner. Ask ann.",

@@ -58,7 +58,7 @@ Deno.test("/search marks matches in colour on terminals with colours", async () 
   );
 });
 
-Deno.test("/search shows what people formatted in styles, and as signs where there are none", async () => {
+Deno.test("/search shows formatting as styles, or as typed without colours", async () => {
   const [first] = [hit(1, "ops", "**the ", "disk", "** is `full`")];
   const before = [eventOf(2, { room: "ops", at: AT, from: "ann", body: "*why*" })];
   const found = { hits: [{ ...first, before }] };

@@ -133,7 +133,7 @@ Deno.test("KILL ends the connection of somebody at another node", async () => {
   await root.ask("ISON bob carl", ":irc.test 303 root :");
 });
 
-Deno.test("A message to those who keep order reaches them at other nodes in words", async () => {
+Deno.test("A message to moderators reaches them at other nodes as a notice", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");

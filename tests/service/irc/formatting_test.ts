@@ -1,10 +1,10 @@
-/** What people format by signs at other doors, as IRC clients get it. */
+/** Formatting with signs at other doors, as IRC clients see it. */
 
 import { assertEquals } from "@std/assert";
 import { carryFormatting, formattedForIrc } from "../../../lib/service/irc/irc_formatting.ts";
 import { IrcRoom } from "../../support/irc_room.ts";
 
-/** The texts of the messages that a client has got since the last time. */
+/** The texts of the messages that a client has received since the last call. */
 async function textsOf(client: { sync(): Promise<readonly string[]> }): Promise<string[]> {
   const lines = await client.sync();
   return lines.flatMap((line) => / PRIVMSG \S+ :(.*)$/.exec(line)?.[1] ?? []);
@@ -46,13 +46,13 @@ Deno.test("A line that takes several messages on IRC is formatted in each of the
   assertEquals(texts[1].endsWith("word119\x02 end"), true);
 });
 
-Deno.test("formattedForIrc() leaves alone what an IRC client has formatted", () => {
+Deno.test("formattedForIrc() leaves text alone that an IRC client has formatted", () => {
   for (const text of ["\x02*a*\x02", "2*3*4", "", "*.ts"]) {
     assertEquals(formattedForIrc(text), text);
   }
 });
 
-Deno.test("carryFormatting() ends and begins again what is open between two pieces", () => {
+Deno.test("carryFormatting() closes and reopens formatting between two pieces", () => {
   assertEquals(carryFormatting(["\x02a", "b\x1dc", "d\x1de"]), [
     "\x02a\x02",
     "\x02b\x1dc\x02\x1d",

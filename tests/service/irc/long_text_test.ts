@@ -1,15 +1,15 @@
-/** Texts that are nearly as long as a line of IRC, as transcripts. */
+/** Texts nearly as long as an IRC line, as transcripts. */
 
 import { assertEquals } from "@std/assert";
 import { HOST, IrcRoom } from "../../support/irc_room.ts";
 
 const ANN = `:ann!~ann@${HOST}`;
 const IN_FRONT = " PRIVMSG #lab :";
-/** A line without its end has 510 bytes. */
+/** A line has at most 510 bytes without its line end. */
 const WITH_MASK = 510 - ANN.length - IN_FRONT.length;
 const WITH_NICK = 510 - ":ann".length - IN_FRONT.length;
 
-/** What bob is sent of what ann says. */
+/** The lines that bob receives when ann says a text. */
 async function heard(text: string): Promise<string[]> {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#lab", "ann", "bob");
@@ -18,13 +18,13 @@ async function heard(text: string): Promise<string[]> {
   return await bob.sync();
 }
 
-Deno.test("A text that fits a line comes with the whole mask of its author", async () => {
+Deno.test("A text that fits on a line comes with the full mask of its author", async () => {
   for (const text of ["x".repeat(WITH_MASK), "x".repeat(WITH_MASK - 4) + "😃"]) {
     assertEquals(await heard(text), [`${ANN}${IN_FRONT}${text}`]);
   }
 });
 
-Deno.test("A text that fits a line only without the host comes whole, from the nickname", async () => {
+Deno.test("A text that fits on a line only without the host comes whole, from the nickname", async () => {
   for (const text of ["x".repeat(WITH_MASK + 1), "x".repeat(WITH_MASK - 3) + "😃"]) {
     assertEquals(await heard(text), [`:ann${IN_FRONT}${text}`]);
   }
@@ -32,7 +32,7 @@ Deno.test("A text that fits a line only without the host comes whole, from the n
   assertEquals(await heard(longest), [`:ann${IN_FRONT}${longest}`]);
 });
 
-Deno.test("A text that fits no line is refused, with how much fits", async () => {
+Deno.test("A text too long for any line is refused, and the sender told how much fits", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#lab", "ann", "bob");
   await ann.ask(
@@ -43,7 +43,7 @@ Deno.test("A text that fits no line is refused, with how much fits", async () =>
   assertEquals(await bob.sync(), []);
 });
 
-Deno.test("A private text, and an action, keep to one line likewise", async () => {
+Deno.test("A private text and an action also stay on one line", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#lab", "ann", "bob");
   const text = "x".repeat(WITH_MASK);

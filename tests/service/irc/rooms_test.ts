@@ -268,7 +268,7 @@ Deno.test("The ERROR that ends a connection is the answer to a labelled QUIT", a
   assertEquals(await ann.expectEnd(), ["@label=1 ERROR :Closing link: Quit: bye"]);
 });
 
-Deno.test("JOIN of what is for operators says how to become one by IRC", async () => {
+Deno.test("JOIN of a channel for operators says how to log in over IRC", async () => {
   await using chat = new IrcRoom();
   const ann = await chat.register("ann");
   await ann.ask(

@@ -11,7 +11,7 @@ function takeAll(queue: FairQueue<string>): string[] {
   return taken;
 }
 
-/** Makes askers so busy that they no longer count as beginning. */
+/** Serves the askers until they no longer count as beginning. */
 function wear(queue: FairQueue<string>, askers: readonly string[]): void {
   for (let turn = 0; turn < 8; turn++) {
     for (const asker of askers) queue.add(asker, asker);
@@ -79,7 +79,7 @@ Deno.test("FairQueue.take() serves those that begin to ask before those that go 
   assertEquals(queue.take()?.item, "export0");
 });
 
-Deno.test("FairQueue.take() serves the first eight requests of a newcomer before those that go on", () => {
+Deno.test("FairQueue.take() serves a newcomer's first eight requests before askers that go on", () => {
   const queue = new FairQueue<string>();
   wear(queue, ["export"]);
   queue.add("export", "page");

@@ -74,7 +74,7 @@ Deno.test("searchPage() says where it stopped", async () => {
   );
 });
 
-Deno.test("searchPage() tells what a reply among the hits answers", async () => {
+Deno.test("searchPage() includes the message that a reply among the hits answers", async () => {
   await using file = new SearchableLog();
   await file.append(draftOf("tea", "100 % full", { from: "jack" }));
   await file.append(draftOf("tea", "on it", { fields: { reply: 1 } }));

@@ -305,7 +305,7 @@ function get(peers: number, path: string) {
   };
 }
 
-/** `peers` that send a GET and close, again and again. */
+/** `peers` that send a GET and close, over and over. */
 function going(peers: number, path: string) {
   return {
     peers,

@@ -1,4 +1,4 @@
-/** A room `pinned` that has as many pins as possible, of log lines as long as possible. */
+/** A room `pinned` with as many pins as possible, of log lines as long as possible. */
 
 import { MOST_PINS } from "../../../lib/domain/acts/pins.ts";
 import type { PastDraft } from "../filled_data.ts";

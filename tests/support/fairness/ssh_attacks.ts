@@ -65,7 +65,7 @@ function logged(peers: number, act: (client: SshClient) => Promise<void>) {
   };
 }
 
-/** Clients that run a command, and read all of its output, again and again. */
+/** Clients that run a command and read all of its output, over and over. */
 function commands(command: string) {
   return held(20, async (client) => {
     const peer = await client.open({ command });

@@ -1,5 +1,5 @@
 /**
- * What greedy clients of the page's protocol, and of IRC over WebSocket, send.
+ * Greedy clients of the page's protocol and of IRC over WebSocket.
  *
  * @module
  */
@@ -71,7 +71,7 @@ async function open(doors: Doors, upgrade: string): Promise<Deno.TcpConn> {
   return connection;
 }
 
-/** People who enter by the page and send `messages`, so many times at once, without pause. */
+/** People who enter over the page's protocol and repeat `messages`, `times` per write, without pause. */
 function greedy(messages: readonly unknown[], times: number) {
   return {
     peers: PEERS,

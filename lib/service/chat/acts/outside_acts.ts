@@ -1,6 +1,6 @@
 /**
- * Reacts to messages and pins them for somebody who is not in the chat, such as a script with the
- * token of an account.
+ * Reacts to messages and pins them on behalf of somebody who is not in the chat, such as a script
+ * with an account's token.
  *
  * @module
  */
@@ -14,19 +14,19 @@ import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { ChatContext } from "../chat_session.ts";
 import { readSaid } from "../post_messages.ts";
 
-/** A message, and how the request came. */
+/** A message, and where the request came from. */
 export interface OutsideTarget {
   /** As `parseRoomName` returns it. */
   readonly room: string;
   readonly seq: number;
   readonly via: string;
-  /** Of nobody else. */
+  /** Unique to this request. */
   readonly origin: number;
 }
 
 /**
- * Adds a reaction or takes it back; resolves to the event once it is on disk, or to none if nothing
- * was to change.
+ * Adds or removes a reaction; resolves to the event once it is on disk, or to no event if nothing
+ * changed.
  *
  * @throws {DomainError} `no-such-event`, and as the rules of the room say.
  * @throws {Error} if it could not be stored.
@@ -45,7 +45,7 @@ export async function reactFromOutside(
   return await act(chat, asker, target, event, isWanted ? "react" : "unreact", emoji);
 }
 
-/** Pins a message or removes its pin; otherwise as {@linkcode reactFromOutside}. */
+/** Pins or unpins a message; otherwise like {@linkcode reactFromOutside}. */
 export async function pinFromOutside(
   chat: ChatContext,
   asker: Asker,

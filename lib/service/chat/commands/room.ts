@@ -35,7 +35,9 @@ export const room: ChatCommand = {
     const setting = word.toLowerCase();
     if (!ROOM_WORDS.includes(setting)) {
       if (values.length === 0) return await show(person, word);
-      return person.error(`Rooms have no setting ${word}. They have ${ROOM_WORDS.join(", ")}.`);
+      return person.error(
+        `Rooms have no setting ${word}. Their settings are ${ROOM_WORDS.join(", ")}.`,
+      );
     }
     const { name } = person.requireRoom();
     const act = change(person, name, setting, values);

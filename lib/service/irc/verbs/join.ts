@@ -26,7 +26,7 @@ export const JOIN: Verb = {
 };
 
 function leaveAll(client: IrcClient): void {
-  // The parting message of an earlier PART is not one of these.
+  // An earlier PART may have left a parting message, which does not belong here.
   client.partText = "";
   for (const room of client.person.rooms) client.person.leave(room);
 }

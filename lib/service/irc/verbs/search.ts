@@ -31,7 +31,7 @@ export const SEARCH: Verb = {
         if (!await batch.add(pastMessages(client, event))) return;
       }
       batch.end();
-      // Without a batch, nothing else says that this is all.
+      // Without a batch, nothing else marks the end of the results.
       if (!client.caps.has("batch")) client.note("*", "SEARCHED", [], foundSentence(events.length));
     } catch (error) {
       if (error instanceof BadRequest) {
@@ -47,7 +47,7 @@ export const SEARCH: Verb = {
 };
 
 function foundSentence(count: number): string {
-  if (count === 0) return "Nothing was found. Search for other words, or for fewer.";
+  if (count === 0) return "Nothing was found. Try other words, or fewer.";
   return count === 1 ? "1 message was found." : `${count} messages were found.`;
 }
 

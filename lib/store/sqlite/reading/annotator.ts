@@ -30,7 +30,7 @@ export class Annotator {
   }
 
   /**
-   * Looks up at most one event for each, and the reactions to all of them at once.
+   * Looks up at most one other event for each event, and the reactions to all of them at once.
    *
    * @param events In order, of one room.
    */

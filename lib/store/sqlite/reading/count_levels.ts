@@ -21,7 +21,7 @@ export interface LevelRow {
   readonly fields: string;
 }
 
-/** In all runs with levels, and in few others: those need not be parsed. */
+/** Runs without this text have no levels and need not be parsed. */
 const LEVEL_KEY = '"level"';
 
 /** The levels of the lines within a range. */

@@ -17,9 +17,9 @@ export interface Turn<Item> {
 
 /** Askers served in a row because they begin, while others go on: these must not starve. */
 const BEGINNING_IN_A_ROW = 8;
-/** Turns of an asker that begins: entering a room takes a few. */
+/** An asker counts as beginning for this many turns: entering a room takes a few. */
 const BEGINNING_TURNS = 8;
-/** How many of the askers served last are remembered. */
+/** How many of the most recently served askers are remembered. */
 const MOST_RECENT = 256;
 
 export class FairQueue<Item> {
@@ -31,7 +31,7 @@ export class FairQueue<Item> {
   readonly #beginning = new Set<QueueOwner>();
   readonly #turns = new Set<QueueOwner>();
   #beginningInARow = 0;
-  /** The turns that the askers served last have had, the latest at the end. */
+  /** Turns taken by the most recently served askers, the latest at the end. */
   readonly #recent = new Map<QueueOwner, number>();
 
   add(asker: QueueOwner, item: Item): void {
@@ -86,7 +86,7 @@ export class FairQueue<Item> {
     return this.#recent.get(asker) ?? 0;
   }
 
-  /** The askers that this one waits among. */
+  /** The line that this asker waits in. */
   #line(asker: QueueOwner): Set<QueueOwner> {
     return this.#turnsOf(asker) < BEGINNING_TURNS ? this.#beginning : this.#turns;
   }

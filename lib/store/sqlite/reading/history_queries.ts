@@ -41,7 +41,7 @@ import { eventsOf, type RunRow, textOf } from "../run_row.ts";
 import { countLevelsOf, type LevelRow } from "./count_levels.ts";
 import { matchRuns } from "./match_runs.ts";
 
-/** Bytes of stored text that levels are counted in for one answer, beyond its first run. */
+/** Most bytes of stored text searched for levels in one answer, beyond its first run. */
 const MOST_LEVEL_BYTES = 1024 * 1024;
 const encoder = new TextEncoder();
 

@@ -88,7 +88,7 @@ export function prepareHistoryStatements(database: DatabaseSync) {
       `SELECT seq, at, fields ${runs} AND seq < ?3 AND fields IS NOT NULL
         AND kind = ${ROOM_EVENT_KINDS.indexOf("log")} ORDER BY seq`,
     ),
-    /** As `times` for all time at once, which needs no sorting. */
+    /** Like `times`, but for all time at once, which needs no sorting. */
     timeSpan: prepare(
       `SELECT 0 AS part, sum(last - first + 1) AS count, min(first) AS first, max(last) AS last,
           min(at) AS earliest, max(at) AS latest, count(*) AS runs
