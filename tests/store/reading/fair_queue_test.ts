@@ -99,3 +99,19 @@ Deno.test("FairQueue.take() lets those that go on have a turn beside any number 
   const order = Array.from({ length: 31 }, () => queue.take()!.item);
   assertEquals(order.includes("page 2"), true);
 });
+
+Deno.test("FairQueue.take() gives an asker one item at a time, however many were served before it", () => {
+  const queue = new FairQueue<string>();
+  const exports = Array.from({ length: 40 }, (_, index) => `export${index}`);
+  wear(queue, ["a", ...exports]);
+  for (const name of [...exports, "a"]) queue.add(name, `${name} 1`);
+  // So many that it is no longer among those that were served last.
+  for (let number = 0; number < 256; number++) {
+    queue.add(`new${number}`, "x");
+    queue.finish(queue.take()!.asker);
+  }
+  for (const item of ["a 2", "a 3"]) queue.add("a", item);
+  assertEquals(takeAll(queue).filter((item) => item.startsWith("a ")), ["a 1", "a 2", "a 3"]);
+  for (const item of ["a 4", "a 5"]) queue.add("a", item);
+  assertEquals([queue.take()?.item, queue.take()], ["a 4", undefined]);
+});

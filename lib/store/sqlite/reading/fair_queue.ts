@@ -36,10 +36,10 @@ export class FairQueue<Item> {
 
   add(asker: QueueOwner, item: Item): void {
     const items = this.#waiting.get(asker);
-    if (items) items.push(item);
-    else this.#waiting.set(asker, [item]);
-    if (this.#busy.has(asker)) return;
-    this.#line(asker).add(asker);
+    // Who waits already keeps the place in line, which by now might be another line.
+    if (items) return void items.push(item);
+    this.#waiting.set(asker, [item]);
+    if (!this.#busy.has(asker)) this.#line(asker).add(asker);
   }
 
   /** Takes what comes next; call {@linkcode FairQueue.finish} once it is done. */
