@@ -147,7 +147,7 @@ export class StreamFollower {
     if (error instanceof StreamMissingError && ++this.#timesGone === MOST_TIMES_GONE) {
       throw new PastError(
         `The stream of the cluster is gone: ${error.message}. If it cannot be restored, stop all ` +
-          `nodes, let the one that has applied most begin anew with partyline cluster reset, and ` +
+          `nodes, start over on the one that has applied most with partyline cluster reset, and ` +
           `fill the others from its backup`,
       );
     }

@@ -1,5 +1,5 @@
 /**
- * Formats snippets of what people said: bold, italic and code instead of the signs for them.
+ * Shows bold, italic and code in snippets of what people said, in place of the signs for them.
  *
  * @module
  */

@@ -13,7 +13,7 @@ import { machineText } from "./machine.ts";
 import { measureFlood } from "./login_flood.ts";
 
 const PAIRS = Number(Deno.args[0] ?? 100);
-/** Seconds of each attack: from many addresses, and from one. */
+/** How long each of the two attacks lasts: from many addresses, and from one. */
 const SECONDS = Number(Deno.args[1] ?? 60);
 const PASSWORD = "tea at five";
 
@@ -49,7 +49,6 @@ for (const [label, times] of Object.entries({ known, unknown })) {
   console.log(label.padEnd(8), ...figures);
 }
 
-// Fifty a second, for a minute in all.
 for (const isFromOne of [false, true]) {
   const figures = await measureFlood(isFromOne, SECONDS);
   const { quiet, attacked, ownerQuiet, ownerAttacked, attack } = figures;

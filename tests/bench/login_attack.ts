@@ -31,7 +31,7 @@ export interface AttackResult {
   readonly lost: number;
 }
 
-/** Between two attempts. */
+/** Milliseconds between two attempts. */
 const PAUSE_MS = 20;
 const PASSWORD = "wrong password";
 

@@ -13,10 +13,10 @@ import type { AttackResult, LoginAttack } from "./login_attack.ts";
 const PROGRAM = new URL("./login_attack.ts", import.meta.url).pathname;
 const OWNER = "owner";
 const PASSWORD = "tea at five";
-/** Pairs that talk; together they say 20 messages a second, each person less than flood control allows. */
+/** Pairs that talk: 20 messages a second together, each person less than flood control allows. */
 const PAIRS = 5;
 const PAUSE_MS = 250;
-/** Between two log-ins of the owner. */
+/** Milliseconds between two log-ins of the owner. */
 const OWNER_PAUSE_MS = 1000;
 
 /** All times are sorted milliseconds. */
@@ -38,8 +38,8 @@ export interface FloodFigures {
 /**
  * Alternates quiet and attacked windows, so that other work of the machine affects both.
  *
- * @param seconds Of attack in all.
- * @param windowSeconds Of one window.
+ * @param seconds How long to attack in all.
+ * @param windowSeconds The length of one window.
  */
 export async function measureFlood(
   isFromOne: boolean,

@@ -188,7 +188,7 @@ export class JetstreamStream implements EntryStream {
     this.#isCompared = true;
     if (config.storage !== StorageType.File) {
       throw new StreamRefusedError(
-        `The stream ${this.#stream} is kept in memory, and would begin anew when its server does. ` +
+        `The stream ${this.#stream} is kept in memory, and would be lost when its server restarts. ` +
           `Delete it and start again, or give the cluster another name`,
       );
     }

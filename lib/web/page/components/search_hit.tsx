@@ -71,7 +71,7 @@ function Context({ event }: { readonly event: EventJson }) {
   );
 }
 
-/** A snippet with its matches, and with what people formatted. */
+/** A snippet with its matches and formatting. */
 function partsOf(event: EventJson, snippet: readonly SnippetPart[]) {
   const isByPerson = event.kind === "message" || event.kind === "action";
   const parts: readonly FormattedSnippetPart[] = isByPerson ? formattedSnippet(snippet) : snippet;
