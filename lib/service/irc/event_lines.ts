@@ -16,7 +16,6 @@ import { FLAGS, modeLines, signChanges } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { eventTags, Form } from "./event_tags.ts";
-import { formattedForIrc } from "./irc_formatting.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import type { IrcSettings } from "./irc_settings.ts";
 import { redactionMessage } from "./redaction_message.ts";
@@ -122,16 +121,13 @@ export class EventLines {
     }
     // Clients with tags know what it answers by its id.
     const head = (form & Form.TAGS) === 0 ? replyHead(event) : "";
-    const body = readableBody(event);
-    const cuts = kind === "message" && head === "" ? cutsOf(fields) : undefined;
-    const isFormatted = kind !== "log" && cuts === undefined;
     return {
       source: this.#irc.people.sourceOf(event),
       verb: kind === "message" ? verbOf(fields) : "PRIVMSG",
       target: toChannel(event.room),
-      text: head + (isFormatted ? formattedForIrc(body) : body),
+      text: head + readableBody(event),
       wrapping: kind === "action" ? ACTION_WRAPPING : undefined,
-      cuts,
+      cuts: kind === "message" && head === "" ? cutsOf(fields) : undefined,
     };
   }
 

@@ -10,7 +10,6 @@ import type { RoomEvent } from "../../domain/room_event.ts";
 import type { PrivateMessage } from "../chat/screen.ts";
 import { clientTags, Form, msgidOf } from "./event_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
-import { formattedForIrc } from "./irc_formatting.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { privateText } from "./private_text.ts";
 import { redactionMessage } from "./redaction_message.ts";
@@ -29,16 +28,13 @@ export function privateLines(client: IrcClient, message: PrivateMessage): IrcRep
     if (author && irc.people.isBot(author)) tags.set("bot", "");
     for (const [name, value] of clientTags(fields)) tags.set(name, value);
   }
-  const cuts = cutsOf(fields);
-  const { text, wrapping } = privateText(body);
   const said = {
     source: kept?.isOwn ? client.mask : sourceOf(client, from),
     verb: verbOf(fields),
     // A session of an account may have another name than the account.
     target: kept && (!kept.isOwn || from === to) ? nick : toIrcNick(to),
-    cuts,
-    text: cuts === undefined ? formattedForIrc(text) : text,
-    wrapping,
+    cuts: cutsOf(fields),
+    ...privateText(body),
   };
   return taggedTextMessages(said, tags, form, kept ? `e-${kept.id}` : `p-${client.nextBatch()}`);
 }

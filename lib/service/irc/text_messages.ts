@@ -9,7 +9,6 @@ import { Buffer } from "node:buffer";
 import { type IrcReply, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
 import type { Draft } from "../../domain/room_event.ts";
 import { Form } from "./event_tags.ts";
-import { CARRIED_BYTES, carryFormatting, hasToggles } from "./irc_formatting.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { splitText } from "./split_text.ts";
 import { withTags } from "./tagged_message.ts";
@@ -149,19 +148,15 @@ function piecesOf(said: SaidText): TextPiece[] {
   const room = roomFor(said);
   const shown = shownOnIrc(text);
   const isOneLine = !HAS_LINE_END.test(shown);
-  const fit = (line: string) =>
-    hasToggles(line)
-      ? carryFormatting(splitText(line, room - CARRIED_BYTES))
-      : splitText(line, room);
   if (isOneLine && !cuts) {
-    return fit(shown).map((text, index) => ({ text, isContinued: index > 0 }));
+    return splitText(shown, room).map((text, index) => ({ text, isContinued: index > 0 }));
   }
   const lines = isOneLine ? [shown] : shown.split(LINE_END);
   const pieces: TextPiece[] = [];
   let start = 0;
   for (const line of lines) {
     const parts = cuts ? cutLine(line, start, cuts) : [line];
-    const fitting = parts.flatMap(fit);
+    const fitting = parts.flatMap((part) => splitText(part, room));
     fitting.forEach((text, index) => pieces.push({ text, isContinued: index > 0 }));
     start += line.length + 1;
   }

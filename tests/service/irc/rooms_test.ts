@@ -24,6 +24,23 @@ Deno.test("Joining shows a channel's names, and everybody in it sees who joins",
   await tim.expect("* ann joined", "* bob joined");
 });
 
+Deno.test("A text arrives byte for byte, with the signs of its formatting", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = [await room.register("ann"), await room.register("bob")];
+  ann.send("JOIN #lobby");
+  await ann.sync();
+  bob.send("JOIN #lobby");
+  await bob.sync();
+  await ann.sync();
+  for (const text of ["run `rm -r *` **now**, *please*", "\x02bold\x02 and \x1ditalic\x1d"]) {
+    for (const target of ["#lobby", "bob"]) {
+      ann.send(`PRIVMSG ${target} :${text}`);
+      await ann.sync();
+      assertEquals(await bob.sync(), [`${ANN} PRIVMSG ${target} :${text}`]);
+    }
+  }
+});
+
 Deno.test("With extended-join, a JOIN tells the account and the real name", async () => {
   await using room = new IrcRoom();
   await room.addAccount("tim");
