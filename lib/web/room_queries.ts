@@ -23,6 +23,12 @@ import type { BucketJson, HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } fr
 
 /** Most rooms in a list. */
 const MOST_ROOMS = 200;
+/** How many messages are unread, of those up to event `lastSeq`. */
+export interface Unread {
+  readonly count: number;
+  readonly lastSeq: number;
+}
+
 /** `unread` looks at this many events. */
 const MOST_UNREAD = 1000;
 /** Most characters of text in one answer, unless its first event alone is longer. */
@@ -147,13 +153,18 @@ export class RoomQueries {
     };
   }
 
-  /** Counts the messages among the events after `read`, up to a limit. */
-  async unread(text: string, read: number): Promise<number> {
+  /**
+   * Counts the messages among the events after `read`, up to a limit.
+   *
+   * @returns Their number, and that of the last event at the time.
+   */
+  async unread(text: string, read: number): Promise<Unread> {
     const { sees: log } = this.#options;
     const record = await log.room(log.parseName(text));
-    if (!record || record.lastSeq <= read) return 0;
+    if (!record || record.lastSeq <= read) return { count: 0, lastSeq: record?.lastSeq ?? 0 };
+    const { name, lastSeq } = record;
     const range = { after: read, most: MOST_UNREAD };
-    return await countUnread(log, record.name, record.lastSeq, range);
+    return { count: await countUnread(log, name, lastSeq, range), lastSeq };
   }
 
   /** Counts events over time, between the times that the fields name, perhaps by level. */

@@ -23,6 +23,7 @@ import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch
 import type { Ref, ServerMessage } from "./protocol.ts";
 import type { Marks } from "../service/chat/person_store.ts";
 import type { RoomMarks } from "./room_marks.ts";
+import type { Unread } from "./room_queries.ts";
 import { encodeText, type WebSocketPeer } from "./web_socket.ts";
 
 export interface WebScreenOptions {
@@ -42,7 +43,7 @@ export interface WebScreenOptions {
 export interface Request {
   readonly ref?: Ref;
   /** For `joined`. */
-  readonly unread?: number;
+  readonly unread?: Unread;
   readonly read?: number;
 }
 
@@ -180,7 +181,7 @@ export class WebScreen implements Screen, PeopleListener {
       ...list,
       resumed: isResumed,
       events: isResumed ? [] : this.#withoutIgnored(room.recent).map(toEventJson),
-      unread,
+      unread: unread && unreadOnEntry(room, unread),
       read,
     });
   }
@@ -256,4 +257,9 @@ export class WebScreen implements Screen, PeopleListener {
 function withSelf({ count, members }: MemberSnapshot, { nickname, via }: Viewer): MemberSnapshot {
   if (members.some(({ name }) => name === nickname)) return { count, members };
   return { count: count + 1, members: [...members, { name: nickname, via }] };
+}
+
+/** Adds what has been said since the messages were counted. */
+function unreadOnEntry({ recent }: RoomStream, { count, lastSeq }: Unread): number {
+  return count + recent.filter(({ seq }) => seq > lastSeq).length;
 }

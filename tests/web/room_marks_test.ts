@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { FakeClock, settleSockets } from "../support/fake_clock.ts";
+import { TrialLog } from "../support/trial_log.ts";
 import { WebScene } from "../support/web_scene.ts";
 import type { WebClient } from "../support/web_client.ts";
 
@@ -39,6 +41,25 @@ Deno.test("How far an account has read a room is known on its next device", asyn
   await leave(phone);
   const [, last] = await enter(scene, "ann");
   assertEquals(last, { lastSeq: 9, read: 8, unread: 0 });
+});
+
+Deno.test("unread counts what is said between the count and the entry", async () => {
+  /** Has counted before a message comes, and answers after it. */
+  class BusyLog extends TrialLog {
+    override async countTalk(...request: Parameters<TrialLog["countTalk"]>) {
+      const counted = await super.countTalk(...request);
+      await bob.ask({ type: "say", room: "lobby", body: "second" });
+      return counted;
+    }
+  }
+  const clock = new FakeClock({ settle: settleSockets });
+  await using scene = new WebScene({ clock, log: new BusyLog(clock) });
+  const bob = await scene.enter("bob");
+  await bob.ask({ type: "say", room: "lobby", body: "first" });
+  const carol = await scene.open();
+  carol.send({ type: "hello", name: "carol", rooms: [{ room: "lobby", read: 0 }] });
+  const { unread } = await carol.next("joined");
+  assertEquals(unread, 2);
 });
 
 Deno.test("read of a room tells the other sessions of the account, and nobody else", async () => {
