@@ -24,7 +24,7 @@ import type { BucketJson, HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } fr
 /** Most rooms in a list. */
 const MOST_ROOMS = 200;
 /** How many messages are unread, of those up to event `lastSeq`. */
-export interface Unread {
+export interface UnreadCount {
   readonly count: number;
   readonly lastSeq: number;
 }
@@ -158,7 +158,7 @@ export class RoomQueries {
    *
    * @returns Their number, and that of the last event at the time.
    */
-  async unread(text: string, read: number): Promise<Unread> {
+  async unread(text: string, read: number): Promise<UnreadCount> {
     const { sees: log } = this.#options;
     const record = await log.room(log.parseName(text));
     if (!record || record.lastSeq <= read) return { count: 0, lastSeq: record?.lastSeq ?? 0 };

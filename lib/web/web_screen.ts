@@ -23,7 +23,7 @@ import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch
 import type { Ref, ServerMessage } from "./protocol.ts";
 import type { Marks } from "../service/chat/person_store.ts";
 import type { RoomMarks } from "./room_marks.ts";
-import type { Unread } from "./room_queries.ts";
+import type { UnreadCount } from "./room_queries.ts";
 import { encodeText, type WebSocketPeer } from "./web_socket.ts";
 
 export interface WebScreenOptions {
@@ -43,7 +43,7 @@ export interface WebScreenOptions {
 export interface Request {
   readonly ref?: Ref;
   /** For `joined`. */
-  readonly unread?: Unread;
+  readonly unread?: UnreadCount;
   readonly read?: number;
 }
 
@@ -260,6 +260,6 @@ function withSelf({ count, members }: MemberSnapshot, { nickname, via }: Viewer)
 }
 
 /** Adds what has been said since the messages were counted. */
-function unreadOnEntry({ recent }: RoomStream, { count, lastSeq }: Unread): number {
+function unreadOnEntry({ recent }: RoomStream, { count, lastSeq }: UnreadCount): number {
   return count + recent.filter(({ seq }) => seq > lastSeq).length;
 }
