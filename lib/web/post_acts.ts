@@ -7,8 +7,6 @@
 import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import { parseEmoji } from "../domain/acts/emoji.ts";
-import { DomainError } from "../domain/domain_error.ts";
-import { LogLostError, whyRefused } from "../domain/log_error.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import {
@@ -20,6 +18,7 @@ import type { ChatContext } from "../service/chat/chat_session.ts";
 import { CHALLENGE } from "./bearer_token.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
+import { stored } from "./stored.ts";
 
 /** The sender of a request, and the room it is for. */
 export interface ActRequest {
@@ -77,15 +76,4 @@ async function readAct(
 
 function isWanted(fields: Fields): boolean {
   return fields.optionalChoice("action", ["add", "remove"]) !== "remove";
-}
-
-async function stored<Result>(acted: Promise<Result>): Promise<Result> {
-  try {
-    return await acted;
-  } catch (error) {
-    const isForPeople = error instanceof DomainError && !(error instanceof LogLostError);
-    if (isForPeople || error instanceof Problem) throw error;
-    const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
-    throw new Problem(503, "not-stored", sentence);
-  }
 }

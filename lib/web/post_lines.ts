@@ -8,13 +8,13 @@ import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import { type BlockLimits, excessOf, toBody } from "../domain/block.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import { LogLostError, whyRefused } from "../domain/log_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { post } from "../service/chat/post_messages.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
+import { stored } from "./stored.ts";
 
 const MAX_LINES = 2000;
 /** Longest log line, in bytes of UTF-8. */
@@ -55,21 +55,8 @@ export async function postLines(
   const asker: Asker = { ...poster, nickname: sender };
   for (const body of bodies) checkLength(body, kind, chat.blocks);
   const origin = chat.firstOrigin + connection;
-  try {
-    return await post(chat, asker, {
-      room: name,
-      kind,
-      bodies,
-      fields,
-      reply,
-      via: "http",
-      origin,
-    });
-  } catch (error) {
-    if (error instanceof DomainError && !(error instanceof LogLostError)) throw error;
-    const sentence = `Nothing was stored. The server's ${whyRefused(error)}; try again later.`;
-    throw new Problem(503, "not-stored", sentence);
-  }
+  const details = { room: name, kind, bodies, fields, reply, via: "http", origin };
+  return await stored(post(chat, asker, details));
 }
 
 async function readPost(request: Request): Promise<Post> {
