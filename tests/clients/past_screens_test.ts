@@ -5,7 +5,7 @@
 
 import { fillData } from "../support/filled_data.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { CHARACTER_CLIENTS, type TelnetClient } from "../support/telnet_clients.ts";
+import { CHARACTER_CLIENTS, SSH } from "../support/telnet_clients.ts";
 import { Tmux } from "../support/tmux.ts";
 
 const ROWS = 12;
@@ -96,16 +96,6 @@ async function startServer(): Promise<ServerProcess> {
     env: { TZ: "UTC" },
   });
 }
-
-/** OpenSSH needs no negotiation of the terminal; the user's name is the name in the chat. */
-const SSH: TelnetClient = {
-  command: (port) => [
-    ...["ssh", "-F", "none", "-p", `${port}`, "-o", "StrictHostKeyChecking=no"],
-    ...["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentityFile=none"],
-    "jack@127.0.0.1",
-  ],
-  tellsSize: true,
-};
 
 /** Lines of the history, as rows of a screen. */
 function linesFrom(first: number, last: number): string {

@@ -6,7 +6,7 @@
 import { textWidth } from "../../lib/codec/text_width.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { CHARACTER_CLIENTS, LINE_CLIENTS, type TelnetClient } from "../support/telnet_clients.ts";
+import { CHARACTER_CLIENTS, LINE_CLIENTS, SSH } from "../support/telnet_clients.ts";
 import { Tmux } from "../support/tmux.ts";
 
 const ROWS = 24;
@@ -41,16 +41,6 @@ function status(room: string, people: string, unread: string, width: number): st
   const text = width < 50 ? ` ${room} | ${unread}` : ` ${room}, ${people} | ${unread}`;
   return wrapped(text, width - 1).split("\n")[0].trimEnd();
 }
-
-/** OpenSSH, whose terminal needs no negotiation; the user's name is the name in the chat. */
-const SSH: TelnetClient = {
-  command: (port) => [
-    ...["ssh", "-F", "none", "-p", `${port}`, "-o", "StrictHostKeyChecking=no"],
-    ...["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentityFile=none"],
-    "jack@127.0.0.1",
-  ],
-  tellsSize: true,
-};
 
 for (const [name, { command, tellsSize }] of Object.entries({ ...CHARACTER_CLIENTS, ssh: SSH })) {
   Deno.test(`${name} switches rooms by keys, below a status line, at three widths`, async () => {

@@ -38,3 +38,13 @@ export const LINE_CLIENTS: Readonly<Record<string, TelnetClient>> = {
   },
   "tf5": { command: (port) => ["tf5", "-v", "-f", "127.0.0.1", `${port}`], tellsSize: true },
 };
+
+/** OpenSSH, which needs no negotiation of the terminal; the user's name is the name in the chat. */
+export const SSH: TelnetClient = {
+  command: (port) => [
+    ...["ssh", "-F", "none", "-p", `${port}`, "-o", "StrictHostKeyChecking=no"],
+    ...["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentityFile=none"],
+    "jack@127.0.0.1",
+  ],
+  tellsSize: true,
+};
