@@ -82,14 +82,19 @@ Deno.test("Replica.apply() removes the queued jobs of a node that is gone", asyn
   assertEquals([...(await disk.state.all(CLUSTER_JOB_STATE)).keys()], ["a"]);
 });
 
+/** Applies the end of the run, of which one transaction fails. */
+async function applyInVain(disk: MemoryDisk, replica: Replica, failing: number): Promise<void> {
+  let transaction = 0;
+  disk.log.beforeStoring = () => void (disk.log.isFull = ++transaction === failing);
+  await assertRejects(() => apply(replica), Error, "full");
+}
+
 for (const failing of [1, 2, 3, 4]) {
   Deno.test(`Replica.apply() ends a run normally after transaction ${failing} has failed once`, async () => {
     const { disk: spared, replica: undisturbed } = await crowded();
     await apply(undisturbed);
     const { disk, replica } = await crowded();
-    let transaction = 0;
-    disk.log.beforeStoring = () => void (disk.log.isFull = ++transaction === failing);
-    await assertRejects(() => apply(replica), Error, "full");
+    await applyInVain(disk, replica, failing);
     const applied = await apply(replica);
     assertEquals(new Set(freed(applied)).size, PEOPLE);
     assertEquals(await stored(disk), await stored(spared));
@@ -99,9 +104,7 @@ for (const failing of [1, 2, 3, 4]) {
     const { disk: spared, replica: undisturbed } = await crowded();
     await apply(undisturbed);
     const { disk, replica } = await crowded();
-    let transaction = 0;
-    disk.log.beforeStoring = () => void (disk.log.isFull = ++transaction === failing);
-    await assertRejects(() => apply(replica), Error, "full");
+    await applyInVain(disk, replica, failing);
     disk.log.isFull = false;
     await apply(await open(disk));
     assertEquals(await stored(disk), await stored(spared));
