@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { HASHING_FLAGS, ServerProcess } from "../support/server_process.ts";
+import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { enter, giveName, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
@@ -43,7 +43,7 @@ function stored(page: Page): Promise<string> {
 }
 
 Deno.test("a registered name takes its password, which nothing keeps", async (test) => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const first = await enter(browser, server.web, "ann");
 
@@ -124,7 +124,7 @@ Deno.test("a registered name takes its password, which nothing keeps", async (te
 });
 
 Deno.test("what is typed like a log-in is neither said nor remembered", async () => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const { page } = await enter(browser, server.web, "ann");
   for (const line of [`/login ann ${PASSWORD}`, ` /register ${PASSWORD}`]) {
@@ -147,7 +147,7 @@ Deno.test("what is typed like a log-in is neither said nor remembered", async ()
 });
 
 Deno.test("a private room is nowhere to be found for those who are not invited", async (test) => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
@@ -211,7 +211,7 @@ Deno.test("a private room is nowhere to be found for those who are not invited",
 });
 
 Deno.test("a moderator kicks, bans and lifts the ban with a person's menu", async (test) => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
@@ -287,7 +287,7 @@ Deno.test("a moderator kicks, bans and lifts the ban with a person's menu", asyn
 });
 
 Deno.test("a message is redacted from its menu, reached with the arrow keys and Tab", async () => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
@@ -321,7 +321,7 @@ Deno.test("a message is redacted from its menu, reached with the arrow keys and 
 });
 
 Deno.test("a room's key is asked for, and given again after the connection was lost", async () => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const { page: ann } = await enter(browser, server.web, "ann");
   await register(ann);
@@ -380,7 +380,7 @@ Deno.test("a server with a password asks for it in a field of its own", async ()
 });
 
 Deno.test("dialogs, sheets and menus fit a narrow screen in the dark", async () => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const options = {
     viewport: { width: 320, height: 640 },

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
-import { HASHING_FLAGS, ServerProcess } from "../support/server_process.ts";
+import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { openPage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
@@ -11,7 +11,7 @@ const ARGS = ["--web", "http://127.0.0.1:0", "--description", "Talk of the Examp
 const PASSWORD = "correct horse";
 
 Deno.test("the first screen says what the server is, who is here and how else to enter", async (test) => {
-  await using server = await ServerProcess.start({ args: ARGS, denoFlags: HASHING_FLAGS });
+  await using server = await ServerProcess.start({ args: ARGS });
   const ann = await LineClient.enter(server.port, "ann");
   await using browser = await openBrowser();
   const { page, trouble } = await openPage(browser, server.web, {

@@ -7,12 +7,6 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 export const START_FLAGS: readonly string[] = config.tasks.start.split(" ").slice(2, -1);
 /** Only its permissions. */
 export const PERMISSIONS = START_FLAGS.filter((flag) => flag.startsWith("--allow-"));
-/**
- * Flags without the permission to lower priorities, so that passwords are always hashed at the usual
- * one. While many passwords wait, hashing otherwise yields to everything else, and on a busy machine
- * a test with many accounts could run out of time.
- */
-export const HASHING_FLAGS = START_FLAGS.map((flag) => flag.replace("setPriority,", ""));
 /** Limit for starting and stopping; a process that takes longer is killed. */
 const PATIENCE_MS = 30_000;
 
