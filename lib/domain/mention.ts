@@ -5,7 +5,7 @@
  */
 
 import { nameKey } from "./name.ts";
-import type { RoomEvent } from "./room_event.ts";
+import { isMessage, type RoomEvent } from "./room_event.ts";
 import { withoutTrailing } from "./trailing.ts";
 
 const WORD = /[\p{L}\p{M}\p{Nd}_.-]+/gu;
@@ -27,10 +27,11 @@ export function mentionsIn(text: string, name: string): [start: number, end: num
 
 /** Whether another person mentions `name`, or answers what they said. Log lines never count. */
 export function isMention(
-  { kind, from, body, about }: Pick<RoomEvent, "kind" | "from" | "body" | "about">,
+  event: Pick<RoomEvent, "kind" | "from" | "body" | "about">,
   name: string,
 ): boolean {
-  if (kind !== "message" && kind !== "action") return false;
+  if (!isMessage(event)) return false;
+  const { from, body, about } = event;
   const key = nameKey(name);
   if (nameKey(from) === key) return false;
   return mentionsIn(body, name).length > 0 || (about !== undefined && nameKey(about.from) === key);

@@ -7,7 +7,7 @@
 import { isMention } from "./mention.ts";
 import { nameKey } from "./name.ts";
 import type { RoomHistory } from "./room_history.ts";
-import type { RoomEvent } from "./room_event.ts";
+import { isMessage, type RoomEvent } from "./room_event.ts";
 
 export interface MissedTalk {
   readonly room: string;
@@ -57,7 +57,7 @@ export async function readMissed(
     const key = nameKey(from);
     return key !== own && !reader.ignored.has(key);
   });
-  const messages = others.filter(({ kind }) => kind === "message" || kind === "action");
+  const messages = others.filter(isMessage);
   const logLines = others.filter(({ kind }) => kind === "log").length;
   if (messages.length + logLines === 0) return undefined;
   const counts = new Map<string, number>();

@@ -124,7 +124,7 @@ export function namedNumber(
   { kind, seq, fields }: Pick<RoomEvent, "kind" | "seq" | "fields">,
 ): number | undefined {
   if (fields === undefined) return undefined;
-  const number = kind === "message" || kind === "action"
+  const number = isMessage({ kind })
     ? fields.reply
     : NAMING_KINDS.has(kind) && typeof fields.of === "string" && NUMBER.test(fields.of)
     ? Number(fields.of)
@@ -142,6 +142,11 @@ const NAMING_KINDS: ReadonlySet<RoomEventKind> = new Set(
 /** Whether an event is no talk; see {@linkcode SILENT_KINDS}. */
 export function isSilent({ kind }: Pick<Draft, "kind">): boolean {
   return (SILENT_KINDS as readonly RoomEventKind[]).includes(kind);
+}
+
+/** Whether an event is a message of a person, or an action (`/me`). */
+export function isMessage({ kind }: Pick<Draft, "kind">): boolean {
+  return kind === "message" || kind === "action";
 }
 
 /** Whether an event adds or removes a reaction. */

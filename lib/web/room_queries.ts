@@ -23,12 +23,6 @@ import type { BucketJson, HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } fr
 
 /** Most rooms in a list. */
 const MOST_ROOMS = 200;
-/** How many messages are unread, of those up to event `lastSeq`. */
-export interface UnreadCount {
-  readonly count: number;
-  readonly lastSeq: number;
-}
-
 /** `unread` looks at this many events. */
 const MOST_UNREAD = 1000;
 /** Most characters of text in one answer, unless its first event alone is longer. */
@@ -49,6 +43,12 @@ export interface KnownRoom {
   readonly lastSeq: number;
   /** `seq` of the last event in the room's digest, which holds log lines back for a moment. */
   readonly toldSeq: number;
+}
+
+/** How many messages are unread, of those up to event `lastSeq`. */
+export interface UnreadCount {
+  readonly count: number;
+  readonly lastSeq: number;
 }
 
 export class RoomQueries {

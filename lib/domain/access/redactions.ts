@@ -8,7 +8,7 @@ import type { Clock } from "../../clock.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import { redactionDraft } from "../redaction.ts";
-import type { RoomEvent } from "../room_event.ts";
+import { isMessage, type RoomEvent } from "../room_event.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { RoomRegistry } from "../room_registry.ts";
 import type { Member } from "../room_stream.ts";
@@ -84,7 +84,7 @@ export class Redactions {
    * it was created.
    */
   #isBy({ account, origin }: Moderator, event: RoomEvent): boolean {
-    if (event.kind !== "message" && event.kind !== "action") return false;
+    if (!isMessage(event)) return false;
     if (origin !== undefined && event.origin === origin) return true;
     if (account === undefined || nameKey(event.from) !== account) return false;
     const { createdAt = Infinity } = this.#options.accounts?.find(account) ?? {};

@@ -6,7 +6,7 @@
 
 import { terminalText } from "../../codec/terminal_text.ts";
 import { levelOfEvent } from "../../domain/event_matcher.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
 import { formattedLines, paint } from "./formatted_lines.ts";
 import { sentenceParts } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";
@@ -23,7 +23,7 @@ export function colouredLine(event: RoomEvent): string {
   if (kind === "log") {
     return `${place} ${coloured(terminalText(from), from)}| ${levelled(text, levelOfEvent(event))}`;
   }
-  if (kind !== "message" && kind !== "action") return `${place} ${dim(terminalText(head) + text)}`;
+  if (!isMessage(event)) return `${place} ${dim(terminalText(head) + text)}`;
   const [before, after] = head.split(from);
   const start = `${place} ${before}${coloured(from, from)}${after}`;
   return formattedLines(lines.map((line) => terminalText(line)))

@@ -7,7 +7,7 @@
 
 import { terminalJson, terminalLines, terminalText } from "../../codec/terminal_text.ts";
 import { eventToJson, toEventJson } from "../../domain/event_json.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
 import { sentence, sentenceParts } from "./sentence.ts";
 
 export const FORMATS = ["jsonl", "text", "csv"] as const;
@@ -38,9 +38,10 @@ export const EVENT_FORMATS: Readonly<Record<Format, EventFormat>> = {
       // All of them: there is no column for the number that a reply answers.
       const fields = event.fields && JSON.stringify(event.fields);
       // What people say may have several lines; other newlines are like other control characters.
-      const isSaid = event.kind === "message" || event.kind === "action";
       const cells = CSV_COLUMNS.map((column) => {
-        if (column === "body") return cell(json.body, isSaid ? terminalLines : terminalText);
+        if (column === "body") {
+          return cell(json.body, isMessage(event) ? terminalLines : terminalText);
+        }
         return cell(column === "fields" ? fields : json[column]);
       });
       return `${cells.join(",")}\r\n`;

@@ -7,7 +7,7 @@
 import { BREAK_SIGN } from "../../domain/block.ts";
 import { levelOfEvent } from "../../domain/event_matcher.ts";
 import { mentionsIn } from "../../domain/mention.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
 import type { WatchWords } from "../../domain/watch_words.ts";
 import { blockRows, firstLines, shift, styledRows } from "./block_rows.ts";
 import {
@@ -55,7 +55,7 @@ export function eventText(event: RoomEvent, view: View): string {
   const reference = `${view.isCurrent ? "" : event.room}#${event.seq}`;
   const first = isWindow ? firstLines(lines, reference) : lines;
   if (!view.colour) return `${blockRows(start, first, view.width).join("\r\n")}\r\n`;
-  const rows = isSaid(event)
+  const rows = isMessage(event)
     ? styledRows(start, formattedLines(first), view.width)
     : blockRows(start, first, view.width).map((text) => ({ text, styles: [] }));
   // Without a window, each row begins with the name.
@@ -86,7 +86,7 @@ export function numberedEventText(
 
 /** The event on one line, with bold, italic and code shown as such. */
 export function styledSentence(event: RoomEvent): string {
-  if (!isSaid(event)) return sentence(event);
+  if (!isMessage(event)) return sentence(event);
   const { head, lines } = sentenceParts(event);
   return head + formattedLines(lines).map(({ text, styles }) => paint(text, styles))
     .join(BREAK_SIGN);
@@ -102,7 +102,7 @@ export function numberedEventRows(
   }
   const { head, lines } = sentenceParts(event);
   const start = `${room}#${event.seq} ${dayAndTime(event.at)} ${head}`;
-  if (!colour || !isSaid(event)) return blockRows(start, lines, width);
+  if (!colour || !isMessage(event)) return blockRows(start, lines, width);
   return styledRows(start, formattedLines(lines), width)
     .map(({ text, styles }) => paint(text, styles));
 }
@@ -175,11 +175,6 @@ function styleOf(
     const marks = ranges.map(([start, end]): StyleRange => ({ start, end, code: BOLD_CODE }));
     return paint(text, [...shift(styles, -from), ...marks]);
   };
-}
-
-/** Whether people said it, and may have formatted it. */
-function isSaid({ kind }: RoomEvent): boolean {
-  return kind === "message" || kind === "action";
 }
 
 /** A text in the style of its level, if it has one, with the ranges in bold. */

@@ -6,7 +6,7 @@
 
 import { terminalText } from "../../codec/terminal_text.ts";
 import { tombstoneOf } from "../../domain/redaction.ts";
-import type { RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
+import { isMessage, type RoomEvent, type RoomEventKind } from "../../domain/room_event.ts";
 import { formattedSnippet, type FormattedSnippetPart } from "../../domain/formatted_snippet.ts";
 import { codesOf } from "./formatted_lines.ts";
 import { printedText } from "../../domain/printed_text.ts";
@@ -57,7 +57,7 @@ export function markedText(
   const body = snippetText(snippet, event.kind, marks);
   // An empty body changes the sentence: "joined", "cleared the topic".
   // The text of a pin or a reaction is followed by what it is about.
-  const isAct = event.kind !== "message" && event.kind !== "action" && event.about !== undefined;
+  const isAct = !isMessage(event) && event.about !== undefined;
   if (body === "" || isAct || tombstoneOf(event)) return text(event);
   const line = text({ ...event, body: PLACE });
   const at = line.lastIndexOf(PLACE);
@@ -66,8 +66,7 @@ export function markedText(
 
 /** A snippet on one line, with people's formatting, except where stars mark matches. */
 function snippetText(snippet: SearchHit["snippet"], kind: RoomEventKind, marks: Marks): string {
-  const isSaid = kind === "message" || kind === "action";
-  const parts: readonly FormattedSnippetPart[] = isSaid && marks !== "plain"
+  const parts: readonly FormattedSnippetPart[] = isMessage({ kind }) && marks !== "plain"
     ? formattedSnippet(snippet)
     : snippet;
   return parts.map((part) => {

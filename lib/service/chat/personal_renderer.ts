@@ -7,7 +7,7 @@
 
 import { isMention } from "../../domain/mention.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
 import { eventText } from "./event_text.ts";
 import { type Renderer, Rendering, viewOf } from "./renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
@@ -93,13 +93,13 @@ export class PersonalRenderer {
   /** How many of the events others have said or logged. */
   countTalk(events: readonly RoomEvent[]): number {
     return events.filter((event) =>
-      (event.kind === "log" || isSaid(event)) && this.#isByOthers(event)
+      (event.kind === "log" || isMessage(event)) && this.#isByOthers(event)
     ).length;
   }
 
   /** Whether others say something in one of the events. */
   isTalk(events: readonly RoomEvent[]): boolean {
-    return events.some((event) => isSaid(event) && this.#isByOthers(event));
+    return events.some((event) => isMessage(event) && this.#isByOthers(event));
   }
 
   /** The reactions of others to what the person said. */
@@ -140,7 +140,7 @@ export class PersonalRenderer {
   #isHidden(event: RoomEvent): boolean {
     if (event.origin !== this.#origin) return this.#isIgnored(event);
     // People see their own actions as they happen, except topics, redactions and gaps.
-    return event.kind === "message" || event.kind === "action"
+    return isMessage(event)
       ? !this.#settings.current.echo
       : !["topic", "redaction", "gap", "pin", "unpin"].includes(event.kind);
   }
@@ -153,8 +153,4 @@ export class PersonalRenderer {
   #isIgnored(event: RoomEvent): boolean {
     return isIgnored(event, this.#viewer.ignored);
   }
-}
-
-function isSaid({ kind }: RoomEvent): boolean {
-  return kind === "message" || kind === "action";
 }

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
+import { isMessage, isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./client_tags.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
@@ -67,9 +67,7 @@ export function eventTags(
   if (!fields) return tags;
   if (event.kind === "log") addFields(tags, fields);
   else for (const [name, value] of clientTags(fields)) tags.set(name, value);
-  const of = event.kind === "message" || event.kind === "action" || isReaction(event)
-    ? namedNumber(event)
-    : undefined;
+  const of = isMessage(event) || isReaction(event) ? namedNumber(event) : undefined;
   if (of !== undefined) tags.set(REPLY_TAG, msgidOf({ room: event.room, seq: of }));
   if (isReaction(event)) {
     tags.set(event.kind === "react" ? REACT_TAG : UNREACT_TAG, shownOnIrc(event.body));

@@ -9,7 +9,12 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import { isArrivalOrDeparture, isReaction, type RoomEvent } from "../../domain/room_event.ts";
+import {
+  isArrivalOrDeparture,
+  isMessage,
+  isReaction,
+  type RoomEvent,
+} from "../../domain/room_event.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
@@ -164,7 +169,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       // The client is told of its own name once, by its screen. And it is still here, and has been
       // here, if a cluster has taken it for gone for a while.
       if (isMove(event)) return false;
-      if (kind === "message" || kind === "action" || isReaction(event)) {
+      if (isMessage(event) || isReaction(event)) {
         return caps.has("echo-message");
       }
     }

@@ -7,6 +7,7 @@
 import { nameKey } from "../../domain/name.ts";
 import type { CommandJson } from "../protocol.ts";
 import type { Places } from "./places.ts";
+import { isMessage } from "../../domain/room_event.ts";
 
 export interface CompletionItem {
   /** Replaces the word and the space after it. */
@@ -80,8 +81,8 @@ export function suggestedNames(
     if (!names.has(nameKey(name))) names.set(nameKey(name), name);
   };
   if (current.type === "person") add(current.person.name);
-  for (const { kind, from } of room?.timeline.events.slice(-RECENT_EVENTS).reverse() ?? []) {
-    if (kind === "message" || kind === "action") add(from);
+  for (const event of room?.timeline.events.slice(-RECENT_EVENTS).reverse() ?? []) {
+    if (isMessage(event)) add(event.from);
   }
   for (const { name } of room?.members.sorted ?? []) add(name);
   for (const { name } of conversations) add(name);

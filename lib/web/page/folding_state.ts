@@ -6,8 +6,9 @@
  */
 
 import type { EventJson } from "../protocol.ts";
-import { isTalk, MAX_UNBOUNDED } from "./log_fold.ts";
+import { MAX_UNBOUNDED } from "./log_fold.ts";
 import type { FoldRow } from "./row.ts";
+import { isMessage } from "../../domain/room_event.ts";
 
 /** The latest messages and log lines, more than a screen, of which none is folded. */
 const LATEST = 100;
@@ -32,7 +33,7 @@ export class FoldingState {
     if (!isAtBottom) {
       this.#keepEdges(events);
     } else if (isAtEnd && events.length > 0) {
-      this.#openedAfter ??= events.findLast(isTalk)?.seq ?? 0;
+      this.#openedAfter ??= events.findLast(isMessage)?.seq ?? 0;
       this.#keepFrom = Math.max(this.#openedAfter + 1, latestFrom(events));
     }
     this.#events = events;
@@ -72,7 +73,7 @@ export class FoldingState {
 }
 
 function untilTalk(events: readonly EventJson[]): readonly EventJson[] {
-  const end = events.findIndex(isTalk);
+  const end = events.findIndex(isMessage);
   return end === -1 ? events : events.slice(0, end);
 }
 

@@ -24,11 +24,6 @@ export interface LogItem {
   readonly hole?: Hole;
 }
 
-/** Whether a person said something. Only log lines between such events are folded. */
-export function isTalk({ kind }: EventJson): boolean {
-  return kind === "message" || kind === "action";
-}
-
 export interface LogFoldOptions {
   /** Numbers of lines whose folds are open. */
   readonly unfolded: ReadonlySet<number>;

@@ -8,10 +8,11 @@
 import type { EventJson } from "../protocol.ts";
 import { type EventFacts, EventFactsCache } from "./event_facts.ts";
 import type { Hole } from "./hole.ts";
-import { foldLog, isTalk, type LogItem, MAX_UNBOUNDED } from "./log_fold.ts";
+import { foldLog, type LogItem, MAX_UNBOUNDED } from "./log_fold.ts";
 import type { MessageRow, Note, Row } from "./row.ts";
 import { dayKey } from "./time_text.ts";
 import type { UnsentLine } from "./unsent.ts";
+import { isMessage } from "../../domain/room_event.ts";
 
 /** After a pause of this length the sender is shown again. */
 const PAUSE_MS = 5 * 60_000;
@@ -61,8 +62,8 @@ class RowBuilder {
     this.#options = options;
     this.#facts = options.facts ?? new EventFactsCache();
     this.#items = itemsOf(options);
-    this.#firstTalk = this.#items.findIndex(isTalkItem);
-    this.#lastTalk = this.#items.findLastIndex(isTalkItem);
+    this.#firstTalk = this.#items.findIndex(isMessageItem);
+    this.#lastTalk = this.#items.findLastIndex(isMessageItem);
     this.#notes = options.notes;
     this.#isNewMarked = options.readTo === undefined;
   }
@@ -227,8 +228,8 @@ function itemsOf(options: RowsOptions): Item[] {
   return [...items, ...missing].sort((one, other) => one.seq - other.seq);
 }
 
-function isTalkItem({ event }: Item): boolean {
-  return event !== undefined && isTalk(event);
+function isMessageItem({ event }: Item): boolean {
+  return event !== undefined && isMessage(event);
 }
 
 function runOf({ kind }: EventJson): Item["run"] {

@@ -10,6 +10,7 @@ import { happening } from "../../domain/wording.ts";
 import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
 import { filterOf } from "./query_filter.ts";
 import { visibleText } from "./text_parts.ts";
+import { isMessage } from "../../domain/room_event.ts";
 
 export interface SearchViewOptions {
   search(request: Omit<SearchRequest, "type" | "ref">): Promise<SearchAnswer>;
@@ -146,7 +147,7 @@ function textLine(event: EventJson): string {
   const { at, room, seq, kind, from } = event;
   const place = `${at} ${room}#${seq} `;
   const body = readableBody(event);
-  if (kind === "message" || kind === "action") {
+  if (isMessage(event)) {
     // As in an export, each line says where it is.
     const start = place + (kind === "message" ? `<${from}> ` : `* ${from} `);
     return linesOf(body).map((line) => start + visibleText(line)).join("\n");

@@ -19,6 +19,7 @@ import { FieldTable, hasFields } from "./field_table.tsx";
 import { Icon } from "./icon.tsx";
 import { LevelLabel, LogFields } from "./log_fields.tsx";
 import { LongText } from "./message_text.tsx";
+import { isMessage } from "../../../domain/room_event.ts";
 
 export interface MessageRowProps {
   readonly row: MessageRow;
@@ -87,7 +88,7 @@ export class MessageRowView extends Component<MessageRowProps> {
             name={name}
             room={room}
             lastSeq={lastSeq}
-            isFormatted={event.kind === "message" || event.kind === "action"}
+            isFormatted={isMessage(event)}
           />
           {!isRedacted && !isOpen && <LogFields event={event} />}
           {isOpen && hasTable && <FieldTable event={event} />}

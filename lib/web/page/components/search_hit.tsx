@@ -16,6 +16,7 @@ import { addressOf } from "../base.ts";
 import { visibleText } from "../text_parts.ts";
 import { LevelLabel } from "./log_fields.tsx";
 import { fullTimeText, shortTimeText } from "../time_text.ts";
+import { isMessage } from "../../../domain/room_event.ts";
 
 /** Characters shown of each message around the hit. */
 const MAX_CONTEXT_CHARACTERS = 300;
@@ -73,8 +74,9 @@ function Context({ event }: { readonly event: EventJson }) {
 
 /** A snippet with its matches and formatting. */
 function partsOf(event: EventJson, snippet: readonly SnippetPart[]) {
-  const isByPerson = event.kind === "message" || event.kind === "action";
-  const parts: readonly FormattedSnippetPart[] = isByPerson ? formattedSnippet(snippet) : snippet;
+  const parts: readonly FormattedSnippetPart[] = isMessage(event)
+    ? formattedSnippet(snippet)
+    : snippet;
   return parts.map(({ text, isMatch, isBold, isItalic, isCode }, at) => {
     let shown: ComponentChild = visibleText(text);
     if (isMatch) shown = <mark>{shown}</mark>;
