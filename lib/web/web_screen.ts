@@ -91,10 +91,11 @@ export class WebScreen implements Screen, PeopleListener {
     for (const line of hitLines(hit)) this.notice(line);
   }
 
-  showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
+  showPrivate({ from, to, body, at: sentAt, kept }: PrivateMessage): boolean {
     if (!kept) {
       const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
-      return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
+      const at = new Date(sentAt ?? Date.now()).toISOString();
+      return this.send({ type: "private", ref, from, to, at, body });
     }
     const { room, partner, id, seq } = kept;
     const at = new Date(kept.at).toISOString();

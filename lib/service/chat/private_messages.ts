@@ -11,6 +11,7 @@ import { nameKey } from "../../domain/name.ts";
 import type { Draft } from "../../domain/room_event.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
+import type { PrivateMessage } from "./screen.ts";
 
 /** An account, as far as it matters here. */
 type Known = Pick<Account, "name" | "key">;
@@ -119,6 +120,23 @@ function accountOf({ member, chat }: ChatSession): Known | undefined {
   return member.account === undefined ? undefined : chat.accounts.find(member.account);
 }
 
+/** A message that is not kept. */
+export function unkeptMessage(
+  from: ChatSession,
+  to: ChatSession,
+  body: string,
+  fields?: Draft["fields"],
+): PrivateMessage {
+  return {
+    from: from.nickname,
+    to: to.nickname,
+    body,
+    fields,
+    messageId: crypto.randomUUID(),
+    at: from.chat.clock.now(),
+  };
+}
+
 /** Delivers a message that is not kept. */
 async function deliver(
   from: ChatSession,
@@ -126,13 +144,7 @@ async function deliver(
   body: string,
   fields?: Draft["fields"],
 ): Promise<void> {
-  const message = {
-    from: from.nickname,
-    to: to.nickname,
-    body,
-    fields,
-    messageId: crypto.randomUUID(),
-  };
+  const message = unkeptMessage(from, to, body, fields);
   const outcome = to.hear(from, message);
   // In this process, the sender is shown it at once.
   if (!(typeof outcome === "boolean" ? outcome : await outcome)) {
@@ -142,9 +154,10 @@ async function deliver(
     );
   }
   from.screen.showPrivate(message);
-  tellUnkept(from, to);
   // A program's notice must not be answered by one.
-  if (to.awayText !== undefined && !fields?.notice) tellAway(from, to.nickname, to.awayText);
+  if (fields?.notice) return;
+  tellUnkept(from, to);
+  if (to.awayText !== undefined) tellAway(from, to.nickname, to.awayText);
 }
 
 /**
