@@ -124,6 +124,12 @@ export class Outbox {
     return this.#takenBytes;
   }
 
+  /** How many bytes may be offered now; {@linkcode Outbox.offer} takes more only into nothing. */
+  get room(): number {
+    const { capacityBytes } = this.#options;
+    return capacityBytes - capacityBytes / RESERVE - this.#queuedBytes;
+  }
+
   /** Whether nothing more can be sent. */
   get isBroken(): boolean {
     return this.#isBroken;
@@ -157,8 +163,7 @@ export class Outbox {
    * for answers; returns `false` if there is no room.
    */
   offer(bytes: Uint8Array): boolean {
-    const { capacityBytes } = this.#options;
-    return this.#enqueue(bytes, capacityBytes - capacityBytes / RESERVE);
+    return this.#enqueue(bytes, this.#queuedBytes + this.room);
   }
 
   /**

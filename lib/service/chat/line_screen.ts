@@ -193,9 +193,9 @@ export class LineScreen implements Screen {
     this.#answer(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }
 
-  showPrivate({ from, to, body, at = this.#clock.now(), kept }: PrivateMessage): boolean {
+  showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
     const isOwn = kept?.isOwn ?? from === this.#viewer.nickname;
-    const time = this.settings.current.time ? clockTime(kept?.at ?? at) : "";
+    const time = this.settings.current.time ? clockTime(kept?.at ?? this.#clock.now()) : "";
     if (this.#isSpoken) {
       const head = isOwn ? `To ${to}` : from;
       const text = formattedLines(linesOf(body)).map(({ text }) => text).join("; ");
@@ -415,12 +415,17 @@ export class LineScreen implements Screen {
     this.#show(`${this.#isSpoken ? "" : "* "}Topic of #${name}: ${topic}`, bold);
   }
 
-  /** Shows as many of the latest lines as the outbox has room for, usually all. */
+  /**
+   * Shows as many of the latest lines as the outbox has room for, usually all. What is told after
+   * them must have room, too.
+   */
   #showRecent(room: RoomStream, events: readonly RoomEvent[]): void {
     let shown = events;
     const isCurrent = room === this.#viewer.currentRoom;
+    const { outbox } = this.#session;
     while (shown.length > 0) {
-      if (this.#session.outbox.push(this.#renderer.renderPast(shown, isCurrent))) break;
+      const bytes = this.#renderer.renderPast(shown, isCurrent);
+      if (bytes.length <= outbox.room && outbox.offer(bytes)) break;
       shown = shown.slice(Math.ceil(shown.length / 2));
     }
     if (shown.length > 0) this.#renderer.noteShown();

@@ -11,7 +11,6 @@ import { nameKey } from "../../domain/name.ts";
 import type { Draft } from "../../domain/room_event.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
-import type { PrivateMessage } from "./screen.ts";
 
 /** An account, as far as it matters here. */
 type Known = Pick<Account, "name" | "key">;
@@ -120,23 +119,6 @@ function accountOf({ member, chat }: ChatSession): Known | undefined {
   return member.account === undefined ? undefined : chat.accounts.find(member.account);
 }
 
-/** A message that is not kept. */
-export function unkeptMessage(
-  from: ChatSession,
-  to: ChatSession,
-  body: string,
-  fields?: Draft["fields"],
-): PrivateMessage {
-  return {
-    from: from.nickname,
-    to: to.nickname,
-    body,
-    fields,
-    messageId: crypto.randomUUID(),
-    at: from.chat.clock.now(),
-  };
-}
-
 /** Delivers a message that is not kept. */
 async function deliver(
   from: ChatSession,
@@ -144,7 +126,13 @@ async function deliver(
   body: string,
   fields?: Draft["fields"],
 ): Promise<void> {
-  const message = unkeptMessage(from, to, body, fields);
+  const message = {
+    from: from.nickname,
+    to: to.nickname,
+    body,
+    fields,
+    messageId: crypto.randomUUID(),
+  };
   const outcome = to.hear(from, message);
   // In this process, the sender is shown it at once.
   if (!(typeof outcome === "boolean" ? outcome : await outcome)) {
@@ -154,10 +142,9 @@ async function deliver(
     );
   }
   from.screen.showPrivate(message);
-  // A program's notice must not be answered by one.
-  if (fields?.notice) return;
   tellUnkept(from, to);
-  if (to.awayText !== undefined) tellAway(from, to.nickname, to.awayText);
+  // A program's notice must not be answered by one.
+  if (to.awayText !== undefined && !fields?.notice) tellAway(from, to.nickname, to.awayText);
 }
 
 /**

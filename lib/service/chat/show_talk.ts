@@ -23,9 +23,12 @@ export async function showTalk(
   range: SeqRange,
 ): Promise<boolean> {
   for await (const page of talkPages(person.sees, room, range, PAGE_LINES)) {
-    if (!await person.screen.ready()) return false;
     await person.screen.turn();
-    for (const event of page) person.screen.showNumbered(event, label);
+    for (const event of page) {
+      // Before each of them: together, long messages take more room than there is.
+      if (!await person.screen.ready()) return false;
+      person.screen.showNumbered(event, label);
+    }
   }
   return true;
 }

@@ -140,3 +140,30 @@ Deno.test("Chat sends a slow reader's own lines to others, and does not echo the
     ...Array.from({ length: 20 }, (_, number) => `<ann> ${number} x`.slice(0, 8)),
   ]);
 });
+
+Deno.test("Somebody who enters a room is told so, however long its latest messages are", async () => {
+  await using chat = new ChatRoom({ outboxBytes: 8 * 1024 });
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  const said = Array.from({ length: 20 }, (_, number) => `${number} ${"x".repeat(1000)}`);
+  ann.say("/join tea", ...said);
+  await settle(100);
+  await jack.ask(
+    "/join tea",
+    ...said.slice(-5).map((text) => `<ann> ${text}`),
+    "* /history shows earlier messages.",
+    "* You are in #tea with ann.",
+  );
+});
+
+Deno.test("/history shows every line, however long they are", async () => {
+  await using chat = new ChatRoom({ outboxBytes: 8 * 1024 });
+  const [jack, ann] = await chat.enterAll("jack", "ann");
+  ann.say(...Array.from({ length: 30 }, (_, number) => `${number} ${"x".repeat(1000)}`));
+  await settle(100);
+  await jack.read();
+  jack.say("/history 30");
+  await settle(300);
+  const lines = await jack.read();
+  const numbers = lines.map((line) => Number(/<ann> (\d+) x/.exec(line)?.[1]));
+  assertEquals(numbers, Array.from({ length: 30 }, (_, number) => number));
+});
