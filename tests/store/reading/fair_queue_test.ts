@@ -88,6 +88,25 @@ Deno.test("FairQueue.take() serves a newcomer's first eight requests before aske
   assertEquals(order, ["1", "2", "3", "4", "5", "6", "7", "8", "page", "9"]);
 });
 
+Deno.test("FairQueue.take() serves a newcomer before askers that have taken long, if only once", () => {
+  const queue = new FairQueue<string>();
+  queue.add("tail", "page 1");
+  queue.finish(queue.take()!.asker, 20);
+  queue.add("tail", "page 2");
+  queue.add("newcomer", "recent lines");
+  assertEquals(queue.take()?.item, "recent lines");
+});
+
+Deno.test("FairQueue.take() serves a newcomer before the bulk of those that begin, too", () => {
+  const queue = new FairQueue<string>((item) => item.startsWith("page"));
+  for (let number = 0; number < 20; number++) queue.add(`export${number}`, `page ${number}`);
+  queue.add("newcomer", "recent lines");
+  queue.add("newcomer", "page 20");
+  assertEquals(queue.take()?.item, "recent lines");
+  queue.finish("newcomer");
+  assertEquals(takeAll(queue), Array.from({ length: 21 }, (_, number) => `page ${number}`));
+});
+
 Deno.test("FairQueue.take() lets those that go on have a turn beside any number that begin", () => {
   const queue = new FairQueue<string>();
   wear(queue, ["export"]);

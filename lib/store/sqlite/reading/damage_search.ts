@@ -63,7 +63,7 @@ export class DamageSearch {
   /** The faults in each page. */
   async *#pages(task: "check" | "checkIndex"): AsyncGenerator<readonly string[]> {
     for (let after = 0, isLast = false; !isLast && !this.#isStopping;) {
-      const page = await this.#options.pool.run(task, [after]);
+      const page = await this.#options.pool.run(task, [after], { isBulk: true });
       yield page.faults;
       ({ through: after, isLast } = page);
       await this.#pauses.take(PAUSE_MS);

@@ -1,7 +1,7 @@
 /**
  * Work that waits for its turn. Askers take turns, whatever each of them asks for, and each has at
- * most one piece of work under way. Those that begin to ask go before those that go on asking, such
- * as exports, so a newcomer does not wait for a page of each of them.
+ * most one piece of work under way. Those that begin to ask go before those that go on asking, and
+ * before bulk, such as pages of exports, so a newcomer does not wait for a page of each of them.
  *
  * @module
  */
@@ -19,10 +19,13 @@ export interface Turn<Item> {
 const BEGINNING_IN_A_ROW = 8;
 /** An asker counts as beginning for this many turns: entering a room takes a few. */
 const BEGINNING_TURNS = 8;
+/** Milliseconds that count as a turn. */
+const TURN_MS = 2;
 /** How many of the most recently served askers are remembered. */
 const MOST_RECENT = 256;
 
 export class FairQueue<Item> {
+  readonly #isBulk: (item: Item) => boolean;
   /** What waits, in order, of each asker that has something waiting. */
   readonly #waiting = new Map<QueueOwner, Item[]>();
   /** Askers with work under way. */
@@ -33,6 +36,11 @@ export class FairQueue<Item> {
   #beginningInARow = 0;
   /** Turns taken by the most recently served askers, the latest at the end. */
   readonly #recent = new Map<QueueOwner, number>();
+
+  /** @param isBulk Whether an item is much work, even for somebody who begins. */
+  constructor(isBulk: (item: Item) => boolean = () => false) {
+    this.#isBulk = isBulk;
+  }
 
   add(asker: QueueOwner, item: Item): void {
     const items = this.#waiting.get(asker);
@@ -60,10 +68,10 @@ export class FairQueue<Item> {
     return undefined;
   }
 
-  /** Lets an asker have its next turn, after those of all others. */
-  finish(asker: QueueOwner): void {
+  /** Lets an asker have its next turn, after those of all others. @param ms What this one took. */
+  finish(asker: QueueOwner, ms = 0): void {
     this.#busy.delete(asker);
-    const turns = this.#turnsOf(asker) + 1;
+    const turns = this.#turnsOf(asker) + Math.max(1, ms / TURN_MS);
     this.#recent.delete(asker);
     this.#recent.set(asker, turns);
     if (this.#recent.size > MOST_RECENT) this.#recent.delete(this.#recent.keys().next().value);
@@ -86,9 +94,11 @@ export class FairQueue<Item> {
     return this.#recent.get(asker) ?? 0;
   }
 
-  /** The line that this asker waits in. */
+  /** The line that this asker, for whom something waits, waits in. */
   #line(asker: QueueOwner): Set<QueueOwner> {
-    return this.#turnsOf(asker) < BEGINNING_TURNS ? this.#beginning : this.#turns;
+    const [next] = this.#waiting.get(asker)!;
+    const isBeginning = this.#turnsOf(asker) < BEGINNING_TURNS && !this.#isBulk(next);
+    return isBeginning ? this.#beginning : this.#turns;
   }
 
   /** Takes everything that waits, for when nothing more is done. */

@@ -44,6 +44,8 @@ export interface ReaderPoolOptions {
 export interface TaskOptions {
   /** Whether it may take longer than a few milliseconds, and pauses. @default {false} */
   readonly isLong?: boolean;
+  /** Whether those that begin to ask for something else go first. @default {false} */
+  readonly isBulk?: boolean;
   /** Milliseconds without a pause after which its thread is ended. @default {10_000} */
   readonly timeLimitMs?: number;
   /** The sentence for the person who asked, if that happens. */
@@ -58,6 +60,8 @@ interface PendingTask {
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal | undefined;
   hasBegun: boolean;
+  /** Milliseconds that it has taken. */
+  ms: number;
 }
 
 export class ReaderPool {
@@ -66,7 +70,7 @@ export class ReaderPool {
   readonly #threadCount: number;
   readonly #threads = new Set<ReaderThread>();
   #idle: ReaderThread[] = [];
-  readonly #short = new FairQueue<PendingTask>();
+  readonly #short = new FairQueue<PendingTask>(({ options }) => options.isBulk ?? false);
   readonly #long = new FairQueue<PendingTask>();
   #failedAt = -Infinity;
   #isClosed = false;
@@ -103,7 +107,7 @@ export class ReaderPool {
       return result;
     }
     const queue = options.isLong ? this.#long : this.#short;
-    const task = { name, args, options, outcome, signal, hasBegun: false };
+    const task = { name, args, options, outcome, signal, hasBegun: false, ms: 0 };
     if (signal) {
       const forget = () => {
         queue.remove(connection, task);
@@ -153,7 +157,7 @@ export class ReaderPool {
       if (!next) break;
       if (short) shortInARow++;
       if (!await this.#do(thread, next.item)) continue;
-      (short ? this.#short : this.#long).finish(next.asker);
+      (short ? this.#short : this.#long).finish(next.asker, next.item.ms);
       if (!short) paused = undefined;
     }
     if (paused) {
@@ -168,8 +172,10 @@ export class ReaderPool {
   /** Does a task, or the next slice of one; resolves to whether it is done. */
   async #do(thread: ReaderThread, task: PendingTask): Promise<boolean> {
     const { options, outcome } = task;
+    const start = this.#clock.monotonic();
     try {
       const reply = await thread.run(requestFor(task), options.timeLimitMs ?? TASK_LIMIT_MS);
+      task.ms += this.#clock.monotonic() - start;
       if (reply === "paused") return false;
       if (reply === "abandoned") return true;
       if ("failure" in reply) {
