@@ -214,10 +214,7 @@ export class Session implements InputSession, TerminalUser {
   end(): Promise<void> {
     if (!this.isEnded) this.terminal.leave();
     const { clock } = this.#options;
-    if (!this.#closing) {
-      this.#closing = new GracefulClose(this.#connection, this.outbox, clock);
-      if (this.isStopping) this.#closing.hurry();
-    }
+    this.#closing ??= new GracefulClose(this.#connection, this.outbox, clock);
     const ended = this.#closing.begin();
     this.#input.end();
     return ended;
@@ -230,7 +227,7 @@ export class Session implements InputSession, TerminalUser {
    * rejects.
    */
   async stop(farewell: string): Promise<void> {
-    if (this.isEnded) return this.#closing?.hurry();
+    if (this.isEnded) return;
     const { clock } = this.#options;
     this.#farewell = farewell;
     if (this.program) {

@@ -7,6 +7,7 @@
 
 import { type Clock, systemClock } from "../clock.ts";
 import type { ByteConnection, Listener } from "./connection.ts";
+import { sayLast } from "./last_words.ts";
 import { TlsHello } from "./tls_hello.ts";
 
 /** Decides who may connect to an endpoint. */
@@ -32,15 +33,11 @@ export interface GuardedListenerOptions {
 
 /** Refused connections that may be open at a time; more are closed without a word. */
 const MAX_REFUSING = 3;
-/** Milliseconds for a peer to read the refusal. */
-const LINGER_MS = 1000;
 /**
  * Milliseconds to wait for a peer that should speak first. A busy client may take seconds for its
  * TLS hello, and would take a sentence in plain text for a broken server.
  */
 const SILENCE_MS = 5000;
-/** What a refused peer may send before it is closed without regard to what it has read. */
-const MAX_DISCARDED_BYTES = 256 * 1024;
 /**
  * A fatal alert, access_denied (RFC 8446 section 6.2), in a record of its own. It may be sent
  * before the handshake, and names the reason in the peer's own words.
@@ -82,16 +79,13 @@ export class GuardedListener implements Listener {
   async #refuse(connection: ByteConnection): Promise<void> {
     if (this.#refusing.size >= MAX_REFUSING) return connection.close();
     this.#refusing.add(connection);
-    const patienceMs = this.#speaksFirst ? SILENCE_MS + LINGER_MS : LINGER_MS;
-    const cancel = this.#clock.after(patienceMs, () => connection.close());
     try {
       const hello = new TlsHello(connection);
       const refusal = await this.#refusalFor(connection, hello);
-      if (refusal) await sendLast(connection, hello, refusal);
+      if (refusal) await sayLast(connection, hello, refusal, this.#clock);
     } catch {
       // The peer is gone.
     } finally {
-      cancel();
       this.#refusing.delete(connection);
       connection.close();
     }
@@ -105,20 +99,5 @@ export class GuardedListener implements Listener {
     const language = await hello.language;
     cancel();
     return language === "TLS" ? TLS_REFUSAL : language && plain;
-  }
-}
-
-/** Sends bytes and reads on: closing with unread input would make the system take them back. */
-async function sendLast(
-  connection: ByteConnection,
-  input: AsyncIterator<Uint8Array>,
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
-  await connection.closeWrite();
-  for (let left = MAX_DISCARDED_BYTES; left > 0;) {
-    const { value, done } = await input.next();
-    if (done) return;
-    left -= value.length;
   }
 }

@@ -6,7 +6,10 @@
 
 import type { Clock } from "../clock.ts";
 import type { ByteConnection } from "./connection.ts";
-import { sayPlainTextHint, TlsHello } from "./tls_hello.ts";
+import { sayLast } from "./last_words.ts";
+import { TlsHello } from "./tls_hello.ts";
+
+const encoder = new TextEncoder();
 
 export interface HandshakesOptions {
   /** Milliseconds for a peer to complete the handshake. */
@@ -56,7 +59,7 @@ export class Handshakes {
    * late, gets a hint first.
    */
   async shake(carrier: ByteConnection, securer: Securer): Promise<ByteConnection | undefined> {
-    const { clock, handshakeMs, maxHandshakes } = this.#options;
+    const { clock, handshakeMs, maxHandshakes, plainTextHint } = this.#options;
     if (this.#carriers.size >= maxHandshakes) this.#dismissSlowest();
     this.#carriers.add(carrier);
     const hello = new TlsHello(carrier);
@@ -70,7 +73,7 @@ export class Handshakes {
         const connection = await securer.secure(carrier, hello);
         if (await connection.shakeHands()) return connection;
       } else if (language === "plain text") {
-        await sayPlainTextHint(carrier, hello, this.#options);
+        await sayLast(carrier, hello, encoder.encode(plainTextHint), clock);
       }
     } catch {
       // The peer is gone, or there are no file descriptors left; closing the connection helps with

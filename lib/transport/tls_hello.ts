@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
 import type { ByteConnection } from "./connection.ts";
 
 /** Sent to peers that speak plain text. */
@@ -20,8 +19,6 @@ export const PLAIN_HTTP_HINT = "HTTP/1.1 400 Bad Request\r\n" +
 
 /** The first byte of every TLS connection: a handshake record (RFC 8446 section 5.1). */
 const HANDSHAKE_RECORD = 22;
-/** Milliseconds for a peer to read the hint. */
-const LINGER_MS = 1000;
 
 /** All bytes that a peer sends, after a look at the first chunk. */
 export class TlsHello implements AsyncIterator<Uint8Array> {
@@ -53,27 +50,5 @@ export class TlsHello implements AsyncIterator<Uint8Array> {
     const first = this.#first ?? this.#bytes.next();
     this.#first = undefined;
     return first;
-  }
-}
-
-/**
- * Sends the hint and closes the connection once the peer has read it: closing with unread bytes
- * would make the system take it back.
- *
- * @throws {Error} if the peer is gone.
- */
-export async function sayPlainTextHint(
-  carrier: ByteConnection,
-  hello: TlsHello,
-  { clock, plainTextHint }: { readonly clock: Clock; readonly plainTextHint: string },
-): Promise<void> {
-  const cancel = clock.after(LINGER_MS, () => carrier.close());
-  try {
-    await carrier.write(new TextEncoder().encode(plainTextHint));
-    await carrier.closeWrite();
-    while (!(await hello.next()).done);
-  } finally {
-    cancel();
-    carrier.close();
   }
 }

@@ -91,11 +91,10 @@ export class WebScreen implements Screen, PeopleListener {
     for (const line of hitLines(hit)) this.notice(line);
   }
 
-  showPrivate({ from, to, body, at: sentAt, kept }: PrivateMessage): boolean {
+  showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
     if (!kept) {
       const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
-      const at = new Date(sentAt ?? Date.now()).toISOString();
-      return this.send({ type: "private", ref, from, to, at, body });
+      return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
     }
     const { room, partner, id, seq } = kept;
     const at = new Date(kept.at).toISOString();

@@ -257,6 +257,12 @@ for (
   });
 }
 
+/** Sends 64 MB that mean nothing. */
+async function pourInto(connection: Deno.Conn): Promise<void> {
+  const flood = new Uint8Array(64 * 1024).fill(10);
+  for (let count = 0; count < 1000; count++) await connection.write(flood);
+}
+
 /** What a peer hears that sends `text`. */
 async function hear(listener: Listener, text: string): Promise<string> {
   listener.accept().catch(() => {});
@@ -288,6 +294,14 @@ Deno.test("a peer that speaks something else gets a hint", async () => {
       text,
     );
   }
+  listener.close();
+});
+
+Deno.test("a peer that speaks something else without an end is closed", async () => {
+  const listener = listen({ clock: new FakeClock() });
+  listener.accept().catch(() => {});
+  using peer = await Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
+  await assertRejects(() => pourInto(peer), Error);
   listener.close();
 });
 

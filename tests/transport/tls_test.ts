@@ -177,6 +177,21 @@ testBothWays(
 );
 
 testBothWays(
+  "TlsListener.accept() closes peers that speak plain text without an end",
+  async (way) => {
+    const listener = listen({ ...way, clock: new FakeClock() });
+    const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
+    using peer = await connectPlain(listener);
+    await assertRejects(async () => {
+      const flood = new Uint8Array(64 * 1024).fill(10);
+      for (let count = 0; count < 1000; count++) await peer.write(flood);
+    }, Error);
+    listener.close();
+    await accepting;
+  },
+);
+
+testBothWays(
   "TlsListener.accept() closes peers that are slow with their handshake",
   async (way) => {
     const clock = new SignallingClock();

@@ -8,6 +8,7 @@
 import { concat } from "@std/bytes/concat";
 import { type Clock, waitFor } from "../../clock.ts";
 import type { ByteConnection } from "../connection.ts";
+import { sayLast } from "../last_words.ts";
 
 /**
  * Ours, without the protocol version in front, which the library adds. OpenSSH's client says that
@@ -20,8 +21,6 @@ export const SOFTWARE = "OpenSSH_compatible_Partyline";
 const MOST_BYTES = 255;
 /** How long we let a peer speak first: HTTP needs an answer without our line before it. */
 const HELLO_DELAY_MS = 200;
-/** Milliseconds for a peer to read a hint. */
-const LINGER_MS = 1000;
 const LF = 10;
 const SSH_LINE = /^SSH-(2\.0|1\.99)-[^ \r\n]+( [^\r\n]*)?\r?\n$/;
 /** A request line (RFC 9112 section 3), perhaps cut. */
@@ -67,25 +66,8 @@ export async function exchangeIdentifications(
       return heard;
     }
     const hint = HTTP_LINE.test(line) && !isExpected ? HTTP_ANSWER : HINT;
-    await sayLast(carrier, bytes, hint, clock);
+    await sayLast(carrier, bytes, encoder.encode(hint), clock);
     return undefined;
   }
   return undefined;
-}
-
-/** Closing with unread bytes would make the system take the hint back. */
-async function sayLast(
-  carrier: ByteConnection,
-  bytes: AsyncIterator<Uint8Array>,
-  hint: string,
-  clock: Clock,
-): Promise<void> {
-  const cancel = clock.after(LINGER_MS, () => carrier.close());
-  try {
-    await carrier.write(encoder.encode(hint));
-    await carrier.closeWrite();
-    while (!(await bytes.next()).done);
-  } finally {
-    cancel();
-  }
 }

@@ -43,11 +43,10 @@ async function send(
   const { person, member, irc } = client;
   const name = fromChannel(target);
   const id = crypto.randomUUID();
-  const at = irc.clock.now();
   if (name === undefined) {
     const to = person.findPerson(fromIrcNick(target));
     if (!to.ignored.has(nameKey(person.nickname))) {
-      relayTagsTo(client, irc.clientOf(to), { target: toIrcNick(to.nickname), tags, id, at });
+      relayTagsTo(client, irc.clientOf(to), { target: toIrcNick(to.nickname), tags, id });
       if (to.isRemote) to.screen.showTags?.({ from: person.nickname, tags, id });
     }
     return;
@@ -59,6 +58,6 @@ async function send(
   }
   const others = await takeReactions(client, room, tags);
   if (others.length === 0) return;
-  await relayTags(client, room.members, { target: toChannel(room.name), tags: others, id, at });
+  await relayTags(client, room.members, { target: toChannel(room.name), tags: others, id });
   irc.chat.claims?.announceTags({ from: person.nickname, room: room.name, tags: others, id });
 }
