@@ -1,5 +1,6 @@
 /**
- * The IRCv3 capabilities of the server. A new one is a line here.
+ * The IRCv3 capabilities of the server. A new one is a line here; all together must fit one line of
+ * IRC, because some clients read no more.
  *
  * @module
  */
@@ -22,6 +23,8 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "away-notify" },
   { name: "batch" },
   { name: "cap-notify" },
+  // A host stands for the address, so that nothing ever has to be told.
+  { name: "chghost" },
   {
     name: "draft/account-registration",
     value: () => "before-connect",
@@ -43,6 +46,7 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "labeled-response" },
   { name: "message-tags" },
   { name: "multi-prefix" },
+  { name: "no-implicit-names" },
   { name: "sasl", value: (_irc, { sasl }) => sasl.mechanisms.join(",") },
   { name: "server-time" },
   { name: "setname" },

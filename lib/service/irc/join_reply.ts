@@ -35,6 +35,7 @@ export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent)
   // Names of large rooms take a while, and the past must come before what is said meanwhile.
   const pastIsFirst = isLarge(room);
   if (pastIsFirst) replayRoom(client, room, event?.seq);
-  client.namesSent = sendNames(client, room);
+  const wantsNames = !client.caps.has("no-implicit-names");
+  client.namesSent = wantsNames ? sendNames(client, room) : undefined;
   if (!pastIsFirst) replayRoom(client, room, event?.seq);
 }

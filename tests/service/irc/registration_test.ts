@@ -1,6 +1,6 @@
 /** What a client has to say before it is in. */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { settle } from "../../support/fake_clock.ts";
 import { HOST, IrcRoom } from "../../support/irc_room.ts";
 
@@ -180,6 +180,15 @@ Deno.test("The capabilities come in one line, because some clients read no more"
   assertMatch(withValues, / CAP \* LS :account-notify .* sasl=\S+ server-time /);
   // Whoever has asked for values once always gets them.
   assertEquals(again, withValues);
+  await ann.expect(/ PONG /);
+});
+
+Deno.test("There is room for a longer name of the server, and SASL EXTERNAL, in that line", async () => {
+  await using room = new IrcRoom({ irc: { serverName: "irc.people.example.org" } });
+  const ann = room.open();
+  ann.send("CAP LS 302", "PING 1");
+  const line = `${await ann.next()},EXTERNAL\r\n`;
+  assert(line.length <= 512, `${line.length} bytes`);
   await ann.expect(/ PONG /);
 });
 

@@ -245,6 +245,18 @@ Deno.test("A PONG comes after all that earlier lines have caused, here and at ot
   );
 });
 
+Deno.test("With no-implicit-names, names come only when they are asked for", async () => {
+  await using room = new IrcRoom();
+  await room.registerIn("#lab", "bob");
+  const ann = await room.register("ann", "no-implicit-names");
+  await ann.ask("JOIN #lab", `${ANN} JOIN #lab`);
+  await ann.ask(
+    "NAMES #lab",
+    ":irc.test 353 ann = #lab :@bob ann",
+    ":irc.test 366 ann #lab :End of /NAMES list",
+  );
+});
+
 Deno.test("In a room of thousands the names come in parts, and each member once", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann");
