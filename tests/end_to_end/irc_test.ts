@@ -4,15 +4,13 @@ import { assert, assertEquals } from "@std/assert";
 import { parseIrcMessage } from "../../lib/codec/irc_message.ts";
 import { IrcClient } from "../support/irc_client.ts";
 import { LineClient } from "../support/line_client.ts";
-import { SeededRandom } from "../support/random.ts";
-import { rounds, SEED } from "../support/rounds.ts";
+import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { findHole, readStoredEvents } from "../support/stored_log.ts";
+import { readStoredEvents } from "../support/stored_log.ts";
 import { WebClient } from "../support/web_client.ts";
 
 const LISTEN = ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
 const FREELY = ["--flood-rate", "0"];
-const KILLS = rounds(2, 10);
 const SERVERS = rounds(3, 12);
 
 /** What an IRC client was told of somebody's messages in the lobby, as `nick: text`. */
@@ -115,64 +113,6 @@ Deno.test("Everybody sees one order at all doors, and a PONG comes after what it
   await web.ended;
   await tim.close();
   for (const client of clients) await client.leave();
-});
-
-Deno.test(`What IRC clients were sent, or had a PONG for, survives ${KILLS} times kill -9`, async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-irc-kill-" });
-  const random = new SeededRandom(SEED);
-  const seen: string[][] = [];
-  const confirmed: string[] = [];
-  for (let round = 0; round < KILLS; round++) {
-    const server = await ServerProcess.start({ data, args: [...LISTEN, ...FREELY] });
-    const [irc, lines] = server.ports;
-    const clients: IrcClient[] = [];
-    for (const nick of ["ann", "bob"]) {
-      const client = await IrcClient.connect(irc, nick, { caps: ["echo-message"] });
-      client.send("JOIN #lobby");
-      await client.sync();
-      clients.push(client);
-    }
-    const tim = await LineClient.enter(lines, "tim");
-    const enough = 20 + random.int(200);
-    const { promise: reached, resolve } = Promise.withResolvers<void>();
-    const talks = clients.map(async (client, index) => {
-      for (let number = 0;; number++) {
-        const body = `${round}-${index}-${number}`;
-        client.send(`PRIVMSG #lobby :${body}`);
-        await client.sync();
-        confirmed.push(body);
-        if (number === enough) resolve();
-      }
-    });
-    const chatter = (async () => {
-      for (let number = 0;; number++) {
-        await tim.send(`${round}-t-${number}`);
-        // So that it keeps step with the others.
-        if (number % 20 === 0) await tim.expect(/^<(?:ann|bob)> /m);
-      }
-    })();
-    const ends = Promise.allSettled([...talks, chatter]);
-    await reached;
-    await server.kill();
-    await ends;
-    for (const client of clients) {
-      await client.expectEnd();
-      seen.push(told(client.transcript));
-    }
-    await tim.close();
-    await server[Symbol.asyncDispose]();
-  }
-  const events = readStoredEvents(data);
-  assertEquals(findHole(events), undefined);
-  const stored = events.filter(({ kind }) => kind === "message")
-    .map(({ from, body }) => `${from}: ${body}`);
-  const bodies = new Set(events.map(({ body }) => body));
-  assertEquals(confirmed.filter((body) => !bodies.has(body)), []);
-  for (const lines of seen) {
-    const start = stored.indexOf(lines[0]);
-    assertEquals(lines, stored.slice(start, start + lines.length));
-  }
-  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("Whoever came first keeps order at all doors", async () => {
