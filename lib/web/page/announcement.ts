@@ -5,11 +5,11 @@
  */
 
 import { readableBody } from "../../domain/redaction.ts";
-import { isSilent } from "../../domain/room_event.ts";
+import { isMessage, isSilent } from "../../domain/room_event.ts";
 import { happening } from "../../domain/wording.ts";
 import type { EventJson } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
-import { visibleText } from "./text_parts.ts";
+import { unformatted, visibleText } from "./text_parts.ts";
 import { countOf } from "./time_text.ts";
 
 /** More messages than this are announced as a number. */
@@ -36,7 +36,7 @@ export function announcementOf(events: readonly EventJson[]): string {
 export function sentenceOf(event: EventJson): string {
   const { kind, from } = event;
   const body = readableBody(event);
-  const text = shorten(visibleText(body));
+  const text = shorten(isMessage(event) ? unformatted(body) : visibleText(body));
   switch (kind) {
     case "message":
     case "log":

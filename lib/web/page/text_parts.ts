@@ -95,6 +95,19 @@ export function formattedText(text: string, options: TextPartsOptions): Formatte
   return found;
 }
 
+/**
+ * A message as a text on one line, without the signs that format it. Those of fences that were
+ * folded into a line go, too.
+ */
+export function unformatted(text: string): string {
+  const lines = parseFormatting(visibleText(text)).flatMap((part) =>
+    part.type === "code"
+      ? part.lines
+      : part.lines.map((pieces) => pieces.map(({ text }) => text).join(""))
+  );
+  return lines.join(" ").replaceAll("```", " ").replace(/\s+/g, " ").trim();
+}
+
 /** The text as a terminal shows it, with control characters as their Unicode symbols. */
 export function visibleText(text: string): string {
   return printedText(text).replace(CONTROLS, (control) => {

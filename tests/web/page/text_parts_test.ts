@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { isMention, mentionsIn } from "../../../lib/domain/mention.ts";
 import { HUES, nameHue } from "../../../lib/web/page/names.ts";
-import { formattedText, textParts, visibleText } from "../../../lib/web/page/text_parts.ts";
+import {
+  formattedText,
+  textParts,
+  unformatted,
+  visibleText,
+} from "../../../lib/web/page/text_parts.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 import { SeededRandom } from "../../support/random.ts";
 
@@ -171,4 +176,12 @@ Deno.test("formattedText() finds links and mentions in what is formatted, and no
     "code(ann)",
     "[ a*b]",
   ]);
+});
+
+Deno.test("unformatted() is one line without signs, whether the fences still are lines or not", () => {
+  const lines = ["the **cleanup** on *db-2*, `db-3`:", "```sh", "df  -h", "```", "2*3*4 and *.ts"];
+  const expected = "the cleanup on db-2, db-3: df -h 2*3*4 and *.ts";
+  assertEquals(unformatted(lines.join("\n")), expected);
+  assertEquals(unformatted("the **cleanup**: ``` df -h ```"), "the cleanup: df -h");
+  assertEquals(unformatted("a\u0007b"), "a␇b");
 });

@@ -13,6 +13,7 @@ import { suggestedNames } from "../completion.ts";
 import { isComposing } from "../keyboard.ts";
 import { excessOf } from "../../../domain/block.ts";
 import type { WelcomeMessage } from "../../protocol.ts";
+import { unformatted } from "../text_parts.ts";
 import { countOf } from "../time_text.ts";
 import { parseTypedLine } from "../typed_line.ts";
 import { ComposerModel } from "../composer_model.ts";
@@ -76,7 +77,8 @@ export class Composer extends Component<ComposerProps> {
         {answered && (
           <p class="answering">
             <span>
-              Replying to <b>{answered.from}</b>: <bdi>{readableBody(answered).slice(0, 80)}</bdi>
+              Replying to <b>{answered.from}</b>:{" "}
+              <bdi>{unformatted(readableBody(answered)).slice(0, 80)}</bdi>
             </span>
             <button
               type="button"

@@ -14,6 +14,7 @@ import { hasMenu } from "../person_menu.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
+import { unformatted } from "../text_parts.ts";
 import { clockText, fullTimeText, secondsText } from "../time_text.ts";
 import { FieldTable, hasFields } from "./field_table.tsx";
 import { Icon } from "./icon.tsx";
@@ -149,7 +150,7 @@ function openOnLongPress(event: MouseEvent): void {
 function Answered({ event, room }: { readonly event: EventJson; readonly room: string }) {
   const { reply: seq, about } = event;
   if (seq === undefined) return null;
-  const text = about === undefined || about.kind === "gap" ? about?.body : about.body;
+  const text = about && (isMessage(about) ? unformatted(about.body) : about.body);
   return (
     <a class="answered" href={addressOf(routePath({ room, seq }))}>
       <span class="unseen">In answer to</span> #{seq}{" "}
@@ -206,7 +207,8 @@ function Sender({ event, isFirst }: { readonly event: EventJson; readonly isFirs
 function bodyText(event: EventJson): string {
   const text = readableBody(event);
   if (event.kind === "pin" || event.kind === "unpin") {
-    return `${event.kind}ned #${event.fields?.of}${event.about ? ` ${event.about.body}` : ""}`;
+    const { fields, about } = event;
+    return `${event.kind}ned #${fields?.of}${about ? ` ${unformatted(about.body)}` : ""}`;
   }
   if (event.kind !== "redaction") return text;
   return `redacted #${event.fields?.of}${text === "" ? "" : ` (${text})`}`;

@@ -15,7 +15,7 @@ export function SettingsDialog({ app }: { readonly app: App }) {
   return (
     <Dialog title="Settings" onClose={() => app.open(undefined)}>
       <Name app={app} />
-      <fieldset class="themes">
+      <fieldset>
         <legend>Theme</legend>
         {THEMES.map((theme) => (
           <label key={theme}>
