@@ -19,7 +19,7 @@ import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { OpenRooms } from "./open_rooms.ts";
 import { Posts } from "./posts.ts";
-import { redactionDraft, redactionsAmong } from "./redaction.ts";
+import { redactionsAmong } from "./redaction.ts";
 import type { Room } from "./room.ts";
 import type { Cause, Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
@@ -223,36 +223,16 @@ export class RoomRegistry {
   }
 
   /**
-   * Submits a message to a room of two, which nobody enters. It is published once it is on disk.
-   *
-   * @param from The name of the member's account.
-   * @throws {DomainError} If the member is not one of the two.
-   */
-  sayPrivately(
-    member: Member,
-    room: string,
-    from: string,
-    body: string,
-    fields?: Draft["fields"],
-  ): void {
-    this.#access.require(member, room, "speak");
-    const { via, origin } = member;
-    this.#sequencer.submit({ room, kind: "message", from, body, fields, via, origin });
-  }
-
-  /**
-   * Submits the redaction of a message in a room of two.
+   * Submits what a member says or does in a room of two, which nobody enters. It is published once it
+   * is on disk.
    *
    * @param draft.from The name of the member's account.
    * @throws {DomainError} If the member is not one of the two.
    */
-  redactPrivately(
-    member: Member,
-    draft: Parameters<typeof redactionDraft>[0],
-  ): void {
+  sayPrivately(member: Member, draft: Draft): void {
     this.#access.require(member, draft.room, "speak");
     const { via, origin } = member;
-    this.#sequencer.submit({ ...redactionDraft(draft), via, origin });
+    this.#sequencer.submit({ ...draft, via, origin });
   }
 
   /**

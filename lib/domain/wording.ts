@@ -74,10 +74,12 @@ export function countText(number: number, noun: string): string {
  * An event in words, if it is not something said.
  *
  * @param text The body as it is shown.
+ * @param of What it is about, as readers know it.
  */
 export function happening(
   { kind, from, fields }: Pick<Draft, "kind" | "from" | "fields">,
   text: string,
+  of = `#${fields?.of}`,
 ): string {
   switch (kind) {
     case "join":
@@ -91,15 +93,15 @@ export function happening(
     case "gap":
       return `gap: ${text}`;
     case "redaction":
-      return `${from} redacted #${fields?.of}${text === "" ? "" : ` (${text})`}`;
+      return `${from} redacted ${of}${text === "" ? "" : ` (${text})`}`;
     case "react":
-      return `${from} reacted with ${text} to #${fields?.of}`;
+      return `${from} reacted with ${text} to ${of}`;
     case "unreact":
-      return `${from} took ${text} back from #${fields?.of}`;
+      return `${from} took ${text} back from ${of}`;
     case "pin":
-      return `${from} pinned #${fields?.of}`;
+      return `${from} pinned ${of}`;
     case "unpin":
-      return `${from} unpinned #${fields?.of}`;
+      return `${from} unpinned ${of}`;
     default:
       return text;
   }

@@ -36,6 +36,8 @@ export type ClientMessage =
     readonly ref?: Ref;
     readonly to: string;
     readonly body: string;
+    /** The number of the message that it answers, in a conversation that is kept. */
+    readonly reply?: number;
   }
   | ReadRequest
   | {
@@ -169,7 +171,7 @@ export type ServerMessage =
   | MembersChange
   | SaidMessage
   | PrivateJson
-  | PrivateRedactionMessage
+  | PrivateActMessage
   | ConversationsMessage
   | { readonly type: "read"; readonly room: string; readonly seq: number }
   | { readonly type: "notice"; readonly ref?: Ref; readonly text: string }
@@ -324,11 +326,14 @@ export interface PrivateJson {
   readonly room?: string;
   readonly id?: number;
   readonly seq?: number;
+  /** The number of the message that it answers, and what that says. */
+  readonly reply?: number;
+  readonly about?: EventJson["about"];
 }
 
-/** One of the two has removed the text of a message of theirs. */
-export interface PrivateRedactionMessage {
-  readonly type: "private-redaction";
+/** One of the two has removed the text of a message of theirs, or reacted to one. */
+export interface PrivateActMessage {
+  readonly type: "private-redaction" | "private-reaction";
   /** Name of the other account. */
   readonly with: string;
   readonly room: string;

@@ -96,29 +96,19 @@ export class WebScreen implements Screen, PeopleListener {
       const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
       return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
     }
-    const { room, partner, id, seq } = kept;
-    const at = new Date(kept.at).toISOString();
-    const message: ServerMessage = {
-      type: "private",
-      from,
-      to,
-      at,
-      body,
-      with: partner,
-      room,
-      id,
-      seq,
-    };
+    const { room, id, seq, at, reply, about } = toEventJson(kept.event);
+    const place = { with: kept.partner, room, id, seq, reply, about };
+    const message: ServerMessage = { type: "private", from, to, at, body, ...place };
     // It can be read again, so it leaves a reserve for answers.
     return this.#options.socket.offer(encodeText(JSON.stringify(message)));
   }
 
-  showPrivateRedaction(redaction: RoomEvent, partner: string): boolean {
+  showPrivateAct(act: RoomEvent, partner: string): boolean {
     const message: ServerMessage = {
-      type: "private-redaction",
+      type: act.kind === "redaction" ? "private-redaction" : "private-reaction",
       with: partner,
-      room: redaction.room,
-      event: toEventJson(redaction),
+      room: act.room,
+      event: toEventJson(act),
     };
     return this.#options.socket.offer(encodeText(JSON.stringify(message)));
   }

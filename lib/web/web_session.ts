@@ -17,6 +17,7 @@ import type { RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
 import { tellInvitations } from "../service/chat/invitation_notice.ts";
 import { referenceIn, replyTo } from "../service/chat/acts/message_acts.ts";
+import { resolveReference } from "../service/chat/event_reference.ts";
 import { askForName } from "../service/chat/ask_for_name.ts";
 import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession, MAX_ROOMS } from "../service/chat/chat_session.ts";
@@ -193,8 +194,13 @@ export class WebSession implements Replaceable {
       say: (fields, ref) => this.#say(fields, ref),
       private: async (fields, ref) => {
         const body = await this.#body(fields);
-        const to = findRecipient(this.person, fields.text("to"));
-        await sendPrivately(this.person, to, body, this.#receipt(ref));
+        const name = fields.text("to");
+        const seq = fields.optionalNumber("reply", EVENT_NUMBERS);
+        const to = findRecipient(this.person, name);
+        const receipt = this.#receipt(ref);
+        if (seq === undefined) return await sendPrivately(this.person, to, body, receipt);
+        const reference = await resolveReference(this.person, `@${name}`, seq);
+        await replyTo(this.person, reference, { kind: "message", body, receipt });
       },
       read: (fields) => this.#read(fields),
       command: (fields, ref) => this.#runCommand(fields, ref),
@@ -367,7 +373,11 @@ export class WebSession implements Replaceable {
     if (reply === undefined) {
       this.person.turnTo(room);
       this.person.say(kind, body, receipt);
-    } else await replyTo(this.person, referenceIn(room, reply), { kind, body, receipt });
+    } else {await replyTo(this.person, referenceIn(this.person, room, reply), {
+        kind,
+        body,
+        receipt,
+      });}
     await this.#web.chat.registry.backpressure();
     if (this.person.receipts!.count >= MAX_UNSTORED) await this.#settled();
   }

@@ -2,20 +2,19 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
-import { enter, giveName, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
+import {
+  enter,
+  giveName,
+  messagesOf,
+  openPage,
+  PASSWORD,
+  registerName,
+  say,
+  seeMessage,
+} from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
 
 const ARGS = ["--web", "http://127.0.0.1:0", "--flood-rate", "0"];
-const PASSWORD = "correct horse battery";
-
-/** Registers the name in use. */
-async function register(page: Page): Promise<void> {
-  await page.locator(".me button").first().click();
-  await page.getByLabel("New password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Register", exact: true }).click();
-  await page.locator("dialog").waitFor({ state: "detached" });
-  await page.locator(".me").getByText("logged in").waitFor();
-}
 
 /** Joins a room, and makes it the user's. */
 async function ownRoom(page: Page, room: string): Promise<void> {
@@ -64,7 +63,7 @@ Deno.test("a registered name takes its password, which nothing keeps", async (te
     assert(
       await page.locator(".me button").first().evaluate((it) => it === document.activeElement),
     );
-    await register(page);
+    await registerName(page);
     assert(!(await stored(page)).includes(PASSWORD));
   });
 
@@ -151,7 +150,7 @@ Deno.test("a private room is nowhere to be found for those who are not invited",
   await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
-  await register(ann);
+  await registerName(ann);
   await ownRoom(ann, "den");
   await closeDialog(ann);
   await say(ann, "the fox is in");
@@ -193,7 +192,7 @@ Deno.test("a private room is nowhere to be found for those who are not invited",
 
   await test.step("an invited account gets in, and the chart shows it to members", async () => {
     await bob.keyboard.press("Escape");
-    await register(bob);
+    await registerName(bob);
     await ann.getByRole("button", { name: "About this room" }).click();
     await ann.getByLabel("Account to invite").fill("bob");
     await ann.getByRole("button", { name: "Invite", exact: true }).click();
@@ -215,7 +214,7 @@ Deno.test("a moderator kicks, bans and lifts the ban with a person's menu", asyn
   await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
-  await register(ann);
+  await registerName(ann);
   await ownRoom(ann, "ops");
   await closeDialog(ann);
   await say(bob, "/join ops");
@@ -291,7 +290,7 @@ Deno.test("a message is redacted from its menu, reached with the arrow keys and 
   await using browser = await openBrowser();
   const { page: ann, trouble } = await enter(browser, server.web, "ann");
   const { page: bob } = await enter(browser, server.web, "bob");
-  await register(ann);
+  await registerName(ann);
   await ownRoom(ann, "ops");
   await closeDialog(ann);
   await say(bob, "/join ops");
@@ -324,7 +323,7 @@ Deno.test("a room's key is asked for, and given again after the connection was l
   await using server = await ServerProcess.start({ args: ARGS });
   await using browser = await openBrowser();
   const { page: ann } = await enter(browser, server.web, "ann");
-  await register(ann);
+  await registerName(ann);
   await ownRoom(ann, "vault");
   await ann.getByRole("textbox", { name: "Key, needed to enter" }).fill("sesame");
   await ann.keyboard.press("Enter");

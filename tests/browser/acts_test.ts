@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
-import { enter, say, seeField, seeMessage } from "./support/browser.ts";
+import { enter, registerName, say, seeField, seeMessage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
 
 const PICTURES = Deno.env.get("PARTYLINE_PICTURES");
@@ -84,6 +84,57 @@ Deno.test("the event that a phone sends for a long press opens the menu of a mes
   assertEquals(isTaken, true);
   await page.getByRole("menuitem", { name: "Reply", exact: true }).tap();
   await page.getByText("Replying to jack").waitFor();
+  assertEquals(trouble, []);
+  await jack.close();
+});
+
+Deno.test("private messages are answered and reacted to, where they are kept", async (test) => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const { page, trouble } = await enter(browser, server.web, "ann");
+  const jack = await LineClient.enter(server.ports[1], "jack");
+  const message = page.locator("article", { hasText: "lunch?" }).first();
+  const open = async () => {
+    await message.hover();
+    await message.getByRole("button", { name: /^Actions for/ }).click();
+    await page.getByRole("menuitem", { name: "Quote" }).waitFor();
+  };
+
+  await test.step("what is not kept can be quoted and copied", async () => {
+    await jack.send("/msg ann lunch?");
+    await page.getByRole("button", { name: "@ jack 1 unread" }).click();
+    await open();
+    assertEquals(await page.getByRole("menuitem").allTextContents(), [
+      "Quote",
+      "Copy text",
+      "Ignore jack",
+    ]);
+    await page.getByRole("menuitem", { name: "Quote" }).click();
+    await seeField(page.getByLabel("Message jack"), "> jack:\n> lunch?\n");
+    await page.getByLabel("Message jack").fill("");
+    await page.getByRole("button", { name: "Close conversation" }).click();
+  });
+
+  await test.step("what is kept can be answered and reacted to", async () => {
+    await registerName(page);
+    await jack.send("/register", "correct horse", "correct horse", "/msg ann lunch?");
+    await page.getByRole("button", { name: "@ jack 1 unread" }).click();
+    await open();
+    await page.getByRole("menuitem", { name: "Reply", exact: true }).click();
+    await say(page, "at noon");
+    await jack.expect("ann -> you: [#1 <jack> lunch?] at noon");
+    const answered = page.locator("a.answered");
+    assertEquals(await answered.textContent(), "In answer to #1 jack lunch?");
+    await answered.click();
+    await page.locator('.is-target[data-seq="1"]').waitFor();
+    await message.press("1");
+    await message.getByRole("button", { name: "👍 1: ann" }).waitFor();
+    await jack.expect("* ann reacted with 👍 to your @ann#1");
+    await jack.send("/react @ann#1 +1");
+    await message.getByRole("button", { name: "👍 2: ann, jack" }).waitFor();
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/private_acts.png` });
+    assertEquals(await violationsIn(page), []);
+  });
   assertEquals(trouble, []);
   await jack.close();
 });

@@ -15,6 +15,10 @@ function member(account: string | undefined, origin: number, more: Partial<Membe
   return { nickname: account ?? "gus", account, via: "tcp", origin, ...more };
 }
 
+function said(from: string, body: string) {
+  return { room: ROOM, kind: "message", from, body } as const;
+}
+
 function scene() {
   const clock = new FakeClock();
   const log = new TrialLog(clock);
@@ -57,19 +61,19 @@ Deno.test("followPrivately() delivers conversations to the sessions of the two a
       deliver: (room, events) => heard.push(`${number} ${room} ${events[0].body}`),
     })
   );
-  registry.sayPrivately(member("ann", 1), ROOM, "ann", "one");
+  registry.sayPrivately(member("ann", 1), said("ann", "one"));
   await registry.settled();
   assertEquals(heard.splice(0), [`0 ${ROOM} one`, `1 ${ROOM} one`, `2 ${ROOM} one`]);
   stops[1]();
   (askers[2] as { account?: string }).account = "carl";
-  registry.sayPrivately(member("bob", 2), ROOM, "bob", "two");
+  registry.sayPrivately(member("bob", 2), said("bob", "two"));
   await registry.settled();
   assertEquals(heard.splice(0), [`0 ${ROOM} two`]);
 });
 
 Deno.test("nobody else can write to, read, watch or list a conversation", async () => {
   const { registry, archive, log } = scene();
-  registry.sayPrivately(member("ann", 1), ROOM, "ann", "secret");
+  registry.sayPrivately(member("ann", 1), said("ann", "secret"));
   await registry.settled();
   for (const asker of OTHERS) {
     const sees = archive.for(asker, () => true);
@@ -97,7 +101,7 @@ Deno.test("nobody else can write to, read, watch or list a conversation", async 
       assertEquals(code, "no-such-room");
     }
     assertThrows(
-      () => registry.sayPrivately({ ...member(undefined, 9), ...asker }, ROOM, "x", "x"),
+      () => registry.sayPrivately({ ...member(undefined, 9), ...asker }, said("x", "x")),
       DomainError,
     );
     assertThrows(
@@ -111,7 +115,7 @@ Deno.test("nobody else can write to, read, watch or list a conversation", async 
 Deno.test("a stream of a conversation, by one of the two, shows nobody else that it exists", async () => {
   const { registry, archive } = scene();
   const ann: Asker = { nickname: "", account: "ann", capacity: "token" };
-  registry.sayPrivately(member("ann", 1), ROOM, "ann", "one");
+  registry.sayPrivately(member("ann", 1), said("ann", "one"));
   await registry.settled();
   const heard: string[] = [];
   const subscriber = {
@@ -119,7 +123,7 @@ Deno.test("a stream of a conversation, by one of the two, shows nobody else that
     deliver: (_: unknown, events: readonly { body: string }[]) => heard.push(events[0].body),
   };
   await registry.watch(ann, ROOM, (room) => room.subscribe(subscriber));
-  registry.sayPrivately(member("bob", 2), ROOM, "bob", "two");
+  registry.sayPrivately(member("bob", 2), said("bob", "two"));
   await registry.settled();
   assertEquals(heard, ["two"]);
   assertEquals(archive.for(ann).find(ROOM)?.lastSeq, 2);

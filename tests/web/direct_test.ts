@@ -223,3 +223,30 @@ Deno.test("a token of one of the two reads their conversation over HTTP, and no 
   assertEquals(listed.body.rooms.map(({ room }: { room: string }) => room), ["lobby"]);
   await reader.cancel();
 });
+
+Deno.test("replies and reactions of a conversation reach both, live and in history", async () => {
+  await using scene = new WebScene();
+  const ann = await enterWebAccount(scene, "ann");
+  const bob = await enterWebAccount(scene, "bob");
+  ann.send({ type: "private", to: "bob", body: "lunch?" });
+  await ann.next("said");
+  await bob.next("private");
+  bob.send({ type: "private", to: "ann", body: "at noon", reply: 1 });
+  const about = { kind: "message", from: "ann", body: "lunch?" };
+  const reply = { ...COMMON, from: "bob", to: "ann", body: "at noon", seq: 2, reply: 1, about };
+  assertEquals(bare(await ann.next("private")), { ...reply, with: "bob" });
+  assertEquals(bare(await bob.next("private")), { ...reply, with: "ann" });
+  bob.send({ type: "command", line: "/react @ann#1 👍" });
+  for (const [client, name] of [[ann, "bob"], [bob, "ann"]] as const) {
+    const { event, ...message } = await client.next("private-reaction");
+    assertEquals(message, { type: "private-reaction", with: name, room: "@ann+bob" });
+    assertEquals([event.kind, event.seq, event.body, event.fields], ["react", 3, "👍", {
+      of: "1",
+    }]);
+  }
+  const { events } = await ann.ask({ type: "history", room: "@bob" });
+  assertEquals(events[0].reactions, [{ emoji: "👍", from: ["bob"] }]);
+  assertEquals([events[1].reply, events[1].about], [1, about]);
+  const wrong = await bob.ask({ type: "private", to: "ann", body: "no", reply: 9 });
+  assertEquals([wrong.type, wrong.code], ["error", "no-such-event"]);
+});

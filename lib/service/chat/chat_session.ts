@@ -89,6 +89,9 @@ export interface RoomReader {
   leave(room: RoomStream): void;
 }
 
+/** What a door keeps with something said, and what that is about. */
+export type SaidDetails = Pick<Draft, "fields" | "about">;
+
 /** A log that somebody follows with `/log`. */
 export interface FollowedLog {
   /** The name of the room. */
@@ -403,7 +406,6 @@ export class ChatSession implements Author {
    *
    * @param receipt Called with what became of it, if there are {@linkcode receipts}.
    * @param text One line, or several with newlines between them.
-   * @param details What a door keeps with it, and what it is about.
    * @throws {DomainError} `not-in-room`, `looks-like-login`, `too-long`, and as the rules of the
    * room say.
    */
@@ -411,7 +413,7 @@ export class ChatSession implements Author {
     kind: RoomEventKind,
     text: string,
     receipt?: SayReceipt,
-    details?: Pick<Draft, "fields" | "about">,
+    details?: SaidDetails,
   ): void {
     const { registry } = this.chat;
     const room = this.requireRoom();
@@ -467,14 +469,14 @@ export class ChatSession implements Author {
    * @throws {DomainError} As the rules say.
    */
   sayPrivately(
-    account: Pick<Account, "name" | "key">,
+    { name: from, key }: Pick<Account, "name" | "key">,
     to: Pick<Account, "key">,
     body: string,
     receipt?: SayReceipt,
-    fields?: Draft["fields"],
+    details?: SaidDetails,
   ): void {
-    const room = directRoom(account.key, to.key);
-    this.chat.registry.sayPrivately(this.member, room, account.name, body, fields);
+    const room = directRoom(key, to.key);
+    this.chat.registry.sayPrivately(this.member, { room, kind: "message", from, body, ...details });
     this.receipts?.expect(room, "message", receipt);
   }
 

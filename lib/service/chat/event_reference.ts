@@ -5,11 +5,15 @@
  * @module
  */
 
+import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import { missing } from "../../domain/access/permissions.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { ChatSession } from "./chat_session.ts";
+
+const UNNUMBERED = "Private messages are kept, and have numbers, only between two accounts. " +
+  "/register makes your name one.";
 
 /** Matches a reference; the groups are the room, if there is one, and the number. */
 export const REFERENCE = "(?:(#?[^\\s#]+)#|#)?(\\d{1,15})";
@@ -47,7 +51,11 @@ export async function resolveReference(
   }
   const name = sees.parseName(room);
   const record = await sees.room(name);
-  if (!record) throw missing(sees.label(name));
+  if (!record) {
+    throw isDirectRoom(name) && person.member.account === undefined
+      ? new DomainError("no-such-room", UNNUMBERED)
+      : missing(sees.label(name));
+  }
   return {
     room: record.name,
     label: sees.label(record.name),

@@ -8,7 +8,8 @@ import type { Clock } from "../../clock.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
-import { clockTime } from "../../domain/wording.ts";
+import { nameKey } from "../../domain/name.ts";
+import { clockTime, happening } from "../../domain/wording.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
 import { linesOf } from "../../domain/block.ts";
@@ -26,7 +27,7 @@ import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
 import { UnreadRooms } from "./unread_rooms.ts";
 import { SecretPrompt } from "./secret_prompt.ts";
 import { withLevelWord } from "./level_word.ts";
-import { greeting } from "./sentence.ts";
+import { greeting, replyHead, spokenReply } from "./sentence.ts";
 import { bold, dim, red } from "./styles.ts";
 import type { TypedLines } from "./typed_lines.ts";
 import { wrap } from "./wrap.ts";
@@ -195,16 +196,18 @@ export class LineScreen implements Screen {
 
   showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
     const isOwn = kept?.isOwn ?? from === this.#viewer.nickname;
-    const time = this.settings.current.time ? clockTime(kept?.at ?? this.#clock.now()) : "";
+    const at = kept?.event.at ?? this.#clock.now();
+    const time = this.settings.current.time ? clockTime(at) : "";
     if (this.#isSpoken) {
-      const head = isOwn ? `To ${to}` : from;
+      const head = `${isOwn ? `To ${to}` : from}, privately${kept ? spokenReply(kept.event) : ""}`;
       const text = formattedLines(linesOf(body)).map(({ text }) => text).join("; ");
-      if (!this.#show(`${head}, privately: ${text}${time && `, ${time}`}`)) return false;
+      if (!this.#show(`${head}: ${text}${time && `, ${time}`}`)) return false;
     } else {
       const start = time && `${time} `;
       const head = isOwn ? `-> ${to}:` : `${from} -> you:`;
       const { width, colour } = this.settings.current;
-      const lines = linesOf(body).map(shownText);
+      const answered = kept ? replyHead(kept.event) : "";
+      const lines = linesOf(answered + body).map(shownText);
       const begin = start + head;
       const style = ({ text, styles }: StyledLine) => {
         if (!text.startsWith(begin)) return paint(text, styles);
@@ -218,6 +221,17 @@ export class LineScreen implements Screen {
     }
     if (!isOwn) this.#bell?.ring();
     return true;
+  }
+
+  showPrivateAct(act: RoomEvent, partner: string): boolean {
+    const { kind, from, body, fields, about } = act;
+    const reference = `@${nameKey(partner)}#${fields?.of}`;
+    if (kind === "redaction" || this.settings.current.reactions) {
+      return this.notice(happening(act, shownText(body), reference));
+    }
+    const isToOwn = kind === "react" && nameKey(from) === nameKey(partner) &&
+      about !== undefined && nameKey(about.from) !== nameKey(partner);
+    return !isToOwn || this.#tellReaction(act, reference, act.room);
   }
 
   showName(): void {
@@ -284,16 +298,22 @@ export class LineScreen implements Screen {
 
   /** Tells of the first reaction to each thing that the viewer said. */
   #tellReactions(room: RoomStream, events: readonly RoomEvent[]): void {
-    for (const { from, body, fields } of this.#renderer.reactionsToOwn(events)) {
-      const reference = `${room === this.#viewer.currentRoom ? "" : room.name}#${fields?.of}`;
-      const key = `${room.name}#${fields?.of}`;
-      const told = this.#reactedTo ??= new Set();
-      if (told.has(key)) continue;
-      if (told.size >= MOST_REACTED_TO) told.clear();
-      told.add(key);
-      const text = `${from} reacted with ${body} to your ${reference}`;
-      this.#show(this.#isSpoken ? text : `* ${text}`, dim);
+    const place = room === this.#viewer.currentRoom ? "" : room.name;
+    for (const reaction of this.#renderer.reactionsToOwn(events)) {
+      this.#tellReaction(reaction, `${place}#${reaction.fields?.of}`, room.name);
     }
+  }
+
+  /** Tells of a reaction, if it is the first one that is told to what it is about. */
+  #tellReaction({ from, body, fields }: RoomEvent, reference: string, room: string): boolean {
+    const key = `${room}#${fields?.of}`;
+    const told = this.#reactedTo ??= new Set();
+    if (told.has(key)) return true;
+    const text = `${from} reacted with ${body} to your ${reference}`;
+    if (!this.#show(this.#isSpoken ? text : `* ${text}`, dim)) return false;
+    if (told.size >= MOST_REACTED_TO) told.clear();
+    told.add(key);
+    return true;
   }
 
   /** Shows the recent past of a room, with a mark before what the viewer has not read. */

@@ -8,8 +8,7 @@
 import type { Account } from "../../domain/access/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { Draft } from "../../domain/room_event.ts";
-import type { ChatSession } from "./chat_session.ts";
+import type { ChatSession, SaidDetails } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
 
 /** An account, as far as it matters here. */
@@ -57,7 +56,6 @@ export function findRecipient(from: ChatSession, name: string): Recipient {
  * the other one ignores them.
  *
  * @param receipt Called with what became of a message that is kept, if the door gives receipts.
- * @param fields What a door keeps with it.
  * @throws {DomainError} `not-delivered`, `looks-like-login`, `too-long`, and as the rules of rooms
  * say.
  */
@@ -66,16 +64,16 @@ export async function sendPrivately(
   to: Recipient,
   text: string,
   receipt?: SayReceipt,
-  fields?: Draft["fields"],
+  details?: SaidDetails,
 ): Promise<void> {
   const body = from.bodyOf(text);
   from.noteSpoken();
-  if ("person" in to) return await deliver(from, to.person, body, fields);
+  if ("person" in to) return await deliver(from, to.person, body, details?.fields);
   const own = accountOf(from);
   if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");
-  from.sayPrivately(own, to.account, body, receipt, fields);
+  from.sayPrivately(own, to.account, body, receipt, details);
   await from.chat.registry.settled();
-  if (!fields?.notice) tellWhetherHere(from, to.account);
+  if (!details?.fields?.notice) tellWhetherHere(from, to.account);
 }
 
 /**
@@ -115,7 +113,7 @@ function recipientFor(from: ChatSession, person: ChatSession): Recipient {
 }
 
 /** The account that somebody has proven to own, unless it has been removed since. */
-function accountOf({ member, chat }: ChatSession): Known | undefined {
+export function accountOf({ member, chat }: ChatSession): Known | undefined {
   return member.account === undefined ? undefined : chat.accounts.find(member.account);
 }
 
@@ -124,7 +122,7 @@ async function deliver(
   from: ChatSession,
   to: ChatSession,
   body: string,
-  fields?: Draft["fields"],
+  fields?: SaidDetails["fields"],
 ): Promise<void> {
   const message = {
     from: from.nickname,

@@ -64,16 +64,12 @@ export interface TagNotice {
   readonly id: string;
 }
 
-/** Where a private message is kept. */
+/** A private message that is kept. */
 export interface KeptMessage {
-  /** The room of the two. */
-  readonly room: string;
+  /** Of the room of the two. */
+  readonly event: RoomEvent;
   /** Name of the other account. */
   readonly partner: string;
-  readonly id: number;
-  readonly seq: number;
-  /** Milliseconds since 1970. */
-  readonly at: number;
   /** Whether the viewer wrote it, in whichever session. */
   readonly isOwn: boolean;
 }
@@ -124,12 +120,13 @@ export interface Screen {
   /** Shows a private message to or from the viewer; returns whether there was room for it. */
   showPrivate(message: PrivateMessage): boolean;
   /**
-   * Shows that a message of a conversation was redacted; a notice does where this is absent. Returns
+   * Shows that one of the two has redacted a message of a conversation, or reacted to one. Returns
    * whether there was room for it.
    *
+   * @param act Of kind `redaction`, `react` or `unreact`.
    * @param partner Name of the other account.
    */
-  showPrivateRedaction?(redaction: RoomEvent, partner: string): boolean;
+  showPrivateAct?(act: RoomEvent, partner: string): boolean;
   /** Shows that somebody the viewer wrote to is away; a notice does where this is absent. */
   showAway?(name: string, text: string): void;
   /** Shows that somebody invites the viewer; a notice does where this is absent. */

@@ -134,7 +134,7 @@ function spokenText(body: string): string {
 }
 
 /** What a reply answers, for screen readers. */
-function spokenReply(event: RoomEvent): string {
+export function spokenReply(event: RoomEvent): string {
   const number = namedNumber(event);
   if (number === undefined) return "";
   const { about } = event;

@@ -12,7 +12,7 @@ import { nameKey } from "../../domain/name.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromChannel, fromIrcNick } from "./irc_names.ts";
-import { privateLines } from "./private_lines.ts";
+import { privateActLine, privateLines } from "./private_lines.ts";
 
 /** A history that the client may read. */
 export interface HistoryTarget {
@@ -73,10 +73,12 @@ export function accountName({ irc: { chat } }: IrcClient, key: string): string {
   return chat.accounts.find(key)?.name ?? key;
 }
 
-/** An event of a conversation; only messages are shown. */
+/** An event of a conversation. */
 function conversationLines(client: IrcClient, partner: string, event: RoomEvent): IrcReply[] {
-  if (event.kind !== "message") return [];
-  const { from, body, fields, room, id, seq, at } = event;
+  if (event.kind !== "message") {
+    return [privateActLine(client, event, accountName(client, partner)) ?? []].flat();
+  }
+  const { from, body, fields } = event;
   const own = client.member.account!;
   const isOwn = nameKey(from) === own;
   return privateLines(client, {
@@ -84,6 +86,6 @@ function conversationLines(client: IrcClient, partner: string, event: RoomEvent)
     to: accountName(client, isOwn ? partner : own),
     body,
     fields,
-    kept: { room, partner, id, seq, at, isOwn },
+    kept: { event, partner, isOwn },
   });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cause, RoomEvent } from "../../domain/room_event.ts";
+import { type Cause, isReaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import { numberedEventText } from "../chat/event_text.ts";
@@ -18,7 +18,7 @@ import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { relayTagNotice } from "./tag_relay.ts";
 import { actTeller, sendAct } from "./act_tags.ts";
-import { privateLines, privateRedactionLine } from "./private_lines.ts";
+import { isByOwnAccount, privateActLine, privateLines } from "./private_lines.ts";
 import { replayUnread } from "./replay.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { textMessages } from "./text_messages.ts";
@@ -107,12 +107,18 @@ export class IrcScreen implements Screen {
     return all.length === 0 || client.offer(all, kept !== undefined);
   }
 
-  showPrivateRedaction(event: RoomEvent, partner: string): boolean {
+  showPrivateAct(event: RoomEvent, partner: string): boolean {
     const client = this.#client;
-    const line = privateRedactionLine(client, event, partner);
-    if (line) return client.offer([line], true);
-    const label = client.person.sees.label(event.room);
-    return this.notice(`${event.from} redacted ${label}#${event.fields?.of}.`);
+    const line = privateActLine(client, event, partner);
+    if (event.kind === "redaction" && !line) {
+      const label = client.person.sees.label(event.room);
+      return this.notice(`${event.from} redacted ${label}#${event.fields?.of}.`);
+    }
+    const isEcho = isReaction(event) && isByOwnAccount(client, event);
+    if (!line || isEcho && !client.caps.has("echo-message")) return true;
+    if (!isEcho || !client.answer) return client.offer([line], true);
+    client.answer.give([line]);
+    return true;
   }
 
   showConversations(conversations: readonly DirectConversation[]): void {

@@ -6,6 +6,7 @@
  */
 
 import { parseEmoji } from "../../domain/acts/emoji.ts";
+import { directRoom } from "../../domain/access/direct_room.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
@@ -16,30 +17,42 @@ import type { IrcClient } from "./irc_door.ts";
 
 type Tags = Iterable<readonly [string, string]>;
 
-/** The number of the message of a room that tags name; `undefined` if they name none. */
-export function repliedNumber(room: RoomStream, tags: Tags): number | undefined {
+/** A room, or a conversation. */
+type Place = Pick<RoomStream, "name" | "lastSeq">;
+
+/** The conversation of two accounts. Whether they have one remains to be asked. */
+export function conversationOf(account: string, partner: string): Place {
+  return { name: directRoom(account, partner), lastSeq: Infinity };
+}
+
+/** The number of the message of a place that tags name; `undefined` if they name none. */
+export function repliedNumber(room: Place, tags: Tags): number | undefined {
   const [, id = ""] = [...tags].find(([name]) => name === REPLY_TAG) ?? [];
   const event = parseMsgid(id);
   const isHere = event && nameKey(event.room) === nameKey(room.name) && event.seq <= room.lastSeq;
   return isHere ? event.seq : undefined;
 }
 
-/** Says something in answer to a message; as it is, if that cannot be answered any more. */
+/**
+ * Says something in answer to a message.
+ *
+ * @param sayPlainly Says it as it is, because that cannot be answered any more.
+ */
 export async function sayReply(
   { person }: IrcClient,
-  room: RoomStream,
+  place: Place,
   seq: number,
   reply: Reply,
+  sayPlainly: () => unknown,
 ): Promise<void> {
   const { tags, ...fields } = reply.fields ?? {};
   const others = Object.entries(tags ?? {}).filter(([name]) => name !== REPLY_TAG);
   const kept = others.length > 0 ? { ...fields, tags: Object.fromEntries(others) } : fields;
   try {
-    await replyTo(person, referenceIn(room, seq), { ...reply, fields: kept });
+    await replyTo(person, referenceIn(person, place, seq), { ...reply, fields: kept });
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== "no-such-event") throw error;
-    person.turnTo(room);
-    person.say(reply.kind, reply.body, undefined, { fields: reply.fields });
+    await sayPlainly();
   }
   await person.chat.registry.backpressure();
 }
@@ -53,16 +66,16 @@ export async function sayReply(
  */
 export async function takeReactions(
   { person }: IrcClient,
-  room: RoomStream,
+  place: Place,
   tags: readonly [string, string][],
 ): Promise<readonly [string, string][]> {
-  const seq = repliedNumber(room, tags);
+  const seq = repliedNumber(place, tags);
   if (seq === undefined) return tags;
   const taken = new Set<string>();
   for (const [name, value] of tags) {
     const emoji = isReaction(name) ? parseEmoji(value) : undefined;
     if (emoji === undefined) continue;
-    await reactTo(person, referenceIn(room, seq), emoji, name === REACT_TAG);
+    await reactTo(person, referenceIn(person, place, seq), emoji, name === REACT_TAG);
     taken.add(name);
   }
   const rest = tags.filter(([name]) => !taken.has(name));

@@ -6,9 +6,11 @@
 
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { PrivateMessage } from "../chat/screen.ts";
-import { clientTags, Form, msgidOf } from "./event_tags.ts";
+import { replyHead } from "../chat/sentence.ts";
+import { REPLY_TAG } from "./client_tags.ts";
+import { clientTags, eventTags, Form, msgidOf } from "./event_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { privateText } from "./private_text.ts";
@@ -19,24 +21,29 @@ export function privateLines(client: IrcClient, message: PrivateMessage): IrcRep
   const { irc, form, nick } = client;
   const { from, to, body, fields, messageId, kept } = message;
   const tags = new Map<string, string>();
-  if (form & Form.TIME) tags.set("time", new Date(kept?.at ?? irc.clock.now()).toISOString());
+  if (form & Form.TIME) tags.set("time", new Date(kept?.event.at ?? irc.clock.now()).toISOString());
   const author = irc.chat.people.find(from);
   const account = kept ? from : author && irc.people.accountOf(author);
   if ((form & Form.ACCOUNT) && account !== undefined) tags.set("account", account);
   if (form & Form.TAGS) {
-    tags.set("msgid", kept ? msgidOf(kept) : messageId!);
+    tags.set("msgid", kept ? msgidOf(kept.event) : messageId!);
     if (author && irc.people.isBot(author)) tags.set("bot", "");
     for (const [name, value] of clientTags(fields)) tags.set(name, value);
+    const seq = kept && namedNumber(kept.event);
+    if (seq !== undefined) tags.set(REPLY_TAG, msgidOf({ room: kept!.event.room, seq }));
   }
+  // Clients with tags know what it answers by its id.
+  const head = kept && (form & Form.TAGS) === 0 ? replyHead(kept.event) : "";
   const said = {
     source: kept?.isOwn ? client.mask : sourceOf(client, from),
     verb: verbOf(fields),
     // A session of an account may have another name than the account.
     target: kept && (!kept.isOwn || from === to) ? nick : toIrcNick(to),
-    cuts: cutsOf(fields),
-    ...privateText(body),
+    cuts: head === "" ? cutsOf(fields) : undefined,
+    ...privateText(body, head),
   };
-  return taggedTextMessages(said, tags, form, kept ? `e-${kept.id}` : `p-${client.nextBatch()}`);
+  const id = kept ? `e-${kept.event.id}` : `p-${client.nextBatch()}`;
+  return taggedTextMessages(said, tags, form, id);
 }
 
 function sourceOf({ irc }: IrcClient, name: string): string {
@@ -44,26 +51,33 @@ function sourceOf({ irc }: IrcClient, name: string): string {
   return person ? irc.people.maskOf(person) : `${toIrcNick(name)}!gone@${irc.settings.serverName}`;
 }
 
+/** Whether the client's account wrote or did something in a conversation, in whichever session. */
+export function isByOwnAccount({ member }: IrcClient, { from }: RoomEvent): boolean {
+  return nameKey(from) === member.account;
+}
+
 /**
- * Says that one of the two has redacted a message; `undefined` to a client that is told in words.
+ * Says that one of the two has redacted a message or reacted to one; `undefined` to a client that has
+ * no word for that.
  *
  * @param partner Name of the other one.
  */
-export function privateRedactionLine(
+export function privateActLine(
   client: IrcClient,
   event: RoomEvent,
   partner: string,
 ): IrcReply | undefined {
-  const { form, member, nick } = client;
-  if ((form & Form.REDACTIONS) === 0) return undefined;
-  const isOwn = nameKey(event.from) === member.account;
+  const { irc, form, nick } = client;
+  const isOwn = isByOwnAccount(client, event);
+  const source = isOwn ? client.mask : sourceOf(client, event.from);
+  const target = isOwn ? toIrcNick(partner) : nick;
+  if (isReaction(event)) {
+    if ((form & Form.TAGS) === 0) return undefined;
+    return { source, verb: "TAGMSG", params: [target], tags: eventTags(irc, event, form) };
+  }
+  if (event.kind !== "redaction" || (form & Form.REDACTIONS) === 0) return undefined;
   const tags = new Map<string, string>();
   if (form & Form.TIME) tags.set("time", new Date(event.at).toISOString());
   if (form & Form.TAGS) tags.set("msgid", msgidOf(event));
-  const message = redactionMessage(
-    isOwn ? client.mask : sourceOf(client, event.from),
-    isOwn ? toIrcNick(partner) : nick,
-    event,
-  );
-  return { ...message, tags };
+  return { ...redactionMessage(source, target, event), tags };
 }

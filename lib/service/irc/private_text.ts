@@ -15,10 +15,10 @@ export interface PrivateText {
   readonly wrapping?: Wrapping;
 }
 
-/** How a private message is shown. */
-export function privateText(body: string): PrivateText {
-  if (!body.startsWith(ACTION_START)) return { text: body };
-  return { text: body.slice(ACTION_START.length), wrapping: ACTION_WRAPPING };
+/** How a private message is shown. @param head Stands in front of its text. */
+export function privateText(body: string, head: string): PrivateText {
+  if (!body.startsWith(ACTION_START)) return { text: head + body };
+  return { text: head + body.slice(ACTION_START.length), wrapping: ACTION_WRAPPING };
 }
 
 /** The text of an action, if the parameter of a `PRIVMSG` is one. */

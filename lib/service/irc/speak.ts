@@ -17,7 +17,7 @@ import { fromChannel, fromIrcNick, toChannel } from "./irc_names.ts";
 import { IRC_SERVICES } from "./irc_services.ts";
 import { fillBlock, isInBlock } from "./collect_block.ts";
 import { IRC_LIMITS } from "./isupport.ts";
-import { repliedNumber, sayReply } from "./message_acts.ts";
+import { conversationOf, repliedNumber, sayReply } from "./message_acts.ts";
 import { notIn } from "./known_channels.ts";
 import { signedTarget, tellSigned } from "./status_message.ts";
 import { actionOf, privateAction } from "./private_text.ts";
@@ -154,7 +154,11 @@ function sayInRoom(
   const reply = fields?.tags ? repliedNumber(room, message.tags) : undefined;
   if (reply !== undefined) {
     const kind = action === undefined ? "message" : "action";
-    return sayReply(client, room, reply, { kind, body: action ?? text, fields });
+    const body = action ?? text;
+    return sayReply(client, room, reply, { kind, body, fields }, () => {
+      person.turnTo(room);
+      person.say(kind, body, undefined, { fields });
+    });
   }
   if (action === undefined) person.say("message", text, undefined, fields && { fields });
   else person.say("action", action, undefined, fields && { fields });
@@ -198,7 +202,15 @@ async function writeTo(
   const body = action === undefined ? text : privateAction(action);
   const fields = fieldsOf(client, message);
   if (nameKey(name) === nameKey(person.nickname)) return await writeToSelf(client, body, fields);
-  await sendPrivately(person, findRecipient(person, name), body, undefined, fields);
+  const to = findRecipient(person, name);
+  const send = () => sendPrivately(person, to, body, undefined, { fields });
+  const { account } = client.member;
+  const place = "account" in to && account !== undefined
+    ? conversationOf(account, to.account.key)
+    : undefined;
+  const reply = place && fields?.tags ? repliedNumber(place, message.tags) : undefined;
+  if (reply === undefined) return await send();
+  await sayReply(client, place!, reply, { kind: "message", body, fields }, send);
 }
 
 /** Some clients measure their lag that way. An account keeps what it has written to itself. */
@@ -209,7 +221,7 @@ async function writeToSelf(
 ): Promise<void> {
   const { nickname, member, chat } = person;
   const account = member.account === undefined ? undefined : chat.accounts.find(member.account);
-  if (account) return await sendPrivately(person, { account }, body, undefined, fields);
+  if (account) return await sendPrivately(person, { account }, body, undefined, { fields });
   person.screen.showPrivate({
     from: nickname,
     to: nickname,

@@ -24,7 +24,7 @@ import type { Browser } from "./browser.ts";
 import { logQueryText } from "../../domain/log_query_text.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, MissedJson } from "../protocol.ts";
-import { messageMenu } from "./message_acts.ts";
+import { messageLabel, messageMenu } from "./message_acts.ts";
 import { personMenu } from "./person_menu.ts";
 import { orderMenu, roomMenu } from "./room_menu.ts";
 import { parseTypedLine } from "./typed_line.ts";
@@ -143,6 +143,7 @@ export class App {
     // It may hold a password, so nothing remembers it.
     if (typed.type === "account") return this.open("account");
     const isSecret = typed.type === "say" && typed.isSecret;
+    let reply: number | undefined;
     if (!isSecret) view.inputHistory.push(text);
     switch (typed.type) {
       case "search":
@@ -164,14 +165,14 @@ export class App {
         this.showAll();
         this.setQuery("");
         view.readTo = undefined;
+        reply = view.answered?.seq;
+        view.answered = undefined;
         if (current.type === "room") {
           const { body, kind } = typed;
-          const reply = view.answered?.seq;
           this.client.sender.say(current.room.name, body, kind, { isSecret, reply });
-          view.answered = undefined;
         } else {
           const shown = isSecret ? "" : typed.body;
-          this.#noteFailure(shown, view, this.client.sendPrivate(view.title, typed.body));
+          this.#noteFailure(shown, view, this.client.sendPrivate(view.title, typed.body, reply));
         }
     }
     void view.goToNewest();
@@ -218,25 +219,33 @@ export class App {
     await this.client.settings(room.name).catch(() => {});
   }
 
+  /** The user's name in the open place: in a conversation that is kept, that of the account. */
+  get ownName(): string {
+    const { account, name } = this.client.state;
+    const { current } = this.places;
+    return current.type === "person" && current.person.room && account?.name || name;
+  }
+
   /** Opens the menu of a person, or of a message in the open room. */
   openPersonMenu(person: string, anchor: unknown, event?: EventJson): void {
     const { room, current } = this.places;
-    const isKept = current.type === "person" && current.person.room !== undefined;
+    const conversation = current.type === "person" ? current.person : undefined;
+    const place = room?.name ?? conversation?.room;
     const items = () =>
       personMenu({
         person,
         event,
-        self: this.client.state.name,
+        self: this.ownName,
         room: room?.name,
-        partner: isKept ? current.person.name : undefined,
+        partner: conversation?.room && conversation.name,
         settings: room?.settings,
         isIgnored: this.#ignored.has(nameKey(person)),
-        messageActs: event && room ? () => messageMenu(this, event, room.name) : undefined,
-        openConversation: () => this.navigator.open({ person }),
+        messageActs: event ? () => messageMenu(this, event, place) : undefined,
+        openConversation: conversation ? undefined : () => this.navigator.open({ person }),
         act: (line) => void this.act(line),
         ask: (measure) => this.ask(measure),
       });
-    const label = event ? `#${event.seq} by ${person}` : person;
+    const label = event ? messageLabel(event, place) : person;
     this.setMenu({ label, anchor, items });
     if (room) void this.loadSettings(room);
   }

@@ -43,6 +43,7 @@ export class Attention {
       case "private":
         return this.#private(change.message);
       case "private-redaction":
+      case "private-reaction":
         places.conversationIn(change.room)?.add(change.event);
         return this.markSeen();
       case "conversations":

@@ -7,8 +7,8 @@
 import type {
   ConversationsMessage,
   EventJson,
+  PrivateActMessage,
   PrivateJson,
-  PrivateRedactionMessage,
   Ref,
 } from "../protocol.ts";
 import type { RoomState } from "./room_state.ts";
@@ -29,7 +29,7 @@ export type ClientChange =
     readonly ignored: readonly string[];
   }
   | { readonly type: "private"; readonly message: PrivateJson }
-  | PrivateRedactionMessage
+  | PrivateActMessage
   /** All conversations that the server keeps for the user. */
   | ConversationsMessage
   /** The user has read a conversation, here or elsewhere. */

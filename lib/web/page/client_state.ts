@@ -116,6 +116,7 @@ export class ClientState {
         return room ? { type: "room", room } : message;
       }
       case "private-redaction":
+      case "private-reaction":
       case "conversations":
         return message;
       case "joined": {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import { hasReaction } from "../../domain/acts/reactions.ts";
 import { readableBody, tombstoneOf } from "../../domain/redaction.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
@@ -39,34 +40,58 @@ export const MESSAGE_KEYS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(QUICK_EMOJI.map((emoji, at) => [at + 1, `React ${emoji}`])),
 };
 
-/** The items of a message's menu that anybody has. */
-export function messageMenu(page: ActingPage, event: EventJson, room: string): MenuItem[] {
+/** What a message is called in its menu. @param room As of {@linkcode messageMenu}. */
+export function messageLabel({ seq, from }: EventJson, room: string | undefined): string {
+  return `${room === undefined ? "a message" : `#${seq}`} by ${from}`;
+}
+
+/**
+ * The items of a message's menu that anybody has.
+ *
+ * @param room That of two, if it is a conversation that is kept; absent if nothing is kept. What has
+ * no number can only be quoted and copied.
+ */
+export function messageMenu(
+  page: ActingPage,
+  event: EventJson,
+  room: string | undefined,
+): MenuItem[] {
   const { seq, from } = event;
   const body = readableBody(event);
-  const copying = (label: string, text: string): MenuItem => ({
-    label,
-    run: () => void page.copy(text),
-  });
-  const link = new URL(addressOf(routePath({ room, seq })), location.href).href;
-  if (tombstoneOf(event) || isUnkept(event)) return [copying("Copy link", link)];
-  const quote = `${body.split("\n").map((line) => `> ${line}`).join("\n")}\n`;
+  const lines = body.split("\n").map((line) => `> ${line}`).join("\n");
+  const quoting = [
+    { label: "Quote", run: () => page.write(`> ${from}:\n${lines}\n`) },
+    { label: "Copy text", run: () => void page.copy(body) },
+  ];
+  if (room === undefined) return quoting;
+  const linking = { label: "Copy link", run: () => void page.copy(linkTo(room, seq)) };
+  if (tombstoneOf(event) || isUnkept(event)) return [linking];
+  const pinning = { label: "Pin", run: () => void page.act(`/pin #${seq}`) };
   return [
     { label: "Reply", run: () => page.answer(event) },
     ...QUICK_EMOJI.map((emoji) => ({
       label: `React ${emoji}`,
       run: () => toggleReaction(page, event, emoji),
     })),
-    { label: "Other reaction…", run: () => page.write(`/react #${seq} `) },
-    { label: "Quote", run: () => page.write(`> ${from}:\n${quote}`) },
-    copying("Copy text", body),
-    copying("Copy link", link),
-    { label: "Pin", run: () => void page.act(`/pin #${seq}`) },
+    { label: "Other reaction…", run: () => page.write(`/react ${referenceTo(event)} `) },
+    ...quoting,
+    linking,
+    ...(isDirectRoom(room) ? [] : [pinning]),
   ];
 }
 
+function linkTo(room: string, seq: number): string {
+  return new URL(addressOf(routePath({ room, seq })), location.href).href;
+}
+
+/** A message as commands in its place name it. */
+function referenceTo({ room, seq }: EventJson): string {
+  return `${isDirectRoom(room) ? room : ""}#${seq}`;
+}
+
 /** Adds the user's reaction, or takes it back. */
-export function toggleReaction(page: ActingPage, { seq }: EventJson, emoji: string): void {
-  page.quietly(`/react #${seq} ${emoji}`);
+export function toggleReaction(page: ActingPage, event: EventJson, emoji: string): void {
+  page.quietly(`/react ${referenceTo(event)} ${emoji}`);
 }
 
 /** Whether the user has a reaction. */
@@ -78,7 +103,7 @@ export function isOwnReaction({ reactions = [] }: EventJson, emoji: string, name
 export function handleMessageKey(
   page: ActingPage,
   event: EventJson,
-  room: string,
+  room: string | undefined,
   key: string,
 ): boolean {
   const label = MESSAGE_KEYS[key];

@@ -26,7 +26,8 @@ export interface PersonMenuOptions {
   readonly isIgnored: boolean;
   /** What can be done with the message in a room. */
   messageActs?(): MenuItem[];
-  openConversation(): void;
+  /** Absent if it is open. */
+  openConversation?(): void;
   /** Runs a command in the room. */
   act(line: string): void;
   /** Asks for a reason. */
@@ -47,7 +48,9 @@ export function personMenu(options: PersonMenuOptions): MenuItem[] {
   const items: MenuItem[] = options.messageActs?.() ?? [];
   const isOwn = nameKey(person) === nameKey(self);
   const isSource = event?.kind === "log";
-  if (!isOwn && !isSource) items.push({ label: `Message ${person}`, run: openConversation });
+  if (!isOwn && !isSource && openConversation) {
+    items.push({ label: `Message ${person}`, run: openConversation });
+  }
   if (!isOwn) {
     const label = `${isIgnored ? "Stop ignoring" : "Ignore"} ${person}`;
     items.push({ label, run: () => act(`/ignore ${person}`) });

@@ -11,6 +11,7 @@ import { RequestError } from "./requests.ts";
 import { Timeline } from "./timeline.ts";
 
 type Line = Pick<PrivateJson, "from" | "at" | "body">;
+type KeptLine = Line & Pick<PrivateJson, "id" | "seq" | "reply" | "about">;
 
 /** A conversation as saved across reloads of its tab. */
 export interface SavedConversation {
@@ -77,10 +78,9 @@ export class PrivateConversation {
    * @returns Whether it is new.
    */
   receive(
-    { from, at, body, id, seq }: Line & Pick<PrivateJson, "id" | "seq">,
+    { from, at, body, id, seq = this.#timeline.lastSeq + 1, reply, about }: KeptLine,
   ): boolean {
-    const number = seq ?? this.#timeline.lastSeq + 1;
-    const event = { id: id ?? number, room: this.room ?? "", seq: number, at, from, body } as const;
+    const event = { id: id ?? seq, room: this.room ?? "", seq, at, from, body, reply, about };
     this.#saved = undefined;
     return this.#timeline.receive([{ ...event, kind: "message" }]).length > 0;
   }

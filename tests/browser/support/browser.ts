@@ -84,6 +84,18 @@ export async function giveName(page: Page, name: string): Promise<void> {
   await page.locator("#message").waitFor();
 }
 
+/** The password of {@linkcode registerName}. */
+export const PASSWORD = "correct horse battery";
+
+/** Registers the name in use. */
+export async function registerName(page: Page): Promise<void> {
+  await page.locator(".me button").first().click();
+  await page.getByLabel("New password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Register", exact: true }).click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await page.locator(".me").getByText("logged in").waitFor();
+}
+
 /** Sends a message or command. */
 export async function say(page: Page, text: string): Promise<void> {
   await page.locator("#message").fill(text);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { enterWebAccount, logInAs, logOutOf } from "../../support/account_people.ts";
+import { toggleReaction } from "../../../lib/web/page/message_acts.ts";
 import { TrialPage } from "../../support/trial_page.ts";
 import { WebScene } from "../../support/web_scene.ts";
 
@@ -91,5 +92,56 @@ Deno.test("The page replaces a message of a conversation that its author redacts
     "redaction",
     "ann",
     "wrong window",
+  ]);
+});
+
+Deno.test("The page replies and reacts to messages of a conversation that is kept", async () => {
+  await using scene = new WebScene();
+  const ann = await enterWebAccount(scene, "ann");
+  await using page = await TrialPage.enter(scene, "bob-guest");
+  const { app } = page;
+  await logInAs(scene, "bob-guest", "bob");
+  ann.send({ type: "private", to: "bob", body: "lunch?" });
+  await page.until(() => app.places.conversations.length === 1);
+  app.navigator.open({ person: "ann" });
+  const { timeline } = app.places.view!;
+  app.answer(timeline.events[0]);
+  app.submit("at noon");
+  await page.until(() => timeline.events.length === 2);
+  assertEquals([timeline.events[1].reply, timeline.events[1].about?.body], [1, "lunch?"]);
+  toggleReaction(app, timeline.events[0], "👍");
+  await page.until(() => timeline.events[0].reactions !== undefined);
+  assertEquals(timeline.events[0].reactions, [{ emoji: "👍", from: ["bob"] }]);
+  toggleReaction(app, timeline.events[0], "👍");
+  await page.until(() => timeline.events[0].reactions === undefined);
+  assertEquals(app.places.conversations[0].lastSeq, 4);
+});
+
+Deno.test("The menu of a private message offers only what can be done with it", async () => {
+  await using scene = new WebScene();
+  await enterWebAccount(scene, "ann");
+  await using page = await TrialPage.enter(scene, "gus");
+  const { app } = page;
+  app.navigator.open({ person: "ann" });
+  app.submit("hello");
+  await page.until(() => app.places.view!.timeline.events.length === 1);
+  const labels = () => {
+    const event = app.places.view!.timeline.events[0];
+    app.openPersonMenu(event.from, {}, event);
+    return app.menu!.items().map(({ label }) => label);
+  };
+  assertEquals(labels(), ["Quote", "Copy text"]);
+  await logInAs(scene, "gus", "bob");
+  app.navigator.open({ person: "ann" });
+  app.submit("hello");
+  await page.until(() => app.places.view!.timeline.events.at(-1)?.room === "@ann+bob");
+  const kept = labels().filter((label) => !label.startsWith("React"));
+  assertEquals(kept, [
+    "Reply",
+    "Other reaction…",
+    "Quote",
+    "Copy text",
+    "Copy link",
+    "Redact #1…",
   ]);
 });

@@ -8,6 +8,7 @@
  */
 
 import { aboutOf, isActionable } from "../../../domain/acts/about.ts";
+import { isDirectRoom, partnerIn } from "../../../domain/access/direct_room.ts";
 import { isPinned, MOST_PINS } from "../../../domain/acts/pins.ts";
 import { hasReaction, whyTooMany } from "../../../domain/acts/reactions.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
@@ -16,6 +17,7 @@ import type { Draft, RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomStream } from "../../../domain/room_stream.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type EventReference, readReferenced } from "../event_reference.ts";
+import { accountOf, type Recipient, sendPrivately } from "../private_messages.ts";
 import type { SayReceipt } from "../receipts.ts";
 
 /** Something to say in answer to an event. */
@@ -27,21 +29,34 @@ export interface Reply {
   readonly receipt?: SayReceipt;
 }
 
-/** The reference to an event of a room that a person is in. */
-export function referenceIn({ name: room, lastSeq }: RoomStream, seq: number): EventReference {
-  return { room, label: `#${room}`, isHere: true, lastSeq, seq };
+/** The reference to an event of a room that a person is in, or of a conversation of theirs. */
+export function referenceIn(
+  { sees }: ChatSession,
+  { name: room, lastSeq }: Pick<RoomStream, "name" | "lastSeq">,
+  seq: number,
+): EventReference {
+  return { room, label: sees.label(room), isHere: true, lastSeq, seq };
 }
 
-/** Says something in answer to an event, and stays in the current room. @throws {DomainError} */
+/**
+ * Says something in answer to an event, and stays in the current room. What answers a private message
+ * is private, and of kind `message`.
+ *
+ * @throws {DomainError}
+ */
 export async function replyTo(
   person: ChatSession,
   reference: EventReference,
   { kind, body, fields, receipt }: Reply,
 ): Promise<void> {
-  requireMembership(person, reference);
+  const isPrivate = isDirectRoom(reference.room);
+  if (!isPrivate) requireMembership(person, reference);
   const event = await readActionable(person, reference);
-  const room = requireMembership(person, reference);
   const details = { fields: { ...fields, reply: event.seq }, about: aboutOf(event) };
+  if (isPrivate) {
+    return await sendPrivately(person, partnerOf(person, reference), body, receipt, details);
+  }
+  const room = requireMembership(person, reference);
   const { currentRoom } = person;
   person.turnTo(room);
   try {
@@ -66,10 +81,11 @@ export async function reactTo(
 ): Promise<boolean> {
   const event = await readActionable(person, reference);
   const { reactions = [] } = event;
-  const had = hasReaction(reactions, emoji, person.nickname);
+  const name = actorIn(person, reference);
+  const had = hasReaction(reactions, emoji, name);
   const has = isWanted ?? !had;
   if (has === had) return has;
-  const refusal = has ? whyTooMany(reactions, emoji, person.nickname) : undefined;
+  const refusal = has ? whyTooMany(reactions, emoji, name) : undefined;
   if (refusal !== undefined) throw new DomainError("not-permitted", refusal);
   await act(person, reference, event, has ? "react" : "unreact", emoji);
   return has;
@@ -78,6 +94,9 @@ export async function reactTo(
 /** Pins an event. Resolves once that is stored. @throws {DomainError} */
 export async function pinEvent(person: ChatSession, reference: EventReference): Promise<void> {
   const event = await readActionable(person, reference);
+  if (isDirectRoom(reference.room)) {
+    throw new DomainError("not-permitted", "Only what was said in a room can be pinned.");
+  }
   const { label, seq, room } = reference;
   const pins = await person.sees.pins(room);
   if (isPinned(pins, seq)) {
@@ -113,10 +132,29 @@ async function act(
   body = "",
 ): Promise<void> {
   const { chat: { registry }, member } = person;
-  const fields = { of: String(reference.seq) };
-  const about = event && aboutOf(event);
-  registry.say(member, requireMembership(person, reference), kind, body, { fields, about });
+  const { room, seq } = reference;
+  const details = { fields: { of: String(seq) }, about: event && aboutOf(event) };
+  if (isDirectRoom(room)) {
+    const from = actorIn(person, reference);
+    registry.sayPrivately(member, { room, kind, from, body, ...details });
+  } else registry.say(member, requireMembership(person, reference), kind, body, details);
   await registry.settled();
+}
+
+/** The name under which a person acts: in conversations, that of their account. */
+function actorIn(person: ChatSession, { room }: EventReference): string {
+  return (isDirectRoom(room) ? accountOf(person)?.name : undefined) ?? person.nickname;
+}
+
+/** The other one of a conversation. @throws {DomainError} `no-such-person`. */
+function partnerOf(
+  { chat: { accounts }, member }: ChatSession,
+  { room, label }: EventReference,
+): Recipient {
+  const key = partnerIn(room, member.account);
+  const account = key === undefined ? undefined : accounts.find(key);
+  if (account) return { account };
+  throw new DomainError("no-such-person", `The account ${label.slice(1)} no longer exists.`);
 }
 
 function requireMembership(person: ChatSession, { room, label }: EventReference): RoomStream {

@@ -11,6 +11,8 @@ import { showTalk } from "../show_talk.ts";
 const DEFAULT_COUNT = 20;
 /** Most messages shown; `/history` goes further back. */
 const MAX_COUNT = 100;
+/** Messages of a conversation are counted up to here in the list. */
+const MOST_COUNTED = 1000;
 
 export const msg: ChatCommand = {
   name: "msg",
@@ -36,9 +38,12 @@ async function listConversations(person: ChatSession): Promise<void> {
   if (conversations.length === 0) {
     person.notice("You have no private messages yet. /msg NAME TEXT writes to somebody.");
   }
-  for (const { name, firstSeq, lastSeq, unread, hasMore } of conversations) {
+  for (const { name, room, firstSeq, lastSeq, unread, hasMore } of conversations) {
     const news = unread === 0 ? "" : `, ${unread}${hasMore ? "+" : ""} unread`;
-    person.notice(`${name}  ${countText(lastSeq - firstSeq + 1, "message")}${news}`);
+    const range = { after: firstSeq - 1, before: lastSeq + 1 };
+    const { count, after } = await person.sees.countTalk(room, range, MOST_COUNTED, "last");
+    const messages = after > range.after ? `${count}+ messages` : countText(count, "message");
+    person.notice(`${name}  ${messages}${news}`);
   }
 }
 

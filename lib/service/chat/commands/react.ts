@@ -10,7 +10,7 @@ export const react: ChatCommand = {
   usage: "/react #SEQ EMOJI",
   summary: "react to a message, or take that back",
   details: `Any emoji, or its name: ${EMOJI_NAMES.join(" ")}. The same again takes it back. ` +
-    "/reactions #12 shows who reacted, and how.",
+    "/reactions #12 shows who reacted, and how. /react @bob#12 +1 reacts to a private message.",
   async run(person, argument) {
     const match = ARGUMENT.exec(argument);
     if (!match) return showUsage(person, react);

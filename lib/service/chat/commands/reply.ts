@@ -1,3 +1,4 @@
+import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { replyTo } from "../acts/message_acts.ts";
@@ -13,7 +14,8 @@ export const reply: ChatCommand = {
   summary: "answer a message, or the person who wrote to you last",
   details:
     "/reply #12 yes answers message 12 of the room, for everybody in it; /history shows the " +
-    "numbers. Without a number, it answers the last private message, privately.",
+    "numbers. /reply @bob#12 yes answers one of your conversation with bob, and /reply without a " +
+    "number the last private message, privately.",
   async run(person, argument) {
     if (argument === "") return showUsage(person, reply);
     const [, room, seq, body = ""] = TO_EVENT.exec(argument) ?? [];
@@ -24,12 +26,17 @@ export const reply: ChatCommand = {
   },
 };
 
-/** A word like `c#3` of a private answer is no reference, unless it is one to a room of theirs. */
+/**
+ * A word like `c#3` of a private answer is no reference, unless it is one to a room of theirs or a
+ * conversation.
+ */
 async function referenceOf(
   person: ChatSession,
   room: string | undefined,
   seq: number,
 ): Promise<EventReference | undefined> {
-  if (room !== undefined && !person.findRoom(room.replace(/^#/, ""))) return undefined;
+  const isNeither = room !== undefined && !isDirectRoom(room) &&
+    !person.findRoom(room.replace(/^#/, ""));
+  if (isNeither) return undefined;
   return await resolveReference(person, room, seq);
 }

@@ -153,19 +153,11 @@ export class Correspondence implements DirectSink, MarkListener {
         to: isOwn ? name : this.#nameOf(this.#account!),
         body: readableBody(event),
         fields: event.fields,
-        kept: {
-          room: event.room,
-          partner: name,
-          id: event.id,
-          seq: event.seq,
-          at: event.at,
-          isOwn,
-        },
+        kept: { event, partner: name, isOwn },
       };
       if (!screen.showPrivate(message)) return false;
       if (!isOwn) this.#person.correspondent = partner;
-    }
-    if (event.kind === "redaction" && !this.#showRedaction(event, partner)) return false;
+    } else if (screen.showPrivateAct?.(event, this.#nameOf(partner)) === false) return false;
     // What came before and was not shown stays unread.
     const isNext = this.#marks && event.seq <= this.#marks.of(partner) + 1;
     if (isNext && screen.isReadWhenShown) this.noteRead(partner, event.seq);
@@ -251,16 +243,6 @@ export class Correspondence implements DirectSink, MarkListener {
     }
     const name = this.#nameOf(partner);
     return { name, partner, room, firstSeq, lastSeq, read, unread, hasMore };
-  }
-
-  #showRedaction(event: RoomEvent, partner: string): boolean {
-    const { screen, sees } = this.#person;
-    if (screen.showPrivateRedaction) {
-      return screen.showPrivateRedaction(event, this.#nameOf(partner));
-    }
-    const { from, body: why, fields } = event;
-    const reason = why === "" ? "" : ` (${why})`;
-    return this.#person.notice(`${from} redacted ${sees.label(event.room)}#${fields?.of}${reason}`);
   }
 
   #nameOf(account: string): string {

@@ -8,6 +8,7 @@ import { checkReason } from "../../../domain/access/moderation_acts.ts";
 import { requireRedactable } from "../../../domain/access/redactable.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
+import { redactionDraft } from "../../../domain/redaction.ts";
 import type { ChatSession } from "../chat_session.ts";
 import type { EventReference } from "../event_reference.ts";
 
@@ -33,6 +34,6 @@ export async function redactPrivately(
     );
   }
   const { name } = accounts.find(event.from) ?? { name: event.from };
-  registry.redactPrivately(member, { room, from: name, of: seq, why: reason });
+  registry.sayPrivately(member, redactionDraft({ room, from: name, of: seq, why: reason }));
   await registry.settled();
 }

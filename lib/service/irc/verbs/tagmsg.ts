@@ -1,10 +1,11 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { clientOnlyTags } from "../client_tags.ts";
+import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { takeReactions } from "../message_acts.ts";
+import { conversationOf, takeReactions } from "../message_acts.ts";
 import { notIn } from "../known_channels.ts";
 import { relayTags, relayTagsTo } from "../tag_relay.ts";
 import type { Verb } from "../verb.ts";
@@ -44,10 +45,19 @@ async function send(
   const name = fromChannel(target);
   const id = crypto.randomUUID();
   if (name === undefined) {
+    const partner = partnerOf(client, target);
+    const others = partner === undefined
+      ? tags
+      : await takeReactions(client, conversationOf(member.account!, partner), tags);
+    if (others.length === 0) return;
     const to = person.findPerson(fromIrcNick(target));
     if (!to.ignored.has(nameKey(person.nickname))) {
-      relayTagsTo(client, irc.clientOf(to), { target: toIrcNick(to.nickname), tags, id });
-      if (to.isRemote) to.screen.showTags?.({ from: person.nickname, tags, id });
+      relayTagsTo(client, irc.clientOf(to), {
+        target: toIrcNick(to.nickname),
+        tags: others,
+        id,
+      });
+      if (to.isRemote) to.screen.showTags?.({ from: person.nickname, tags: others, id });
     }
     return;
   }

@@ -24,7 +24,7 @@ export interface MessageListProps {
   readonly reveal?: Reveal;
   /** Whether long log lines are wrapped; otherwise the list scrolls sideways. */
   readonly isWrapped: boolean;
-  /** Absent in conversations. */
+  /** The room, or that of two; absent if nothing is kept. */
   readonly room?: string;
   readonly label: string;
 }
@@ -309,7 +309,7 @@ export class MessageList extends Component<MessageListProps> {
   #actByKey(event: KeyboardEvent): boolean {
     const { app, room, rows } = this.props;
     const key = (event.target as HTMLElement).getAttribute("data-key");
-    if (room === undefined || !isPlainKey(event, event.key)) return false;
+    if (!isPlainKey(event, event.key)) return false;
     const row = rows.find((row) => row.key === key);
     return row?.kind === "message" && handleMessageKey(app, row.event, room, event.key);
   }

@@ -9,7 +9,7 @@ import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { EventJson } from "../../protocol.ts";
 import { isGrave, logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
-import { isOwnReaction } from "../message_acts.ts";
+import { isOwnReaction, messageLabel } from "../message_acts.ts";
 import { hasMenu } from "../person_menu.ts";
 import type { MessageRow } from "../row.ts";
 import { routePath } from "../route.ts";
@@ -25,7 +25,7 @@ import { isMessage } from "../../../domain/room_event.ts";
 export interface MessageRowProps {
   readonly row: MessageRow;
   readonly name: string;
-  /** Absent in conversations, whose messages have no address. */
+  /** The room, or that of two; absent if nothing is kept, so that messages have no address. */
   readonly room?: string;
   readonly lastSeq: number;
   readonly isTarget: boolean;
@@ -95,7 +95,7 @@ export class MessageRowView extends Component<MessageRowProps> {
           {isOpen && hasTable && <FieldTable event={event} />}
           {event.reactions && <Reactions event={event} name={name} onReact={onReact} />}
         </div>
-        {room !== undefined && (
+        {(room !== undefined || hasMenu(event)) && (
           <span class="end">
             {hasTable && (
               <button
@@ -109,15 +109,17 @@ export class MessageRowView extends Component<MessageRowProps> {
                 <Icon name="fold" />
               </button>
             )}
-            <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
-              #{event.seq}
-            </a>
+            {room !== undefined && (
+              <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
+                #{event.seq}
+              </a>
+            )}
             {hasMenu(event) && (
               <button
                 type="button"
                 class="quiet more"
                 tabIndex={-1}
-                aria-label={`Actions for #${event.seq} by ${event.from}`}
+                aria-label={`Actions for ${messageLabel(event, room)}`}
                 aria-haspopup="menu"
                 aria-expanded="false"
                 onClick={({ currentTarget }) => onMenu(event, currentTarget)}

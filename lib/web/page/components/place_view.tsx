@@ -32,7 +32,7 @@ export function PlaceView({ app }: { readonly app: App }) {
   const room = current.type === "room" ? current.room : undefined;
   const title = room ? `#${room.name}` : view.title;
   const unsent = room ? app.client.state.unsent.of(room.name) : [];
-  const rows = view.rows(app.client.state.name, unsent);
+  const rows = view.rows(app.ownName, unsent);
   const hasMembers = room !== undefined && !app.navigator.isSearchOpen &&
     app.preferences.areMembersShown;
   return (
@@ -61,7 +61,7 @@ export function PlaceView({ app }: { readonly app: App }) {
                 rows={rows}
                 reveal={view.reveal}
                 isWrapped={app.preferences.areLinesWrapped || !view.isLog}
-                room={room?.name}
+                room={room?.name ?? (current.type === "person" ? current.person.room : undefined)}
                 label={`Messages ${room ? "in" : "with"} ${title}`}
               />
               <UnreadButton view={view} />

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
@@ -24,14 +25,14 @@ export interface RowViewProps {
   readonly app: App;
   readonly view: MessageView;
   readonly row: Row;
-  /** Absent in conversations. */
+  /** The room, or that of two; absent if nothing is kept. */
   readonly room?: string;
   /** Called before a row folds or unfolds. */
   onOpen(row: Row): void;
 }
 
 export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
-  const { name } = app.client.state;
+  const name = app.ownName;
   switch (row.kind) {
     case "message": {
       const { lastSeq } = view.timeline;
@@ -52,11 +53,7 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
     case "start":
       return (
         <div class="row start" data-key={row.key}>
-          <p class="body">
-            {room === undefined
-              ? `Only you and ${view.title} can see this conversation. It is not saved, so it is gone when you close this tab.`
-              : `This is the beginning of #${room}.`}
-          </p>
+          <p class="body">{beginning(view.title, room)}</p>
         </div>
       );
     case "day":
@@ -98,6 +95,16 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
     case "unsent":
       return <UnsentView row={row} app={app} />;
   }
+}
+
+/** What stands above the first message. */
+function beginning(title: string, room: string | undefined): string {
+  if (room === undefined) {
+    return `Only you and ${title} can see this conversation. It is not saved, so it is gone when you close this tab, and what you write can be quoted, but not reacted to.`;
+  }
+  return isDirectRoom(room)
+    ? `This is the beginning of your conversation with ${title}.`
+    : `This is the beginning of #${room}.`;
 }
 
 /** Scrolls to the end of a row that has grown, if that is below. */
