@@ -240,6 +240,7 @@ export class Server {
       splitter: this.#splitter,
       keyTime: this.#keyTime,
       maxLineBytes: maxLineBytes ?? service.maxLineBytes,
+      maxBlockLineBytes: service.maxBlockLineBytes,
       framing: service.framing?.(options ?? NO_OPTIONS),
       charset: service.charset?.(options ?? NO_OPTIONS),
       http: service.httpDetection?.(options ?? NO_OPTIONS),

@@ -19,6 +19,13 @@ export interface Service {
   /** Longest line in bytes, unless the endpoint says otherwise. */
   readonly maxLineBytes: number;
   /**
+   * Longest line in bytes in a text of several lines. The service refuses other lines that are too
+   * long, see {@linkcode Session.isTooLong}.
+   *
+   * @default {that of all lines}
+   */
+  readonly maxBlockLineBytes?: number;
+  /**
    * Whether fast senders are slowed down, according to the server's options. For services where
    * people read: nobody reads a hundred lines a second.
    */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { encodeLine } from "../codec/line_encoder.ts";
 import { waitFor } from "../clock.ts";
 import type { Erasure } from "../codec/erasure.ts";
@@ -105,6 +106,14 @@ export class Session implements InputSession, TerminalUser {
   /** Longest line in bytes. */
   get maxLineBytes(): number {
     return this.#options.maxLineBytes;
+  }
+
+  /** Whether the line that was read last is longer than {@linkcode maxLineBytes}. */
+  isTooLong(line: string): boolean {
+    const { damage, maxLineBytes: most } = this;
+    if (damage && damage.cutBytes > 0) return true;
+    // A UTF-16 unit has at most three bytes.
+    return line.length * 3 > most && Buffer.byteLength(line) > most;
   }
 
   /** The options of the endpoint that are for the service. */

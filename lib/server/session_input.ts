@@ -182,7 +182,8 @@ export class SessionInput implements FramingOptions {
 
   /** This and the following are part of {@linkcode FramingOptions}. */
   get maxLineBytes(): number {
-    return this.#options.maxLineBytes;
+    const { maxLineBytes, maxBlockLineBytes = 0 } = this.#options;
+    return Math.max(maxLineBytes, maxBlockLineBytes);
   }
 
   get charset(): Charset | undefined {

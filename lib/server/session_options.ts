@@ -34,6 +34,8 @@ export interface SessionOptions extends TimeLimitsOptions {
   /** The time for keys, shared by all sessions of the server. @default {the session's own} */
   readonly keyTime?: KeyTime;
   readonly maxLineBytes: number;
+  /** As of `Service`. */
+  readonly maxBlockLineBytes?: number;
   /** @default {"line"} */
   readonly framing?: Framing;
   /** What is not UTF-8 is written in. @default {UTF-8} */

@@ -70,6 +70,7 @@ export class ExecRoom extends ChatRoom {
       outbox: { capacityBytes: 64 * 1024, flusher: new Flusher() },
       splitter: new LineSplitter(),
       maxLineBytes: 4096,
+      maxBlockLineBytes: this.chat.blocks.bytes,
       offersTelnet: false,
       stallMs: () => 60_000,
       ...input,

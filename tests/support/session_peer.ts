@@ -64,6 +64,7 @@ export class Sessions {
       outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher() },
       splitter: new LineSplitter(),
       maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
+      maxBlockLineBytes: service.maxBlockLineBytes,
       offersTelnet: false,
       isForPrograms: service.isForPrograms,
       phrase: service.phrase && ((line) => service.phrase!(line)),

@@ -42,7 +42,7 @@ export const sayExec: ExecCommand = {
     if (options.block.value) return await sayBlock(call, room);
     let isComplete = true;
     for await (const line of untilStopped(call)) {
-      if (call.session.damage?.cutBytes) {
+      if (call.session.isTooLong(line)) {
         isComplete = false;
         const { maxLineBytes } = call.session;
         call.environment.stderr(
@@ -80,7 +80,7 @@ async function sayBlock(call: ExecCall, room: string): Promise<number> {
     if (session.damage?.cutBytes) {
       throw new DomainError(
         "too-long",
-        `A line has more than ${session.maxLineBytes} bytes. Nothing was said.`,
+        `A line has more than ${blocks.bytes.toLocaleString("en")} bytes. Nothing was said.`,
       );
     }
     // A text that is too long is not read to its end.

@@ -66,6 +66,10 @@ export class Chat implements Service {
     this.#chat = chat;
   }
 
+  get maxBlockLineBytes(): number {
+    return this.#chat.blocks.bytes;
+  }
+
   async serve(session: Session): Promise<void> {
     const chat = this.#chat;
     const member = new ChatMember(session.context, chat.firstOrigin);
@@ -205,9 +209,8 @@ export class Chat implements Service {
   /** Handles one line; returns what to await before the next one, if anything. */
   #hear(talk: LineTalk, line: string): Promise<unknown> | undefined {
     const { session, person, blocks, screen } = talk;
-    const { damage } = session;
     if (blocks.isOpen) return this.#gather(talk, line);
-    if (damage && damage.cutBytes > 0) {
+    if (session.isTooLong(line)) {
       person.error(
         `That line is longer than ${session.maxLineBytes} bytes and was not sent. ` +
           "Split it into shorter lines.",

@@ -61,7 +61,7 @@ export class SecretPrompt {
         complain(`Nothing came within ${LIMIT_MS / 1000} seconds.`);
       } else if (answer === "cancelled" || answer.value === "") {
         tell("Cancelled.");
-      } else if (!answer.done && (session.damage?.cutBytes ?? 0) > 0) {
+      } else if (!answer.done && session.isTooLong(answer.value)) {
         complain("That is too long for a password.");
       } else if (!answer.done) {
         return answer.value;

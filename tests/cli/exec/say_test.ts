@@ -44,10 +44,13 @@ Deno.test("say --block says all of standard input as one message, or nothing", a
   assertEquals(result, { status: 0, stdout: "", stderr: "" });
   await bob.expect("<jack> #include <x>", "<jack> ", "<jack>   /quit");
   assertEquals((await room.log.read("lobby", 0, 100)).at(-1)?.body, body);
+  const long = "x".repeat(5000);
+  assertEquals((await room.run("say --block lobby", { input: `${long}\nend` })).status, 0);
+  await bob.expect(`<jack> ${long}`, "<jack> end");
   for (
     const [input, sentence] of [
       ["x\n".repeat(300), "A message may have up to 200 lines; this one has 201"],
-      ["x".repeat(5000), "A line has more than 4096 bytes"],
+      ["x".repeat(20_000), "A line has more than 16,384 bytes"],
       [`${"x".repeat(4000)}\n`.repeat(5), "A message may have up to 16,384 bytes"],
       ["", "say needs a text"],
     ]

@@ -66,6 +66,26 @@ Deno.test("A block that is too long is refused once, and the rest of it is not s
   await bob.expect("<ann> 1", "<ann> 2", "<ann> 3");
 });
 
+Deno.test("A line of a block may be as long as a message, and elsewhere as long as a line", async () => {
+  await using chat = new ChatRoom();
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  const long = `${"é".repeat(2500)} end`;
+  ann.say(FENCE, "before", long, "after", FENCE);
+  await ann.expect(BEGUN);
+  await bob.expect("<ann> before", `<ann> ${long}`, "<ann> after");
+  assertEquals(await said(chat), [`before\n${long}\nafter`]);
+  const sentence =
+    "! That line is longer than 4096 bytes and was not sent. Split it into shorter lines.";
+  ann.say(long, `/me ${long}`, `/msg bob ${long}`);
+  await ann.expect(sentence, sentence, sentence);
+  ann.say(FENCE, "x".repeat(20_000), "rest", FENCE, "after");
+  await ann.expect(
+    BEGUN,
+    "! A line of that message is too long. Nothing of it was sent; send it in parts.",
+  );
+  await bob.expect("<ann> after");
+});
+
 Deno.test("Blank lines at the end of a block are not taken for ever", async () => {
   await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 3 } });
   const ann = await chat.enter("ann");
