@@ -1,12 +1,13 @@
 /**
- * The unit of `packaging/` under a real systemd: an instance for a user, which needs no booted
- * machine, in a mount namespace of its own. Needs root and the compiled program.
+ * The unit of `packaging/` under a real systemd and its journal: an instance for a user, which needs
+ * no booted machine, in a mount namespace of its own. Needs root and the compiled program.
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { compiledProgram, runTool } from "../support/compiled_program.ts";
 
 const UNIT = new URL("../../packaging/partyline.service", import.meta.url).pathname;
+const FILTER = new URL("../../packaging/fail2ban-filter.conf", import.meta.url).pathname;
 /** What only the instance of the system can do, and what the test sets itself. */
 const LEFT_OUT = [
   ...["DynamicUser", "StateDirectory", "StateDirectoryMode", "PrivateUsers"],
@@ -37,7 +38,10 @@ Deno.test("systemd-analyze finds no fault in the unit, and little that it could 
 /** A directory that the sandbox of the unit leaves as it is. */
 const PLACE = "/run/partyline-test";
 
-/** Runs a script in which `ctl` is the `systemctl` of a systemd with the unit. */
+/**
+ * Runs a script in which `ctl` is the `systemctl` of a systemd with the unit, and `journal` is the
+ * `journalctl` of what the server wrote.
+ */
 async function underSystemd(config: string, script: string): Promise<string> {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
   try {
@@ -54,7 +58,6 @@ ExecStart=${PLACE}/partyline serve --data ${PLACE}/data --config ${PLACE}/partyl
 ReadWritePaths=${PLACE}/data
 WatchdogSec=3s
 TimeoutStartSec=60s
-StandardError=file:${PLACE}/journal
 `,
     );
     await Deno.writeTextFile(`${units}/partyline.service`, unit);
@@ -62,6 +65,7 @@ StandardError=file:${PLACE}/journal
       set -e
       mount -t tmpfs tmpfs /run
       cp -r ${directory} ${PLACE}
+      cd ${PLACE}
       ip link set lo up
       mkdir -p /run/systemd/system /run/user /run/xdg
       chmod 700 /run/xdg
@@ -70,20 +74,32 @@ StandardError=file:${PLACE}/journal
       mkfifo -m 0 /run/systemd/inaccessible/fifo
       mknod -m 0 /run/systemd/inaccessible/chr c 0 0
       install -m 0 /dev/null /run/systemd/inaccessible/reg
+      mkdir -p /run/systemd/journal /run/log/journal
+      /lib/systemd/systemd-journald 2> journald.log &
+      journald=$!
+      until [ -S /run/systemd/journal/stdout ]; do sleep 0.1; done
+      journal() {
+        journalctl --sync
+        journalctl -D /run/log/journal -t partyline -o cat --no-pager "$@"
+      }
       export XDG_RUNTIME_DIR=/run/xdg XDG_CONFIG_HOME=${PLACE}/config
-      cd ${PLACE}
       /lib/systemd/systemd --user > systemd.log 2>&1 &
       manager=$!
-      trap 'ctl stop partyline; kill $manager' EXIT
+      trap 'ctl stop partyline; kill $manager $journald' EXIT
       ctl() { systemctl --user --no-pager "$@"; }
       until ctl is-system-running > /dev/null 2>&1; do sleep 0.1; done
-      start() { ctl start partyline || { ctl status partyline; cat journal systemd.log; exit 1; }; }
+      start() { ctl start partyline || { ctl status partyline; journal; cat systemd.log; exit 1; }; }
       show() { ctl show partyline -p "$1" --value; }
-      until_matches() { until "$1" "$2" | grep -q "$3"; do sleep 0.1; done; }
+      # until_matches PATTERN COMMAND...
+      until_matches() {
+        pattern=$1
+        shift
+        until "$@" | grep -q "$pattern"; do sleep 0.1; done
+      }
       ${script}
       ctl stop partyline
       echo "stopped: $(show Result) $(show ExecMainStatus)"
-      cat journal >&2`;
+      journal >&2`;
     return await runTool("timeout", ["100", "unshare", "--mount", "--net", "sh", "-c", start]);
   } finally {
     await Deno.remove(directory, { recursive: true });
@@ -99,12 +115,12 @@ Deno.test("Under systemd, the hardened server starts, reloads, shows faults and 
       (echo jack; sleep 1) | nc -q 1 127.0.0.1 2324
       echo 'max-per-address = 6' > partyline.toml
       ctl reload partyline
-      until grep -q max-per-address journal; do sleep 0.1; done
+      until_matches Reloaded journal
       echo 'max-per-adress = 6' > partyline.toml
       ctl reload partyline
-      until_matches show StatusText 'Not reloaded'
+      until_matches 'Not reloaded' show StatusText
       echo "refused: $(show ActiveState) $(show StatusText)"
-      cat journal
+      journal
     `,
   );
   assertStringIncludes(output, "started: active 0 connections\n");
@@ -117,6 +133,28 @@ Deno.test("Under systemd, the hardened server starts, reloads, shows faults and 
   assertMatch(output, /^stopped: success 0$/m);
 });
 
+Deno.test("In the journal, what the server says is found by its fields, and by fail2ban", async () => {
+  const output = await underSystemd(
+    'log-level = "debug"\n',
+    `
+      echo tea at five | ./partyline account add ann --data data 2> added
+      start
+      printf 'ann\\nwrong\\n' | nc -N 127.0.0.1 2324
+      until_matches Failed journal
+      echo "of the unit: $(journal -u partyline -p warning)"
+      echo "by field: $(journal PARTYLINE_ADDRESS=127.0.0.1 PARTYLINE_PART=login)"
+      echo "of others: $(journal PARTYLINE_ADDRESS=127.0.0.2)"
+      echo "banned: $(
+        fail2ban-regex --out ip 'systemd-journal[journalpath=/run/log/journal]' ${FILTER}
+      )"
+    `,
+  );
+  const line = 'warning login: Failed log-in from 127.0.0.1 to "ann" connection=1';
+  assertStringIncludes(output, `of the unit: ${line}`);
+  assertStringIncludes(output, `by field: ${line}`);
+  assertStringIncludes(output, "of others: \nbanned: 127.0.0.1\n");
+});
+
 Deno.test("systemd restarts a server that hangs, and one that is killed", async () => {
   const output = await underSystemd(
     "",
@@ -125,10 +163,10 @@ Deno.test("systemd restarts a server that hangs, and one that is killed", async 
       first=$(show MainPID)
       kill -STOP $first
       until [ "$(show NRestarts)" = 1 ]; do sleep 0.1; done
-      until_matches show ActiveState '^active'
+      until_matches '^active' show ActiveState
       kill -KILL $(show MainPID)
       until [ "$(show NRestarts)" = 2 ]; do sleep 0.1; done
-      until_matches show ActiveState '^active'
+      until_matches '^active' show ActiveState
       echo jill | nc -N 127.0.0.1 2324
     `,
   );
