@@ -1,12 +1,12 @@
 /**
- * Reads the TOML configuration file and finds the lines of its keys. What the keys mean is defined
- * by the options.
+ * Reads the TOML configuration file. What its keys mean is defined by the options.
  *
  * @module
  */
 
 import { parse } from "@std/toml/parse";
-import { explainTomlError } from "./toml_error.ts";
+import { explainTomlError, type TomlError } from "./toml_error.ts";
+import { findPlaces, type TomlPlaces } from "./toml_places.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A parsed configuration file. */
@@ -43,12 +43,12 @@ export function readConfigFile(
   }
   // Some editors write a byte order mark, which the parser would report as a stray character.
   text = text.replace(/^\uFEFF/, "");
-  const places = placesOf(text);
+  const { lines, repeated } = findPlaces(text);
   return {
-    values: parseToml(path, text),
+    values: parseToml(path, text, repeated),
     place(...keys) {
       for (let length = keys.length; length > 0; length--) {
-        const line = places.get(JSON.stringify(keys.slice(0, length)));
+        const line = lines.get(JSON.stringify(keys.slice(0, length)));
         if (line !== undefined) return `${path}:${line}`;
       }
       return path;
@@ -64,44 +64,22 @@ export function readFailure(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function parseToml(path: string, text: string): Record<string, unknown> {
+function parseToml(
+  path: string,
+  text: string,
+  repeated: TomlPlaces["repeated"],
+): Record<string, unknown> {
+  let fault: TomlError | undefined = repeated;
+  let cause: unknown;
   try {
-    return parse(text);
+    const values = parse(text);
+    if (!fault) return values;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const { line, sentence } = explainTomlError(error.message, text);
-    throw new UsageError(`${path}${line === undefined ? "" : `:${line}`}: ${sentence}`, {
-      cause: error,
-    });
+    const found = explainTomlError(error.message, text);
+    // The parser stumbles over a table that is there again, some lines below it.
+    if (!repeated || (found.line ?? 0) < repeated.line) [fault, cause] = [found, error];
   }
-}
-
-const PART = `(?:"[^"]*"|'[^']*'|[\\w-]+)`;
-const DOTTED = `${PART}(?:\\s*\\.\\s*${PART})*`;
-const LINE = new RegExp(`^\\s*(?:\\[\\[?\\s*(${DOTTED})\\s*\\]|(${DOTTED})\\s*=)`);
-
-/**
- * Finds the first line of each key and table, because the parser keeps no positions. A multi-line
- * string or an inline table can fool this, which only makes a line number wrong.
- */
-function placesOf(text: string): ReadonlyMap<string, number> {
-  const places = new Map<string, number>();
-  let table: string[] = [];
-  text.split("\n").forEach((line, index) => {
-    const [, header, key] = LINE.exec(line) ?? [];
-    if (header === undefined && key === undefined) return;
-    const path = [...header === undefined ? table : [], ...partsOf(header ?? key)];
-    if (header !== undefined) table = path;
-    for (let length = 1; length <= path.length; length++) {
-      const place = JSON.stringify(path.slice(0, length));
-      if (!places.has(place)) places.set(place, index + 1);
-    }
-  });
-  return places;
-}
-
-function partsOf(dotted: string): string[] {
-  return (dotted.match(new RegExp(PART, "g")) ?? []).map((part) =>
-    part.replace(/^(["'])(.*)\1$/, "$2")
-  );
+  const { line, sentence } = fault!;
+  throw new UsageError(`${path}${line === undefined ? "" : `:${line}`}: ${sentence}`, { cause });
 }

@@ -9,7 +9,7 @@ import type { ConfigFile } from "./config_file.ts";
 import type { ParsedArguments } from "./flags.ts";
 import { environmentName, type OptionSpec, type ValueOf } from "./option_spec.ts";
 import { type OptionValue, readText, readToml, readVariable } from "./option_value.ts";
-import { didYouMean, type Origin, UsageError } from "./usage_error.ts";
+import { complain, didYouMean, type Origin, type UsageError } from "./usage_error.ts";
 
 export { environmentName };
 export type { OptionSpec };
@@ -92,6 +92,7 @@ export function* unknownKeys(
   for (const key of Object.keys(file.values)) {
     if (known.includes(key)) continue;
     const hint = didYouMean(key, known, (guess) => `"${guess}"`);
-    yield new UsageError(`${file.place(key)}: unknown key ${JSON.stringify(key)}${hint}`);
+    const origin: Origin = { label: key, place: file.place(key) };
+    yield complain(origin, `Unknown key ${JSON.stringify(key)}${hint}`);
   }
 }

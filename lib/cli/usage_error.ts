@@ -13,6 +13,13 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
   /** The exit code of the process. */
   readonly exitCode = 2;
+  /** The source of the wrong value, if it is about one. */
+  readonly origin?: Origin;
+
+  constructor(message: string, { origin, ...options }: ErrorOptions & { origin?: Origin } = {}) {
+    super(message, options);
+    this.origin = origin;
+  }
 }
 
 /** The source of a value. */
@@ -24,9 +31,11 @@ export interface Origin {
 }
 
 /** An error about `origin`. For a value from the file it begins with the place, like a compiler. */
-export function complain({ place }: Origin, sentence: string): UsageError {
+export function complain(origin: Origin, sentence: string): UsageError {
+  const { place } = origin;
   return new UsageError(
     place === undefined ? sentence : `${place}: ${sentence[0].toLowerCase()}${sentence.slice(1)}`,
+    { origin },
   );
 }
 

@@ -109,7 +109,41 @@ const SYNTAX: readonly [toml: string, sentence: string][] = [
   ['listen = [\n  "a"\n  "b",\n]', "3: a comma is missing in the array"],
   ['x = 1\nlisten = ["a",\n"b"\nstall = 1', "2: the array is not closed"],
   ['x = 1\nlisten = ["a",\n', "2: the array is not closed"],
+  ["stall = 1\n# c\n stall = 2", "3: stall is set already, on line 1"],
+  ['"stall" = ["a"]\nstall = ["b"]', "2: stall is set already, on line 1"],
+  [
+    "rooms.log.keep-for = 1\nrooms.log.keep-for = 1",
+    "2: rooms.log.keep-for is set already, on line 1",
+  ],
+  ['[rooms."*"]\na = 1\na = 2', "3: a is set already, on line 2"],
+  ["[irc]\na = 1\n[x]\n[irc] # c\na = 2", "4: there is already a table [irc], on line 1"],
+  ["[rooms.\"a b\"]\n[rooms.'a b']", "2: there is already a table [rooms.'a b'], on line 1"],
 ];
+
+Deno.test("readConfigFile() takes the same key in different tables, and what looks like keys in strings", () => {
+  const { values } = read(
+    [
+      "a = 1",
+      'description = """',
+      "a = 2",
+      "[irc]",
+      '\\"""',
+      '"""',
+      '# a = 3, and no string: """',
+      "[irc]",
+      "a = 1",
+      'b = "# \\""',
+      "[rooms.a]",
+      "a = 1",
+      "[[hook]]",
+      "a = 1",
+      "[[hook]]",
+      "a = 1",
+    ].join("\n"),
+  );
+  assertEquals(values.a, 1);
+  assertEquals(values.irc, { a: 1, b: '# "' });
+});
 
 for (const [toml, sentence] of SYNTAX) {
   Deno.test(`readConfigFile() names file and line of the error in ${JSON.stringify(toml)}`, () => {

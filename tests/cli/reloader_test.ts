@@ -132,7 +132,12 @@ Deno.test("Reloader.request() says at each reload what needs a restart, with its
   const toml = 'stall = 5\nweb = false\n[irc]\nserver-name = "b.example"\n';
   const ordered = (lines: string[]) => lines.filter((line) => line.startsWith("warning")).sort();
   assertEquals(ordered(await scene.reload(toml)), told.toSorted());
-  assertEquals(ordered(await scene.reload(toml)), told.toSorted());
+  const again = await scene.reload(toml);
+  assertEquals(ordered(again), told.toSorted());
+  assertEquals(
+    again[1],
+    "info cli: Reloaded the configuration: nothing that can change without a restart",
+  );
   assertEquals(
     ordered(await scene.reload('durability = "full"\n[irc]\nserver-name = "a.example"\n')),
     [],

@@ -12,6 +12,8 @@ export interface CheckFinding {
   readonly kind: "fault" | "warning";
   /** A sentence that says what to do, after the place if that is in a file: `partyline.toml:3: `. */
   readonly text: string;
+  /** What it is about, if that is an option. */
+  readonly origin?: Origin;
 }
 
 /** A finding about the value of an option. */
@@ -20,15 +22,20 @@ export function findingAt(
   origin: Origin,
   sentence: string,
 ): CheckFinding {
-  return { kind, text: complain(origin, sentence).message };
+  return { kind, text: complain(origin, sentence).message, origin };
 }
 
 /** Collects faults: each check goes on although others have failed. */
 export class FindingList {
-  readonly all: CheckFinding[] = [];
+  readonly #found: CheckFinding[] = [];
 
   add(...findings: readonly CheckFinding[]): void {
-    this.all.push(...findings);
+    this.#found.push(...findings);
+  }
+
+  /** In the order of the file, after those that have no line of it. */
+  get all(): readonly CheckFinding[] {
+    return this.#found.toSorted((a, b) => lineOf(a) - lineOf(b));
   }
 
   /** The result of `read`; `undefined` if it refuses, which is a fault then. */
@@ -37,8 +44,12 @@ export class FindingList {
       return read();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      this.add({ kind: "fault", text: error.message });
+      this.add({ kind: "fault", text: error.message, origin: error.origin });
       return undefined;
     }
   }
+}
+
+function lineOf({ origin }: CheckFinding): number {
+  return Number(/:(\d+)$/.exec(origin?.place ?? "")?.[1] ?? 0);
 }

@@ -10,6 +10,7 @@ import type { CommandEnvironment } from "../command.ts";
 import { readAlerts } from "../alert_options.ts";
 import { readCluster } from "../cluster_options.ts";
 import { type ConfigFile, readConfigFile } from "../config_file.ts";
+import { isTable } from "../config_tables.ts";
 import type { ParsedArguments } from "../flags.ts";
 import { parseDescription, readIrc } from "../irc_options.ts";
 import { type KnownService, type ListenOption, parseListen } from "../listen.ts";
@@ -25,6 +26,7 @@ import {
   tutorialsOf,
 } from "../serve_options.ts";
 import { parseWeb } from "../web_options.ts";
+import { UsageError } from "../usage_error.ts";
 import type { FindingList } from "./finding.ts";
 
 /** Options that could be read, with defaults for the others. */
@@ -40,6 +42,7 @@ function defaults(): ResolvedServe["options"] {
   return resolveOptions(SERVE_OPTIONS, { flags: new Map(), env: () => undefined });
 }
 
+type Values = ConfigFile["values"];
 type Environment = Pick<CommandEnvironment, "env" | "readTextFile">;
 
 /** Reads each option by itself. */
@@ -54,8 +57,8 @@ export function checkOptions(
     ? undefined
     : findings.attempt(() => readConfigFile(path, readTextFile));
   if (file) {
-    for (const { message } of unknownKeys(file, SERVE_OPTIONS, TABLES)) {
-      findings.add({ kind: "fault", text: message });
+    for (const { message, origin } of unknownKeys(file, SERVE_OPTIONS, TABLES)) {
+      findings.add({ kind: "fault", text: message, origin });
     }
   }
   // Unknown keys have been reported.
@@ -84,10 +87,14 @@ export function checkMeaning(
   findings.attempt(() => parseMetrics(options.metrics));
   findings.attempt(() => readPasswordFile(options["password-file"], readTextFile));
   findings.attempt(() => parseDescription(options.description));
-  findings.attempt(() => readIrc(file, listen, readTextFile));
-  findings.attempt(() => readCluster(file, readTextFile));
-  for (const part of tablesOf(file, "rooms")) findings.attempt(() => readRetention(part));
-  for (const part of tablesOf(file, "alerts")) findings.attempt(() => readAlerts(part));
+  checkTable(["irc"], file, (file) => readIrc(file, listen, readTextFile), findings);
+  checkTable(["cluster"], file, (file) => readCluster(file, readTextFile), findings);
+  for (const [path, part] of tablesOf(file, "rooms")) {
+    checkTable(path, part, readRetention, findings);
+  }
+  for (const [path, part] of tablesOf(file, "alerts")) {
+    checkTable(path, part, readAlerts, findings);
+  }
   return listen;
 }
 
@@ -104,14 +111,45 @@ function checkListen(
   return findings.attempt(parse(right, more)) ?? [];
 }
 
-/** The file once for each table of a group, with that table alone. */
-function tablesOf(file: ConfigFile | undefined, group: string): ConfigFile[] {
+/** Checks a table once more without each key that is wrong: one fault must not hide the next. */
+function checkTable(
+  path: readonly string[],
+  file: ConfigFile | undefined,
+  read: (file: ConfigFile | undefined) => unknown,
+  findings: FindingList,
+): void {
+  for (let isFirst = true;; isFirst = false) {
+    try {
+      read(file);
+      return;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const { message, origin } = error;
+      const values = file && origin && without(file.values, [...path, origin.label]);
+      // What is missing now was there, and has been reported.
+      if (isFirst || values) findings.add({ kind: "fault", text: message, origin });
+      if (!file || !values) return;
+      file = { ...file, values };
+    }
+  }
+}
+
+/** Values without one of them; `undefined` if it is not there. */
+function without(values: Values, [key, ...path]: readonly string[]): Values | undefined {
+  if (!Object.hasOwn(values, key)) return undefined;
+  const { [key]: value, ...others } = values;
+  if (path.length === 0) return others;
+  const rest = isTable(value) ? without(value, path) : undefined;
+  return rest && { ...others, [key]: rest };
+}
+
+/** The path of each table of a group, with the file as if it had that one alone. */
+function tablesOf(file: ConfigFile | undefined, group: string): [string[], ConfigFile][] {
   const tables = file?.values[group];
   if (!file || tables === undefined) return [];
-  const isGroup = typeof tables === "object" && tables !== null && !Array.isArray(tables);
-  if (!isGroup) return [file];
-  return Object.entries(tables).map(([name, table]) => ({
+  if (!isTable(tables)) return [[[group], file]];
+  return Object.entries(tables).map(([name, table]) => [[group, name], {
     ...file,
     values: { [group]: { [name]: table } },
-  }));
+  }]);
 }

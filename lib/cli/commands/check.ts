@@ -52,14 +52,15 @@ export default {
     for (const endpoint of endpointsOf(options, listen)) {
       for await (const finding of checkEndpoint(endpoint, how)) findings.add(finding);
     }
-    for (const { kind, text } of findings.all) environment.stdout(`${kind}: ${text}`);
+    const { all } = findings;
+    for (const { kind, text } of all) environment.stdout(`${kind}: ${text}`);
     if (inUse !== undefined) {
       environment.stdout(
         `A server runs on ${options.data.value}. Ports in use are taken to be its own.`,
       );
     }
-    const faults = findings.all.filter(({ kind }) => kind === "fault").length;
-    const warnings = findings.all.length - faults;
+    const faults = all.filter(({ kind }) => kind === "fault").length;
+    const warnings = all.length - faults;
     environment.stdout(`${countText(faults, "fault")}, ${countText(warnings, "warning")}`);
     return faults > 0 ? 2 : warnings > 0 ? 1 : 0;
   },

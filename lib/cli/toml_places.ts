@@ -1,0 +1,65 @@
+/**
+ * Finds the lines of the keys and tables of a TOML file, because the parser keeps no positions, and
+ * what is there twice, because the parser takes the last of it.
+ *
+ * @module
+ */
+
+import type { TomlError } from "./toml_error.ts";
+
+export interface TomlPlaces {
+  /** The first line of each key and table, from 1, by its path as JSON. */
+  readonly lines: ReadonlyMap<string, number>;
+  /** The first key or table that is there again. TOML allows none. */
+  readonly repeated?: TomlError & { readonly line: number };
+}
+
+const PART = `(?:"[^"]*"|'[^']*'|[\\w-]+)`;
+const DOTTED = `${PART}(?:\\s*\\.\\s*${PART})*`;
+const LINE = new RegExp(`^\\s*(?:(\\[\\[?)\\s*(${DOTTED})\\s*\\]|(${DOTTED})\\s*=)`);
+/** Strings and comments: a line in a string of several is no key, whatever it looks like. */
+const QUOTED = /"""(?:\\[^]|[^\\])*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#.*/g;
+
+/** An array of arrays can fool this, and no option is one. */
+export function findPlaces(text: string): TomlPlaces {
+  const lines = new Map<string, number>();
+  const written = new Map<string, number>();
+  let repeated: TomlPlaces["repeated"];
+  let table: string[] = [];
+  let isElement = false;
+  const withoutLongStrings = text.replace(
+    QUOTED,
+    (part) => part.includes("\n") ? part.replace(/[^\n]/g, "") : part,
+  );
+  for (const [index, text] of withoutLongStrings.split("\n").entries()) {
+    const [, bracket, header, key] = LINE.exec(text) ?? [];
+    if (header === undefined && key === undefined) continue;
+    const line = index + 1;
+    const path = [...header === undefined ? table : [], ...partsOf(header ?? key)];
+    if (header !== undefined) {
+      table = path;
+      isElement = bracket === "[[";
+    }
+    for (let length = 1; length <= path.length; length++) {
+      const place = JSON.stringify(path.slice(0, length));
+      if (!lines.has(place)) lines.set(place, line);
+    }
+    if (isElement) continue;
+    const own = JSON.stringify([header === undefined, ...path]);
+    const before = written.get(own);
+    if (before === undefined) written.set(own, line);
+    else {
+      const sentence = header === undefined
+        ? `${key} is set already, on line ${before}`
+        : `there is already a table [${header}], on line ${before}`;
+      repeated ??= { line, sentence };
+    }
+  }
+  return { lines, repeated };
+}
+
+function partsOf(dotted: string): string[] {
+  return (dotted.match(new RegExp(PART, "g")) ?? []).map((part) =>
+    part.replace(/^(["'])(.*)\1$/, "$2")
+  );
+}
