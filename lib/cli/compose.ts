@@ -283,8 +283,9 @@ export async function serve(
       server.converse(metricsPort, "metrics", createMetricsSite(scheme, readMetrics));
       environment.stdout(`listening metrics ${metricsPort.endpoint}/metrics`);
     }
+    let told = "";
     const tellExposure = (now: ServeOptions) => {
-      const notes = exposureNotes({
+      const notes = [...exposureNotes({
         ...now,
         listeners: listeners.map((open) => {
           return { ...open, binding: { ...open.binding, allow: keepers.allowOf(open.guard) } };
@@ -293,7 +294,10 @@ export async function serve(
         webAllow: now.web?.allow,
         metricsPort,
         metricsAllow: now.metrics?.allow,
-      });
+      })];
+      const before = told;
+      told = JSON.stringify(notes);
+      if (told === before) return;
       for (const { text: message, isWarning } of notes) {
         diagnostics("cli")[isWarning ? "warning" : "info"]("{message}", { message });
       }
@@ -356,7 +360,8 @@ export async function serve(
         configureLog({ format: next.logFormat, level: next.logLevel, ...output });
         server.adjust(serverLimits(next));
         access.configure(accessSettings(next));
-        if (keepers.adjust(doorsOf(next))) tellExposure(next);
+        keepers.adjust(doorsOf(next));
+        tellExposure(next);
         if (next.sharedPassword !== undefined && chat.serverPassword) {
           chat.serverPassword.replace(next.sharedPassword);
         } else chat.serverPassword = serverPassword(next, clock, logins);

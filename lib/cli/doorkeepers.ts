@@ -59,22 +59,15 @@ export class Doorkeepers {
     return [...this.#posts.values()].flat().find(({ keeper }) => keeper === guard)?.allow;
   }
 
-  /**
-   * Replaces `allow` by that of doors of the same names. Open connections stay.
-   *
-   * @returns Whether that differs from before.
-   */
-  adjust(doors: readonly Door[]): boolean {
-    let isOther = false;
+  /** Replaces `allow` by that of doors of the same names. Open connections stay. */
+  adjust(doors: readonly Door[]): void {
     for (const [key, group] of Map.groupBy(doors, keyOf)) {
       // Those that are gone from the options are served as before until the restart.
       for (const [index, post] of (this.#posts.get(key) ?? []).slice(0, group.length).entries()) {
         const [, { allow }] = group[index];
-        isOther ||= String(post.allow) !== String(allow);
         post.keeper.allowed = post.allow = allow;
       }
     }
-    return isOther;
   }
 }
 

@@ -88,9 +88,13 @@ export class Reloader {
       log("cli").info("Reloaded the password in {file}", { file: next.options.passwordFile });
     }
     const live = changed.filter((name) => next.settings.get(name)!.isLive);
-    if (live.length > 0) log("cli").info(`Reloaded the configuration: ${live.join(", ")}`);
-    else log("cli").info("Reloaded the configuration: nothing in it has changed");
-    this.#tellOfFixed(next);
+    const fixed = changedSettings(this.#options.settings, next)
+      .filter((name) => !next.settings.get(name)!.isLive);
+    const nothing = fixed.length > 0
+      ? "nothing that can change without a restart"
+      : "nothing in it has changed";
+    log("cli").info(`Reloaded the configuration: ${live.join(", ") || nothing}`);
+    tellOfFixed(fixed, next);
     this.#current = next;
     return [];
   }
@@ -117,16 +121,15 @@ export class Reloader {
     }
     return next && faults.length === 0 ? { next, reloads } : undefined;
   }
+}
 
-  /** Says what differs from the start and cannot change, each time until the restart. */
-  #tellOfFixed(next: ServeSettings): void {
-    for (const name of changedSettings(this.#options.settings, next)) {
-      const { isLive, origin } = next.settings.get(name)!;
-      if (isLive) continue;
-      const place = origin.place ?? next.file;
-      const message = `${place === undefined ? "" : `${place}: `}${name} has changed, which ` +
-        "needs a restart; until then, the server goes on with the old value";
-      log("cli").warning("{message}", { message });
-    }
+/** Says what differs from the start and cannot change, each time until the restart. */
+function tellOfFixed(names: readonly string[], { settings, file }: ServeSettings): void {
+  for (const name of names) {
+    const place = settings.get(name)!.origin.place ?? file;
+    const message =
+      `${place === undefined ? "" : `${place}: `}${name} has changed, which needs a ` +
+      "restart; until then, the server goes on with the old value";
+    log("cli").warning("{message}", { message });
   }
 }

@@ -90,8 +90,8 @@ export const SERVE_OPTIONS = [
     default: DEFAULT_LISTEN,
     doc:
       "where a service listens; repeatable. It replaces the defaults, unless one of the values " +
-      "is the word default. ENDPOINT is telnet://HOST:PORT, tcp://HOST:PORT, tls:// or " +
-      "telnets://HOST:PORT?cert=FILE,key=FILE, unix:///PATH, udp://HOST:PORT or " +
+      "is the word default. ENDPOINT is ssh://HOST:PORT, telnet://HOST:PORT, tcp://HOST:PORT, " +
+      "tls:// or telnets://HOST:PORT?cert=FILE,key=FILE, unix:///PATH, udp://HOST:PORT or " +
       "unixgram:///PATH. Every endpoint takes the options idle=SECONDS, max-line=BYTES and, " +
       "except for files, allow=ADDRESSES. Port 0 picks a free port",
   },

@@ -277,7 +277,10 @@ export class Server {
     const refusal = this.#limits.enter(connection.address);
     if (refusal) {
       traffic.refused++;
-      log("server").warning("Refused {remote}: {refusal}", { remote, refusal: refusal.slice(2) });
+      log("server").warning("Refused {remote}: {message}", {
+        remote,
+        message: refusal.slice(2),
+      });
     } else traffic.accepted++;
     // Refusals take descriptors, too, until the peer has read them.
     if (refusal && this.#refusing >= MAX_REFUSING) return connection.close();

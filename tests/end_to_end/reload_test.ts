@@ -36,6 +36,9 @@ Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and peopl
     };
     await reload('access = "accounts"\ndurability = "full"\n', "access, flood-rate");
     await server.expectStderr(/toml:3: durability has changed, which needs a restart/);
+    await server.expectStderr(
+      /info cli: Open to all addresses: chat \S+ Only people with an account/,
+    );
     const carl = await LineClient.connect(irc);
     await carl.send("NICK carl", "USER carl 0 * :Carl");
     await carl.expect("FAIL * ACCOUNT_REQUIRED_TO_CONNECT");
@@ -69,6 +72,7 @@ Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and peopl
     await dora.expect("372 dora :- Be kind.");
     const eve = await LineClient.connect(port);
     await eve.expect("! Too many connections from your address: the limit is 2.");
+    await server.expectStderr(/ Refused \S+: Too many connections [^=]+ again\. remote=\S+\n/);
     await ann.send("the disk is full");
     await dora.expect("Alert disk: ");
     for (const client of [ann, dora, eve]) await client.close();

@@ -131,8 +131,8 @@ export class Indexer {
       this.#noteFailure(report.failure);
     } else if ("rebuilding" in report) {
       this.#hasHadAll = false;
-      log("search").warning("Rebuilding the search index: {reason}", {
-        reason: report.rebuilding,
+      log("search").warning("Rebuilding the search index: {message}", {
+        message: report.rebuilding,
       });
     } else {
       this.#noteProgress(report.through, report.isAll);
