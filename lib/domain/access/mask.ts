@@ -16,6 +16,8 @@ export const LONGEST_MASK = 128;
 
 /** Begins masks of accounts; IRC servers are divided about the first character. */
 const ACCOUNT_MASK = /^[$~]a(?::(.*))?$/i;
+/** Begins masks of other kinds, which some IRC servers have; a user name may begin with `~`. */
+const OTHER_KIND = /^(?:\$|~~?[a-z]+:)/i;
 // deno-lint-ignore no-control-regex -- these could end a line or a parameter
 const NOT_IN_MASK = /[\x00-\x20\x7f,]/;
 
@@ -49,6 +51,12 @@ export function usualMask(word: string): string {
   }
   const [isAccount, account] = ACCOUNT_MASK.exec(text) ?? [];
   if (isAccount !== undefined) return `$a:${account || "*"}`;
+  if (OTHER_KIND.test(text)) {
+    throw new DomainError(
+      "bad-name",
+      "There is no such kind of mask. Use nick!user@host, an address, or $a:ACCOUNT.",
+    );
+  }
   const { nick, user, host } = partsOf(text);
   return `${nick}!${user}@${host}`;
 }

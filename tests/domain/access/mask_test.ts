@@ -23,7 +23,17 @@ Deno.test("usualMask() completes masks", () => {
     ["bar*!*@*", "*!x@*", "*!x@host", "*!*@host", "a!b@c", "a!!@c", "*!*@*.ip", "$a:Ann", "$a:ann"]
       .concat("$a:*"),
   );
-  for (const mask of ["a b!*@*", "a\r!*@*", ":a!*@*", "a,b!*@*", `${"a".repeat(125)}!*@*`]) {
+  for (
+    const mask of [
+      "$r:ann",
+      "~~a:ann",
+      "a b!*@*",
+      "a\r!*@*",
+      ":a!*@*",
+      "a,b!*@*",
+      `${"a".repeat(125)}!*@*`,
+    ]
+  ) {
     const error = assertThrows(() => usualMask(mask), DomainError);
     assertEquals(error.code, "bad-name");
   }

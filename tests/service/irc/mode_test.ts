@@ -131,7 +131,12 @@ Deno.test("MODE keeps lists of bans, exceptions and invitations", async () => {
     `:${SERVER} 696 ann #tea b a,b!c@d :A mask is one word of up to 128 characters, such as ` +
       "*!*@192.0.2.* or bob*!*@*.",
   );
+  const kinds = "There is no such kind of mask. Use nick!user@host, an address, or $a:ACCOUNT.";
+  for (const mask of ["$r", "$~a", "~q"]) {
+    await ann.ask(`MODE #tea +b ${mask}:x`, `:${SERVER} 696 ann #tea b * :${kinds}`);
+  }
   assertEquals(chat.access.rules("tea")?.bans.map(({ target }) => target), ["192.0.2.0/24"]);
+  await ann.ask("MODE #tea +b ~eve@*", `:${ANN} MODE #tea +b *!~eve@*`);
 });
 
 Deno.test("Acts at other doors are told as modes, and what has no mode as a notice", async () => {
