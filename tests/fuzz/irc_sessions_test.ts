@@ -6,6 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { openRules } from "../../lib/domain/access/room_rules.ts";
 import { nameKey } from "../../lib/domain/name.ts";
+import { prefixesOf } from "../../lib/service/irc/channel_prefixes.ts";
 import { channelModesOf } from "../../lib/service/irc/channel_modes.ts";
 import { toIrcNick } from "../../lib/service/irc/irc_names.ts";
 import type { Guest } from "../support/chat_room.ts";
@@ -28,6 +29,9 @@ const CAPS = [[], ["echo-message"], ["extended-join", "multi-prefix"], ["message
   "labeled-response",
   "batch",
 ]];
+
+/** The end of a connection whose name the owner of an account has taken back. */
+const TAKEN_OVER = /^(?:@\S+ )?ERROR :Closing link: \S+ has logged in on another connection/;
 
 /** A client and what it believes. */
 interface Player {
@@ -62,6 +66,18 @@ function command(random: SeededRandom): string {
     `MODE ${channel} ${random.pick(["+s-n", "-s+n", "+C-i", "-Cm", "+i", "-o+v"])} ${nick} ${nick}`,
     `MODE ${channel} ${random.pick(["+", "-"])}oo ${nick} ${random.pick(NICKS)}`,
     `MODE ${nick} ${random.pick(["+i", "-i"])}`,
+    `MODE ${channel} ${random.pick(["+e", "-e", "+I", "-I", "+b $m:", "-b $m:"])} ${nick}!*@*`,
+    `@label=${random.int(9)} ${random.pick(["JOIN", "PART", "NAMES", "MODE"])} ${channel}`,
+    `@label=${random.int(9)} NICK ${nick}`,
+    "JOIN 0",
+    `PRIVMSG ${random.pick(["@", "+"])}${channel} :psst`,
+    `@+draft/reply=one#${random.int(50)};+draft/react=👍 TAGMSG ${channel}`,
+    `${
+      random.pick(["LUSERS", "SETNAME :E", `MONITOR + ${nick}`, `WHO ${nick} %tna,1`, "LIST >1"])
+    }`,
+    random.pick(["NS REGISTER sesame", "NS LOGOUT", `NS IDENTIFY ${nick} sesame`]),
+    `CS ${random.pick(["REGISTER", "DROP"])} ${channel}`,
+    `CS ${random.pick(["OP", "DEOP", "VOICE", "DEVOICE"])} ${channel} ${nick}`,
     `KICK ${channel} ${nick} :out`,
     `INVITE ${nick} ${channel}`,
     `AWAY${random.int(2) === 0 ? "" : " :gone"}`,
@@ -95,15 +111,13 @@ function command(random: SeededRandom): string {
   return random.pick(commands);
 }
 
-async function connect(room: IrcRoom, random: SeededRandom, number: number): Promise<Player> {
-  for (let attempt = 0;; attempt++) {
-    const client = room.open();
-    client.send("CAP LS 302", `CAP REQ :${CAPS[number % CAPS.length].join(" ")}`, "CAP END");
-    const nick = `${random.pick(NICKS)}${attempt}x${number}`;
-    client.send(`NICK ${nick}`, `USER u${number} 0 * :U`);
-    await client.until(/ (?:376|422) /);
-    return { client, belief: new IrcBelief(nick) };
-  }
+/** Connects with a name that nobody has had, as somebody may have made that an account. */
+async function connect(room: IrcRoom, number: number, nick: string): Promise<Player> {
+  const client = room.open();
+  client.send("CAP LS 302", `CAP REQ :${CAPS[number % CAPS.length].join(" ")}`, "CAP END");
+  client.send(`NICK ${nick}`, `USER u${number} 0 * :U`);
+  await client.until(/ (?:376|422) /);
+  return { client, belief: new IrcBelief(nick) };
 }
 
 /** Who is where, as the server knows it, of one player's channels. */
@@ -116,10 +130,9 @@ function truth(room: IrcRoom, nick: string): Record<string, string[]> {
 }
 
 /** Who keeps order in a room, as the server knows it. */
-function keepersOf({ access, registry }: IrcRoom, channel: string): string[] {
+function keepersOf({ chat, registry }: IrcRoom, channel: string): string[] {
   const room = registry.find(channel.slice(1))!;
-  const attendees = access.attendance.in(room.name);
-  return [...room.members].filter((member) => attendees?.has(member, "moderator"))
+  return [...room.members].filter((member) => prefixesOf({ chat }, room.name, member).includes("@"))
     .map(({ nickname }) => toIrcNick(nickname)).sort();
 }
 
@@ -152,11 +165,15 @@ async function heardCounts({ client }: Player): Promise<string> {
   return `${visible} ${hidden} ${/ 254 \S+ (\d+) /.exec(lines)![1]}`;
 }
 
-async function look(room: IrcRoom, guest: Guest, players: readonly Player[]): Promise<void> {
+async function look(room: IrcRoom, guest: Guest, players: Player[], done: number): Promise<void> {
   await guest.read();
-  // Twice, so that what the first ones caused has reached all.
+  // Twice in a row, so that what the first ones caused has reached all.
   for (let round = 0; round < 2; round++) {
-    for (const player of players) await hear(player);
+    for (const [index, player] of players.entries()) {
+      if (await hear(player)) continue;
+      players[index] = await connect(room, index, `next${done}x${index}`);
+      round = -1;
+    }
   }
   for (const player of players) {
     assertEquals(await heardCounts(player), countsFor(room, player.belief.nick));
@@ -181,15 +198,20 @@ async function look(room: IrcRoom, guest: Guest, players: readonly Player[]): Pr
   }
 }
 
-async function hear({ client, belief }: Player): Promise<void> {
-  for (const line of await client.sync()) {
+/** Takes all that a client was sent; returns `false` if somebody took back their name from it. */
+async function hear({ client, belief }: Player): Promise<boolean> {
+  const latest = () => client.transcript.slice(-60).join("\n");
+  const lines = await client.sync().catch((error) => {
+    if (!client.transcript.some((line) => TAKEN_OVER.test(line))) throw error;
+  });
+  for (const line of lines ?? []) {
     try {
       belief.hear(line);
     } catch (error) {
-      const latest = client.transcript.slice(-60).join("\n");
-      throw new Error(`${belief.nick}: ${(error as Error).message} after\n${latest}`);
+      throw new Error(`${belief.nick}: ${(error as Error).message} after\n${latest()}`);
     }
   }
+  return lines !== undefined;
 }
 
 function guestLine(random: SeededRandom): string {
@@ -217,7 +239,9 @@ for (let world = 0; world < WORLDS; world++) {
     await using room = new IrcRoom();
     const guest: Guest = await room.enter("guest");
     const players: Player[] = [];
-    for (let number = 0; number < 5; number++) players.push(await connect(room, random, number));
+    for (let number = 0; number < 5; number++) {
+      players.push(await connect(room, number, `first${number}`));
+    }
     for (let done = 0; done < sequences; done++) {
       const index = random.int(players.length + 1);
       if (index === players.length) {
@@ -226,13 +250,13 @@ for (let world = 0; world < WORLDS; world++) {
         const { client } = players[index];
         if (random.int(2) === 0) client.send("QUIT :bye");
         await client.leave();
-        players[index] = await connect(room, random, index);
+        players[index] = await connect(room, index, `new${done}`);
       } else {
         const count = 1 + random.int(4);
         players[index].client.send(...Array.from({ length: count }, () => command(random)));
       }
-      if (done % SEQUENCES_PER_LOOK === 0) await look(room, guest, players);
+      if (done % SEQUENCES_PER_LOOK === 0) await look(room, guest, players, done);
     }
-    await look(room, guest, players);
+    await look(room, guest, players, sequences);
   });
 }

@@ -32,7 +32,7 @@ export function actTeller(author: ChatSession, message: IrcReply): (client: IrcC
       bytes = encodeLine(formatIrcMessage({ ...message, tags: actTags(client, author) }));
       forms.set(form, bytes);
     }
-    client.session.outbox.push(bytes);
+    client.outbox.push(bytes);
   };
 }
 

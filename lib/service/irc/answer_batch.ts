@@ -50,6 +50,11 @@ export class Answer {
     if (!this.#isGiven && this.#batch === undefined) this.#begin();
   }
 
+  /** Sends what has been held back: something else is about to be sent, and must not overtake it. */
+  release(): void {
+    if (this.#first && this.#batch === undefined && !this.#isGiven) this.#begin();
+  }
+
   /** Gives a whole answer at once, so that it keeps its place among what others say. */
   give(messages: readonly IrcReply[]): void {
     if (isTextBatch(messages)) {

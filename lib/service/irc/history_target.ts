@@ -5,7 +5,7 @@
  * @module
  */
 
-import { directRoom, partnerIn } from "../../domain/access/direct_room.ts";
+import { directRoom, isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -52,6 +52,8 @@ export function pastMessages(client: IrcClient, event: RoomEvent): IrcReply[] {
   const { irc, form, member } = client;
   const partner = partnerIn(event.room, member.account);
   if (partner !== undefined) return conversationLines(client, partner, event);
+  // Of an account that the client has logged out of meanwhile.
+  if (isDirectRoom(event.room)) return [];
   // Whether somebody is away is told of the present only.
   return irc.lines.messagesOf(event, form & ~Form.AWAY);
 }

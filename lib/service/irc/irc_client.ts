@@ -9,6 +9,7 @@ import { encodeLine } from "../../codec/line_encoder.ts";
 import { formatIrcMessage, type IrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log } from "../../log.ts";
+import type { Outbox } from "../../server/outbox.ts";
 import type { Session } from "../../server/session.ts";
 import { ChatMember } from "../chat/chat_member.ts";
 import { ChatSession } from "../chat/chat_session.ts";
@@ -114,6 +115,12 @@ export class ConnectedClient implements IrcClient {
     return this.#answer;
   }
 
+  /** The way to the client for what answers nothing, behind all that has been answered. */
+  get outbox(): Outbox {
+    this.#answer?.release();
+    return this.session.outbox;
+  }
+
   /** Sends a numeric reply: `:server NUMERIC nick params`, the last one as text. */
   reply(numeric: string, ...params: string[]): void {
     this.send({
@@ -130,9 +137,10 @@ export class ConnectedClient implements IrcClient {
     else this.sendUnasked(message);
   }
 
-  /** Sends a message that answers nothing. It must arrive. */
+  /** Sends a message that answers nothing. It must arrive, unless the client has been sent away. */
   sendUnasked(message: IrcReply): void {
-    void this.session.outbox.send(encodeLine(this.#format(message)));
+    if (this.session.isEnded) return;
+    void this.outbox.send(encodeLine(this.#format(message)));
   }
 
   /**
@@ -140,7 +148,7 @@ export class ConnectedClient implements IrcClient {
    * was sent before does without: others could send it such messages for ever.
    */
   inform(message: IrcReply): void {
-    this.session.outbox.push(encodeLine(this.#format(message)));
+    this.outbox.push(encodeLine(this.#format(message)));
   }
 
   /**
@@ -149,7 +157,7 @@ export class ConnectedClient implements IrcClient {
    * @param isKept Whether they can be read again later, so that a reserve is left for answers.
    */
   offer(messages: readonly IrcReply[], isKept: boolean): boolean {
-    const { outbox } = this.session;
+    const { outbox } = this;
     const bytes = encoder.encode(
       messages.map((message) => `${this.#format(message)}\r\n`).join(""),
     );

@@ -8,6 +8,7 @@
 import type { Clock } from "../../clock.ts";
 import type { IrcMessage, IrcReply } from "../../codec/irc_message.ts";
 import type { Member } from "../../domain/room_stream.ts";
+import type { Outbox } from "../../server/outbox.ts";
 import type { Session } from "../../server/session.ts";
 import type { ChatMember } from "../chat/chat_member.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
@@ -96,6 +97,8 @@ export interface IrcClient {
   readonly isLeaving: boolean;
   /** The answer to the line being handled, if it is to be labelled. */
   readonly answer: Answer | undefined;
+  /** The way to the client for what answers nothing, behind all that has been answered. */
+  readonly outbox: Outbox;
 
   /** Sends a numeric reply: `:server NUMERIC nick params`, the last one as text. */
   reply(numeric: string, ...params: string[]): void;

@@ -88,12 +88,12 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     if (!isLive && isPast(client, run)) {
       return this.#offer(pastLines(client, run.filter((event) => this.#isShown(event))));
     }
-    const { session: { outbox }, irc: { lines }, form, member, answer } = client;
+    const { irc: { lines }, form, member, answer } = client;
     const hasOwn = lines.isByOrigin(run, member.origin);
     const mayDiffer = hasOwn &&
       (answer || !client.caps.has("echo-message") || run.some(isMove));
     const isShared = !mayDiffer && member.ignored.size === 0 && !lines.isPersonal(run);
-    if (isShared) return outbox.offer(lines.bytesOf(run, form));
+    if (isShared) return client.outbox.offer(lines.bytesOf(run, form));
     if (hasOwn && answer) return this.#answer(run);
     return this.#offer(this.#textOf(run));
   }
@@ -128,18 +128,19 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const rest = run.slice(index + 1)
       .filter((event) => !isArrivalOrDeparture(event) && event.kind !== "nick");
     const text = this.#textOf(rest);
-    if (text !== "") void this.#client.session.outbox.send(encoder.encode(text));
+    if (text !== "") void this.#client.outbox.send(encoder.encode(text));
     this.#told.keep();
     return true;
   }
 
   /** Shows a run of which some events answer what the client is waiting for. */
   #answer(run: EventRun): boolean {
-    const { session: { outbox }, irc: { lines }, form, member, answer } = this.#client;
+    const client = this.#client;
+    const { irc: { lines }, form, member, answer } = client;
     for (const event of run) {
       if (!this.#isShown(event)) continue;
       if (event.origin === member.origin) answer!.give(lines.messagesOf(event, form));
-      else void outbox.send(encoder.encode(lines.textOf(event, form)));
+      else void client.outbox.send(encoder.encode(lines.textOf(event, form)));
     }
     this.#told.keep();
     return true;
@@ -147,7 +148,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
 
   /** Offers the text of events of which {@linkcode #isShown} has been asked. */
   #offer(text: string): boolean {
-    const isTaken = text === "" || this.#client.session.outbox.offer(encoder.encode(text));
+    const isTaken = text === "" || this.#client.outbox.offer(encoder.encode(text));
     if (isTaken) this.#told.keep();
     else this.#told.takeBack();
     return isTaken;

@@ -21,7 +21,7 @@ import { actTeller, sendAct } from "./act_tags.ts";
 import { isByOwnAccount, privateActLine, privateLines } from "./private_lines.ts";
 import { replayUnread } from "./replay.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
-import { textMessages } from "./text_messages.ts";
+import { isTextBatch, textMessages } from "./text_messages.ts";
 
 /** A client that has sent something within this time is there. */
 const HEARD_MS = 5000;
@@ -99,7 +99,9 @@ export class IrcScreen implements Screen {
     const arrived = isOwn && from !== to ? [] : lines;
     let echoed = isOwn && client.caps.has("echo-message") ? lines : [];
     if (client.answer && echoed.length > 0) {
-      client.answer.give(echoed);
+      // Whether the other one is away is told in the same answer.
+      if (isTextBatch(echoed) || arrived.length > 0) client.answer.give(echoed);
+      else for (const line of echoed) client.send(line);
       echoed = [];
     }
     const all = [...echoed, ...arrived];
@@ -240,6 +242,6 @@ export class IrcScreen implements Screen {
   }
 
   end(complaint?: string): void {
-    this.#client.close(complaint ?? "Goodbye.");
+    this.#client.close(complaint === undefined ? "Goodbye." : inIrcWords(complaint));
   }
 }

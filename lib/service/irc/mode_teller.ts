@@ -183,7 +183,7 @@ export class ModeTeller {
         bytes = lines.map((line) => encodeLine(formatIrcMessage({ ...line, tags })));
         forms.set(form, bytes);
       }
-      for (const each of bytes) client.session.outbox.push(each);
+      for (const each of bytes) client.outbox.push(each);
     }
   }
 

@@ -23,9 +23,10 @@ export class Monitors {
 
   #note(person: ChatSession, change: PersonChange, before: string): void {
     if (change === "gone") {
-      this.#tellGone(before);
+      // Whoever has gone is told nothing any more, not even of themselves.
       const client = this.#irc.clientOf(person);
       if (client) this.lists.clear(client);
+      this.#tellGone(before);
     } else if (change === "here") {
       this.#tellHere(person);
     } else if (change === "name" && nameKey(before) !== nameKey(person.nickname)) {

@@ -57,6 +57,7 @@ export async function replayUnread(
 ): Promise<void> {
   const { person, member, caps } = client;
   if (caps.has("draft/chathistory")) return;
+  const { account } = member;
   const unread = conversations
     .filter(({ unread, partner }) => unread > 0 && !member.ignored.has(partner));
   for (const { room, name, partner, read, lastSeq } of unread.slice(0, MOST_CONVERSATIONS_SHOWN)) {
@@ -71,6 +72,8 @@ export async function replayUnread(
       hasEvents: false,
       turn: () => client.ready(),
     });
+    // What another account has written is not theirs any more.
+    if (member.account !== account) return;
     const batch = new OutgoingBatch(client, "chathistory", nick);
     for (const event of events) {
       if (!await batch.add(history.messagesOf(event))) return;

@@ -79,7 +79,7 @@ function deliver(from: ChatSession, to: IrcClient, message: TagMessage, forms: F
   const form = to.form & (Form.TIME | Form.ACCOUNT);
   let bytes = forms.get(form);
   if (!bytes) forms.set(form, bytes = encodeLine(formatIrcMessage(replyFor(from, to, message))));
-  to.session.outbox.offer(bytes);
+  to.outbox.offer(bytes);
 }
 
 function replyFor(from: ChatSession, to: IrcClient, { target, tags, id }: TagMessage): IrcReply {

@@ -143,6 +143,8 @@ Deno.test("NickServ gives a name back, and ends who holds it", async () => {
   await using room = new IrcRoom();
   await room.accounts.register("ann", PASSWORD);
   const first = await room.register("first");
+  // It is told nothing more, not even that it has gone.
+  await first.ask("MONITOR + ann", ":irc.test 731 first :ann");
   first.send(`NS REGAIN ann ${PASSWORD}`);
   await first.until(/You are ann now/);
   const second = await room.register("second");
@@ -153,7 +155,8 @@ Deno.test("NickServ gives a name back, and ends who holds it", async () => {
   );
   second.send(`NS GHOST ann ${PASSWORD}`);
   await second.until(/That connection has ended\. \/nick ann takes the name\.$/);
-  assertMatch((await first.expectEnd()).at(-1)!, /^ERROR :Closing link: /);
+  const end = /^ERROR :Closing link: ann .* change the password with \/msg NickServ SET PASSWORD /;
+  assertMatch((await first.expectEnd()).at(-1)!, end);
   await second.ask(
     "NS REGAIN ann",
     `:second!~second@${HOST} NICK ann`,

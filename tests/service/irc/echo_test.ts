@@ -67,6 +67,36 @@ Deno.test("What somebody writes to themselves arrives, and its echo comes before
   await bob.ask("PRIVMSG bob :lag", `:bob!~bob@${HOST} PRIVMSG bob :lag`);
 });
 
+Deno.test("A label is on the echo and on what else answers a message", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...CAPS);
+  const bob = await room.register("bob");
+  await bob.ask("AWAY :lunch", ":irc.test 306 bob :You have been marked as being away");
+  ann.send("@label=x PRIVMSG bob :hi");
+  const [begin, echo, away, end, ...more] = await ann.sync();
+  const name = /^@label=x :irc.test BATCH \+(\S+) labeled-response$/.exec(begin)?.[1];
+  assertEquals(withoutMsgid(echo), `@batch=${name} ${ANN} PRIVMSG bob :hi`);
+  assertEquals(away, `@batch=${name} :irc.test 301 ann bob :lunch`);
+  assertEquals([end, ...more], [`:irc.test BATCH -${name}`]);
+});
+
+Deno.test("Nothing overtakes an answer with a label", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#lab", "ann", "bob");
+  await ann.ask("MODE #lab +b eve", `${ANN} MODE #lab +b eve!*@*`);
+  await bob.sync();
+  bob.send("CAP REQ :batch labeled-response");
+  await bob.sync();
+  // Who takes the name of somebody banned has to leave.
+  bob.send("@label=x NICK eve");
+  const lines = await bob.sync();
+  const [begin, nick, kick] = lines;
+  const name = /^@label=x :irc.test BATCH \+(\S+) labeled-response$/.exec(begin)?.[1];
+  assertEquals(nick, `@batch=${name} :bob!~bob@${HOST} NICK eve`);
+  assertEquals(kick, `${ANN} KICK #lab eve :banned`);
+  assertEquals(lines.at(-1), `:irc.test BATCH -${name}`);
+});
+
 Deno.test("Tags of 4094 bytes go along with a message whole", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann", ...CAPS);

@@ -94,3 +94,18 @@ Deno.test("Unread private messages come on connecting, once", async () => {
     await bob.leave();
   }
 });
+
+Deno.test("Who logs out at once is shown no unread messages, and they stay unread", async () => {
+  await using room = new IrcRoom();
+  await room.addAccount("bob");
+  const ann = await room.register("ann");
+  await logInAs(room, "ann");
+  ann.send("PRIVMSG bob :one");
+  await ann.sync();
+  const hasty = await room.register("hasty");
+  hasty.send("NS IDENTIFY bob correct horse", "NS LOGOUT");
+  await hasty.until(/ 901 /);
+  assertEquals((await hasty.sync()).filter((line) => line.includes(" PRIVMSG ")), []);
+  await logInAs(room, "hasty", "bob");
+  assertEquals((await hasty.sync()).filter((line) => line.includes(" PRIVMSG ")).length, 1);
+});
