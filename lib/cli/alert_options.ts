@@ -44,23 +44,22 @@ const ALERT_KEYS = [
 export function readAlerts(file: ConfigFile | undefined): readonly AlertRule[] {
   return readTables(file, "alerts", ALERT_KEYS).map(({ name, origin, keys }) => {
     const { query, room, webhook, every, "allow-private": allowPrivate } = keys;
+    if (query.value !== undefined) checkQuery({ ...query, value: query.value });
+    const reached = {
+      ...(room.value === undefined ? {} : { room: readRoomName(room.value, room.origin) }),
+      ...(webhook.value === undefined ? {} : {
+        webhook: readUrl({ ...webhook, value: webhook.value }, allowPrivate.value),
+      }),
+    };
+    const everyMs = parseDuration(every.value, every.origin, INTERVALS);
+    // What is missing comes last: `partyline check` reads again without what is wrong.
     if (query.value === undefined) {
       throw complain(origin, `Alert ${name} has no query: add one, such as query = "level:err+"`);
     }
     if (room.value === undefined && webhook.value === undefined) {
       throw complain(origin, `Alert ${name} notifies nobody: add a room or a webhook`);
     }
-    checkQuery({ ...query, value: query.value });
-    return {
-      name,
-      query: query.value,
-      ...(room.value === undefined ? {} : { room: readRoomName(room.value, room.origin) }),
-      ...(webhook.value === undefined ? {} : {
-        webhook: readUrl({ ...webhook, value: webhook.value }, allowPrivate.value),
-      }),
-      allowPrivate: allowPrivate.value,
-      everyMs: parseDuration(every.value, every.origin, INTERVALS),
-    };
+    return { name, query: query.value, ...reached, allowPrivate: allowPrivate.value, everyMs };
   });
 }
 

@@ -33,6 +33,8 @@ import type { FindingList } from "./finding.ts";
 export interface CheckedOptions {
   readonly options: ResolvedServe["options"];
   readonly file: ConfigFile | undefined;
+  /** Whether there is a file that cannot be read, so that the defaults are not meant. */
+  readonly isFileLost: boolean;
 }
 
 /** The options of the web page, which are checked one by one. */
@@ -69,7 +71,8 @@ export function checkOptions(
     findings.attempt(() => resolveOptions([spec], sources)[spec.name]) ??
       usual[spec.name as keyof typeof usual],
   ]);
-  return { options: Object.fromEntries(options), file };
+  const isFileLost = path !== undefined && file === undefined;
+  return { options: Object.fromEntries(options), file, isFileLost };
 }
 
 /** Checks what the options say, one by one; returns the endpoints that are right. */

@@ -39,8 +39,6 @@ export default {
     const { options } = checked;
     const services = await knownServices(options.service.value, findings);
     const listen = checkMeaning(checked, services, environment, findings);
-    const { findings: aboutData, inUse } = await checkData(options.data);
-    findings.add(...aboutData);
     const passwordFile = options["password-file"];
     if (passwordFile.value !== undefined && isReadableByEverybody(passwordFile.value)) {
       const sentence = `Every user of this machine can read the password in ` +
@@ -48,9 +46,15 @@ export default {
       findings.add(findingAt("warning", passwordFile.origin, sentence));
     }
     const { clock = systemClock } = environment;
-    const how = { now: clock.now(), isRunning: inUse !== undefined };
-    for (const endpoint of endpointsOf(options, listen)) {
-      for await (const finding of checkEndpoint(endpoint, how)) findings.add(finding);
+    let inUse: string | undefined;
+    if (!checked.isFileLost) {
+      const data = await checkData(options.data);
+      findings.add(...data.findings);
+      inUse = data.inUse;
+      const how = { now: clock.now(), isRunning: inUse !== undefined };
+      for (const endpoint of endpointsOf(options, listen)) {
+        for await (const finding of checkEndpoint(endpoint, how)) findings.add(finding);
+      }
     }
     const { all } = findings;
     for (const { kind, text } of all) environment.stdout(`${kind}: ${text}`);

@@ -72,7 +72,7 @@ keep-sise = "5GB"
 query = "disk"
 [alerts.net]
 query = "from:"
-room = "ops"
+room = "o p s"
 
 [irc]
 network = "two words"
@@ -103,6 +103,7 @@ keep-size = "5"
     '13: unknown key "keep-sise" in [rooms.ops]: did you mean "keep-size"?',
     "15: alert disk notifies nobody: add a room or a webhook",
     '18: cannot parse query = "from:": Write something after from:, a name or a source.',
+    '19: cannot use "o p s" as a room: Room names may contain only letters, digits, _ - and .',
     '22: cannot parse network = "two words": use one word of at most 32 letters, digits and ' +
     "punctuation, without spaces",
     '23: cannot parse replay = "7": use a whole number from 0 to 20 without quotes',
@@ -115,10 +116,15 @@ keep-size = "5"
   assertEquals(found, [2, ...faults.map((fault) => `fault: DIR/p.toml:${fault}`)]);
 });
 
-Deno.test("check reads on after a file that is not TOML, and checks flags and modules too", async () => {
+Deno.test("check reads on after a file that is not TOML, and checks flags and modules, but no ports", async () => {
   using scene = new CheckScene();
   const none = scene.path("none.ts");
-  const found = await scene.check("a = b = c\n", "--stall", "0", "--service", none);
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  const found = await scene.check(
+    "a = b = c\n",
+    ...["--stall", "0", "--service", none, "--listen", `chat=tcp://127.0.0.1:${port}`],
+  );
   assertEquals(found[0], 2);
   assertMatch(found[1], /^fault: DIR\/p\.toml:1: /);
   assertEquals(found[2], 'fault: Cannot parse --stall "0": use a whole number from 1 to 86400');
