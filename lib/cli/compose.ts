@@ -34,7 +34,7 @@ import { PERSON_STATE } from "../service/chat/person_store.ts";
 import { SshGate } from "../service/ssh/ssh_gate.ts";
 import { PROGRESS_STATE } from "../service/logger/sender_progress.ts";
 import type { ServiceDefinition, ServiceOptions } from "../service/mod.ts";
-import { isReadableByAll, lockOnceFree } from "../store/sqlite/data_directory.ts";
+import { lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import type { Listener } from "../transport/connection.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
@@ -46,7 +46,6 @@ import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
 import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
 import { Doorkeepers, doorsOf } from "./doorkeepers.ts";
-import { exposureNotes } from "./exposure.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { ircSettings } from "./irc_options.ts";
 import { type OpenListeners, openListeners, type Patience } from "./listeners.ts";
@@ -55,10 +54,10 @@ import { loadAlerts, openAlerts } from "./open_alerts.ts";
 import { ServerMetrics } from "./open_metrics.ts";
 import { ServerStatus } from "./server_status.ts";
 import { openStores } from "./open_stores.ts";
-import { isReadableByEverybody } from "./password_file.ts";
 import { Reloader } from "./reloader.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import type { ServeSettings } from "./serve_settings.ts";
+import { StandingNotes } from "./standing_notes.ts";
 import { Successor } from "./successor.ts";
 import { webUrl } from "./web_options.ts";
 import { isJournal } from "./systemd/journal.ts";
@@ -283,9 +282,9 @@ export async function serve(
       server.converse(metricsPort, "metrics", createMetricsSite(scheme, readMetrics));
       environment.stdout(`listening metrics ${metricsPort.endpoint}/metrics`);
     }
-    let told = "";
-    const tellExposure = (now: ServeOptions) => {
-      const notes = [...exposureNotes({
+    const notes = new StandingNotes();
+    const tellNotes = (now: ServeOptions) =>
+      notes.tell({
         ...now,
         listeners: listeners.map((open) => {
           return { ...open, binding: { ...open.binding, allow: keepers.allowOf(open.guard) } };
@@ -294,18 +293,9 @@ export async function serve(
         webAllow: now.web?.allow,
         metricsPort,
         metricsAllow: now.metrics?.allow,
-      })];
-      const before = told;
-      told = JSON.stringify(notes);
-      if (told === before) return;
-      for (const { text: message, isWarning } of notes) {
-        diagnostics("cli")[isWarning ? "warning" : "info"]("{message}", { message });
-      }
-    };
-    tellExposure(options);
-    for (const message of [...skipped, ...warnings(options)]) {
-      diagnostics("cli").warning("{message}", { message });
-    }
+      });
+    tellNotes(options);
+    for (const message of skipped) diagnostics("cli").warning("{message}", { message });
     await loadAlerts(options.alerts);
     await stores.ready();
     const successor = Promise.withResolvers<void>();
@@ -361,7 +351,7 @@ export async function serve(
         server.adjust(serverLimits(next));
         access.configure(accessSettings(next));
         keepers.adjust(doorsOf(next));
-        tellExposure(next);
+        tellNotes(next);
         if (next.sharedPassword !== undefined && chat.serverPassword) {
           chat.serverPassword.replace(next.sharedPassword);
         } else chat.serverPassword = serverPassword(next, clock, logins);
@@ -455,17 +445,6 @@ function serverPassword(
   if (sharedPassword === undefined) return undefined;
   const delays = new LoginDelays({ clock, tally });
   return new ServerPassword({ password: sharedPassword, clock, delays });
-}
-
-/** Warnings for the person who starts the server about who can read its files. */
-function* warnings({ data, passwordFile }: ServeOptions): Generator<string> {
-  if (isReadableByAll(data)) {
-    yield `Every user of this machine can read ${data}. To prevent that: chmod 700 ${data}`;
-  }
-  if (passwordFile !== undefined && isReadableByEverybody(passwordFile)) {
-    yield `Every user of this machine can read the password in ${passwordFile}. ` +
-      `To prevent that: chmod o-r ${passwordFile}`;
-  }
 }
 
 /** The rooms that log endpoints and alerts write into. */

@@ -22,8 +22,8 @@ export interface Doors {
   readonly sharedPassword?: string;
 }
 
-/** A sentence or two about some of the doors. */
-export interface ExposureNote {
+/** A sentence or two that hold for as long as something stays as it is. */
+export interface StandingNote {
   /** Whether something should be done about it. */
   readonly isWarning: boolean;
   readonly text: string;
@@ -45,7 +45,7 @@ const PLAIN = /^(?:telnet|tcp|http):/;
 const LOOPBACK = [AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1")];
 
 /** A note for each group of doors that are open to the same machines; nothing about loopback. */
-export function* exposureNotes(doors: Doors): Generator<ExposureNote> {
+export function* exposureNotes(doors: Doors): Generator<StandingNote> {
   const exposed = exposedDoors(doors);
   const groups = Map.groupBy(exposed, ({ allow }) => allow ? `${allow}` : "");
   for (const [allow, group] of groups) yield describe(group, allow, doors);
@@ -81,7 +81,7 @@ function exposedDoors(
 }
 
 /** @param allow The addresses that the group is open to; `""` for all. */
-function describe(group: readonly Door[], allow: string, doors: Doors): ExposureNote {
+function describe(group: readonly Door[], allow: string, doors: Doors): StandingNote {
   const required = asksFor(doors);
   const talk = group.some(({ service }) => TALK.includes(service)) ? [READ_AND_WRITE] : [];
   const other = [

@@ -47,7 +47,13 @@ Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and peopl
     await ann.expect("! This server is for people with an account.");
 
     allow = "?allow=127.0.0.2";
-    await reload('access = "accounts"\n', "allow");
+    const password = `${directory}/password`;
+    await Deno.writeTextFile(password, "correct horse\n");
+    await reload(
+      `access = "accounts"\npassword-file = ${JSON.stringify(password)}\n`,
+      "password-file, allow",
+    );
+    await server.expectStderr(/warning cli: Every user of this machine can read the password in /);
     const stranger = await LineClient.connect(port);
     await stranger.expect("! This server is not open to your address, 127.0.0.1.");
     await stranger.close();
@@ -65,7 +71,7 @@ Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and peopl
         [rooms.ops]
         keep-for = "30d"
       `,
-      "access, max-per-address, allow, \\[irc\\], \\[rooms\\], \\[alerts\\]",
+      "access, password-file, max-per-address, allow, \\[irc\\], \\[rooms\\], \\[alerts\\]",
     );
     const dora = await LineClient.connect(irc);
     await dora.send("NICK dora", "USER dora 0 * :Dora", "JOIN #ops");

@@ -1,0 +1,44 @@
+/**
+ * What the person who runs a server should know for as long as it holds. Each sentence is logged
+ * once: at the start, or when a reload makes it true.
+ *
+ * @module
+ */
+
+import { log } from "../log.ts";
+import { isReadableByAll } from "../store/sqlite/data_directory.ts";
+import { type Doors, exposureNotes, type StandingNote } from "./exposure.ts";
+import { isReadableByEverybody } from "./password_file.ts";
+
+export interface NotedServer extends Doors {
+  /** The data directory. */
+  readonly data: string;
+  readonly passwordFile?: string;
+}
+
+export class StandingNotes {
+  #told: ReadonlySet<string> = new Set();
+
+  /** Logs what holds for a server now and did not before. */
+  tell(server: NotedServer): void {
+    const notes = [...exposureNotes(server), ...fileNotes(server)];
+    for (const { text: message, isWarning } of notes) {
+      if (!this.#told.has(message)) {
+        log("cli")[isWarning ? "warning" : "info"]("{message}", { message });
+      }
+    }
+    this.#told = new Set(notes.map(({ text }) => text));
+  }
+}
+
+function* fileNotes({ data, passwordFile }: NotedServer): Generator<StandingNote> {
+  if (isReadableByAll(data)) {
+    const text = `Every user of this machine can read ${data}. To prevent that: chmod 700 ${data}`;
+    yield { isWarning: true, text };
+  }
+  if (passwordFile !== undefined && isReadableByEverybody(passwordFile)) {
+    const text = `Every user of this machine can read the password in ${passwordFile}. ` +
+      `To prevent that: chmod o-r ${passwordFile}`;
+    yield { isWarning: true, text };
+  }
+}
