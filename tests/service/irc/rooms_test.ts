@@ -245,6 +245,26 @@ Deno.test("A PONG comes after all that earlier lines have caused, here and at ot
   );
 });
 
+Deno.test("Nobody leaves between the names of a small room and their end", async () => {
+  await using room = new IrcRoom();
+  const [bob] = await room.registerIn("#lab", "bob");
+  const { client: ann, session } = room.openSession();
+  await ann.register("ann");
+  ann.send("JOIN #lab");
+  await ann.sync();
+  let turns = 0;
+  session.turn = async () => {
+    if (++turns !== 2) return;
+    // The next time that others have their turn.
+    bob.send("PART #lab");
+    await bob.sync();
+  };
+  ann.send("NAMES #lab");
+  const lines = await ann.sync();
+  const names = lines.findIndex((line) => line.includes(" 353 "));
+  assertMatch(lines[names + 1], / 366 ann #lab /, lines.join("\n"));
+});
+
 Deno.test("With no-implicit-names, names come only when they are asked for", async () => {
   await using room = new IrcRoom();
   await room.registerIn("#lab", "bob");

@@ -11,9 +11,12 @@ export const NAMES: Verb = {
   name: "NAMES",
   help: ["NAMES [#CHANNEL[,#CHANNEL...]] - lists the people in channels"],
   async run(client, { params: [channels] }) {
-    for (const room of roomsOf(client, channels)) {
-      await listNames(client, room);
-      if (!await client.ready()) return;
+    for (const [index, room] of roomsOf(client, channels).entries()) {
+      if (index > 0 && !await client.ready()) return;
+      // Nothing comes between the names of a small room and their end: many clients believe all
+      // names of a list when it ends, also of those who have left meanwhile.
+      const listing = listNames(client, room);
+      if (listing) await listing;
     }
     endNames(client, channels ?? "*");
   },
