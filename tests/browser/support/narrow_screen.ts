@@ -1,0 +1,59 @@
+/** What does not fit a narrow screen, and what a finger cannot hit. */
+
+import type { Page } from "playwright-core";
+
+/** The smallest size of what can be tapped, in CSS pixels (WCAG 2.2, 2.5.8). */
+const SMALLEST_TARGET = 24;
+
+/**
+ * Whatever is wider than the window or than what it stands in, and targets that are too small, one
+ * line for each. Code, and log lines that are not to be wrapped, may be wider: they scroll.
+ */
+export async function misfitsIn(page: Page): Promise<string[]> {
+  return await page.evaluate((smallest) => {
+    const nameOf = (element: Element) =>
+      `${element.tagName.toLowerCase()}.${[...element.classList].join(".")} ` +
+      `"${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40)}"`;
+    const isSeen = (element: Element) =>
+      element.checkVisibility({ visibilityProperty: true, opacityProperty: false }) &&
+      !element.closest(".unseen, [inert], option, svg");
+    const mayScroll = (element: Element) => element.closest("pre, .is-unwrapped") !== null;
+    const found: string[] = [];
+    const { scrollWidth } = document.documentElement;
+    if (scrollWidth > innerWidth) found.push(`The page is ${scrollWidth} px wide.`);
+    const modal = document.querySelector("dialog:modal");
+    for (const element of (modal ?? document.body).querySelectorAll("*")) {
+      if (!isSeen(element) || mayScroll(element)) continue;
+      const { left, right, width, height } = element.getBoundingClientRect();
+      if (width === 0 || height === 0) continue;
+      const isCut = (element: Element | null): boolean =>
+        element !== null &&
+        (getComputedStyle(element).textOverflow === "ellipsis" || isCut(element.parentElement));
+      if ((left < -0.5 || right > innerWidth + 0.5) && !isCut(element.parentElement)) {
+        found.push(`${nameOf(element)} reaches from ${left} to ${right}.`);
+      }
+      const { overflowX, textOverflow } = getComputedStyle(element);
+      const isField = element.matches("input, textarea, select");
+      const hasMore = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
+      if (hasMore && !isField && overflowX !== "visible" && textOverflow !== "ellipsis") {
+        found.push(`${nameOf(element)} hides ${element.scrollWidth - element.clientWidth} px.`);
+      }
+    }
+    const targets = [...(modal ?? document.body).querySelectorAll(
+      "a[href], button, input, select, textarea, summary, [role=option], [role=menuitem]",
+    )];
+    for (const element of targets) {
+      const isInText = element.matches("a") && getComputedStyle(element).display === "inline";
+      if (!isSeen(element) || isInText || element.closest(".messages.is-unwrapped")) continue;
+      // A field that a label belongs to is as large as the label.
+      const { labels } = element as HTMLInputElement;
+      const isTick = element.matches("[type=checkbox], [type=radio]");
+      const area = isTick ? labels?.[0] ?? element : element;
+      const { width, height } = area.getBoundingClientRect();
+      if (width > 0 && height > 0 && Math.min(width, height) < smallest - 0.01) {
+        found.push(`${nameOf(element)} is ${width} x ${height} px.`);
+      }
+    }
+    return [...new Set(found)];
+  }, SMALLEST_TARGET);
+}
