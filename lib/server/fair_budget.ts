@@ -5,8 +5,9 @@
  * bytes, a request, a command, a page of history) it asks to be admitted. In each turn of the event
  * loop a few units of accounts that used little recently go ahead at once. All others queue: those
  * that used little go first, and the rest take turns, until 8 ms of work are done and sockets are
- * polled. A connection has at most one unit in the queue, so a peer that asks without pause
- * waits for everybody else between any two of its units.
+ * polled. What comes in goes before the rest of answers, so that somebody who says a line need not
+ * wait until each of a crowd has been told who else is in it. A connection has at most one unit in
+ * the queue, so a peer that asks without pause waits for everybody else between any two of its units.
  *
  * Units are admitted in groups, because an admission for each line would cost as much as the line.
  * Chunks of a few bytes count as parts of a unit, so a hundred people may say a line in one group.
@@ -29,8 +30,8 @@ const GROUP_UNITS = 16;
 const GROUP_MS = 1;
 /** Microtasks that a group is given before the clock is read: enough to frame and serve a line. */
 const MICROTASKS = 24;
-/** Groups of light units admitted in a row before a heavy one: they must not starve it. */
-const LIGHT_IN_A_ROW = 8;
+/** Groups for which a queue is passed over, at most: the others must not starve it. */
+const MOST_PASSED = 8;
 /** Parts of a unit that go on without a look at the clock, unless as many take long. */
 const PARTS_UNSEEN = 8;
 const PARTS_MS = 1;
@@ -51,13 +52,16 @@ export class FairBudget {
   readonly #pollSockets: () => Promise<void>;
   /** The part of the budget that accounts call: shared, because each connection has an account. */
   readonly #forAccounts = {
-    admit: (account: WorkAccount, share: number) => this.#admit(account, share),
+    admit: (account: WorkAccount, share: number, goesOn: boolean) =>
+      this.#admit(account, share, goesOn),
     goOn: (account: WorkAccount) => this.#goOn(account),
   };
-  readonly #light = new Queue<Unit>();
-  readonly #heavy = new Queue<Unit>();
+  /** What waits, in the order of preference: light units that begin or go on, and heavy ones. */
+  readonly #first = new UnitQueue();
+  readonly #next = new UnitQueue();
+  readonly #heavy = new UnitQueue();
+  readonly #queues = [this.#first, this.#next, this.#heavy];
   #isAdmitting = false;
-  #lightInARow = 0;
   /** Whether work was admitted in this turn, and when a turn with work ended last. */
   #isTurnOpen = false;
   #turnEnd = -Infinity;
@@ -88,12 +92,12 @@ export class FairBudget {
 
   /** How many units of work are waiting. */
   get waiting(): number {
-    return this.#light.length + this.#heavy.length;
+    return this.#first.length + this.#next.length + this.#heavy.length;
   }
 
-  #admit(account: WorkAccount, share: number): Promise<void> | undefined {
+  #admit(account: WorkAccount, share: number, goesOn: boolean): Promise<void> | undefined {
     if (this.#isAdmitted(account, share)) return undefined;
-    return new Promise((resolve) => this.#enqueue(account, resolve));
+    return new Promise((resolve) => this.#enqueue(account, goesOn, resolve));
   }
 
   /** Whether a unit may go ahead at once, which it then does. */
@@ -108,10 +112,11 @@ export class FairBudget {
     return true;
   }
 
-  #enqueue(account: WorkAccount, run: () => void): void {
+  #enqueue(account: WorkAccount, goesOn: boolean, run: () => void): void {
     // The clock costs as much as the rest.
     const isHeavy = account.isHeavy && account.isHeavyAt(this.#clock.monotonic());
-    (isHeavy ? this.#heavy : this.#light).push({ account, run });
+    const queue = isHeavy ? this.#heavy : goesOn ? this.#next : this.#first;
+    queue.push({ account, run });
     if (!this.#isAdmitting) this.#admitQueued();
   }
 
@@ -124,7 +129,7 @@ export class FairBudget {
       this.#lookedAt = now;
       if (!this.#isPollDue(now)) return undefined;
     }
-    return this.#admit(account, 1);
+    return this.#admit(account, 1, true);
   }
 
   #isPollDue(now: number): boolean {
@@ -162,10 +167,11 @@ export class FairBudget {
   }
 
   #admitGroup(): void {
-    const prefersHeavy = this.#lightInARow >= LIGHT_IN_A_ROW && this.#heavy.length > 0;
-    const isLight = this.#light.length > 0 && !prefersHeavy;
-    this.#lightInARow = isLight ? this.#lightInARow + 1 : 0;
-    const queue = isLight ? this.#light : this.#heavy;
+    const waiting = this.#queues.filter(({ length }) => length > 0);
+    if (waiting.length === 0) return;
+    const queue = waiting.findLast(({ passed }) => passed >= MOST_PASSED) ?? waiting[0];
+    for (const other of waiting) other.passed++;
+    queue.passed = 0;
     for (let count = Math.min(this.#groupUnits, queue.length); count > 0; count--) {
       const { account, run } = queue.shift()!;
       this.#join(account);
@@ -197,6 +203,11 @@ interface Unit {
   readonly account: WorkAccount;
   /** Does the unit, or lets it go on. Must not throw. */
   readonly run: () => void;
+}
+
+class UnitQueue extends Queue<Unit> {
+  /** Groups that were taken from other queues since the last one of this. */
+  passed = 0;
 }
 
 function nextTurn(): Promise<void> {

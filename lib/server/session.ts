@@ -162,7 +162,7 @@ export class Session implements InputSession, TerminalUser {
 
   /** What to await before costly work for the peer, if anything; see {@linkcode FairBudget}. */
   turn(): Promise<void> | undefined {
-    return this.#work.admit();
+    return this.#work.turn();
   }
 
   /** Whether the next lines are part of a block: see {@linkcode Session.paceBlock}. */

@@ -9,7 +9,7 @@ const HEAVY_MS = 8;
 const HALF_LIFE_MS = 500;
 
 interface Budget {
-  admit(account: WorkAccount, share: number): Promise<void> | undefined;
+  admit(account: WorkAccount, share: number, goesOn: boolean): Promise<void> | undefined;
   goOn(account: WorkAccount): Promise<void> | undefined;
 }
 
@@ -33,7 +33,14 @@ export class WorkAccount {
    * @param share The part of a whole unit that it can amount to.
    */
   admit(share = 1): Promise<void> | undefined {
-    return this.#budget.admit(this, share);
+    return this.#budget.admit(this, share, false);
+  }
+
+  /**
+   * As {@linkcode WorkAccount.admit}, to go on with a command or an answer. What comes in goes first.
+   */
+  turn(): Promise<void> | undefined {
+    return this.#budget.admit(this, 1, true);
   }
 
   /**

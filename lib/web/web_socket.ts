@@ -137,7 +137,7 @@ export class WebSocketPeer {
 
   /** What to await before costly work for the peer, if anything. */
   turn(): Promise<void> | undefined {
-    return this.#options.work.admit();
+    return this.#options.work.turn();
   }
 
   /** As {@linkcode Outbox.ready}. */

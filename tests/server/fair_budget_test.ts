@@ -107,6 +107,35 @@ Deno.test("FairBudget admits a peer that used little before 64 that ask without 
   await Promise.all(running);
 });
 
+Deno.test("FairBudget admits what comes in before a crowd that goes on with its answers", async () => {
+  const { budget, clock } = new Scene();
+  let done = 0;
+  const crowd = Array.from({ length: 300 }, async () => {
+    await budget.account().turn();
+    clock.tick(0.1);
+    done++;
+  });
+  await setImmediate();
+  const before = done;
+  await budget.account().admit();
+  assert(done - before <= 20, `it waited for ${done - before} units`);
+  await Promise.all(crowd);
+});
+
+Deno.test("FairBudget lets an answer go on beside any number of peers that begin", async () => {
+  const scene = new Scene();
+  const begin = Array.from(
+    { length: 300 },
+    () => scene.work("begins", scene.budget.account(), 1, 1),
+  );
+  const goesOn = (async () => {
+    await scene.budget.account().turn();
+    scene.done.push("goes on");
+  })();
+  await Promise.all([...begin, goesOn]);
+  assert(scene.done.indexOf("goes on") < 50, "it came too late");
+});
+
 Deno.test("FairBudget takes turns among peers that all ask without pause", async () => {
   const scene = new Scene();
   const names = ["a", "b", "c"];
