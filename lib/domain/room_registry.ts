@@ -111,6 +111,8 @@ export class RoomRegistry {
     // First, because opening a room is work and creates it.
     require(this.find(name));
     await this.#rooms.enter(name, (room) => {
+      // They may have left while the room was opened.
+      if (member.hasLeft) return this.#rooms.dropIfDeserted(room);
       if (room.members.has(member)) return;
       // Again: the rules may have changed, and the room may have filled up.
       require(room);

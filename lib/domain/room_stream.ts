@@ -25,6 +25,8 @@ export interface Member extends Asker {
   readonly nickname: string;
   /** How it is connected, e.g. `telnet`. */
   readonly via: string;
+  /** Whether they have left the server, so that they enter no room any more. @default {false} */
+  readonly hasLeft?: boolean;
 }
 
 /** Takes the events of rooms. */

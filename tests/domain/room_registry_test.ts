@@ -129,6 +129,17 @@ Deno.test("RoomRegistry.join() fails if the past cannot be read, and works once 
   assertEquals(room.recent.map(({ body }) => body), ["long ago"]);
 });
 
+Deno.test("RoomRegistry.join() lets nobody in who leaves while the room is opened", async () => {
+  const { registry } = setUp();
+  const ann = new FakeMember("ann");
+  const joining = registry.join(ann, "lobby", () => {
+    throw new Error("They have left");
+  });
+  ann.hasLeft = true;
+  await joining;
+  assertEquals(registry.find("lobby"), undefined);
+});
+
 Deno.test("RoomRegistry.say() delivers only what has been committed", async () => {
   const { registry, log } = setUp();
   const { member, room } = await enter(registry, "ann");

@@ -10,6 +10,7 @@ export class FakeMember implements Member, Subscriber, Author {
   readonly origin = ++lastOrigin;
   readonly via = "test";
   readonly nickname: string;
+  hasLeft = false;
   /** The delivered batches, and all their events. */
   readonly runs: (readonly RoomEvent[])[] = [];
   readonly crowds: string[] = [];

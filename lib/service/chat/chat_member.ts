@@ -27,6 +27,7 @@ export class ChatMember implements Member, Viewer {
   readonly origin: number;
   followedLog: string | undefined;
   isOperator = false;
+  hasLeft = false;
   userHost: string | undefined;
   /** Absent if the client tells nothing. */
   details: ClientDetails | undefined;

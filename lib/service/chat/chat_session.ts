@@ -146,7 +146,6 @@ export class ChatSession implements Author {
   #awayText: string | undefined;
   #isDeparting = false;
   #leftOff: Marks | undefined;
-  #hasDeparted = false;
   #hasSpoken = false;
 
   constructor({ chat, member, screen, reader }: ChatSessionOptions) {
@@ -230,7 +229,7 @@ export class ChatSession implements Author {
 
   /** Whether the person has left the server, and somebody else may have their name. */
   get hasDeparted(): boolean {
-    return this.#hasDeparted;
+    return this.member.hasLeft;
   }
 
   /** The room that lines without a command go to. */
@@ -261,12 +260,14 @@ export class ChatSession implements Author {
    * Takes a name, giving up the one before, and tells the person's rooms.
    *
    * @returns In a cluster, resolves once all nodes have agreed; rejects as below.
-   * @throws {DomainError} As `NicknameRegistry.claim` does; `not-permitted` to a token, unless it is
-   * the name of its account.
+   * @throws {DomainError} As `NicknameRegistry.claim` does; `no-such-person` if they have left;
+   * `not-permitted` to a token, unless it is the name of its account.
    */
   takeName(text: string): Promise<void> | undefined {
     const { people, claims } = this.chat;
-    const { token } = this.member;
+    const { token, hasLeft } = this.member;
+    // A connection that somebody else has ended may still be carrying out a command.
+    if (hasLeft) throw new DomainError("no-such-person", "You have left.");
     if (token && nameKey(text.trim()) !== token.account) {
       throw new DomainError(
         "not-permitted",
@@ -387,8 +388,8 @@ export class ChatSession implements Author {
       const mayBeHeard = farewell !== "" && registry.maySpeak(this.member, room);
       this.leave(room, mayBeHeard ? farewell : "", undefined, cause);
     }
-    if (this.#hasDeparted) return;
-    this.#hasDeparted = true;
+    if (this.hasDeparted) return;
+    this.member.hasLeft = true;
     this.correspondent = undefined;
     await this.correspondence.end();
     if (this.nickname !== "") {

@@ -138,7 +138,8 @@ export class Irc implements Service {
     // An answer comes after those before it have been read, and sees everything said before.
     if (!await client.ready()) return;
     await client.irc.chat.registry.current();
-    await run();
+    // Meanwhile, its name may have been taken back, which ends it.
+    if (!client.session.isEnded) await run();
   }
 
   /** Records how much of what somebody sent was not said, in the room it was meant for. */

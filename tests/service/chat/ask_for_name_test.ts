@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { peerKey } from "../../../lib/transport/silent_peers.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 
@@ -98,4 +99,13 @@ Deno.test("askForName() takes no name for somebody who leaves while its holder i
   await chat.clock.advance(5000);
   await left;
   await chat.enter("tom");
+});
+
+Deno.test("Somebody who has been sent away takes no name with what they are still doing", async () => {
+  const { chat } = await scene();
+  await using _ = chat;
+  const person = chat.chat.people.find("tom")!;
+  await person.depart("");
+  assertThrows(() => person.takeName("tim"), DomainError, "You have left.");
+  assertEquals(chat.chat.people.find("tim"), undefined);
 });
