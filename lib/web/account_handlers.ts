@@ -5,6 +5,9 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+import { DomainError } from "../domain/domain_error.ts";
+import { rememberPreferences } from "../service/chat/person_memory.ts";
 import type { ChatSession } from "../service/chat/chat_session.ts";
 import {
   changePassword,
@@ -14,10 +17,31 @@ import {
   requireAccount,
 } from "../service/chat/log_in.ts";
 import type { Handler } from "./query_handlers.ts";
+import type { WebScreen } from "./web_screen.ts";
 
-/** Handlers for one client, by message type. Each is answered by `account`. */
-export function accountHandlers(person: ChatSession): Record<string, Handler> {
+/** Most bytes of what clients keep with an account, as JSON. */
+const MOST_PREFERENCES = 16 * 1024;
+
+/**
+ * Handlers for one client, by message type. Each is answered by `account`, but `preferences` by
+ * itself.
+ */
+export function accountHandlers(person: ChatSession, screen: WebScreen): Record<string, Handler> {
   return {
+    preferences: async (fields, ref) => {
+      requireAccount(person);
+      const preferences = fields.object("preferences");
+      const text = JSON.stringify(preferences);
+      if (Buffer.byteLength(text) > MOST_PREFERENCES) {
+        throw new DomainError(
+          "too-long",
+          `Preferences may have up to ${MOST_PREFERENCES} bytes of JSON.`,
+        );
+      }
+      await rememberPreferences(person, text);
+      screen.recallPreferences(text);
+      screen.answer({ type: "preferences", ref, preferences });
+    },
     register: (fields) => registerName(person, fields.text("password")),
     login: (fields) => logIn(person, fields.text("name"), fields.text("password")),
     logout: () => {

@@ -132,6 +132,10 @@ export class Fields {
       : refuse(`"${name}" must be a JSON object.`);
   }
 
+  object(name: string): Readonly<Record<string, unknown>> {
+    return this.optionalObject(name) ?? missing(name);
+  }
+
   /** An array of up to `max` objects. */
   optionalList(name: string, max: number): Fields[] | undefined {
     const value = this.#given(name);

@@ -94,7 +94,16 @@ export type AccountRequest =
     readonly ref?: Ref;
     readonly old: string;
     readonly new: string;
+  }
+  /** Keeps something for the clients of the account. Answered by `preferences` to all of them. */
+  | {
+    readonly type: "preferences";
+    readonly ref?: Ref;
+    readonly preferences: PreferencesJson;
   };
+
+/** Whatever clients like to keep with an account; the server does not look into it. */
+export type PreferencesJson = Readonly<Record<string, unknown>>;
 
 /**
  * How far the person has read a conversation or a room. Not answered, but `read` tells the sessions
@@ -184,6 +193,11 @@ export type ServerMessage =
   | MissedAnswer
   | PinsAnswer
   | AccountMessage
+  | {
+    readonly type: "preferences";
+    readonly ref?: Ref;
+    readonly preferences: PreferencesJson;
+  }
   | { readonly type: "pong"; readonly ref?: Ref; readonly at: string }
   | { readonly type: "bye"; readonly text: string };
 
@@ -223,6 +237,8 @@ export interface AccountMessage {
   readonly isOperator: boolean;
   /** Keys of the names and sources that it ignores. */
   readonly ignored?: readonly string[];
+  /** What clients have kept with it. */
+  readonly preferences?: PreferencesJson;
 }
 
 export interface TokenJson {

@@ -20,7 +20,7 @@ import {
 } from "../service/chat/screen.ts";
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
-import type { Ref, ServerMessage } from "./protocol.ts";
+import type { PreferencesJson, Ref, ServerMessage } from "./protocol.ts";
 import type { Marks } from "../service/chat/person_store.ts";
 import type { RoomMarks } from "./room_marks.ts";
 import type { UnreadCount } from "./room_queries.ts";
@@ -58,6 +58,7 @@ export class WebScreen implements Screen, PeopleListener {
   isArriving = true;
   readonly #options: WebScreenOptions;
   readonly #viewer: Viewer;
+  #preferences: PreferencesJson | undefined;
 
   constructor(options: WebScreenOptions, viewer: Viewer) {
     this.#options = options;
@@ -138,6 +139,14 @@ export class WebScreen implements Screen, PeopleListener {
     this.#options.marks.forget();
   }
 
+  recallPreferences(preferences: string): void {
+    this.#preferences = preferences === "" ? undefined : JSON.parse(preferences);
+  }
+
+  showPreferences(): void {
+    this.answer({ type: "preferences", preferences: this.#preferences ?? {} });
+  }
+
   showRead(room: string, seq: number): void {
     this.send({ type: "read", room, seq });
   }
@@ -155,6 +164,7 @@ export class WebScreen implements Screen, PeopleListener {
       name: account?.name,
       isOperator: account?.isOperator ?? false,
       ignored: account && [...this.#viewer.ignored],
+      preferences: account && this.#preferences,
     });
   }
 

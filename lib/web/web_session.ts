@@ -181,7 +181,7 @@ export class WebSession implements Replaceable {
   #ownHandlers(): Record<string, Handler> {
     return {
       hello: (fields, ref) => this.#hello(fields, ref),
-      ...accountHandlers(this.person),
+      ...accountHandlers(this.person, this.#screen),
       join: async (fields) => {
         await this.#enter(fields);
         if (!this.person.isBehind) this.#screen.showLive();

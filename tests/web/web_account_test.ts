@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openRules } from "../../lib/domain/access/room_rules.ts";
+import { useAccount } from "../../lib/service/chat/log_in.ts";
+import { enterWebAccount, logInAs } from "../support/account_people.ts";
 import type { WebClient } from "../support/web_client.ts";
 import { LineClient } from "../support/line_client.ts";
 import { WebScene, type WebSceneOptions } from "../support/web_scene.ts";
@@ -297,4 +299,30 @@ Deno.test("account names whom it ignores, on the next device too", async () => {
   const phone = await scene.open();
   await hello(phone, { name: "ann", password: PASSWORD });
   assertEquals((await phone.next("account")).ignored, ["bob"]);
+});
+
+Deno.test("what a client keeps with an account is told to its other sessions, now and later", async () => {
+  await using scene = new WebScene();
+  const ann = await enterWebAccount(scene, "ann");
+  const phone = await scene.enter("phone");
+  await logInAs(scene, "phone", "ann");
+  const preferences = { muted: ["ops"], roomOrder: "name" };
+  ann.send({ type: "preferences", ref: "p", preferences });
+  assertEquals(await ann.next("preferences"), { type: "preferences", ref: "p", preferences });
+  assertEquals(await phone.next("preferences"), { type: "preferences", preferences });
+  const tablet = await scene.enter("tablet");
+  const account = scene.chat.accounts.find("ann")!;
+  await useAccount(scene.chat.people.find("tablet")!, account, { keepsName: true });
+  assertEquals((await tablet.next("account")).preferences, preferences);
+});
+
+Deno.test("guests can keep nothing, and nobody can keep much", async () => {
+  await using scene = new WebScene();
+  const guest = await scene.enter("gus");
+  const ask = (client: WebClient, preferences: unknown) =>
+    client.ask({ type: "preferences", preferences });
+  assertEquals((await ask(guest, { a: 1 })).code, "login-needed");
+  const ann = await enterWebAccount(scene, "ann");
+  assertEquals((await ask(ann, { a: "x".repeat(16 * 1024) })).code, "too-long");
+  assertEquals((await ask(ann, ["a"])).code, "bad-message");
 });

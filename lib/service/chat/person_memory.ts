@@ -12,9 +12,10 @@ import type { ChatContext, ChatSession } from "./chat_session.ts";
 export async function recallPerson(person: ChatSession): Promise<void> {
   const { chat, member, screen } = person;
   try {
-    const { settings, marks, ignored } = await chat.memory.recall(member);
+    const { settings, marks, ignored, preferences } = await chat.memory.recall(member);
     screen.settings?.restore(settings);
     screen.recallMarks?.(marks);
+    screen.recallPreferences?.(preferences);
     if (ignored.size > 0) member.ignore(ignored);
   } catch (error) {
     log("chat").warning("Cannot read settings and marks: {error}", { error });
@@ -46,6 +47,23 @@ export async function rememberIgnored({ chat, member }: ChatSession): Promise<bo
   }
 }
 
+/**
+ * Stores what the clients of somebody's account keep, and tells its other sessions.
+ *
+ * @param preferences As JSON.
+ * @throws {Error} If it was not stored.
+ */
+export async function rememberPreferences(
+  { chat, member, correspondence }: ChatSession,
+  preferences: string,
+): Promise<void> {
+  await chat.memory.remember(member, { preferences });
+  if (member.account === undefined) return;
+  for (const other of chat.readMarks.listeners(member.account)) {
+    if (other !== correspondence) other.prefer(preferences);
+  }
+}
+
 /** Stores everything about somebody whose name has become an account. */
 export async function rememberAll({ chat, member, screen }: ChatSession): Promise<void> {
   const { settings, marks } = screen;
@@ -57,11 +75,12 @@ export async function rememberAll({ chat, member, screen }: ChatSession): Promis
   }
 }
 
-/** Tells the sessions that are here how far their accounts have read rooms at other nodes. */
+/** Tells the sessions that are here what their accounts have read or changed at other nodes. */
 export function followMarks({ memory, readMarks }: ChatContext): void {
-  memory.onMarks((account, raised) => {
+  memory.onMarks((account, raised, preferences) => {
     for (const session of readMarks.listeners(account)) {
       for (const [room, seq] of raised) session.readRoom(room, seq);
+      if (preferences !== undefined) session.prefer(preferences);
     }
   });
 }

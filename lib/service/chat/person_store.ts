@@ -1,6 +1,7 @@
 /**
  * What the chat remembers about people between visits: their settings, how far they have read each
- * room, and whom an account ignores. That of guests is stored by nickname, which anybody could take.
+ * room, and whom an account ignores and what its clients keep. That of guests is stored by nickname,
+ * which anybody could take.
  *
  * @module
  */
@@ -23,6 +24,8 @@ export interface PersonRecord {
   readonly readTimes: ReadonlyMap<string, number>;
   /** Keys of ignored names; always empty for guests. */
   readonly ignored: ReadonlySet<string>;
+  /** What the clients of an account keep, as JSON; `""` for nothing, as for guests. */
+  readonly preferences: string;
 }
 
 /** Whose record it is: that of the account, or of the nickname of a guest. */
@@ -42,6 +45,7 @@ const NOTHING: PersonRecord = {
   marks: new Map(),
   readTimes: new Map(),
   ignored: new Set(),
+  preferences: "",
 };
 
 export class PersonStore {
@@ -57,12 +61,12 @@ export class PersonStore {
   }
 
   /**
-   * Stores settings or whom an account ignores, or adds marks to those of other rooms.
+   * Stores settings or what belongs to an account, or adds marks to those of other rooms.
    *
    * @throws {Error} If nothing was stored.
    */
   async remember(owner: Owner, record: Partial<PersonRecord>): Promise<void> {
-    const { settings, marks, readTimes, ignored } = record;
+    const { settings, marks, readTimes, ignored, preferences } = record;
     const isGuest = owner.account === undefined;
     await this.#state.update(...placeOf(owner), (value) => {
       const known = parse(value);
@@ -71,19 +75,24 @@ export class PersonStore {
         marks: marks ? latest(known.marks, marks) : known.marks,
         readTimes: readTimes && !isGuest ? latest(known.readTimes, readTimes) : known.readTimes,
         ignored: (isGuest ? undefined : ignored) ?? known.ignored,
+        preferences: (isGuest ? undefined : preferences) ?? known.preferences,
       });
       if (next === format(known)) return { result: undefined };
       return { value: next === format(NOTHING) ? null : next, result: undefined };
     });
   }
 
-  /** Tells a listener of marks of an account that another node has raised. */
-  onMarks(listener: (account: string, raised: Marks) => void): void {
+  /**
+   * Tells a listener of marks of an account that another node has raised, and of its preferences if
+   * they have changed there.
+   */
+  onMarks(listener: (account: string, raised: Marks, preferences?: string) => void): void {
     this.#state.follow(ACCOUNT_SERVICE, (account, value, was) => {
-      const before = parse(was ?? undefined).marks;
-      const raised = [...parse(value ?? undefined).marks]
-        .filter(([room, seq]) => seq > (before.get(room) ?? 0));
-      if (raised.length > 0) listener(account, new Map(raised));
+      const before = parse(was ?? undefined);
+      const { marks, preferences } = parse(value ?? undefined);
+      const raised = [...marks].filter(([room, seq]) => seq > (before.marks.get(room) ?? 0));
+      const changed = preferences === before.preferences ? undefined : preferences;
+      if (raised.length > 0 || changed) listener(account, new Map(raised), changed);
     });
   }
 
@@ -99,12 +108,13 @@ function placeOf({ account, nickname }: Owner): [service: string, key: string] {
     : [ACCOUNT_SERVICE, account];
 }
 
-function format({ settings, marks, readTimes, ignored }: PersonRecord): string {
+function format({ settings, marks, readTimes, ignored, preferences }: PersonRecord): string {
   return JSON.stringify({
     settings: [...settings],
     marks: [...marks],
     readTimes: readTimes.size > 0 ? [...readTimes] : undefined,
     ignored: ignored.size > 0 ? [...ignored] : undefined,
+    preferences: preferences || undefined,
   });
 }
 
@@ -112,12 +122,13 @@ function format({ settings, marks, readTimes, ignored }: PersonRecord): string {
 function parse(value: string | undefined): PersonRecord {
   if (value === undefined) return NOTHING;
   try {
-    const { settings, marks, readTimes = [], ignored = [] } = JSON.parse(value);
+    const { settings, marks, readTimes = [], ignored = [], preferences } = JSON.parse(value);
     return {
       settings: new Map(only<string>(settings, (choice) => typeof choice === "string")),
       marks: new Map(only<number>(marks, (seq) => Number.isSafeInteger(seq))),
       readTimes: new Map(only<number>(readTimes, (at) => Number.isSafeInteger(at))),
       ignored: new Set(ignored.filter((key: unknown) => typeof key === "string")),
+      preferences: typeof preferences === "string" ? preferences : "",
     };
   } catch {
     return NOTHING;

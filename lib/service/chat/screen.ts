@@ -84,6 +84,10 @@ export interface Screen {
   recallMarks?(marks: Marks): void;
   /** What {@linkcode recallMarks} took, if the server tells what came after. */
   readonly recalledMarks?: Marks;
+  /** Takes what the clients of the viewer's account keep, as JSON; `""` for nothing. */
+  recallPreferences?(preferences: string): void;
+  /** Shows them, after another session has changed them. */
+  showPreferences?(): void;
   /** Forgets how far the viewer has read. */
   forgetMarks?(): void;
   /** Whether the viewer has read what is shown; otherwise their client says how far they have. */

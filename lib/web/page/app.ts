@@ -15,7 +15,7 @@ import type { MessageView } from "./message_view.ts";
 import type { Measure } from "./moderation.ts";
 import { Navigator } from "./navigator.ts";
 import { Places } from "./places.ts";
-import type { Preferences } from "./preferences.ts";
+import { type KeptPreferences, keptPreferences, type Preferences } from "./preferences.ts";
 import type { SavedConversation } from "./private_conversation.ts";
 import type { RoomState } from "./room_state.ts";
 import type { Route } from "./route.ts";
@@ -64,6 +64,7 @@ export class App {
   menu: OpenMenu | undefined;
   /** The people whom the user has begun to ignore in this tab, by {@linkcode nameKey}. */
   #ignored = new Set<string>();
+  #ofAccount: KeptPreferences | undefined;
   /** On narrow screens, the panel that covers the messages. */
   drawer: "places" | "members" | undefined;
   /** What was said while the user was away. */
@@ -85,7 +86,7 @@ export class App {
     const places = this.places = new Places({
       client,
       explainMissing: (room, seq) => explainMissing(room, seq, client.session),
-      order: () => this.preferences.roomOrder,
+      order: () => this.#kept.roomOrder,
       onChange,
     });
     places.restore(conversations);
@@ -269,14 +270,14 @@ export class App {
 
   /** Opens the menu that sorts the rooms. */
   openOrderMenu(anchor: unknown): void {
-    const { roomOrder } = this.preferences;
-    const items = () => orderMenu(roomOrder, (roomOrder) => this.prefer({ roomOrder }));
+    const { roomOrder } = this.#kept;
+    const items = () => orderMenu(roomOrder, (roomOrder) => this.#keep({ roomOrder }));
     this.setMenu({ label: "the order of rooms", anchor, isInSidebar: true, items });
   }
 
   /** Whether unread messages of a room are not shown. */
   isMuted({ name }: RoomState): boolean {
-    return this.preferences.muted.includes(nameKey(name));
+    return this.#kept.muted.includes(nameKey(name));
   }
 
   /** How many unread messages of a room count: in a muted one, those that mention the user. */
@@ -286,9 +287,21 @@ export class App {
 
   toggleMute({ name }: RoomState): void {
     const key = nameKey(name);
-    const { muted } = this.preferences;
+    const { muted } = this.#kept;
     const others = muted.filter((other) => other !== key);
-    this.prefer({ muted: others.length < muted.length ? others : [...muted, key] });
+    this.#keep({ muted: others.length < muted.length ? others : [...muted, key] });
+  }
+
+  /** What belongs to the user's account or, for guests, to the browser. */
+  get #kept(): KeptPreferences {
+    return this.#ofAccount ?? this.preferences;
+  }
+
+  #keep(change: Partial<KeptPreferences>): void {
+    if (!this.client.state.account) return this.prefer(change);
+    this.#ofAccount = keptPreferences({ ...this.#kept, ...change });
+    this.client.keep(this.#ofAccount);
+    this.refresh();
   }
 
   /** Goes to the first message of a day, such as `2026-11-21`, or later. */
@@ -420,6 +433,12 @@ export class App {
   #apply(change: ClientChange): void {
     this.attention.apply(change);
     if (change.type === "account") this.#ignored = new Set(change.ignored);
+    if (change.type === "account" || change.type === "preferences") {
+      const { preferences } = change;
+      this.#ofAccount = preferences && keptPreferences(preferences);
+      // The first browser of an account gives it its own.
+      if (!preferences && this.client.state.account) this.#keep({});
+    }
     if (change.type === "events") this.#events(change.room, change.events);
     else if (change.type === "left") this.#left(change.room, change.why);
     else if (change.type === "account" && change.isLoggedOut && !this.#isLoggingOut) {

@@ -7,6 +7,7 @@
 import type {
   ConversationsMessage,
   EventJson,
+  PreferencesJson,
   PrivateActMessage,
   PrivateJson,
   Ref,
@@ -27,7 +28,10 @@ export type ClientChange =
     readonly isLoggedOut: boolean;
     /** Keys of the names that the account ignores. */
     readonly ignored: readonly string[];
+    readonly preferences?: PreferencesJson;
   }
+  /** Another session has changed what is kept with the account. */
+  | { readonly type: "preferences"; readonly preferences: PreferencesJson }
   | { readonly type: "private"; readonly message: PrivateJson }
   | PrivateActMessage
   /** All conversations that the server keeps for the user. */

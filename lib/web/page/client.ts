@@ -25,6 +25,7 @@ import type {
 } from "../protocol.ts";
 import type { ClientChange } from "./change.ts";
 import { ClientState } from "./client_state.ts";
+import type { KeptPreferences } from "./preferences.ts";
 import { ReadReporter } from "./read_reporter.ts";
 import { ReconnectingConnection, type Status } from "./reconnecting_connection.ts";
 import type { SavedSession } from "./saved_session.ts";
@@ -194,6 +195,11 @@ export class Client {
   async changePassword(old: string, password: string): Promise<void> {
     await this.#request({ type: "password", old, new: password });
     this.#rememberPassword(this.state.account?.name ?? "", password);
+  }
+
+  /** Keeps something with the user's account, if that is possible now. */
+  keep(preferences: KeptPreferences): void {
+    this.#request({ type: "preferences", preferences: { ...preferences } }).catch(() => {});
   }
 
   settings(room: string): Promise<RoomSettingsAnswer> {

@@ -97,10 +97,10 @@ export class ClientState {
         this.account = undefined;
         return { type: "named" };
       case "account": {
-        const { name, isOperator, ignored = [] } = message;
+        const { name, isOperator, ignored = [], preferences } = message;
         const isLoggedOut = this.account !== undefined && name === undefined;
         this.account = name === undefined ? undefined : { name, isOperator };
-        return { type: "account", isLoggedOut, ignored };
+        return { type: "account", isLoggedOut, ignored, preferences };
       }
       case "named":
         this.name = message.name;
@@ -115,6 +115,7 @@ export class ClientState {
         room?.readTo(message.seq);
         return room ? { type: "room", room } : message;
       }
+      case "preferences":
       case "private-redaction":
       case "private-reaction":
       case "conversations":

@@ -33,6 +33,9 @@ export interface Preferences {
   readonly muted: readonly string[];
 }
 
+/** What follows an account from one browser to another. */
+export type KeptPreferences = Pick<Preferences, "roomOrder" | "muted">;
+
 type Flag =
   | "isNotifying"
   | "isSounding"
@@ -72,9 +75,18 @@ export function parsePreferences(text: string | null): Preferences {
     isChartShown: flag("isChartShown"),
     areMembersShown: flag("areMembersShown"),
     areLinesWrapped: flag("areLinesWrapped"),
-    roomOrder: ROOM_ORDERS.find((order) => order === kept.roomOrder) ?? DEFAULTS.roomOrder,
-    muted: Array.isArray(kept.muted)
-      ? kept.muted.filter((key) => typeof key === "string").slice(-MAX_MUTED)
+    ...keptPreferences(kept),
+  };
+}
+
+/** Takes what is valid of an object. */
+export function keptPreferences(
+  { roomOrder, muted }: Partial<Record<keyof KeptPreferences, unknown>>,
+): KeptPreferences {
+  return {
+    roomOrder: ROOM_ORDERS.find((order) => order === roomOrder) ?? DEFAULTS.roomOrder,
+    muted: Array.isArray(muted)
+      ? muted.filter((key) => typeof key === "string").slice(-MAX_MUTED)
       : [],
   };
 }

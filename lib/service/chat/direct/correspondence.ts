@@ -197,6 +197,13 @@ export class Correspondence implements DirectSink, MarkListener {
     this.#person.screen.showRead?.(room, seq);
   }
 
+  /** Called when another session of the account has changed what its clients keep, as JSON. */
+  prefer(preferences: string): void {
+    const { screen } = this.#person;
+    screen.recallPreferences?.(preferences);
+    screen.showPreferences?.();
+  }
+
   async #stop(): Promise<void> {
     const account = this.#account;
     this.#stopFollowing?.();
