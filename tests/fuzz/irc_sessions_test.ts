@@ -10,8 +10,8 @@ import { prefixesOf } from "../../lib/service/irc/channel_prefixes.ts";
 import { channelModesOf } from "../../lib/service/irc/channel_modes.ts";
 import { toIrcNick } from "../../lib/service/irc/irc_names.ts";
 import type { Guest } from "../support/chat_room.ts";
-import { IrcBelief } from "../support/irc_belief.ts";
-import type { IrcClient } from "../support/irc_client.ts";
+import { CHANNELS, NICKS, randomIrcCommand } from "../support/irc_commands.ts";
+import { IrcPlayer } from "../support/irc_player.ts";
 import { IrcRoom } from "../support/irc_room.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
@@ -22,102 +22,19 @@ const SEQUENCES = rounds(1500, 100_000);
 const SEQUENCES_PER_LOOK = 25;
 const WORLDS = rounds(2, 20);
 
-const CHANNELS = ["#lobby", "#one", "#Two", "#one"];
-const NICKS = ["ann", "Bob", "carl", "dora", "eve", "fred"];
 const CAPS = [[], ["echo-message"], ["extended-join", "multi-prefix"], ["message-tags", "batch"], [
   "userhost-in-names",
   "labeled-response",
   "batch",
 ]];
 
-/** The end of a connection whose name the owner of an account has taken back. */
-const TAKEN_OVER = /^(?:@\S+ )?ERROR :Closing link: \S+ has logged in on another connection/;
-
-/** A client and what it believes. */
-interface Player {
-  client: IrcClient;
-  belief: IrcBelief;
-}
-
-function command(random: SeededRandom): string {
-  const channel = random.pick(CHANNELS);
-  const nick = random.pick(NICKS);
-  const commands = [
-    `JOIN ${channel}`,
-    `JOIN ${channel}`,
-    `JOIN ${channel},${random.pick(CHANNELS)}`,
-    `PART ${channel}`,
-    `PART ${channel} :bye`,
-    `PRIVMSG ${channel} :${"x".repeat(random.int(400))}`,
-    `PRIVMSG ${nick} :hello`,
-    `NOTICE ${channel} :\x01ACTION waves\x01`,
-    `@label=${random.int(9)} PRIVMSG ${channel} :labelled`,
-    `@+typing=active TAGMSG ${channel}`,
-    `NICK ${nick}`,
-    `NICK ${nick}|${random.int(3)}`,
-    `NICK :`,
-    `TOPIC ${channel} :${random.int(100)}`,
-    `TOPIC ${channel}`,
-    `NAMES ${channel}`,
-    `MODE ${channel}`,
-    `MODE ${channel} ${random.pick(["+o", "-o", "+v"])} ${nick}`,
-    `MODE ${channel} ${random.pick(["+m", "-m", "+t", "-t", "+k x", "-k x", "+l 3", "-l"])}`,
-    `MODE ${channel} ${random.pick(["+b", "-b"])} ${nick}!*@*`,
-    `MODE ${channel} ${random.pick(["+s-n", "-s+n", "+C-i", "-Cm", "+i", "-o+v"])} ${nick} ${nick}`,
-    `MODE ${channel} ${random.pick(["+", "-"])}oo ${nick} ${random.pick(NICKS)}`,
-    `MODE ${nick} ${random.pick(["+i", "-i"])}`,
-    `MODE ${channel} ${random.pick(["+e", "-e", "+I", "-I", "+b $m:", "-b $m:"])} ${nick}!*@*`,
-    `@label=${random.int(9)} ${random.pick(["JOIN", "PART", "NAMES", "MODE"])} ${channel}`,
-    `@label=${random.int(9)} NICK ${nick}`,
-    "JOIN 0",
-    `PRIVMSG ${random.pick(["@", "+"])}${channel} :psst`,
-    `@+draft/reply=one#${random.int(50)};+draft/react=👍 TAGMSG ${channel}`,
-    `${
-      random.pick(["LUSERS", "SETNAME :E", `MONITOR + ${nick}`, `WHO ${nick} %tna,1`, "LIST >1"])
-    }`,
-    random.pick(["NS REGISTER sesame", "NS LOGOUT", `NS IDENTIFY ${nick} sesame`]),
-    `CS ${random.pick(["REGISTER", "DROP"])} ${channel}`,
-    `CS ${random.pick(["OP", "DEOP", "VOICE", "DEVOICE"])} ${channel} ${nick}`,
-    `KICK ${channel} ${nick} :out`,
-    `INVITE ${nick} ${channel}`,
-    `AWAY${random.int(2) === 0 ? "" : " :gone"}`,
-    `WHO ${channel}`,
-    `WHOIS ${nick}`,
-    `LIST`,
-    `CHATHISTORY ${random.pick(["LATEST", "BEFORE", "AROUND"])} ${channel} ${
-      random.pick(["*", "msgid=one#3", "timestamp=2026-11-21T06:30:00.000Z"])
-    } ${random.int(9)}`,
-    `MARKREAD ${channel} ${random.pick(["timestamp=2026-11-21T06:30:00.000Z", ""])}`,
-    `REDACT ${channel} ${channel.slice(1)}#${random.int(99)} :why`,
-    `@label=9 BATCH +1 draft/multiline ${channel}`,
-    `@batch=1 PRIVMSG ${channel} :in a batch`,
-    `BATCH -1`,
-    `CAP REQ :${
-      random.pick([
-        "echo-message",
-        "-echo-message",
-        "batch",
-        "account-tag",
-        "batch draft/multiline",
-        "draft/read-marker",
-        "server-time",
-        "draft/message-redaction",
-      ])
-    }`,
-    `${random.pick(["JOIN", "PART", "KICK", "MODE", "PRIVMSG", "WHO"])} ${
-      random.pick(["#", ",", ":", "* *", "#a b"])
-    }`,
-  ];
-  return random.pick(commands);
-}
-
 /** Connects with a name that nobody has had, as somebody may have made that an account. */
-async function connect(room: IrcRoom, number: number, nick: string): Promise<Player> {
+async function connect(room: IrcRoom, number: number, nick: string): Promise<IrcPlayer> {
   const client = room.open();
   client.send("CAP LS 302", `CAP REQ :${CAPS[number % CAPS.length].join(" ")}`, "CAP END");
   client.send(`NICK ${nick}`, `USER u${number} 0 * :U`);
   await client.until(/ (?:376|422) /);
-  return { client, belief: new IrcBelief(nick) };
+  return new IrcPlayer(client, nick);
 }
 
 /** Who is where, as the server knows it, of one player's channels. */
@@ -158,19 +75,24 @@ function countsFor({ chat, access, registry }: IrcRoom, nick: string): string {
   return `${people.length - hidden} ${hidden} ${known.length}`;
 }
 
-async function heardCounts({ client }: Player): Promise<string> {
+async function heardCounts({ client }: IrcPlayer): Promise<string> {
   client.send("LUSERS");
   const lines = (await client.sync()).join("\n");
   const [, visible, hidden] = / 251 \S+ :There are (\d+) users and (\d+) invisible /.exec(lines)!;
   return `${visible} ${hidden} ${/ 254 \S+ (\d+) /.exec(lines)![1]}`;
 }
 
-async function look(room: IrcRoom, guest: Guest, players: Player[], done: number): Promise<void> {
+async function look(
+  room: IrcRoom,
+  guest: Guest,
+  players: IrcPlayer[],
+  done: number,
+): Promise<void> {
   await guest.read();
   // Twice in a row, so that what the first ones caused has reached all.
   for (let round = 0; round < 2; round++) {
     for (const [index, player] of players.entries()) {
-      if (await hear(player)) continue;
+      if (await player.hear()) continue;
       players[index] = await connect(room, index, `next${done}x${index}`);
       round = -1;
     }
@@ -178,40 +100,24 @@ async function look(room: IrcRoom, guest: Guest, players: Player[], done: number
   for (const player of players) {
     assertEquals(await heardCounts(player), countsFor(room, player.belief.nick));
   }
-  for (const { belief, client } of players) {
+  for (const player of players) {
+    const { belief } = player;
     const believed = [...belief.channels].map(([name, names]) =>
       [name, [...names].sort()] as const
     );
-    const latest = client.transcript.slice(-60).join("\n");
     assertEquals(
       Object.fromEntries(believed.sort()),
       truth(room, belief.nick),
-      `${belief.nick} after\n${latest}`,
+      player.story,
     );
     for (const channel of belief.channels.keys()) {
       const keepers = [...belief.operators.get(channel) ?? []].sort();
-      const about = `${channel} of ${belief.nick} after\n${latest}`;
+      const about = `${channel} of ${player.story}`;
       assertEquals(keepers, keepersOf(room, channel), about);
       const modes = belief.modes.get(channel);
       if (modes) assertEquals([...modes].sort(), modesOf(room, channel), about);
     }
   }
-}
-
-/** Takes all that a client was sent; returns `false` if somebody took back their name from it. */
-async function hear({ client, belief }: Player): Promise<boolean> {
-  const latest = () => client.transcript.slice(-60).join("\n");
-  const lines = await client.sync().catch((error) => {
-    if (!client.transcript.some((line) => TAKEN_OVER.test(line))) throw error;
-  });
-  for (const line of lines ?? []) {
-    try {
-      belief.hear(line);
-    } catch (error) {
-      throw new Error(`${belief.nick}: ${(error as Error).message} after\n${latest()}`);
-    }
-  }
-  return lines !== undefined;
 }
 
 function guestLine(random: SeededRandom): string {
@@ -238,7 +144,7 @@ for (let world = 0; world < WORLDS; world++) {
     const random = new SeededRandom(seed);
     await using room = new IrcRoom();
     const guest: Guest = await room.enter("guest");
-    const players: Player[] = [];
+    const players: IrcPlayer[] = [];
     for (let number = 0; number < 5; number++) {
       players.push(await connect(room, number, `first${number}`));
     }
@@ -253,7 +159,9 @@ for (let world = 0; world < WORLDS; world++) {
         players[index] = await connect(room, index, `new${done}`);
       } else {
         const count = 1 + random.int(4);
-        players[index].client.send(...Array.from({ length: count }, () => command(random)));
+        players[index].client.send(
+          ...Array.from({ length: count }, () => randomIrcCommand(random)),
+        );
       }
       if (done % SEQUENCES_PER_LOOK === 0) await look(room, guest, players, done);
     }
