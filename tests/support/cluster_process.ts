@@ -19,7 +19,7 @@ export interface ClusterProcessesOptions {
   readonly settings?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
-  /** How long a node may take to become ready. @default {30 s} */
+  /** How long a node may take to become ready, and a command to end. @default {30 s} */
   readonly patienceMs?: number;
   /** What a node has of its own. */
   readonly nodes?: Readonly<Record<string, ClusterNodeParts>>;
@@ -89,7 +89,7 @@ export class ClusterProcesses implements AsyncDisposable {
 
   /** Runs another command. */
   async command(...args: string[]) {
-    const ending = await runToEnd(args);
+    const ending = await runToEnd(args, { patienceMs: this.#options.patienceMs });
     if (ending.code !== 0) throw new Error(ending.stderr);
     return ending;
   }

@@ -6,6 +6,8 @@
 
 /** Time limit for events that should happen at once; generous, for busy machines. */
 export const PATIENCE_MS = 15_000;
+/** Time limit for what may have to wait for an outage of a cluster to end. */
+export const LONG_MS = 60_000;
 
 /**
  * Waits until a condition is true, polling every millisecond.

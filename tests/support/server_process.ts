@@ -29,6 +29,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** A shell command to run before the program, e.g. `ulimit -n 64`. */
   readonly prelude?: string;
+  /** How long it may take to become ready, or to run to its end. @default {30 s} */
+  readonly patienceMs?: number;
 }
 
 export interface ServerProcessOptions extends ProgramOptions {
@@ -38,8 +40,6 @@ export interface ServerProcessOptions extends ProgramOptions {
   readonly args?: readonly string[];
   /** Whether it gets listeners if `args` name none. @default {true} */
   readonly listen?: boolean;
-  /** How long the server may take to become ready. @default {30 s} */
-  readonly patienceMs?: number;
 }
 
 /** The exit code and output of a process. */
@@ -196,7 +196,7 @@ export async function runToEnd(args: readonly string[], options?: ProgramOptions
   const process = runProgram(args, options);
   const stdout = new Output(process.stdout);
   const stderr = new Output(process.stderr);
-  const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MS);
+  const timer = setTimeout(() => process.kill("SIGKILL"), options?.patienceMs ?? PATIENCE_MS);
   const { code } = await process.status;
   clearTimeout(timer);
   return { code, stdout: await stdout.all, stderr: await stderr.all };
