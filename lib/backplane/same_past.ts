@@ -15,6 +15,11 @@ export class PastError extends Error {
   override readonly name = "PastError";
 }
 
+/** A past that seems to differ, by what the servers say at this moment. The message is as above. */
+export class PastDoubt extends Error {
+  override readonly name = "PastDoubt";
+}
+
 /** What to do with a node that has another past. */
 export const FILL =
   "Fill this node from another one: run partyline backup FILE there, then partyline restore FILE " +
@@ -23,6 +28,7 @@ export const FILL =
 /**
  * @param node The name of this node.
  * @throws {PastError} if the stream does not go on where the node stopped.
+ * @throws {PastDoubt} if it seems so.
  * @throws {Error} if the stream cannot be reached.
  */
 export async function checkPast(
@@ -41,7 +47,7 @@ export async function checkPast(
     );
   }
   if (lastSeq < position.seq) {
-    throw new PastError(
+    throw new PastDoubt(
       `The stream of the cluster ends at ${lastSeq}, and this node has applied it up to ` +
         `${position.seq}: the stream was restored to an older state. ` +
         `If the other nodes are right, do this. ${FILL}`,
@@ -69,7 +75,7 @@ async function checkBeginning(
   if (firstSeq > 1) throw tooShort(0, firstSeq);
   const own = await replica.beginning();
   const first = await stream.entryAt(1);
-  if (!first) throw tooShort(0, 2);
+  if (!first) throw new PastDoubt(tooShort(0, 2).message);
   const { hello, node: founder } = decodeEntry(first.bytes);
   const { base = 0, state } = hello ?? {};
   const hasNothing = own.base === 0 && own.state === undefined;

@@ -9,9 +9,10 @@ import { type Clock, sleep } from "../clock.ts";
 import { log } from "../log.ts";
 import { Histogram } from "../metrics/histogram.ts";
 import { EntryFormatError } from "./entry.ts";
+import { LastingDoubt } from "./lasting_doubt.ts";
 import { type EntryStream, StreamMissingError, StreamRefusedError } from "./entry_stream.ts";
 import { type AppliedEntry, EntryMissingError, type Replica } from "./replica.ts";
-import { checkPast, FILL, PastError } from "./same_past.ts";
+import { checkPast, FILL, PastDoubt, PastError } from "./same_past.ts";
 import { SameNodeError } from "./same_node_error.ts";
 
 /** Bytes of entries that are applied in one transaction, unless a single one has more. */
@@ -19,9 +20,7 @@ const BATCH_BYTES = 256 * 1024;
 /** Entries that are applied in one transaction. */
 const BATCH_ENTRIES = 256;
 /** Pauses before another attempt to read, milliseconds. */
-const PAUSE_MS = { first: 100, most: 2000 };
-/** So often in a row, a missing stream is gone. */
-const MOST_TIMES_GONE = 6;
+const PAUSE_MS = { first: 100, most: 500 };
 /** Pause before another attempt to store, milliseconds. */
 const STORE_PAUSE_MS = 1000;
 
@@ -44,13 +43,11 @@ export class StreamFollower {
   readonly #options: StreamFollowerOptions;
   #isFailing = false;
   #isStoring = true;
-  /** Where a message was missing: it may have been removed while it was being read. */
-  #missingAfter: number | undefined;
-  /** How often in a row there was no stream: servers that are just starting may not know it yet. */
-  #timesGone = 0;
+  readonly #doubt: LastingDoubt;
 
   constructor(options: StreamFollowerOptions) {
     this.#options = options;
+    this.#doubt = new LastingDoubt(options.clock);
   }
 
   /** Whether the last entries could be stored. */
@@ -85,7 +82,6 @@ export class StreamFollower {
   async #read(signal: AbortSignal, untilCaughtUp: boolean): Promise<boolean> {
     const { stream, replica, node } = this.#options;
     const description = await stream.describe(replica.position.seq === 0);
-    this.#timesGone = 0;
     await checkPast(replica, stream, description, node);
     const { created, lastSeq } = description;
     let isCaughtUp = false;
@@ -144,22 +140,10 @@ export class StreamFollower {
       );
     }
     if (isFinal(error)) throw error;
-    if (error instanceof StreamMissingError && ++this.#timesGone === MOST_TIMES_GONE) {
-      throw new PastError(
-        `The stream of the cluster is gone: ${error.message}. If it cannot be restored, stop all ` +
-          `nodes, start over on the one that has applied most with partyline cluster reset, and ` +
-          `fill the others from its backup`,
-      );
-    }
-    if (!(error instanceof EntryMissingError)) return;
+    const doubt = doubtOf(error);
+    if (!doubt) return;
     const { seq } = this.#options.replica.position;
-    if (this.#missingAfter === seq) {
-      throw new PastError(
-        `${error.message}: somebody has removed it. Nodes that have applied it ` +
-          `know more than this one. Fill this node from one of them, with partyline backup and restore`,
-      );
-    }
-    this.#missingAfter = seq;
+    if (this.#doubt.isCertain(`${seq} ${error.name}`)) throw new PastError(doubt);
   }
 
   #note({ message }: Error): void {
@@ -169,6 +153,7 @@ export class StreamFollower {
   }
 
   #noteReached(): void {
+    this.#doubt.clear();
     if (!this.#isFailing) return;
     this.#isFailing = false;
     log("cluster").info("The cluster is reached again");
@@ -194,6 +179,20 @@ export class StreamFollower {
 function isFinal(error: unknown): boolean {
   return [PastError, EntryFormatError, SameNodeError, StreamRefusedError, RangeError]
     .some((kind) => error instanceof kind);
+}
+
+/** Why a node cannot go on, if this lasts; `undefined` if it only has to try again. */
+function doubtOf(error: Error): string | undefined {
+  const { message } = error;
+  if (error instanceof PastDoubt) return message;
+  if (error instanceof StreamMissingError) {
+    return `The stream of the cluster is gone: ${message}. If it cannot be restored, stop all ` +
+      `nodes, start over on the one that has applied most with partyline cluster reset, and ` +
+      `fill the others from its backup`;
+  }
+  if (!(error instanceof EntryMissingError)) return undefined;
+  return `${message}: somebody has removed it. Nodes that have applied it know more than this ` +
+    `one. Fill this node from one of them, with partyline backup and restore`;
 }
 
 /** The first few entries from `start`. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { StreamEntry } from "../../lib/backplane/entry_stream.ts";
 import { Replica } from "../../lib/backplane/replica.ts";
 import { ReplicatedSequencer } from "../../lib/backplane/replicated_sequencer.ts";
 import { PastError } from "../../lib/backplane/same_past.ts";
@@ -227,8 +228,12 @@ Deno.test("ReplicatedSequencer sends at most 512 KiB in an entry", async () => {
   assertEquals(a.events.length, 40);
 });
 
+/** Passes time until a node refuses. */
 async function refusal(cluster: Cluster, node: string, disk?: MemoryDisk): Promise<string> {
-  const error = await assertRejects(() => cluster.start(node, disk), PastError);
+  let error: Error | undefined;
+  cluster.start(node, disk).catch((reason) => error = reason);
+  await cluster.until(() => error !== undefined);
+  assert(error instanceof PastError, error?.message);
   return error.message;
 }
 
@@ -243,15 +248,43 @@ Deno.test("ReplicatedSequencer refuses another stream of the same name", async (
   assert(message.startsWith("The stream of the cluster was created at 2026-11-21T06:30:01"));
 });
 
+/** A node that has stopped, and the stream without the last entry that it has applied. */
+async function shorten(cluster: Cluster): Promise<{ disk: MemoryDisk; last: StreamEntry }> {
+  const { disk, sequencer } = await cluster.start("a");
+  sequencer.submit(draftOf("tea", "one"));
+  await sequencer.settled();
+  await sequencer[Symbol.asyncDispose]();
+  return { disk, last: cluster.stream.messages.pop()! };
+}
+
 Deno.test("ReplicatedSequencer refuses a stream that ends before its position", async () => {
   await using cluster = new Cluster();
-  const a = await cluster.start("a");
-  a.sequencer.submit(draftOf("tea", "one"));
-  await a.sequencer.settled();
-  await a[Symbol.asyncDispose]();
-  cluster.stream.messages.pop();
-  const message = await refusal(cluster, "a", a.disk);
+  const { disk } = await shorten(cluster);
+  const message = await refusal(cluster, "a", disk);
   assert(message.includes("ends at 1, and this node has applied it up to 2"), message);
+});
+
+Deno.test("ReplicatedSequencer goes on when a stream ended before its position for a while", async () => {
+  await using cluster = new Cluster();
+  const { disk, last } = await shorten(cluster);
+  let started: MemoryNode | undefined;
+  cluster.start("a", disk).then((node) => started = node);
+  await cluster.clock.advance(15_000);
+  assertEquals(started, undefined);
+  cluster.stream.messages.push(last);
+  await cluster.until(() => started !== undefined);
+});
+
+Deno.test("ReplicatedSequencer refuses a stream that misses an entry", async () => {
+  await using cluster = new Cluster();
+  const { disk, sequencer } = await cluster.start("a");
+  await cluster.start("b");
+  await sequencer[Symbol.asyncDispose]();
+  await cluster.start("c");
+  await cluster.start("d");
+  cluster.stream.messages.splice(2, 1);
+  const message = await refusal(cluster, "a", disk);
+  assert(message.includes("Message 3 of the stream is missing"), message);
 });
 
 Deno.test("ReplicatedSequencer refuses a stream with another entry at its position", async () => {
