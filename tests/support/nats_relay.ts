@@ -13,6 +13,8 @@ export class NatsRelay implements Disposable {
   readonly #listeners: readonly Deno.TcpListener[];
   readonly #pairs = new Set<Pair>();
   #isCut = false;
+  /** Changes what a node sends. */
+  rewrite: ((text: string) => string) | undefined;
   /** When answers of the servers get through again, by `performance.now()`. */
   #heldUntil = 0;
 
@@ -65,32 +67,38 @@ export class NatsRelay implements Disposable {
     const pair = { node, server };
     this.#pairs.add(pair);
     await Promise.race([
-      pass(node, server, () => undefined),
-      pass(server, node, () => this.#held()),
+      pass(node, server, (bytes) => this.#rewritten(bytes)),
+      pass(server, node, (bytes) => this.#held(bytes)),
     ]);
     this.#pairs.delete(pair);
     end(pair);
   }
 
-  async #held(): Promise<void> {
+  #rewritten(bytes: Uint8Array): Uint8Array {
+    if (!this.rewrite) return bytes;
+    return new TextEncoder().encode(this.rewrite(new TextDecoder().decode(bytes)));
+  }
+
+  async #held(bytes: Uint8Array): Promise<Uint8Array> {
     while (performance.now() < this.#heldUntil) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
+    return bytes;
   }
 }
 
 async function pass(
   from: Deno.TcpConn,
   to: Deno.TcpConn,
-  wait: () => Promise<void> | undefined,
+  handle: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>,
 ): Promise<void> {
   const buffer = new Uint8Array(64 * 1024);
   try {
     for (;;) {
       const length = await from.read(buffer);
       if (length === null) return;
-      await wait();
-      for (let sent = 0; sent < length;) sent += await to.write(buffer.subarray(sent, length));
+      const bytes = await handle(buffer.subarray(0, length));
+      for (let sent = 0; sent < bytes.length;) sent += await to.write(bytes.subarray(sent));
     }
   } catch {
     // One of the two is gone.

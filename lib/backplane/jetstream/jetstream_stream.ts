@@ -28,6 +28,7 @@ import {
   StreamRefusedError,
 } from "../entry_stream.ts";
 import { type NatsLink, REQUEST_MS } from "./nats_link.ts";
+import { askRepeatedly } from "./ask_repeatedly.ts";
 import { readConsumer } from "./read_consumer.ts";
 
 /** Codes of the JetStream API. */
@@ -90,9 +91,14 @@ export class JetstreamStream implements EntryStream {
   async *read(after: number, signal: AbortSignal): AsyncIterable<readonly StreamEntry[]> {
     const connection = await this.#link.connection();
     const manager = await managerOf(connection);
-    yield* readConsumer(connection, manager, {
+    const { cluster } = await this.#find(manager, false);
+    const options = {
+      connection,
+      manager,
       after,
-      signal,
+      // Another server may have been killed as the leader, and started again: then it (2.9) hands
+      // out what it had not got to a majority, and goes on to do so.
+      server: cluster?.leader,
       stream: this.#stream,
       config: {
         ack_policy: AckPolicy.None,
@@ -102,7 +108,8 @@ export class JetstreamStream implements EntryStream {
         num_replicas: 1,
         max_deliver: 1,
       },
-    });
+    };
+    yield* readConsumer(options, signal);
   }
 
   async describe(mayCreate: boolean): Promise<StreamDescription> {
@@ -121,7 +128,7 @@ export class JetstreamStream implements EntryStream {
     const manager = await managerOf(await this.#link.connection());
     try {
       // Asks the leader: the copies of other servers may lag behind.
-      const message = await manager.streams.getMessage(this.#stream, { seq });
+      const message = await askRepeatedly(() => manager.streams.getMessage(this.#stream, { seq }));
       return message ? { seq, at: message.time.getTime(), bytes: message.data } : undefined;
     } catch (error) {
       if (codeOf(error) === MESSAGE_NOT_FOUND) return undefined;
@@ -137,7 +144,10 @@ export class JetstreamStream implements EntryStream {
 
   async #find(manager: JetStreamManager, mayCreate: boolean): Promise<StreamInfo> {
     try {
-      return await manager.streams.info(this.#stream);
+      const info = await askRepeatedly(() => manager.streams.info(this.#stream));
+      // Whoever has just ceased to be the leader may know less than the next one.
+      if (info.cluster && !info.cluster.leader) throw new Error("the stream has no leader");
+      return info;
     } catch (error) {
       if (NOT_ENABLED.includes(codeOf(error) ?? 0) || /not enabled/.test(`${error}`)) {
         throw this.#withoutJetstream(error);

@@ -7,148 +7,106 @@
  */
 
 import type { ConsumerConfig, JetStreamManager } from "@nats-io/jetstream";
-import { createInbox, type Msg, nanos, type NatsConnection } from "@nats-io/transport-node";
+import {
+  createInbox,
+  nanos,
+  type NatsConnection,
+  type Subscription,
+} from "@nats-io/transport-node";
 import type { StreamEntry } from "../entry_stream.ts";
+import { askRepeatedly } from "./ask_repeatedly.ts";
+import { ConsumerInbox } from "./consumer_inbox.ts";
 
 /** Milliseconds between signs of life of a consumer that has nothing to deliver. */
 const HEARTBEAT_MS = 500;
-/** A consumer that is silent for longer is taken for gone. */
-const SILENCE_MS = 2000;
-/** Heartbeats, and requests to confirm that what came before is done with. */
-const CONTROL = 100;
 
 export interface ReadConsumerOptions {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
   readonly stream: string;
   /** The place after which reading begins. */
   readonly after: number;
-  readonly signal: AbortSignal;
+  /** The server that is to keep the consumer; any may if it is left out. */
+  readonly server?: string;
   readonly config: Partial<ConsumerConfig>;
 }
 
 export async function* readConsumer(
-  connection: NatsConnection,
-  manager: JetStreamManager,
-  { stream, after, signal, config }: ReadConsumerOptions,
+  options: ReadConsumerOptions,
+  signal: AbortSignal,
 ): AsyncIterable<readonly StreamEntry[]> {
-  const inbox = new ConsumerInbox(after, (subject) => connection.publish(subject));
-  const subject = createInbox();
-  const subscription = connection.subscribe(subject, {
-    callback: (error, message) => error ? inbox.end() : inbox.take(message),
-  });
-  const end = () => inbox.end();
+  const consumers = new Set<Consumer>();
+  let chosen: Consumer | undefined;
+  const end = () => {
+    for (const each of consumers) each.inbox.end();
+  };
   signal.addEventListener("abort", end, { once: true });
-  connection.closed().then(end, end);
-  let consumer: string | undefined;
+  options.connection.closed().then(end, end);
   try {
-    const created = await manager.consumers.add(stream, {
-      ...config,
-      deliver_subject: subject,
-      opt_start_seq: after + 1,
-      idle_heartbeat: nanos(HEARTBEAT_MS),
-      flow_control: true,
+    // Others each time: servers give some to one that has just died, and do not know it yet.
+    const consumer = await askRepeatedly(async () => {
+      for (;;) {
+        const consumer = new Consumer(options);
+        consumers.add(consumer);
+        const server = await consumer.create();
+        if (!options.server || server === options.server || chosen) return chosen ??= consumer;
+        consumer.remove();
+      }
     });
-    consumer = created.name;
-    for (;;) {
-      const entries = await inbox.next();
+    for (const other of consumers) {
+      if (other !== consumer) other.remove();
+    }
+    while (!signal.aborted) {
+      const entries = await consumer.inbox.next();
       if (!entries || signal.aborted) return;
       if (entries.length > 0) yield entries;
     }
   } finally {
     signal.removeEventListener("abort", end);
-    inbox.end();
-    if (!connection.isClosed()) {
-      subscription.unsubscribe();
-      // It also ends by itself some seconds after nobody listens.
-      if (consumer) manager.consumers.delete(stream, consumer).catch(() => {});
-    }
+    for (const each of consumers) each.remove();
   }
 }
 
-/** Takes what a consumer delivers, and checks that nothing is missing. */
-class ConsumerInbox {
-  #entries: StreamEntry[] = [];
-  /** To be answered when what came before it was taken. */
-  #flowControl: string | undefined;
-  #wake = Promise.withResolvers<void>();
-  #hasEnded = false;
-  #last: number;
-  #delivered = 0;
-  #silence: ReturnType<typeof setTimeout> | undefined;
+/** A consumer that delivers to an inbox of its own. */
+class Consumer {
+  readonly inbox: ConsumerInbox;
+  readonly #options: ReadConsumerOptions;
+  readonly #name = crypto.randomUUID();
+  readonly #subject = createInbox();
+  readonly #subscription: Subscription;
+  #isRemoved = false;
 
-  readonly #answer: (subject: string) => void;
-
-  constructor(after: number, answer: (subject: string) => void) {
-    this.#last = after;
-    this.#answer = answer;
-    this.#heard();
+  constructor(options: ReadConsumerOptions) {
+    this.#options = options;
+    const { connection, after } = options;
+    const inbox = this.inbox = new ConsumerInbox(after, (subject) => connection.publish(subject));
+    this.#subscription = connection.subscribe(this.#subject, {
+      callback: (error, message) => error ? inbox.end() : inbox.take(message),
+    });
   }
 
-  take(message: Msg): void {
-    if (this.#hasEnded) return;
-    this.#heard();
-    if (message.headers?.code === CONTROL) return this.#control(message);
-    const place = message.reply ? parsePlace(message.reply) : undefined;
-    // A removed message would leave a gap that is there to stay: whoever applies them looks at that.
-    const isNext = place?.delivered === this.#delivered + 1 && place.seq > this.#last;
-    if (!isNext) return this.end();
-    this.#delivered = place.delivered;
-    this.#last = place.seq;
-    this.#entries.push({ seq: place.seq, at: place.at, bytes: message.data });
-    this.#wake.resolve();
+  /** Returns the name of the server that keeps it. @throws {Error} if it cannot be created. */
+  async create(): Promise<string | undefined> {
+    const { manager, stream, after, config } = this.#options;
+    const { cluster } = await manager.consumers.add(stream, {
+      ...config,
+      name: this.#name,
+      deliver_subject: this.#subject,
+      opt_start_seq: after + 1,
+      idle_heartbeat: nanos(HEARTBEAT_MS),
+      flow_control: true,
+    });
+    this.inbox.watch();
+    return cluster?.leader;
   }
 
-  end(): void {
-    this.#hasEnded = true;
-    clearTimeout(this.#silence);
-    this.#wake.resolve();
+  remove(): void {
+    this.inbox.end();
+    const { connection, manager, stream } = this.#options;
+    if (this.#isRemoved || connection.isClosed()) return;
+    this.#isRemoved = true;
+    this.#subscription.unsubscribe();
+    // It also ends by itself some seconds after nobody listens.
+    manager.consumers.delete(stream, this.#name).catch(() => {});
   }
-
-  /**
-   * What has come since; `undefined` once it has ended. Asking again means that the caller has
-   * handled the last ones.
-   */
-  async next(): Promise<readonly StreamEntry[] | undefined> {
-    if (this.#entries.length === 0) {
-      if (this.#flowControl) this.#answer(this.#flowControl);
-      this.#flowControl = undefined;
-      await this.#wake.promise;
-    }
-    // What came before the end is in order.
-    if (this.#hasEnded && this.#entries.length === 0) return undefined;
-    const entries = this.#entries;
-    this.#entries = [];
-    if (!this.#hasEnded) this.#wake = Promise.withResolvers();
-    return entries;
-  }
-
-  #control(message: Msg): void {
-    if (message.reply) {
-      this.#flowControl = message.reply;
-      this.#wake.resolve();
-      return;
-    }
-    const delivered = Number(message.headers?.get("Nats-Last-Consumer"));
-    if (delivered > this.#delivered) this.end();
-    // A consumer waits for an answer that got lost.
-    const stalled = message.headers?.get("Nats-Consumer-Stalled");
-    if (stalled && this.#entries.length === 0) this.#answer(stalled);
-  }
-
-  #heard(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.end(), SILENCE_MS);
-  }
-}
-
-/** Where a message stands, by the subject for its acknowledgement; see ADR-15 of NATS. */
-function parsePlace(reply: string): { seq: number; delivered: number; at: number } | undefined {
-  const parts = reply.split(".");
-  if (parts[0] !== "$JS" || parts[1] !== "ACK" || parts.length < 9) return undefined;
-  // Servers with domains put two parts before the stream's name, and may add more at the end.
-  const [, seq, delivered, nanoseconds] = parts.slice(parts.length === 9 ? 4 : 6);
-  return {
-    seq: Number(seq),
-    delivered: Number(delivered),
-    at: Math.floor(Number(nanoseconds) / 1e6),
-  };
 }
