@@ -3,6 +3,8 @@
 import { until } from "./patience.ts";
 
 const PROGRAM = Deno.env.get("PARTYLINE_NATS_SERVER") ?? "nats-server";
+/** A line of the log, which is in local time. */
+const ELECTION = /^\S+ (\S+) (\S+) \[INF\] (?:Self is new|JetStream cluster new stream leader)/gm;
 
 export class NatsServer {
   readonly port = freePort();
@@ -56,6 +58,14 @@ export class NatsServer {
       stderr: "null",
     }).spawn();
     await until(`${PROGRAM} listens`, () => isOpen(this.port));
+  }
+
+  /** When it became the leader of the stream or of the cluster, milliseconds since 1970. */
+  async elections(): Promise<number[]> {
+    const lines = await Deno.readTextFile(`${this.directory}.log`);
+    return [...lines.matchAll(ELECTION)].map(([, date, time]) => {
+      return Date.parse(`${date.replaceAll("/", "-")}T${time}`);
+    });
   }
 
   /** Waits until it has all that the other servers have, so that one of them may die. */
