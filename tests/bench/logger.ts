@@ -10,7 +10,7 @@
  * @module
  */
 
-import { START_FLAGS } from "../support/server_process.ts";
+import { START_ENV, START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { type LoggerLoad, type LoggerLoadResult, roundUp } from "./logger_load.ts";
 import { cpuSeconds, machineText, pinned, residentBytes, succeeds } from "./machine.ts";
@@ -194,7 +194,9 @@ async function runLoad(load: LoggerLoad): Promise<LoggerLoadResult> {
 
 async function startPartyline(room = "log"): Promise<Server> {
   const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-  const process = pinned(0, Deno.execPath(), [
+  const process = pinned(0, "env", [
+    ...START_ENV,
+    Deno.execPath(),
     "run",
     ...START_FLAGS,
     here("../../main.ts"),

@@ -5,7 +5,7 @@
  */
 
 import { linesOf, portIn } from "../support/program_output.ts";
-import { START_FLAGS } from "../support/server_process.ts";
+import { START_ENV, START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { cpuSeconds, pinned, residentBytes } from "./machine.ts";
 
@@ -65,7 +65,9 @@ export async function measure(
 /** Without limits that would hold up the load. */
 export async function startPartyline(): Promise<ChatServer> {
   const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-  const process = pinned(0, Deno.execPath(), [
+  const process = pinned(0, "env", [
+    ...START_ENV,
+    Deno.execPath(),
     "run",
     ...START_FLAGS,
     here("../../main.ts"),

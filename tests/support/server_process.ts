@@ -3,8 +3,11 @@
 import config from "../../deno.json" with { type: "json" };
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-/** The flags of `deno task start`. */
-export const START_FLAGS: readonly string[] = config.tasks.start.split(" ").slice(2, -1);
+const START = config.tasks.start.split(" ");
+/** The variables that `deno task start` sets, as `NAME=VALUE`. */
+export const START_ENV: readonly string[] = START.slice(0, START.indexOf("deno"));
+/** Its flags. */
+export const START_FLAGS: readonly string[] = START.slice(START_ENV.length + 2, -1);
 /** Only its permissions. */
 export const PERMISSIONS = START_FLAGS.filter((flag) => flag.startsWith("--allow-"));
 /** Limit for starting and stopping; a process that takes longer is killed. */
@@ -179,7 +182,7 @@ export function runProgram(
     : ["sh", "-c", `${prelude}; exec "$@"`, "sh", ...command];
   const process = new Deno.Command(program, {
     args: rest,
-    env: { NO_COLOR: "1", ...env },
+    env: { NO_COLOR: "1", ...Object.fromEntries(START_ENV.map((text) => text.split("="))), ...env },
     stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
