@@ -36,11 +36,15 @@ export async function sleep(clock: Clock, ms: number, signal?: AbortSignal): Pro
 }
 
 /** Resolves once `event` has settled, or after `ms` milliseconds. */
-export async function waitFor(event: Promise<unknown>, clock: Clock, ms: number): Promise<void> {
-  const pauses = new Pauses(clock);
-  const end = () => pauses.end();
-  event.then(end, end);
-  await pauses.take(ms);
+export function waitFor(event: Promise<unknown>, clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    const end = () => {
+      cancel();
+      resolve();
+    };
+    event.then(end, end);
+  });
 }
 
 /** Resolves in a later turn of the event loop. */

@@ -9,7 +9,7 @@ import { type EventJson, toEventJson } from "../domain/event_json.ts";
 import { printedText } from "../domain/printed_text.ts";
 import { readableBody } from "../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
-import { happening } from "../domain/wording.ts";
+import { groupDigits, happening } from "../domain/wording.ts";
 import type { AlertRule, Sighting } from "./alert_rule.ts";
 
 /** The `via` of alert notices. Events with it never trigger an alert. */
@@ -35,7 +35,7 @@ export interface AlertJson {
 
 /** The notice: `Alert disk, 38 times, the latest: log#419 make| ...`. */
 export function alertText({ name }: AlertRule, { count, event }: Sighting): string {
-  const times = count === 1 ? "" : `, ${count.toLocaleString("en")} times, the latest`;
+  const times = count === 1 ? "" : `, ${groupDigits(count)} times, the latest`;
   return `Alert ${name}${times}: ${event.room}#${event.seq} ${quoted(event)}`;
 }
 

@@ -11,7 +11,7 @@ import { EventMatcher } from "../domain/event_matcher.ts";
 import type { FilterTally } from "../domain/read_matches.ts";
 import { isSilent, type RoomEvent } from "../domain/room_event.ts";
 import type { SearchQuery } from "../domain/search_query.ts";
-import { countText } from "../domain/wording.ts";
+import { countText, groupDigits } from "../domain/wording.ts";
 import { colouredLine } from "../service/chat/coloured_line.ts";
 import { EVENT_FORMATS } from "../service/chat/event_format.ts";
 import type { ResolvedOptions } from "./option.ts";
@@ -62,5 +62,5 @@ export function tailLine(isJson: boolean, hasColour: boolean): (event: RoomEvent
 
 /** What to say about a filter in the end. */
 export function tallyText({ shown, hidden }: FilterTally): string {
-  return `Filtered out ${hidden.toLocaleString("en")} of ${countText(shown + hidden, "event")}`;
+  return `Filtered out ${groupDigits(hidden)} of ${countText(shown + hidden, "event")}`;
 }

@@ -6,7 +6,7 @@
 
 import { DomainError } from "./domain_error.ts";
 import { withoutTrailing } from "./trailing.ts";
-import { countText } from "./wording.ts";
+import { countText, groupDigits } from "./wording.ts";
 
 /** The largest message that people may send. */
 export interface BlockLimits {
@@ -75,13 +75,15 @@ export function excessOf(body: string, { bytes, lines }: BlockLimits): string | 
     const { length } = encoder.encode(body);
     if (length > bytes) {
       return `A message may have up to ${countText(bytes, "byte")}; this one has ${
-        number(length)
+        groupDigits(length)
       }.`;
     }
   }
   const count = countLines(body);
   if (count <= lines) return undefined;
-  return `A message may have up to ${countText(lines, "line")}; this one has ${number(count)}.`;
+  return `A message may have up to ${countText(lines, "line")}; this one has ${
+    groupDigits(count)
+  }.`;
 }
 
 /**
@@ -92,8 +94,4 @@ export function excessSoFar(lines: readonly string[], limits: BlockLimits): stri
   const text = lines.join("\n");
   const isEndless = excessOf(text, { bytes: 2 * limits.bytes, lines: 2 * limits.lines });
   return excessOf(isEndless === undefined ? toBody(text) : text, limits);
-}
-
-function number(count: number): string {
-  return count.toLocaleString("en");
 }

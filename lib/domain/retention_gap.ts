@@ -5,7 +5,7 @@
  */
 
 import { exactSizeText } from "./size_text.ts";
-import { countText } from "./wording.ts";
+import { countText, groupDigits } from "./wording.ts";
 import {
   type Removal,
   RETENTION_REASONS,
@@ -23,7 +23,7 @@ export function retentionGap(
   const count = last - first + 1;
   const which = count === 1
     ? `1 event, #${first}, is`
-    : `${count.toLocaleString("en")} events, #${first} to #${last}, are`;
+    : `${groupDigits(count)} events, #${first} to #${last}, are`;
   return {
     room,
     kind: "gap",

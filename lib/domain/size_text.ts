@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countText } from "./wording.ts";
+import { countText, groupDigits } from "./wording.ts";
 
 const UNITS = ["kB", "MB", "GB", "TB"];
 
@@ -25,5 +25,5 @@ export function exactSizeText(bytes: number): string {
   }
   const [unit, size] = units.filter(([, size]) => bytes % size === 0)
     .reduce((best, unit) => unit[1] > best[1] ? unit : best);
-  return `${(bytes / size).toLocaleString("en")} ${unit}`;
+  return `${groupDigits(bytes / size)} ${unit}`;
 }

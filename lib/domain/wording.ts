@@ -65,9 +65,14 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, "0");
 }
 
+/** Writes a whole number as `1,204`. `toLocaleString` takes 6 µs, and 20 ms the first time. */
+export function groupDigits(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
 /** `1 line`, `1,204 lines`, for nouns whose plural ends in s. */
 export function countText(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  return `${groupDigits(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /**

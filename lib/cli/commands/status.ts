@@ -6,7 +6,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { sizeText } from "../../domain/size_text.ts";
-import { countText } from "../../domain/wording.ts";
+import { countText, groupDigits } from "../../domain/wording.ts";
 import type { CommandBody } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import { STATUS_REQUEST } from "../control/requests/status.ts";
@@ -89,8 +89,8 @@ function logState({ isWritable, events, refused, expired }: StatusReport["log"])
   const state = isWritable ? "writable" : "NOT WRITABLE: see the server's diagnostics";
   const counts = [
     `${countText(events, "event")} since the start`,
-    ...(refused > 0 ? [`${refused.toLocaleString("en")} refused`] : []),
-    ...(expired > 0 ? [`${expired.toLocaleString("en")} removed by limits of rooms`] : []),
+    ...(refused > 0 ? [`${groupDigits(refused)} refused`] : []),
+    ...(expired > 0 ? [`${groupDigits(expired)} removed by limits of rooms`] : []),
   ];
   return `${state}; ${counts.join(", ")}`;
 }

@@ -13,6 +13,7 @@ import { post } from "../../service/chat/post_messages.ts";
 import { resolveOptions } from "../option.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
+import { groupDigits } from "../../domain/wording.ts";
 
 const OPTIONS = [
   { name: "block", kind: "flag", doc: "say all of standard input as one message" },
@@ -80,7 +81,7 @@ async function sayBlock(call: ExecCall, room: string): Promise<number> {
     if (session.damage?.cutBytes) {
       throw new DomainError(
         "too-long",
-        `A line has more than ${blocks.bytes.toLocaleString("en")} bytes. Nothing was said.`,
+        `A line has more than ${groupDigits(blocks.bytes)} bytes. Nothing was said.`,
       );
     }
     // A text that is too long is not read to its end.

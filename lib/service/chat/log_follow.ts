@@ -17,7 +17,7 @@ import {
 } from "../../domain/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { SearchCondition } from "../../domain/search_query.ts";
-import { countText } from "../../domain/wording.ts";
+import { countText, groupDigits } from "../../domain/wording.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { ChatSession, FollowedLog } from "./chat_session.ts";
 
@@ -72,7 +72,7 @@ export class LogFollow implements FollowedLog {
 
   get counts(): string {
     return `${countText(this.passed, "line")} passed, ` +
-      `${this.hidden.toLocaleString("en")} filtered out`;
+      `${groupDigits(this.hidden)} filtered out`;
   }
 
   /** Shows the last lines, and follows until {@linkcode stop}. @throws {DomainError} */

@@ -19,6 +19,7 @@ const MOST_NAMES = 3;
 
 /** Tells somebody what came after some marks, unless they have just been shown it. */
 export async function tellMissed(person: ChatSession, marks: Marks = new Map()): Promise<void> {
+  if (marks.size === 0) return;
   try {
     const missed = await findMissed(person, [...marks].slice(-MOST_ROOMS).reverse());
     if (missed.length > 0) person.notice(`While you were away: ${missedText(missed)}`);

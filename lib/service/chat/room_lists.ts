@@ -7,7 +7,7 @@
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Room } from "../../domain/room.ts";
-import { countText } from "../../domain/wording.ts";
+import { countText, groupDigits } from "../../domain/wording.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { formatSpan } from "./duration.ts";
 
@@ -36,7 +36,7 @@ export function peopleLines(sees: PermittedRooms, name: string, people: People):
     lines.push(`  ${listed.slice(start, start + NAMES_PER_LINE).join(", ")}`);
   }
   const more = room.members.size - listed.length;
-  if (more > 0) lines.push(`  and ${more.toLocaleString("en")} more`);
+  if (more > 0) lines.push(`  and ${groupDigits(more)} more`);
   return lines;
 }
 

@@ -11,7 +11,7 @@ import { readableBody } from "../../domain/redaction.ts";
 import { type About, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
-import { happening } from "../../domain/wording.ts";
+import { groupDigits, happening } from "../../domain/wording.ts";
 import { shownText } from "../shown_text.ts";
 import { formattedLines } from "./formatted_lines.ts";
 import type { Viewer } from "./screen.ts";
@@ -153,7 +153,7 @@ export function greeting({ name, members }: RoomStream, { nickname }: Viewer): s
   const others = members.size - 1;
   if (others === 0) return `You are in #${name}. Nobody else is here yet.`;
   const more = others - names.length;
-  const rest = more === 0 ? "" : ` and ${more.toLocaleString("en")} other${more === 1 ? "" : "s"}`;
+  const rest = more === 0 ? "" : ` and ${groupDigits(more)} other${more === 1 ? "" : "s"}`;
   return `You are in #${name} with ${names.join(", ")}${rest}.`;
 }
 

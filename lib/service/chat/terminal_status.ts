@@ -9,6 +9,7 @@ import type { Clock } from "../../clock.ts";
 import { textWidth } from "../../codec/text_width.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { UnreadRooms } from "./unread_rooms.ts";
+import { groupDigits } from "../../domain/wording.ts";
 
 /** A busy room changes its counts all the time, and nobody reads faster. */
 const INTERVAL_MS = 250;
@@ -92,7 +93,7 @@ export function describeStatus(
   const others = rooms.flatMap(({ name }, index) => {
     const { count, isCall } = unread.of(name) ?? {};
     if (count === undefined) return [];
-    return [`${index + 1} ${roomText(name)} (${count.toLocaleString("en")}${isCall ? "!" : ""})`];
+    return [`${index + 1} ${roomText(name)} (${groupDigits(count)}${isCall ? "!" : ""})`];
   });
   if (others.length > 0) parts.push(`unread: ${others.join(", ")}`);
   const people = currentRoom ? `, ${peopleText(currentRoom.members.size)}` : "";
@@ -101,7 +102,7 @@ export function describeStatus(
 }
 
 function peopleText(count: number): string {
-  return count === 1 ? "1 person" : `${count.toLocaleString("en")} people`;
+  return count === 1 ? "1 person" : `${groupDigits(count)} people`;
 }
 
 /** The room's name with `#`, cut if it is long. */

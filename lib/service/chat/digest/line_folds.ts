@@ -7,6 +7,7 @@
 
 import { type Level, levelOf, LEVELS } from "../../../level.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
+import { groupDigits } from "../../../domain/wording.ts";
 
 /** Sources counted at a time in a fold of several. */
 const MAX_SOURCES = 1000;
@@ -99,7 +100,7 @@ export class LineFolds {
 /** A fold as an event: the last line with another text. */
 function toEvent({ lines, first, last, levels, sources }: Fold): RoomEvent {
   if (lines === 1) return last!;
-  const count = lines.toLocaleString("en");
+  const count = groupDigits(lines);
   const isOfSeveral = sources !== undefined && sources.size > 1;
   return {
     ...last!,

@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { groupDigits } from "../../../domain/wording.ts";
 
 export interface Finding {
   /** Whether this is a fault, not just a fact. */
@@ -42,5 +43,5 @@ export function* firstFew(findings: Iterable<Finding>, what: string): Generator<
     if (!finding.isDamage || count++ < MOST_ALIKE) yield finding;
     else more++;
   }
-  if (more > 0) yield damage(`... and ${more.toLocaleString("en")} more ${what}`);
+  if (more > 0) yield damage(`... and ${groupDigits(more)} more ${what}`);
 }

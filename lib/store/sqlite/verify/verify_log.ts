@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { countText } from "../../../domain/wording.ts";
+import { countText, groupDigits } from "../../../domain/wording.ts";
 import { findUnredacted, redactionsOf, type StoredRedaction } from "./verify_redactions.ts";
 import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
@@ -162,15 +162,11 @@ function parseArray(json: string): unknown[] | undefined {
 function missingText(name: string, first: number, last: number): string {
   return first === last
     ? `${name}#${first} is missing`
-    : `${name}#${first} to ${name}#${last} are missing, ${
-      (last - first + 1).toLocaleString("en")
-    } events`;
+    : `${name}#${first} to ${name}#${last} are missing, ${groupDigits(last - first + 1)} events`;
 }
 
 function summary({ name, sweptSeq }: Room, next: number, events: number): string {
   const kept = `#${name}: ${countText(events, "event")}`;
   const range = events === 0 ? "" : `, up to #${next - 1}`;
-  return sweptSeq === 0
-    ? kept + range
-    : `${kept}${range}; ${sweptSeq.toLocaleString("en")} no longer kept`;
+  return sweptSeq === 0 ? kept + range : `${kept}${range}; ${groupDigits(sweptSeq)} no longer kept`;
 }
