@@ -27,9 +27,12 @@ const CAPS = [
 
 /** Compares what a client believes of its channels with what it is told when it asks. */
 async function check(player: IrcPlayer): Promise<void> {
-  for (const [channel, names] of player.belief.channels) {
+  for (const channel of [...player.belief.channels.keys()]) {
     player.client.send(`NAMES ${channel}`);
     const lines = await player.client.sync();
+    // Somebody may be leaving only now.
+    player.believe(lines.splice(0, lines.findIndex((line) => line.includes(" 353 "))));
+    const names = player.belief.channels.get(channel)!;
     const told = lines.filter((line) => line.includes(" 353 "))
       .flatMap((line) => line.split(" :").at(-1)!.split(" "));
     const nicksOf = (names: string[]) =>
