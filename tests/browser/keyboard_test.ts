@@ -103,11 +103,11 @@ Deno.test("everything works with the keyboard alone", async (test) => {
     await keyboard.type("ja");
     await keyboard.press("Tab");
     await seeField(page.locator("#message"), "jack: ");
-    await keyboard.type("look");
+    await keyboard.type("look at https://example.org/");
     await keyboard.press("Enter");
     await seeMessage(page, "jack: look");
     await keyboard.press("ArrowUp");
-    await seeField(page.locator("#message"), "jack: look");
+    await seeField(page.locator("#message"), "jack: look at https://example.org/");
     await keyboard.press("ArrowDown");
     await seeField(page.locator("#message"), "");
     await keyboard.type("@");
@@ -115,6 +115,18 @@ Deno.test("everything works with the keyboard alone", async (test) => {
     await keyboard.press("Escape");
     await page.getByRole("option").waitFor({ state: "detached" });
     await keyboard.press("Backspace");
+  });
+
+  await test.step("Shift+Tab goes to the messages, and not to each of their links", async () => {
+    await keyboard.press("Shift+Tab");
+    assertEquals((await focused(page)).name, "Messages in #ops");
+    await keyboard.press("ArrowUp");
+    await keyboard.press("Tab");
+    assertEquals((await focused(page)).name, "https://example.org/");
+    await keyboard.press("Tab");
+    assert(/^Actions for #\d+ by ann$/.test((await focused(page)).name));
+    await keyboard.press("Escape");
+    assertEquals((await focused(page)).name, "Message #ops");
   });
 
   await test.step("arrow keys move between messages, and Enter opens a message's link", async () => {
@@ -145,7 +157,11 @@ Deno.test("everything works with the keyboard alone", async (test) => {
     await page.locator("input[type=search]:focus").waitFor();
     await keyboard.type("line");
     await keyboard.press("Enter");
-    await page.locator(".results .hint").filter({ hasText: /\w/ }).waitFor();
+    await page.locator(".hit a").first().waitFor();
+    await keyboard.press("ArrowDown");
+    assert(/#\d+$/.test((await focused(page)).name));
+    await keyboard.press("ArrowUp");
+    assertEquals((await focused(page)).name, "Search for");
     await keyboard.press("Escape");
     await page.locator("#message").waitFor();
   });

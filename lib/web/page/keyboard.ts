@@ -9,6 +9,8 @@ import type { MessageView } from "./message_view.ts";
 
 /** The rows are reached with the arrow keys, not with Tab, which would take forever. */
 const FOCUSABLE = ":scope > [tabindex], :scope > .fold button";
+/** What Tab reaches in a row. */
+const STOPS = "article :is(a:not(.seq), button), .fold button";
 
 /** Handles a shortcut that works wherever the focus is; returns whether the key was one. */
 export function handlePageKey(app: App, event: KeyboardEvent): boolean {
@@ -99,13 +101,26 @@ export function handleLogKey(app: App, view: MessageView, event: KeyboardEvent):
   return true;
 }
 
-/** Lets Tab reach the buttons of the focused row, and of no other. */
-export function markFocusedRow({ target }: FocusEvent, rows: HTMLElement): void {
-  const row = (target as HTMLElement).closest("article");
-  const buttons = "button:is(.more, .opener), .reactions button";
-  for (const button of rows.querySelectorAll<HTMLElement>(buttons)) {
-    button.tabIndex = row?.contains(button) ? 0 : -1;
+/**
+ * Lets Tab reach the buttons and links of the focused row, and of no other. Numbers are left out:
+ * Enter on the row opens them.
+ */
+export function markFocusedRow(rows: HTMLElement): void {
+  const row = document.activeElement?.closest("article, .fold");
+  for (const stop of rows.querySelectorAll<HTMLElement>(STOPS)) {
+    const index = row?.contains(stop) ? 0 : -1;
+    if (stop.tabIndex !== index) stop.tabIndex = index;
   }
+}
+
+/** Moves the focus between the search field and the results; returns whether the key did so. */
+export function moveHitFocus(event: KeyboardEvent, panel: HTMLElement): boolean {
+  const step = isPlainKey(event, "ArrowUp") ? -1 : isPlainKey(event, "ArrowDown") ? 1 : 0;
+  const stops = [...panel.querySelectorAll<HTMLElement>("[type=search], .where a")];
+  const at = stops.indexOf(document.activeElement as HTMLElement);
+  if (step === 0 || at === -1) return false;
+  stops[at + step]?.focus();
+  return true;
 }
 
 /** The last row that is completely visible. */

@@ -73,6 +73,7 @@ export class MessageList extends Component<MessageListProps> {
     this.#width = scroller.clientWidth;
     this.#resized.observe(scroller);
     this.#resized.observe(this.#rows.current!);
+    this.#markFocused();
     this.#settle();
     this.#marginTimer = setTimeout(() => {
       this.#margin = MARGIN_PX;
@@ -91,6 +92,7 @@ export class MessageList extends Component<MessageListProps> {
     if (hadFocus && document.activeElement === document.body) {
       scroller.focus({ preventScroll: true });
     }
+    this.#markFocused();
     this.#settle();
   }
 
@@ -119,7 +121,12 @@ export class MessageList extends Component<MessageListProps> {
         <div class="source" ref={this.#source} aria-hidden="true">
           <span class="who" />
         </div>
-        <div class="rows" ref={this.#rows} onFocusIn={this.#onFocusIn}>
+        <div
+          class="rows"
+          ref={this.#rows}
+          onFocusIn={this.#markFocused}
+          onFocusOut={this.#markFocused}
+        >
           {shown.map((row) => (
             <RowView key={row.key} {...{ app, view, row, room }} onOpen={this.#onOpen} />
           ))}
@@ -320,7 +327,7 @@ export class MessageList extends Component<MessageListProps> {
     if (index !== -1) this.#anchoring.hold(index, this.#layout.top(index) - this.#scrollTop);
   };
 
-  readonly #onFocusIn = (event: FocusEvent): void => markFocusedRow(event, this.#rows.current!);
+  readonly #markFocused = (): void => markFocusedRow(this.#rows.current!);
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { app, view } = this.props;

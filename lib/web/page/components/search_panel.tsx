@@ -7,6 +7,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
+import { moveHitFocus } from "../keyboard.ts";
 import { SearchFilters } from "./search_filters.tsx";
 import { SearchResults } from "./search_results.tsx";
 
@@ -29,7 +30,10 @@ export function SearchPanel({ app, room }: SearchPanelProps) {
     app.navigator.runSearch();
   };
   return (
-    <div class="search">
+    <div
+      class="search"
+      onKeyDown={(event) => moveHitFocus(event, event.currentTarget) && event.preventDefault()}
+    >
       <form role="search" onSubmit={onSubmit}>
         <div class="ask">
           <input
