@@ -130,8 +130,16 @@ export function speakTo(
   return writeTo(client, message, target, text).catch(explain);
 }
 
-/** A refusal by the rules of a room is a 404, whatever it would be elsewhere. */
-function explainTarget(client: IrcClient, verb: string, target: string, error: unknown): void {
+/**
+ * Tells why something was not sent to a target. A refusal by the rules of a room is a 404, whatever it
+ * would be elsewhere.
+ */
+export function explainTarget(
+  client: IrcClient,
+  verb: string,
+  target: string,
+  error: unknown,
+): void {
   const isChannel = fromChannel(target) !== undefined || signedTarget(target) !== undefined;
   const isOfRules = error instanceof DomainError && isChannel &&
     error.code !== "no-such-room";

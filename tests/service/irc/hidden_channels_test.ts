@@ -72,15 +72,14 @@ Deno.test("A listed channel tells others its modes, but not its key", async () =
   const [ann] = await room.registerIn("#open", "ann");
   ann.send("MODE #open +k sesame", "TOPIC #open :tea");
   await ann.sync();
-  const eve = await room.register("eve");
+  const eve = await room.register("eve", "message-tags");
   await eve.ask("MODE #open", ":irc.test 324 eve #open +nk *");
   await eve.ask("MODE #open -k", ":irc.test 442 eve #open :You are not on that channel.");
   await eve.ask("TOPIC #open", ":irc.test 332 eve #open :tea", / 333 eve #open ann \d+$/);
   await eve.ask("PART #open", ":irc.test 442 eve #open :You are not on that channel.");
-  await eve.ask(
-    "PRIVMSG #open :hello",
-    ":irc.test 404 eve #open :You are not in #open. /join #open enters it.",
-  );
+  for (const line of ["PRIVMSG #open :hello", "@+typing=active TAGMSG #open"]) {
+    await eve.ask(line, ":irc.test 404 eve #open :You are not in #open. /join #open enters it.");
+  }
   await eve.ask("JOIN #open", / 475 eve #open :/);
 });
 

@@ -7,6 +7,7 @@ import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts"
 import { IRC_LIMITS } from "../isupport.ts";
 import { conversationOf, takeReactions } from "../message_acts.ts";
 import { notIn } from "../known_channels.ts";
+import { explainTarget } from "../speak.ts";
 import { relayTags, relayTagsTo } from "../tag_relay.ts";
 import type { Verb } from "../verb.ts";
 
@@ -30,7 +31,7 @@ export const TAGMSG: Verb = {
       try {
         await send(client, target, tags);
       } catch (error) {
-        client.explain(error, "TAGMSG", target);
+        explainTarget(client, "TAGMSG", target, error);
       }
     }
   },
