@@ -59,6 +59,40 @@ Deno.test("irssi joins, talks with nc, and shows names, topics and who is away",
   await Deno.remove(home, { recursive: true });
 });
 
+Deno.test("irssi and telnet show the conversation of docs/irc.md as it is printed there", async () => {
+  await requireProgram("irssi");
+  const page = await Deno.readTextFile(new URL("../../docs/irc.md", import.meta.url));
+  const [, block] = /^jack's irssi +ann's telnet\n([^]*?)^```/m.exec(page)!;
+  const { server, irc, lines } = await startServer();
+  await using _server = server;
+  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
+  const ann = await LineClient.enter(lines, "ann");
+  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "jack"];
+  const run = ["env", "IRCUSER=jack", ...command];
+  await using irssi = await Tmux.run(run, { columns: 48, rows: 40 });
+  const type = async (line: string) => {
+    await irssi.type(line);
+    await irssi.press("Enter");
+  };
+  await irssi.expectText("There is no message of the day");
+  await type("/join #lobby");
+  for (const row of block.trimEnd().split("\n")) {
+    const [left, right] = [row.slice(0, 50).trimEnd(), row.slice(50)];
+    // Times and hosts differ.
+    const shown = /^(?:00:00)? +(.*?)(?:@\w+\.ip\] has)?$/.exec(left)?.[1];
+    const said = /^< jack> (.*)/.exec(shown ?? "")?.[1];
+    const acted = /^\* jack (.*)/.exec(shown ?? "")?.[1];
+    if (said !== undefined) await type(said);
+    else if (acted !== undefined) await type(`/me ${acted}`);
+    else if (shown === undefined) await type(left);
+    if (/^[*<]/.test(right)) await ann.expect(`${right}\r\n`);
+    else if (right !== "") await ann.send(right);
+    if (shown !== undefined) await irssi.expectText(shown);
+  }
+  await ann.close();
+  await Deno.remove(home, { recursive: true });
+});
+
 Deno.test("irssi follows a fast log, talks in it, and searches it", async () => {
   await using server = await ServerProcess.start({
     args: ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "logger=tcp://127.0.0.1:0?room=build"],
