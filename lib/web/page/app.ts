@@ -15,7 +15,9 @@ import type { MessageView } from "./message_view.ts";
 import type { Measure } from "./moderation.ts";
 import { Navigator } from "./navigator.ts";
 import { Places } from "./places.ts";
-import { type KeptPreferences, keptPreferences, type Preferences } from "./preferences.ts";
+import { MissedView } from "./missed_view.ts";
+import type { Preferences } from "./preferences.ts";
+import { RoomChoices } from "./room_choices.ts";
 import type { SavedConversation } from "./private_conversation.ts";
 import type { RoomState } from "./room_state.ts";
 import type { Route } from "./route.ts";
@@ -23,10 +25,7 @@ import { SearchView } from "./search_view.ts";
 import type { Browser } from "./browser.ts";
 import { logQueryText } from "../../domain/log_query_text.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { EventJson, MissedJson } from "../protocol.ts";
-import { messageLabel, messageMenu } from "./message_acts.ts";
-import { personMenu } from "./person_menu.ts";
-import { orderMenu, roomMenu } from "./room_menu.ts";
+import type { EventJson } from "../protocol.ts";
 import { parseTypedLine } from "./typed_line.ts";
 
 export interface AppOptions {
@@ -43,10 +42,6 @@ export interface AppOptions {
 /** The modal dialogs. */
 export type DialogName = "rooms" | "settings" | "help" | "account" | "room";
 
-/** What is older than this was said while the user was away, and not while the page loaded. */
-const AWAY_MS = 5 * 60_000;
-/** Rooms that one request can ask about. */
-const MAX_MISSED = 10;
 const LOGGED_OUT = "You are no longer logged in. Log in again to use your account.";
 
 export class App {
@@ -55,6 +50,8 @@ export class App {
   readonly search: SearchView;
   readonly navigator: Navigator;
   readonly attention: Attention;
+  readonly choices: RoomChoices;
+  readonly missed: MissedView;
   preferences: Preferences;
   /** Whether the tab remembers a name from before it was reloaded, so that it need not ask. */
   isResuming = false;
@@ -64,11 +61,8 @@ export class App {
   menu: OpenMenu | undefined;
   /** The people whom the user has begun to ignore in this tab, by {@linkcode nameKey}. */
   #ignored = new Set<string>();
-  #ofAccount: KeptPreferences | undefined;
   /** On narrow screens, the panel that covers the messages. */
   drawer: "places" | "members" | undefined;
-  /** What was said while the user was away. */
-  missed: readonly MissedJson[] = [];
   readonly description: string;
   readonly #browser: Browser;
   /** The password of the account to make once connected. */
@@ -83,10 +77,18 @@ export class App {
     this.preferences = preferences;
     const client = this.client = createClient((change) => this.#apply(change));
     const onChange = () => browser.scheduleRender();
+    const choices = this.choices = new RoomChoices({
+      client,
+      inBrowser: () => this.preferences,
+      prefer: (change) => this.prefer(change),
+      onChange,
+    });
+    const unreadIn = (room: RoomState) => choices.unreadIn(room);
+    this.missed = new MissedView({ client, unreadIn, onChange });
     const places = this.places = new Places({
       client,
       explainMissing: (room, seq) => explainMissing(room, seq, client.session),
-      order: () => this.#kept.roomOrder,
+      order: () => choices.order,
       onChange,
     });
     places.restore(conversations);
@@ -108,7 +110,7 @@ export class App {
       browser,
       isNotifying: () => this.preferences.isNotifying,
       isSounding: () => this.preferences.isSounding,
-      unreadIn: (room) => this.unreadIn(room),
+      unreadIn,
       open: (place) => this.navigator.open(place),
     });
   }
@@ -227,81 +229,9 @@ export class App {
     return current.type === "person" && current.person.room && account?.name || name;
   }
 
-  /** Opens the menu of a person, or of a message in the open room. */
-  openPersonMenu(person: string, anchor: unknown, event?: EventJson): void {
-    const { room, current } = this.places;
-    const conversation = current.type === "person" ? current.person : undefined;
-    const place = room?.name ?? conversation?.room;
-    const items = () =>
-      personMenu({
-        person,
-        event,
-        self: this.ownName,
-        room: room?.name,
-        partner: conversation?.room && conversation.name,
-        settings: room?.settings,
-        isIgnored: this.#ignored.has(nameKey(person)),
-        messageActs: event ? () => messageMenu(this, event, place) : undefined,
-        openConversation: conversation ? undefined : () => this.navigator.open({ person }),
-        act: (line) => void this.act(line),
-        ask: (measure) => this.ask(measure),
-      });
-    const label = event ? messageLabel(event, place) : person;
-    this.setMenu({ label, anchor, items });
-    if (room) void this.loadSettings(room);
-  }
-
-  /** Opens the menu of a room in the sidebar. */
-  openRoomMenu(room: RoomState, anchor: unknown): void {
-    const items = () =>
-      roomMenu({
-        isMuted: this.isMuted(room),
-        isUnread: room.unread > 0,
-        markRead: () => this.client.markRead(room),
-        toggleMute: () => this.toggleMute(room),
-        openSheet: () => {
-          this.navigator.open({ room: room.name });
-          this.open("room");
-        },
-        leave: () => void this.leave(room),
-      });
-    this.setMenu({ label: `#${room.name}`, anchor, isInSidebar: true, items });
-  }
-
-  /** Opens the menu that sorts the rooms. */
-  openOrderMenu(anchor: unknown): void {
-    const { roomOrder } = this.#kept;
-    const items = () => orderMenu(roomOrder, (roomOrder) => this.#keep({ roomOrder }));
-    this.setMenu({ label: "the order of rooms", anchor, isInSidebar: true, items });
-  }
-
-  /** Whether unread messages of a room are not shown. */
-  isMuted({ name }: RoomState): boolean {
-    return this.#kept.muted.includes(nameKey(name));
-  }
-
-  /** How many unread messages of a room count: in a muted one, those that mention the user. */
-  unreadIn(room: RoomState): number {
-    return this.isMuted(room) ? room.mentions : room.unread;
-  }
-
-  toggleMute({ name }: RoomState): void {
-    const key = nameKey(name);
-    const { muted } = this.#kept;
-    const others = muted.filter((other) => other !== key);
-    this.#keep({ muted: others.length < muted.length ? others : [...muted, key] });
-  }
-
-  /** What belongs to the user's account or, for guests, to the browser. */
-  get #kept(): KeptPreferences {
-    return this.#ofAccount ?? this.preferences;
-  }
-
-  #keep(change: Partial<KeptPreferences>): void {
-    if (!this.client.state.account) return this.prefer(change);
-    this.#ofAccount = keptPreferences({ ...this.#kept, ...change });
-    this.client.keep(this.#ofAccount);
-    this.refresh();
+  /** Whether the user ignores a person. */
+  isIgnoring(person: string): boolean {
+    return this.#ignored.has(nameKey(person));
   }
 
   /** Goes to the first message of a day, such as `2026-11-21`, or later. */
@@ -433,12 +363,7 @@ export class App {
   #apply(change: ClientChange): void {
     this.attention.apply(change);
     if (change.type === "account") this.#ignored = new Set(change.ignored);
-    if (change.type === "account" || change.type === "preferences") {
-      const { preferences } = change;
-      this.#ofAccount = preferences && keptPreferences(preferences);
-      // The first browser of an account gives it its own.
-      if (!preferences && this.client.state.account) this.#keep({});
-    }
+    this.choices.apply(change);
     if (change.type === "events") this.#events(change.room, change.events);
     else if (change.type === "left") this.#left(change.room, change.why);
     else if (change.type === "account" && change.isLoggedOut && !this.#isLoggingOut) {
@@ -454,7 +379,7 @@ export class App {
     if (type === "waiting" && this.isResuming) this.navigator.openCopy();
     if (type === "live") {
       // First, because opening a room marks it as read.
-      void this.#askMissed();
+      void this.missed.ask(this.places.rooms);
       this.navigator.arrived();
       this.#register();
     }
@@ -462,30 +387,6 @@ export class App {
     if (type === "refused" || type === "ended") {
       this.dialog = this.measure = this.menu = undefined;
     }
-  }
-
-  /** Asks what was said while the user was away. */
-  async #askMissed(): Promise<void> {
-    const unread = this.places.rooms
-      .filter((room) => room.unread > 0 && room.read !== undefined)
-      .slice(0, MAX_MISSED);
-    if (unread.length === 0) return;
-    const rooms = unread.map(({ name, read }) => ({ room: name, after: read! }));
-    const missed = await this.client.missed(rooms).catch(() => []);
-    const before = Date.now() - AWAY_MS;
-    const shown = missed.filter(({ room, mentions }) => {
-      const state = this.client.state.room(room);
-      // The server counts only messages.
-      if (state && state.unread > 0) state.mentions = Math.max(state.mentions, mentions);
-      return state && this.unreadIn(state) > 0;
-    });
-    if (shown.some(({ since }) => Date.parse(since) < before)) this.missed = shown;
-    this.refresh();
-  }
-
-  dismissMissed(): void {
-    this.missed = [];
-    this.refresh();
   }
 
   /** Registers the name, if the user has asked for that on the welcome screen. */

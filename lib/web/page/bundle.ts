@@ -12,7 +12,7 @@ import { minify } from "terser";
 const PAGE = new URL("./", import.meta.url).pathname;
 const TARGET = new URL("../page_assets.ts", import.meta.url).pathname;
 
-/** Sources that are served unchanged, by the name they are served under. */
+/** Sources that are served as they are, scripts without comments, by the name they are served under. */
 const COPIED: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   "index.html": { file: "index.html", type: "text/html; charset=utf-8" },
   "early.js": { file: "early.js", type: "text/javascript; charset=utf-8" },
@@ -33,7 +33,8 @@ const BUNDLED: typeof COPIED = {
 export async function makePageAssets(): Promise<string> {
   const assets: Record<string, { type: string; text: string }> = {};
   for (const [name, { file, type }] of Object.entries(COPIED)) {
-    assets[name] = { type, text: await Deno.readTextFile(PAGE + file) };
+    const text = await Deno.readTextFile(PAGE + file);
+    assets[name] = { type, text: name.endsWith(".js") ? await withoutComments(text) : text };
   }
   for (const [name, { file, type }] of Object.entries(BUNDLED)) {
     const text = await bundle(file);
@@ -64,6 +65,11 @@ async function bundle(file: string): Promise<string> {
 /** Makes a minified script some hundredths smaller still, because the page has a budget. */
 async function shrink(script: string): Promise<string> {
   const { code } = await minify(script, { module: true, compress: { passes: 2, ecma: 2020 } });
+  return `${code}\n`;
+}
+
+async function withoutComments(script: string): Promise<string> {
+  const { code } = await minify(script, { compress: false, mangle: false });
   return `${code}\n`;
 }
 

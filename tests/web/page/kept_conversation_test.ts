@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { enterWebAccount, logInAs, logOutOf } from "../../support/account_people.ts";
+import { openPersonMenu } from "../../../lib/web/page/app_menus.ts";
 import { toggleReaction } from "../../../lib/web/page/message_acts.ts";
 import { TrialPage } from "../../support/trial_page.ts";
 import { WebScene } from "../../support/web_scene.ts";
@@ -127,7 +128,7 @@ Deno.test("The menu of a private message offers only what can be done with it", 
   await page.until(() => app.places.view!.timeline.events.length === 1);
   const labels = () => {
     const event = app.places.view!.timeline.events[0];
-    app.openPersonMenu(event.from, {}, event);
+    openPersonMenu(app, event.from, {}, event);
     return app.menu!.items().map(({ label }) => label);
   };
   assertEquals(labels(), ["Quote", "Copy text"]);

@@ -1,6 +1,7 @@
 /** What the page keeps in the browser, and with an account. */
 
 import { assertEquals } from "@std/assert";
+import { openOrderMenu } from "../../../lib/web/page/app_menus.ts";
 import { TrialPage } from "../../support/trial_page.ts";
 import { WebScene } from "../../support/web_scene.ts";
 
@@ -10,7 +11,7 @@ const PASSWORD = "tea at five";
 function kept({ app }: TrialPage) {
   const lobby = app.client.state.room("lobby")!;
   const all = app.places.rooms.map(({ name }) => name);
-  return { isMuted: app.isMuted(lobby), rooms: all.join() };
+  return { isMuted: app.choices.isMuted(lobby), rooms: all.join() };
 }
 
 Deno.test("what the user has muted, and the order of rooms, follow the account", async () => {
@@ -21,7 +22,7 @@ Deno.test("what the user has muted, and the order of rooms, follow the account",
   const asJoined = { isMuted: false, rooms: "lobby,attic" };
   assertEquals(kept(first), asJoined);
   // Before there is an account, the browser has it.
-  app.toggleMute(app.client.state.room("lobby")!);
+  app.choices.toggleMute(app.client.state.room("lobby")!);
   assertEquals(app.preferences.muted, ["lobby"]);
   await app.client.register(PASSWORD);
   await using second = await TrialPage.enter(scene, "guest");
@@ -29,8 +30,8 @@ Deno.test("what the user has muted, and the order of rooms, follow the account",
   assertEquals(kept(second), asJoined);
   await second.app.client.logIn("ann", PASSWORD);
   assertEquals(kept(second), { ...asJoined, isMuted: true });
-  second.app.toggleMute(second.app.client.state.room("lobby")!);
-  second.app.openOrderMenu({});
+  second.app.choices.toggleMute(second.app.client.state.room("lobby")!);
+  openOrderMenu(second.app, {});
   second.app.menu!.items().find(({ label }) => label === "By name")!.run();
   assertEquals(kept(second), { isMuted: false, rooms: "attic,lobby" });
   await second.app.client.logOut();

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { nameKey } from "../../../domain/name.ts";
 import type { MemberJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
+import { openPersonMenu } from "../app_menus.ts";
 import { nameHue } from "../names.ts";
 import type { RoomState } from "../room_state.ts";
 import { countOf, numberText } from "../time_text.ts";
@@ -69,7 +70,7 @@ function MemberItem({ app, member }: { readonly app: App; readonly member: Membe
             aria-haspopup="menu"
             aria-expanded="false"
             onClick={({ currentTarget }) =>
-              toggleMenu(app, currentTarget, () => app.openPersonMenu(name, currentTarget))}
+              toggleMenu(app, currentTarget, () => openPersonMenu(app, name, currentTarget))}
           >
             <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
             <span class="via">{isAway ? "away" : via}</span>

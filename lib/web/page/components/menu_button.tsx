@@ -9,7 +9,7 @@ import { Icon } from "./icon.tsx";
 
 export function MenuButton({ app }: { readonly app: App }) {
   const { rooms, conversations, room } = app.places;
-  const hasUnread = rooms.some((other) => other !== room && app.unreadIn(other) > 0) ||
+  const hasUnread = rooms.some((other) => other !== room && app.choices.unreadIn(other) > 0) ||
     conversations.some(({ unread }) => unread > 0);
   return (
     <button

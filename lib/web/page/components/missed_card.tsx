@@ -12,7 +12,7 @@ import { countOf } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
 
 export function MissedCard({ app }: { readonly app: App }) {
-  if (app.missed.length === 0) return null;
+  if (app.missed.rooms.length === 0) return null;
   return (
     <section class="missed" aria-labelledby="missed-title">
       <header>
@@ -23,7 +23,7 @@ export function MissedCard({ app }: { readonly app: App }) {
           aria-label="Dismiss what you missed"
           title="Dismiss"
           onClick={() => {
-            app.dismissMissed();
+            app.missed.dismiss();
             document.getElementById("message")?.focus();
           }}
         >
@@ -31,7 +31,7 @@ export function MissedCard({ app }: { readonly app: App }) {
         </button>
       </header>
       <ul>
-        {app.missed.map((missed) => <MissedRoom key={missed.room} missed={missed} />)}
+        {app.missed.rooms.map((missed) => <MissedRoom key={missed.room} missed={missed} />)}
       </ul>
     </section>
   );

@@ -7,6 +7,7 @@
 import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
+import { openPersonMenu } from "../app_menus.ts";
 import type { MessageView } from "../message_view.ts";
 import { toggleReaction } from "../message_acts.ts";
 import { nameHue } from "../names.ts";
@@ -38,7 +39,7 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
       const { lastSeq } = view.timeline;
       const isTarget = room !== undefined && row.event.seq === view.target;
       const onMenu = (event: EventJson, button: EventTarget) => {
-        toggleMenu(app, button, () => app.openPersonMenu(event.from, button, event));
+        toggleMenu(app, button, () => openPersonMenu(app, event.from, button, event));
       };
       const isOpen = view.opened.has(row.event.seq);
       const onToggle = ({ seq }: EventJson) => {

@@ -6,6 +6,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
+import { openOrderMenu, openRoomMenu } from "../app_menus.ts";
 import type { PrivateConversation } from "../private_conversation.ts";
 import type { RoomState } from "../room_state.ts";
 import { routePath } from "../route.ts";
@@ -42,7 +43,7 @@ export function Sidebar({ app }: { readonly app: App }) {
               aria-haspopup="menu"
               aria-expanded="false"
               onClick={({ currentTarget }) =>
-                toggleMenu(app, currentTarget, () => app.openOrderMenu(currentTarget))}
+                toggleMenu(app, currentTarget, () => openOrderMenu(app, currentTarget))}
             >
               <Icon name="sort" />
             </button>
@@ -106,17 +107,17 @@ function Self({ app }: { readonly app: App }) {
 function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }) {
   const { name } = room;
   const more = useRef<HTMLButtonElement>(null);
-  const isMuted = app.isMuted(room);
+  const isMuted = app.choices.isMuted(room);
   const isCurrent = app.places.room === room;
   const { mentions } = room;
-  const unread = app.unreadIn(room);
+  const unread = app.choices.unreadIn(room);
   const classes = [
     unread > 0 ? "is-unread" : "",
     mentions > 0 ? "is-urgent" : "",
     isMuted ? "is-muted" : "",
   ];
   const openMenu = () =>
-    toggleMenu(app, more.current!, () => app.openRoomMenu(room, more.current!));
+    toggleMenu(app, more.current!, () => openRoomMenu(app, room, more.current!));
   return (
     <li class={classes.join(" ")}>
       <a

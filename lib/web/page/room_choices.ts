@@ -1,0 +1,75 @@
+/**
+ * Which rooms are muted, and how all are sorted. It is kept with the user's account or, for guests,
+ * in the browser.
+ *
+ * @module
+ */
+
+import { nameKey } from "../../domain/name.ts";
+import type { ClientChange } from "./change.ts";
+import type { Client } from "./client.ts";
+import { type KeptPreferences, keptPreferences, type RoomOrder } from "./preferences.ts";
+import type { RoomState } from "./room_state.ts";
+
+export interface RoomChoicesOptions {
+  readonly client: Client;
+  /** What the browser keeps. */
+  inBrowser(): KeptPreferences;
+  /** Changes what the browser keeps. */
+  prefer(change: Partial<KeptPreferences>): void;
+  onChange(): void;
+}
+
+export class RoomChoices {
+  readonly #options: RoomChoicesOptions;
+  #ofAccount: KeptPreferences | undefined;
+
+  constructor(options: RoomChoicesOptions) {
+    this.#options = options;
+  }
+
+  apply(change: ClientChange): void {
+    if (change.type !== "account" && change.type !== "preferences") return;
+    const { preferences } = change;
+    this.#ofAccount = preferences && keptPreferences(preferences);
+    // The first browser of an account gives it its own.
+    if (!preferences && this.#options.client.state.account) this.#keep({});
+  }
+
+  get order(): RoomOrder {
+    return this.#kept.roomOrder;
+  }
+
+  sort(roomOrder: RoomOrder): void {
+    this.#keep({ roomOrder });
+  }
+
+  /** Whether unread messages of a room are not shown. */
+  isMuted({ name }: RoomState): boolean {
+    return this.#kept.muted.includes(nameKey(name));
+  }
+
+  /** How many unread messages of a room count: in a muted one, those that mention the user. */
+  unreadIn(room: RoomState): number {
+    return this.isMuted(room) ? room.mentions : room.unread;
+  }
+
+  toggleMute({ name }: RoomState): void {
+    const key = nameKey(name);
+    const { muted } = this.#kept;
+    const others = muted.filter((other) => other !== key);
+    this.#keep({ muted: others.length < muted.length ? others : [...muted, key] });
+  }
+
+  get #kept(): KeptPreferences {
+    return this.#ofAccount ?? this.#options.inBrowser();
+  }
+
+  #keep(change: Partial<KeptPreferences>): void {
+    const { client, prefer, onChange } = this.#options;
+    if (!client.state.account) return prefer(change);
+    this.#ofAccount = keptPreferences({ ...this.#kept, ...change });
+    client.keep(this.#ofAccount);
+    onChange();
+  }
+}
