@@ -115,6 +115,11 @@ Deno.test("everything works with the keyboard alone", async (test) => {
     await keyboard.press("Escape");
     await page.getByRole("option").waitFor({ state: "detached" });
     await keyboard.press("Backspace");
+    await keyboard.type(":ta");
+    await page.getByRole("option", { name: "🎉 tada" }).waitFor();
+    await keyboard.press("Enter");
+    await seeField(page.locator("#message"), "🎉 ");
+    await page.locator("#message").fill("");
   });
 
   await test.step("Shift+Tab goes to the messages, and not to each of their links", async () => {

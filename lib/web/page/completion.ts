@@ -1,9 +1,10 @@
 /**
- * Completion of commands, rooms and names in the message field.
+ * Completion of commands, rooms, names and emoji in the message field.
  *
  * @module
  */
 
+import { EMOJI_BY_NAME } from "../../domain/acts/emoji_names.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { CommandJson } from "../protocol.ts";
 import type { Places } from "./places.ts";
@@ -22,7 +23,7 @@ export interface Completions {
   /** The word to replace; it ends at the caret. */
   readonly start: number;
   readonly end: number;
-  readonly kind: "command" | "name" | "room";
+  readonly kind: "command" | "name" | "room" | "emoji";
   readonly items: readonly CompletionItem[];
 }
 
@@ -39,6 +40,8 @@ const RECENT_EVENTS = 200;
 const COMMAND = /^\/(\S*)$/;
 const ARGUMENT = /^\/(\w+)\s+#?(\S*)$/;
 const WORD = /(?:^|\s)(@?)([\p{L}\p{M}\p{Nd}_.-]*)$/u;
+/** Of at least two characters: `:)` is no name. */
+const EMOJI = /(?:^|\s):([\w+-]{2,}):?$/;
 /** Commands whose first argument is a room. */
 const ROOM_COMMANDS = new Set(["join", "leave", "who"]);
 /** Commands whose first argument is a person. */
@@ -63,6 +66,8 @@ export function completionsAt(
     if (ROOM_COMMANDS.has(name)) return rooms(word, caret, context);
     if (NAME_COMMANDS.has(name)) return names(word, "", caret, context, false);
   }
+  const emoji = EMOJI.exec(before);
+  if (emoji) return namedEmoji(emoji[1], before.lastIndexOf(`:${emoji[1]}`), caret);
   const word = WORD.exec(before);
   if (!word || (word[1] === "" && !(isAsked && word[2] !== ""))) return undefined;
   return names(word[2], word[1], caret, context, true);
@@ -129,6 +134,13 @@ function names(
   const items = matching(context.names, word)
     .map((name) => ({ insert: `${name}${end}`, label: name }));
   return found("name", start, caret, items.slice(0, MAX_NAMES));
+}
+
+function namedEmoji(word: string, start: number, caret: number): Completions | undefined {
+  const items = Object.entries(EMOJI_BY_NAME)
+    .filter(([name]) => name.startsWith(word.toLowerCase()))
+    .map(([name, emoji]) => ({ insert: `${emoji} `, label: `${emoji} ${name}` }));
+  return found("emoji", start, caret, items);
 }
 
 function matching(names: readonly string[], word: string): readonly string[] {

@@ -52,6 +52,15 @@ Deno.test("completionsAt() completes names after @, or on Tab", () => {
   assertEquals(labels("|", true), undefined);
 });
 
+Deno.test("completionsAt() completes emoji by their names, and leaves smileys alone", () => {
+  assertEquals(labels("well done :th|"), ["👍 thumbsup", "👎 thumbsdown", "🙏 thanks"]);
+  assertEquals(completed("/react #12 :ta|"), "/react #12 🎉 |");
+  assertEquals(completed(":+1:| there"), "👍 |there");
+  for (const text of [":|", ":x|", ":-)|", "10:30|", "http://th|", "a:th|"]) {
+    assertEquals(labels(text), undefined);
+  }
+});
+
 Deno.test("complete() inserts a name, with a colon at the start of the line", () => {
   assertEquals(completed("an|", true), "Ann: |");
   assertEquals(completed("hello @b| there"), "hello bob |there");

@@ -1,4 +1,5 @@
-import { EMOJI_NAMES, parseEmoji } from "../../../domain/acts/emoji.ts";
+import { parseEmoji } from "../../../domain/acts/emoji.ts";
+import { EMOJI_BY_NAME } from "../../../domain/acts/emoji_names.ts";
 import { reactTo } from "../acts/message_acts.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
@@ -9,7 +10,10 @@ export const react: ChatCommand = {
   name: "react",
   usage: "/react #SEQ EMOJI",
   summary: "react to a message, or take that back",
-  details: `Any emoji, or its name: ${EMOJI_NAMES.join(" ")}. The same again takes it back. ` +
+  details:
+    `Any emoji, or its name: ${
+      Object.keys(EMOJI_BY_NAME).join(" ")
+    }. The same again takes it back. ` +
     "/reactions #12 shows who reacted, and how. /react @bob#12 +1 reacts to a private message.",
   async run(person, argument) {
     const match = ARGUMENT.exec(argument);

@@ -11,6 +11,7 @@ const KEYS = [
   ["Enter", "send; Shift+Enter for a new line"],
   ["/", "list the commands"],
   ["@ or Tab", "complete a name; Tab again for the next match"],
+  [":", "complete an emoji by its name, such as :tada"],
   ["↑ in an empty field", "recall your previous messages"],
   ["Alt+↑, Alt+↓", "previous or next room"],
   ["Alt+U", "first unread message"],
