@@ -26,6 +26,8 @@ export interface StreamPosition {
   readonly by?: NodeRun & { readonly batch: number };
   /** How many runs have begun. */
   readonly runs: number;
+  /** Of all entries through that one; not in a log from a version that kept none. */
+  readonly mark?: string;
 }
 
 interface RunState {

@@ -16,6 +16,7 @@ import { decodeEntry, type Entry, type NodeRun } from "./entry.ts";
 import type { StreamEntry } from "./entry_stream.ts";
 import { EventNumbering } from "./event_numbering.ts";
 import { Leftovers } from "./leftovers.ts";
+import { nextMark, PastMarks } from "./past_marks.ts";
 import { type LedgerPage, type PersonLedger, withSharedCauses } from "./person_ledger.ts";
 import { stateDigest } from "./state_digest.ts";
 import { StagedValues } from "./staged_values.ts";
@@ -67,6 +68,8 @@ export class EntryMissingError extends Error {
 }
 
 export class Replica {
+  /** To compare its past with that of other nodes. */
+  readonly marks = new PastMarks();
   readonly #log: ReplicaOptions["log"];
   readonly #store: ReplicaOptions["state"];
   readonly #ledger: PersonLedger | undefined;
@@ -83,6 +86,7 @@ export class Replica {
     this.#numbering = new EventNumbering(log);
     this.#leftovers = new Leftovers(log, state, nextTurn);
     this.#state = read;
+    this.marks.add(read.position);
   }
 
   static async open(options: ReplicaOptions): Promise<Replica> {
@@ -148,11 +152,15 @@ export class Replica {
     const values = new StagedValues(this.#store);
     const page = this.#ledger?.open();
     const applied: AppliedEntry[] = [];
+    const positions: StreamPosition[] = [];
     try {
       for (const [{ seq, at: taken }, entry] of group) {
         const { node, incarnation, batch } = entry;
         const at = Math.max(taken, next.position.at);
-        next.position = { ...next.position, created, seq, at, by: { node, incarnation, batch } };
+        const by = { node, incarnation, batch };
+        const mark = nextMark(next.position, taken, by);
+        next.position = { ...next.position, created, seq, at, by, mark };
+        positions.push(next.position);
         applied.push(await this.#applyOne(seq, entry, at, { next, values, page }));
       }
       const events = applied.length === 1
@@ -171,6 +179,7 @@ export class Replica {
       throw error;
     }
     this.#state = next;
+    for (const position of positions) this.marks.add(position);
     page?.close();
     this.#leftovers.forget();
     return applied;

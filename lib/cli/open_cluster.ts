@@ -10,6 +10,7 @@ import { NatsCourier } from "../backplane/jetstream/nats_courier.ts";
 import { NatsLink } from "../backplane/jetstream/nats_link.ts";
 import { Leases } from "../backplane/leases.ts";
 import { NodePositions } from "../backplane/node_positions.ts";
+import { PastWatch } from "../backplane/past_watch.ts";
 import { PersonLedger } from "../backplane/person_ledger.ts";
 import { Replica } from "../backplane/replica.ts";
 import { ReplicatedSequencer } from "../backplane/replicated_sequencer.ts";
@@ -78,6 +79,7 @@ export async function openCluster(
     nextTurn,
   });
   const failing = new AbortController();
+  const onFailure = (reason: Error) => failing.abort(reason);
   const sequencer = stack.use(
     new ReplicatedSequencer({
       stream,
@@ -87,7 +89,7 @@ export async function openCluster(
       node,
       clock,
       nextTurn,
-      onFailure: (reason) => failing.abort(reason),
+      onFailure,
     }),
   );
   let leases: Leases | undefined = undefined;
@@ -103,6 +105,7 @@ export async function openCluster(
   const positions = stack.use(
     new NodePositions({ courier, clock, position: () => replica.position.seq }),
   );
+  stack.use(new PastWatch({ node, courier, replica, clock, onFailure }));
   const ownLeases = stack.use(
     new Leases({
       node,

@@ -1,5 +1,6 @@
 /** Real nodes on a real NATS server, and what may happen to either. */
 
+import { DatabaseSync } from "node:sqlite";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { assert, assertEquals, assertMatch } from "@std/assert";
@@ -191,6 +192,24 @@ Deno.test("Nodes refuse a stream that was restored to an older state", async () 
     assertEquals((await node.process.status).code, 1);
     await node.expectStderr(/the stream was restored to an older state|has another entry at/);
   }
+  ann.close();
+});
+
+Deno.test("A node that has applied other entries than another one finds out, and stops", async () => {
+  await using scene = await setUp();
+  const { cluster, a, b } = scene;
+  await b.stop();
+  const database = new DatabaseSync(`${cluster.data("b")}/partyline.db`);
+  const changed = database.prepare(
+    `UPDATE state SET value = json_set(value, '$.mark', 'another') ` +
+      `WHERE service = 'cluster' AND key = 'position'`,
+  ).run();
+  database.close();
+  assertEquals(changed.changes, 1);
+  const again = await cluster.start("b");
+  assertEquals((await again.process.status).code, 1);
+  await again.expectStderr(/applied other entries of the stream, up to \d+, than a: .* backup/);
+  const ann = await LineClient.enter(a.port, "ann");
   ann.close();
 });
 

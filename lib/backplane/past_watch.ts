@@ -1,0 +1,105 @@
+/**
+ * Finds out whether nodes have applied different entries, which no server should let happen: the
+ * nodes tell each other once a second how far they are, and their mark there. The smaller part of
+ * them stops.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../clock.ts";
+import type { Courier } from "../domain/courier.ts";
+import type { StreamPosition } from "./cluster_state.ts";
+import type { PastMarks } from "./past_marks.ts";
+import { FILL, PastError } from "./same_past.ts";
+
+const TELL_MS = 1000;
+/** A node that has not told for so long does not count. */
+const OLD_MS = 6000;
+const TOPIC = "past";
+
+export interface PastWatchOptions {
+  /** The name of this node. */
+  readonly node: string;
+  readonly courier: Pick<Courier, "announce" | "onAnnounced">;
+  readonly replica: { readonly position: StreamPosition; readonly marks: Pick<PastMarks, "at"> };
+  /** Is told, once, why this node cannot go on. */
+  readonly onFailure: (reason: Error) => void;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+}
+
+interface Finding {
+  /** Where they were compared last. */
+  readonly seq: number;
+  readonly isSame: boolean;
+  readonly foundAt: number;
+}
+
+export class PastWatch implements Disposable {
+  readonly #options: PastWatchOptions;
+  readonly #clock: Clock;
+  /** What each node told last. */
+  readonly #claims = new Map<string, StreamPosition>();
+  readonly #others = new Map<string, Finding>();
+  #differsSince: number | undefined;
+  readonly #stopListening: () => void;
+  #cancel: () => void;
+
+  constructor(options: PastWatchOptions) {
+    const { courier, clock = systemClock } = this.#options = options;
+    this.#clock = clock;
+    this.#stopListening = courier.onAnnounced(TOPIC, (text, node) => this.#hear(text, node));
+    const tell = () => {
+      const { created, seq, mark } = options.replica.position;
+      if (mark !== undefined) courier.announce(TOPIC, JSON.stringify({ created, seq, mark }));
+      this.#cancel = clock.after(TELL_MS, tell);
+    };
+    this.#cancel = clock.after(0, tell);
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopListening();
+    this.#cancel();
+  }
+
+  #hear(text: string, node: string): void {
+    // A node that is ahead is compared by what it said before, when this one has got there.
+    const before = this.#claims.get(node);
+    const claim: StreamPosition = JSON.parse(text);
+    this.#claims.set(node, claim);
+    if (before) this.#compare(node, before);
+    this.#compare(node, claim);
+  }
+
+  #compare(node: string, { created, seq, mark }: StreamPosition): void {
+    const { position, marks } = this.#options.replica;
+    const own = marks.at(seq);
+    if (created !== position.created || own === undefined) return;
+    const isSame = own === mark;
+    this.#others.set(node, { seq, isSame, foundAt: this.#clock.monotonic() });
+    if (!isSame) this.#judge(this.#differsSince ??= this.#clock.monotonic());
+  }
+
+  /** Stops this node if more nodes are of the other past, or as many, and the first by name. */
+  #judge(since: number): void {
+    const { node, onFailure } = this.#options;
+    const now = this.#clock.monotonic();
+    // Until then, not everybody may have told.
+    if (now - since < OLD_MS) return;
+    const heard = [...this.#others].filter(([, { foundAt }]) => now - foundAt < OLD_MS);
+    const others = heard.filter(([, { isSame }]) => !isSame).map(([name]) => name).sort();
+    const same = [node, ...heard.filter(([, { isSame }]) => isSame).map(([name]) => name)].sort();
+    const stays = same.length > others.length ||
+      same.length === others.length && same[0] < others[0];
+    if (stays) return;
+    const seq = Math.min(...others.map((name) => this.#others.get(name)!.seq));
+    this[Symbol.dispose]();
+    onFailure(
+      new PastError(
+        `This node has applied other entries of the stream, up to ${seq}, than ` +
+          `${others.join(", ")}: a NATS server has given one of them what the others do not ` +
+          `have. ${FILL}`,
+      ),
+    );
+  }
+}
