@@ -8,6 +8,7 @@ import { NatsLink, type NatsLinkOptions } from "../../lib/backplane/jetstream/na
 import { makeCertificate } from "../support/certificate.ts";
 import { type MemoryDisk, MemoryNode } from "../support/memory_node.ts";
 import { makeCredentials, type NatsCredentials } from "../support/nats_credentials.ts";
+import { NatsRelay } from "../support/nats_relay.ts";
 import { NatsServers } from "../support/nats_servers.ts";
 import { until, within } from "../support/patience.ts";
 import { draftOf } from "../support/room_events.ts";
@@ -163,6 +164,25 @@ Deno.test("NatsLink uses TLS with the given authority, and a token", async () =>
   await assertRejects(() => distrusting.describe(true), Error, "certificate");
   const wrong = cluster.connect({ servers: [server], token: "guess", tls: { ca: cert } });
   await assertRejects(() => wrong.describe(true), StreamRefusedError);
+});
+
+Deno.test("NatsLink turns to another server than the one that it has lost", async () => {
+  await using servers = await NatsServers.start();
+  const ports = servers.all.map(({ port }) => port);
+  using one = new NatsRelay(ports);
+  using two = new NatsRelay(ports);
+  await using link = new NatsLink({ servers: [...one.urls, ...two.urls], name: "test" });
+  await link.connection();
+  let [used, other] = one.accepted === 1 ? [one, two] : [two, one];
+  for (let round = 0; round < 10; round++) {
+    const before = used.accepted;
+    used.cut();
+    await until("it is lost", () => !link.open);
+    used.mend();
+    await link.connection();
+    assertEquals(used.accepted, before, "it is not asked again");
+    [used, other] = [other, used];
+  }
 });
 
 Deno.test("NatsLink proves who it is by a credentials file", async () => {

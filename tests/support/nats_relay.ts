@@ -15,6 +15,8 @@ export class NatsRelay implements Disposable {
   #isCut = false;
   /** Changes what a node sends. */
   rewrite: ((text: string) => string) | undefined;
+  /** The connections of nodes so far. */
+  accepted = 0;
   /** When answers of the servers get through again, by `performance.now()`. */
   #heldUntil = 0;
 
@@ -50,7 +52,11 @@ export class NatsRelay implements Disposable {
 
   async #serve(listener: Deno.TcpListener, port: number): Promise<void> {
     try {
-      for (;;) void this.#link(await listener.accept(), port);
+      for (;;) {
+        const node = await listener.accept();
+        this.accepted++;
+        void this.#link(node, port);
+      }
     } catch {
       // It is closed.
     }

@@ -17,7 +17,7 @@ import { connect } from "./guarded_transport.ts";
 /** Milliseconds until an attempt to connect fails, and until a request does. */
 export const REQUEST_MS = 3000;
 /** Milliseconds between looks whether a silent server is still there. */
-const PING_MS = 2000;
+const PING_MS = 1000;
 /** A server that leaves so many unanswered is taken for gone. */
 const PINGS = 2;
 
@@ -41,6 +41,8 @@ export class NatsLink implements AsyncDisposable {
   #onConnected: ((connection: NatsConnection) => void)[] = [];
   /** Whether any attempt has succeeded: from then on, a refusal may pass. */
   #wasConnected = false;
+  /** The `HOST:PORT` of the last connection. */
+  #last: string | undefined;
   #isClosed = false;
 
   constructor(options: NatsLinkOptions) {
@@ -79,11 +81,12 @@ export class NatsLink implements AsyncDisposable {
   }
 
   async #connect(): Promise<NatsConnection> {
-    const { servers, name, user, password, token, credentials, tls } = this.#options;
+    const { name, user, password, token, credentials, tls } = this.#options;
     const authenticator: Authenticator | undefined = credentials && credsAuthenticator(credentials);
     try {
       const connection = await connect({
-        servers: [...servers],
+        servers: this.#serversInOrder(),
+        noRandomize: true,
         name,
         user,
         pass: password,
@@ -97,12 +100,21 @@ export class NatsLink implements AsyncDisposable {
         noAsyncTraces: true,
       });
       this.#wasConnected = true;
+      this.#last = connection.getServer();
       this.open = connection;
       for (const work of this.#onConnected) work(connection);
       return connection;
     } catch (error) {
       throw this.#explained(error as Error);
     }
+  }
+
+  /** At random, but last the one that failed: if it was stopped, it takes connections and is silent. */
+  #serversInOrder(): string[] {
+    const isLast = (server: string) => new URL(server).host === this.#last;
+    const { servers } = this.#options;
+    const others = servers.filter((server) => !isLast(server));
+    return [...others.toSorted(() => Math.random() - 0.5), ...servers.filter(isLast)];
   }
 
   #explained(error: Error): Error {
