@@ -7,7 +7,7 @@
  */
 
 import * as code from "./telnet_code.ts";
-import { type OptionSide, type OptionState, TelnetOption } from "./telnet_option.ts";
+import { OptionSide, type OptionState } from "./telnet_option.ts";
 
 /** The owner of a telnet filter. The filter calls it synchronously. */
 export interface TelnetPeer {
@@ -63,9 +63,10 @@ export class TelnetNegotiation {
   readonly #ours: readonly number[];
   #answers = 0;
   /**
-   * Options that have ever left the state NO. Most peers have none, and need no memory for them.
+   * The sides of options that have ever left the state NO. Most peers have none, and need no memory
+   * for them.
    */
-  #options: Map<number, TelnetOption> | undefined;
+  #sides: Map<number, OptionSide> | undefined;
   #terminalTypes: string[] | undefined;
   #awaitsTerminalType = false;
   #toldCharset = false;
@@ -104,19 +105,18 @@ export class TelnetNegotiation {
 
   /** The state of an option on our side, or on the peer's. */
   state(option: number, side: "us" | "him"): OptionState {
-    return this.#options?.get(option)?.[side].state ?? "NO";
+    return this.#sides?.get(keyOf(option, side))?.state ?? "NO";
   }
 
   /** Takes WILL, WONT, DO or DONT (RFC 1143 section 7). */
   receive(command: number, option: number): void {
     const isOurs = command === code.DO || command === code.DONT;
     const enable = command === code.DO || command === code.WILL;
-    const both = this.#option(option);
-    const side = isOurs ? both.us : both.him;
+    const side = this.#side(option, isOurs ? "us" : "him");
     const before = side.state;
     const answer = side.receive(enable, (isOurs ? this.#ours : HIS).includes(option));
     if (answer !== undefined) this.#answer(code.IAC, answer, option);
-    this.#remember(option, both, side);
+    this.#remember(option, side);
     if (!isOurs && before !== "YES" && side.state === "YES") this.#begin(option);
     if (side.state !== before) this.#peer.optionChanged?.(option);
   }
@@ -125,26 +125,26 @@ export class TelnetNegotiation {
   receiveParameters(bytes: Uint8Array): void {
     const option = bytes[0];
     // RFC 855, "A Note on Subnegotiation": it is only for options that both sides have agreed on.
-    if (this.#options?.get(option)?.him.state !== "YES") return;
+    if (this.state(option, "him") !== "YES") return;
     if (option === code.NAWS) this.#receiveWindowSize(bytes);
     if (option === code.TERMINAL_TYPE) this.#receiveTerminalType(bytes);
     if (option === code.CHARSET) this.#receiveCharset(bytes);
   }
 
-  #option(option: number): TelnetOption {
-    return this.#options?.get(option) ?? new TelnetOption();
+  #side(option: number, side: "us" | "him"): OptionSide {
+    return this.#sides?.get(keyOf(option, side)) ?? new OptionSide(side);
   }
 
   #request(option: number, side: "us" | "him", enable: boolean): number | undefined {
-    const both = this.#option(option);
-    const command = both[side].request(enable);
-    this.#remember(option, both, both[side]);
+    const optionSide = this.#side(option, side);
+    const command = optionSide.request(enable);
+    this.#remember(option, optionSide);
     return command;
   }
 
-  /** @param side The side that may have changed. */
-  #remember(option: number, both: TelnetOption, { state }: OptionSide): void {
-    if (state !== "NO") (this.#options ??= new Map()).set(option, both);
+  /** @param side One that may have changed. */
+  #remember(option: number, side: OptionSide): void {
+    if (side.state !== "NO") (this.#sides ??= new Map()).set(keyOf(option, side.side), side);
   }
 
   #answer(...bytes: number[]): void {
@@ -228,4 +228,8 @@ export class TelnetNegotiation {
 /** RFC 2066 section 2: case is not significant. */
 function isOurCharset(name: string): boolean {
   return name.toUpperCase() === OUR_CHARSET;
+}
+
+function keyOf(option: number, side: "us" | "him"): number {
+  return side === "us" ? option : ~option;
 }

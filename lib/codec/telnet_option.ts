@@ -3,7 +3,7 @@
  *
  * It prevents loops: a request made while an answer is outstanding is queued, and a confirmation of
  * a known state is never answered. It knows no option by name and sends nothing itself;
- * `telnet_negotiation.ts` has one of these for each option in use.
+ * `telnet_negotiation.ts` has one of these for each side of an option that is in use.
  *
  * @module
  */
@@ -21,18 +21,17 @@ export type OptionState = "NO" | "YES" | "WANTNO" | "WANTYES";
  * One option on one side of the connection: the `us` and `usq`, or `him` and `himq`, of RFC 1143.
  *
  * The RFC gives the tables for `him`, and those for `us` by exchanging the commands, so one class
- * serves both; it takes the two commands that we send about that side.
+ * serves both. Section 1 calls them really two options.
  */
 export class OptionSide {
-  readonly #enable: number;
-  readonly #disable: number;
+  /** Ours, about which we say WILL and WONT, or the peer's, about which we say DO and DONT. */
+  readonly side: "us" | "him";
   #state: OptionState = "NO";
   /** The queue bit: once this negotiation ends, request the opposite. */
   #opposite = false;
 
-  constructor(enable: number, disable: number) {
-    this.#enable = enable;
-    this.#disable = disable;
+  constructor(side: "us" | "him") {
+    this.side = side;
   }
 
   /** The state, settled or being negotiated. */
@@ -72,6 +71,14 @@ export class OptionSide {
     if (enable === (this.#state === "YES")) return undefined;
     this.#state = enable ? "WANTYES" : "WANTNO";
     return enable ? this.#enable : this.#disable;
+  }
+
+  get #enable(): number {
+    return this.side === "us" ? WILL : DO;
+  }
+
+  get #disable(): number {
+    return this.side === "us" ? WONT : DONT;
   }
 
   /** RFC 1143 section 7, "upon receipt of WILL". */
@@ -116,12 +123,4 @@ export class OptionSide {
         return undefined;
     }
   }
-}
-
-/** One option on both sides; RFC 1143 section 1 calls them really two options. */
-export class TelnetOption {
-  /** Our side: we say WILL and WONT, the peer DO and DONT. */
-  readonly us = new OptionSide(WILL, WONT);
-  /** The peer's side: we say DO and DONT, the peer WILL and WONT. */
-  readonly him = new OptionSide(DO, DONT);
 }

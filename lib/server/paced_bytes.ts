@@ -31,11 +31,13 @@ export class KeyTime {
   waiting = 0;
 }
 
-export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
+export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes, ByteTaker {
   readonly #bytes: PullableBytes;
   readonly #clock: Clock;
   readonly #keyTime: KeyTime;
   #isPaced = false;
+  /** Takes the next bytes. */
+  #taker!: ByteTaker;
   /** The rest of the last chunk. */
   #rest: Uint8Array | undefined;
   #lastBytes = 0;
@@ -73,30 +75,46 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    return this.#isPaced || this.#rest ? this.#nextPaced() : this.#bytes.next();
+    return new Promise((takeBytes, fail) => this.pull({ takeBytes, fail }));
   }
 
   pull(taker: ByteTaker): void {
-    if (!this.#isPaced && !this.#rest && this.#bytes.pull) return this.#bytes.pull(taker);
-    this.next().then((result) => taker.takeBytes(result), (error) => taker.fail(error));
+    this.#taker = taker;
+    const waitMs = this.#isPaced ? this.#paidAt - this.#clock.monotonic() - AHEAD_MS : 0;
+    if (waitMs > 0) this.#readAfter(waitMs);
+    else this.#read();
   }
 
-  async #nextPaced(): Promise<IteratorResult<Uint8Array>> {
-    const waitMs = this.#paidAt - this.#clock.monotonic() - AHEAD_MS;
-    if (this.#isPaced && waitMs > 0) {
-      this.#keyTime.waiting++;
-      await sleep(this.#clock, waitMs);
-      this.#keyTime.waiting--;
-    }
-    if (!this.#rest) {
-      const result = await this.#bytes.next();
-      if (result.done) return result;
-      this.#rest = result.value;
-    }
-    const value = this.#isPaced ? this.#rest.subarray(0, this.#mostBytes) : this.#rest;
+  /** This and the next method are part of {@linkcode ByteTaker}. */
+  takeBytes(result: IteratorResult<Uint8Array>): void {
+    if (result.done) return this.#taker.takeBytes(result);
+    this.#passOn(result.value);
+  }
+
+  fail(error: unknown): void {
+    this.#taker.fail(error);
+  }
+
+  async #readAfter(waitMs: number): Promise<void> {
+    this.#keyTime.waiting++;
+    await sleep(this.#clock, waitMs);
+    this.#keyTime.waiting--;
+    this.#read();
+  }
+
+  #read(): void {
+    if (this.#rest) return this.#passOn(this.#rest);
+    // What is not paced is not looked at.
+    const taker = this.#isPaced ? this : this.#taker;
+    if (this.#bytes.pull) return this.#bytes.pull(taker);
+    this.#bytes.next().then((result) => taker.takeBytes(result), (error) => taker.fail(error));
+  }
+
+  #passOn(rest: Uint8Array): void {
+    const value = this.#isPaced ? rest.subarray(0, this.#mostBytes) : rest;
     this.#lastBytes = value.length;
     if (this.#isPaced) this.#owe(value.length * BYTE_MS);
-    this.#rest = value.length < this.#rest.length ? this.#rest.subarray(value.length) : undefined;
-    return { value, done: false };
+    this.#rest = value.length < rest.length ? rest.subarray(value.length) : undefined;
+    this.#taker.takeBytes({ value, done: false });
   }
 }

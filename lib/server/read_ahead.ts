@@ -18,29 +18,24 @@ export class ReadAhead implements Framer, LineTaker {
   readonly #framer: Framer;
   /** The batches that {@linkcode ReadAhead.peek} reads, until they are asked for. */
   #peeked: Promise<LineBatch | undefined>[] | undefined;
-  /** Whether a batch was asked for that has not come. */
-  #isAsked = false;
-  /** Takes that batch. */
+  /** Takes the batch that was asked for last. */
   #taker!: LineTaker;
-  /** Called when it has come. */
-  #onAnswered: (() => void) | undefined;
-  /** Set by {@linkcode ReadAhead.start}. */
-  #reading: Promise<void> | undefined;
-  /** Batches read since then and not asked for; `undefined` is the end. */
+  /** Whether that has not come, and whether the framer has been asked for one that has not. */
+  #isAsked = false;
+  #isReading = false;
+  /** Once started: batches that were read and not asked for; `undefined` is the end. */
   #held: (LineBatch | undefined)[] | undefined;
   #heldCharacters = 0;
   #failure: { readonly error: unknown } | undefined;
-  #isDiscarding = false;
-  /** Wake the reading loop, and the caller that waits for a batch. */
-  #resume: (() => void) | undefined;
-  #notify: (() => void) | undefined;
+  /** Called when nothing is being read any longer; set once nobody wants any more. */
+  #onIdle: (() => void) | undefined;
 
   constructor(framer: Framer) {
     this.#framer = framer;
   }
 
   get isWaiting(): boolean {
-    return this.#held ? this.#notify !== undefined : this.#framer.isWaiting;
+    return this.#held ? this.#isAsked : this.#framer.isWaiting;
   }
 
   get isOctetCounted(): boolean {
@@ -79,11 +74,9 @@ export class ReadAhead implements Framer, LineTaker {
 
   /** Reads unasked from the next batch on. Safe to call again. */
   start(): void {
-    // A batch that somebody waits for has been asked for.
-    const answered = this.#isAsked
-      ? new Promise<void>((resolve) => this.#onAnswered = resolve)
-      : Promise.resolve();
-    this.#reading ??= answered.then(() => this.#run());
+    if (this.#held) return;
+    this.#held = [];
+    if (!this.#isReading) this.#read();
   }
 
   read(): Promise<LineBatch | undefined> {
@@ -91,77 +84,73 @@ export class ReadAhead implements Framer, LineTaker {
   }
 
   pull(taker: LineTaker): void {
-    if (this.#reading) return pass(this.#take(), taker);
     this.#isAsked = true;
     this.#taker = taker;
-    if (this.#framer.pull && !this.#peeked) this.#framer.pull(this);
-    else pass(this.#next(), this);
+    if (this.#held) this.#serve(this.#held);
+    else this.#read();
   }
 
   /** This and the next method are part of {@linkcode LineTaker}. */
   takeLines(batch: LineBatch | undefined): void {
-    this.#isAsked = false;
-    this.#onAnswered?.();
-    this.#taker.takeLines(batch);
+    this.#isReading = false;
+    const held = this.#held;
+    if (!held) return this.#give(batch);
+    held.push(batch);
+    if (batch) this.#heldCharacters += sizeOf(batch);
+    this.#serve(held);
+    this.#readOn(held);
   }
 
   fail(error: unknown): void {
-    this.#isAsked = false;
-    this.#onAnswered?.();
-    this.#taker.fail(error);
+    this.#isReading = false;
+    this.#failure = { error };
+    this.#onIdle?.();
+    this.#serve(this.#held ?? []);
   }
 
   async discard(): Promise<void> {
-    this.#isDiscarding = true;
-    this.#resume?.();
-    await this.#reading;
+    const idle = new Promise<void>((resolve) => this.#onIdle = resolve);
+    if (this.#held && this.#isReading) await idle;
     await this.#framer.discard();
   }
 
-  #next(): Promise<LineBatch | undefined> {
+  #read(): void {
+    this.#isReading = true;
     const peeked = this.#peeked?.shift();
     if (this.#peeked?.length === 0) this.#peeked = undefined;
-    return peeked ?? this.#framer.read();
+    if (this.#framer.pull && !peeked) return this.#framer.pull(this);
+    const batch = peeked ?? this.#framer.read();
+    batch.then((batch) => this.takeLines(batch), (error) => this.fail(error));
   }
 
-  async #take(): Promise<LineBatch | undefined> {
-    for (;;) {
-      if (this.#held && this.#held.length > 0) {
-        const [batch] = this.#held;
-        if (!batch) return undefined;
-        this.#held.shift();
+  /** Reads the next batch, unless nobody wants it, there is none, or too much is held. */
+  #readOn(held: (LineBatch | undefined)[]): void {
+    if (this.#onIdle) return this.#onIdle();
+    const isOver = this.#failure || (held.length > 0 && held.at(-1) === undefined);
+    if (!this.#isReading && !isOver && this.#heldCharacters < MAX_HELD_CHARACTERS) this.#read();
+  }
+
+  /** Passes on the first batch that is held, or the failure after the last, if it is asked for. */
+  #serve(held: (LineBatch | undefined)[]): void {
+    if (!this.#isAsked) return;
+    if (held.length > 0) {
+      const [batch] = held;
+      if (batch) {
+        held.shift();
         this.#heldCharacters -= sizeOf(batch);
-        this.#resume?.();
-        return batch;
       }
-      if (this.#failure) throw this.#failure.error;
-      await new Promise<void>((resolve) => this.#notify = resolve);
-      this.#notify = undefined;
+      this.#give(batch);
+      this.#readOn(held);
+    } else if (this.#failure) {
+      this.#isAsked = false;
+      this.#taker.fail(this.#failure.error);
     }
   }
 
-  async #run(): Promise<void> {
-    const held: (LineBatch | undefined)[] = this.#held = [];
-    try {
-      for (let batch = await this.#next();; batch = await this.#next()) {
-        held.push(batch);
-        this.#notify?.();
-        if (!batch || this.#isDiscarding) return;
-        this.#heldCharacters += sizeOf(batch);
-        if (this.#heldCharacters < MAX_HELD_CHARACTERS) continue;
-        await new Promise<void>((resolve) => this.#resume = resolve);
-        this.#resume = undefined;
-        if (this.#isDiscarding) return;
-      }
-    } catch (error) {
-      this.#failure = { error };
-      this.#notify?.();
-    }
+  #give(batch: LineBatch | undefined): void {
+    this.#isAsked = false;
+    this.#taker.takeLines(batch);
   }
-}
-
-function pass(batch: Promise<LineBatch | undefined>, taker: LineTaker): void {
-  batch.then((batch) => taker.takeLines(batch), (error) => taker.fail(error));
 }
 
 function sizeOf({ lines }: LineBatch): number {

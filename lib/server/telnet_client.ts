@@ -188,7 +188,10 @@ export class TelnetClient implements TerminalClient, TelnetPeer {
     const isOn = suits === true && this.#telnet.state(ECHO, "us") === "YES";
     if (suits !== undefined) this.#owner.setCharacterMode(isOn);
     if (isOn) this.#makeBinary();
-    if (isOn || suits === false) this.#onIntroduced?.();
+    if (isOn || suits === false) {
+      this.#onIntroduced?.();
+      this.#onIntroduced = undefined;
+    }
   }
 
   /**

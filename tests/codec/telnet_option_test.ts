@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { DO, DONT, WILL, WONT } from "../../lib/codec/telnet_code.ts";
-import { OptionSide, TelnetOption } from "../../lib/codec/telnet_option.ts";
+import { OptionSide } from "../../lib/codec/telnet_option.ts";
 
 const ON = "on";
 const OFF = "off";
@@ -26,7 +26,7 @@ const WAYS: Readonly<Record<string, (side: OptionSide) => void>> = {
 };
 
 function inState(state: string): OptionSide {
-  const side = new TelnetOption().him;
+  const side = new OptionSide("him");
   WAYS[state](side);
   assertEquals(stateOf(side), state);
   return side;
@@ -109,8 +109,8 @@ Deno.test("OptionSide.request() to disable follows RFC 1143 section 7", () => {
   ], (side) => side.request(false));
 });
 
-Deno.test("TelnetOption negotiates our side with WILL and WONT", () => {
-  const { us } = new TelnetOption();
+Deno.test("OptionSide negotiates our side with WILL and WONT", () => {
+  const us = new OptionSide("us");
   assertEquals(us.receive(true, false), WONT);
   assertEquals(us.receive(true, true), WILL);
   assertEquals(us.receive(false, true), WONT);
@@ -119,8 +119,8 @@ Deno.test("TelnetOption negotiates our side with WILL and WONT", () => {
   assertEquals(us.request(false), WONT);
 });
 
-Deno.test("TelnetOption negotiates the peer's side with DO and DONT", () => {
-  const { him } = new TelnetOption();
+Deno.test("OptionSide negotiates the peer's side with DO and DONT", () => {
+  const him = new OptionSide("him");
   assertEquals(him.receive(true, false), DONT);
   assertEquals(him.receive(true, true), DO);
   assertEquals(him.receive(false, true), DONT);
@@ -129,19 +129,11 @@ Deno.test("TelnetOption negotiates the peer's side with DO and DONT", () => {
   assertEquals(him.request(false), DONT);
 });
 
-Deno.test("TelnetOption keeps its two sides apart", () => {
-  const option = new TelnetOption();
-  option.us.request(true);
-  assertEquals(option.him.state, "NO");
-  option.him.receive(true, true);
-  assertEquals([option.us.state, option.him.state], ["WANTYES", "YES"]);
-});
-
 Deno.test("OptionSide.request() of opposite things from both ends settles, whoever speaks first", () => {
   // Without the queue, two ends that change their minds before the answer could go on forever.
   for (const order of [[0, 1], [1, 0]]) {
-    const ours = new TelnetOption().us;
-    const theirs = new TelnetOption().him;
+    const ours = new OptionSide("us");
+    const theirs = new OptionSide("him");
     const sides = [ours, theirs];
     const inboxes: number[][] = [[], []];
     const say = (from: number, command: number | undefined) => {
