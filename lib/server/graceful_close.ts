@@ -10,6 +10,8 @@ import type { Outbox } from "./outbox.ts";
 
 /** Milliseconds that the peer may keep sending after our last byte. */
 const LINGER_MS = 1000;
+/** The same when the server stops: its ports are needed again. */
+const STOP_LINGER_MS = 100;
 /** For the last of these, it is cut off right after a read, so that nothing is left unread. */
 const LAST_READ_MS = 100;
 
@@ -18,6 +20,7 @@ export class GracefulClose {
   readonly #outbox: Outbox;
   readonly #clock: Clock;
   #begun: Promise<void> | undefined;
+  #lingerMs = LINGER_MS;
   #cancelLinger: (() => void) | undefined;
 
   constructor(connection: ByteConnection, outbox: Outbox, clock: Clock) {
@@ -37,9 +40,15 @@ export class GracefulClose {
     return this.#begun ??= this.#endOurSide();
   }
 
+  /** Gives the peer less time, counted from now if our side has ended: the server stops. */
+  hurry(): void {
+    this.#lingerMs = STOP_LINGER_MS;
+    if (this.#cancelLinger) this.#linger();
+  }
+
   /**
    * Finishes closing: drops what the peer still sends, until it ends its side or a second has
-   * passed. Closing with unread bytes would make the system discard what we sent last (RFC 1122
+   * passed (a tenth of one when the server stops). Closing with unread bytes would make the system discard what we sent last (RFC 1122
    * section 4.2.2.13).
    *
    * @param discard Reads to the end.
@@ -55,7 +64,12 @@ export class GracefulClose {
     await this.#outbox.drained();
     this.#outbox.abandon();
     await this.#connection.closeWrite();
-    this.#cancelLinger = this.#clock.after(LINGER_MS - LAST_READ_MS, () => {
+    this.#linger();
+  }
+
+  #linger(): void {
+    this.#cancelLinger?.();
+    this.#cancelLinger = this.#clock.after(this.#lingerMs - LAST_READ_MS, () => {
       this.#connection.closeOnceRead?.();
       this.#cancelLinger = this.#clock.after(LAST_READ_MS, () => this.#connection.close());
     });

@@ -223,7 +223,10 @@ export class Session implements InputSession, TerminalUser {
   end(): Promise<void> {
     if (!this.isEnded) this.terminal.leave();
     const { clock } = this.#options;
-    this.#closing ??= new GracefulClose(this.#connection, this.outbox, clock);
+    if (!this.#closing) {
+      this.#closing = new GracefulClose(this.#connection, this.outbox, clock);
+      if (this.isStopping) this.#closing.hurry();
+    }
     const ended = this.#closing.begin();
     this.#input.end();
     return ended;
@@ -236,7 +239,7 @@ export class Session implements InputSession, TerminalUser {
    * rejects.
    */
   async stop(farewell: string): Promise<void> {
-    if (this.isEnded) return;
+    if (this.isEnded) return this.#closing?.hurry();
     const { clock } = this.#options;
     this.#farewell = farewell;
     if (this.program) {

@@ -132,6 +132,7 @@ export class HttpConnection implements Conversation {
 
   async stop(farewell: string): Promise<void> {
     this.#isStopping = true;
+    this.#closing.hurry();
     this.#writer.stop();
     await untilQuiet(this.#options.clock, () => this.#isOver || this.#isQuiet);
     if (this.#socket) return this.#socket.stop(farewell);

@@ -574,6 +574,19 @@ Deno.test("Session.end() lets the peer linger for at most a second", async () =>
   await running;
 });
 
+Deno.test("Session.stop() lets a peer that was lingering do so for only 100 ms more", async () => {
+  const scene = new Scene();
+  const running = scene.run((session) => session.end());
+  await scene.send("a\n");
+  await scene.clock.advance(500);
+  await scene.session.stop("The server is stopping.");
+  await scene.clock.advance(99);
+  assertEquals(scene.closedAt, undefined);
+  await scene.clock.advance(1);
+  assertEquals(scene.closedAt, 600);
+  await running;
+});
+
 Deno.test("Session.end() does not wait for a peer that has ended", async () => {
   const scene = new Scene();
   const running = scene.run((session) => session.end());
