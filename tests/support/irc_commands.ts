@@ -20,7 +20,6 @@ export function randomIrcCommand(random: SeededRandom): string {
     `PRIVMSG ${channel} :${"x".repeat(random.int(400))}`,
     `PRIVMSG ${nick} :hello`,
     `NOTICE ${channel} :\x01ACTION waves\x01`,
-    `@label=${random.int(9)} PRIVMSG ${channel} :labelled`,
     `@+typing=active TAGMSG ${channel}`,
     `NICK ${nick}`,
     `NICK ${nick}|${random.int(3)}`,
@@ -36,8 +35,6 @@ export function randomIrcCommand(random: SeededRandom): string {
     `MODE ${channel} ${random.pick(["+", "-"])}oo ${nick} ${random.pick(NICKS)}`,
     `MODE ${nick} ${random.pick(["+i", "-i"])}`,
     `MODE ${channel} ${random.pick(["+e", "-e", "+I", "-I", "+b $m:", "-b $m:"])} ${nick}!*@*`,
-    `@label=${random.int(9)} ${random.pick(["JOIN", "PART", "NAMES", "MODE"])} ${channel}`,
-    `@label=${random.int(9)} NICK ${nick}`,
     "JOIN 0",
     `PRIVMSG ${random.pick(["@", "+"])}${channel} :psst`,
     `@+draft/reply=one#${random.int(50)};+draft/react=👍 TAGMSG ${channel}`,
@@ -75,5 +72,7 @@ export function randomIrcCommand(random: SeededRandom): string {
       random.pick(["#", ",", ":", "* *", "#a b"])
     }`,
   ];
-  return random.pick(commands);
+  const command = random.pick(commands);
+  const isLabelled = !command.startsWith("@") && random.int(4) === 0;
+  return isLabelled ? `@label=${random.int(9)} ${command}` : command;
 }
