@@ -92,10 +92,11 @@ export class WebScreen implements Screen, PeopleListener {
     for (const line of hitLines(hit)) this.notice(line);
   }
 
-  showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
+  showPrivate({ from, to, body, at: sentAt, kept }: PrivateMessage): boolean {
     if (!kept) {
       const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
-      return this.send({ type: "private", ref, from, to, at: new Date().toISOString(), body });
+      const at = new Date(sentAt ?? Date.now()).toISOString();
+      return this.send({ type: "private", ref, from, to, at, body });
     }
     const { room, id, seq, at, reply, about } = toEventJson(kept.event);
     const place = { with: kept.partner, room, id, seq, reply, about };

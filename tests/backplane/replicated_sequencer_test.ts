@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { StreamEntry } from "../../lib/backplane/entry_stream.ts";
 import { Replica } from "../../lib/backplane/replica.ts";
 import { ReplicatedSequencer } from "../../lib/backplane/replicated_sequencer.ts";

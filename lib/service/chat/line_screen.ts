@@ -194,10 +194,9 @@ export class LineScreen implements Screen {
     this.#answer(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }
 
-  showPrivate({ from, to, body, kept }: PrivateMessage): boolean {
+  showPrivate({ from, to, body, at = this.#clock.now(), kept }: PrivateMessage): boolean {
     const isOwn = kept?.isOwn ?? from === this.#viewer.nickname;
-    const at = kept?.event.at ?? this.#clock.now();
-    const time = this.settings.current.time ? clockTime(at) : "";
+    const time = this.settings.current.time ? clockTime(kept?.event.at ?? at) : "";
     if (this.#isSpoken) {
       const head = `${isOwn ? `To ${to}` : from}, privately${kept ? spokenReply(kept.event) : ""}`;
       const text = formattedLines(linesOf(body)).map(({ text }) => text).join("; ");

@@ -10,6 +10,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { ChatSession, SaidDetails } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
+import type { PrivateMessage } from "./screen.ts";
 
 /** An account, as far as it matters here. */
 type Known = Pick<Account, "name" | "key">;
@@ -117,6 +118,23 @@ export function accountOf({ member, chat }: ChatSession): Known | undefined {
   return member.account === undefined ? undefined : chat.accounts.find(member.account);
 }
 
+/** A message that is not kept. */
+export function unkeptMessage(
+  from: ChatSession,
+  to: ChatSession,
+  body: string,
+  fields?: SaidDetails["fields"],
+): PrivateMessage {
+  return {
+    from: from.nickname,
+    to: to.nickname,
+    body,
+    fields,
+    messageId: crypto.randomUUID(),
+    at: from.chat.clock.now(),
+  };
+}
+
 /** Delivers a message that is not kept. */
 async function deliver(
   from: ChatSession,
@@ -124,13 +142,7 @@ async function deliver(
   body: string,
   fields?: SaidDetails["fields"],
 ): Promise<void> {
-  const message = {
-    from: from.nickname,
-    to: to.nickname,
-    body,
-    fields,
-    messageId: crypto.randomUUID(),
-  };
+  const message = unkeptMessage(from, to, body, fields);
   const outcome = to.hear(from, message);
   // In this process, the sender is shown it at once.
   if (!(typeof outcome === "boolean" ? outcome : await outcome)) {
@@ -140,9 +152,10 @@ async function deliver(
     );
   }
   from.screen.showPrivate(message);
-  tellUnkept(from, to);
   // A program's notice must not be answered by one.
-  if (to.awayText !== undefined && !fields?.notice) tellAway(from, to.nickname, to.awayText);
+  if (fields?.notice) return;
+  tellUnkept(from, to);
+  if (to.awayText !== undefined) tellAway(from, to.nickname, to.awayText);
 }
 
 /**

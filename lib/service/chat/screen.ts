@@ -49,6 +49,8 @@ export interface PrivateMessage {
   readonly fields?: Draft["fields"];
   /** Tells one message from another; present if it is not kept. */
   readonly messageId?: string;
+  /** When it was sent, in milliseconds since 1970; present if it is not kept. */
+  readonly at?: number;
   /** Present if it is kept, because both have an account. */
   readonly kept?: KeptMessage;
 }

@@ -19,9 +19,9 @@ import { cutsOf, taggedTextMessages, verbOf } from "./text_messages.ts";
 
 export function privateLines(client: IrcClient, message: PrivateMessage): IrcReply[] {
   const { irc, form, nick } = client;
-  const { from, to, body, fields, messageId, kept } = message;
+  const { from, to, body, fields, messageId, at = irc.clock.now(), kept } = message;
   const tags = new Map<string, string>();
-  if (form & Form.TIME) tags.set("time", new Date(kept?.event.at ?? irc.clock.now()).toISOString());
+  if (form & Form.TIME) tags.set("time", new Date(kept?.event.at ?? at).toISOString());
   const author = irc.chat.people.find(from);
   const account = kept ? from : author && irc.people.accountOf(author);
   if ((form & Form.ACCOUNT) && account !== undefined) tags.set("account", account);

@@ -9,7 +9,7 @@ import type { IrcMessage } from "../../codec/irc_message.ts";
 import { countLines } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import { findRecipient, sendPrivately } from "../chat/private_messages.ts";
+import { findRecipient, sendPrivately, unkeptMessage } from "../chat/private_messages.ts";
 import { fieldsOf } from "./client_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
@@ -227,14 +227,8 @@ async function writeToSelf(
   body: string,
   fields: ReturnType<typeof fieldsOf>,
 ): Promise<void> {
-  const { nickname, member, chat } = person;
+  const { member, chat } = person;
   const account = member.account === undefined ? undefined : chat.accounts.find(member.account);
   if (account) return await sendPrivately(person, { account }, body, undefined, { fields });
-  person.screen.showPrivate({
-    from: nickname,
-    to: nickname,
-    body,
-    fields,
-    messageId: crypto.randomUUID(),
-  });
+  person.screen.showPrivate(unkeptMessage(person, person, body, fields));
 }

@@ -50,7 +50,7 @@ export async function tellSigned(
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
   const body = person.bodyOf(action ?? text);
-  const id = crypto.randomUUID();
+  const sent = { id: crypto.randomUUID(), at: irc.clock.now() };
   const linesFor = (to: IrcClient) =>
     taggedTextMessages(
       {
@@ -60,7 +60,7 @@ export async function tellSigned(
         text: body,
         wrapping: action === undefined ? undefined : ACTION_WRAPPING,
       },
-      tagsFor(client, to, message, id),
+      tagsFor(client, to, message, sent),
       to.form,
       `s-${to.nextBatch()}`,
     );
@@ -93,12 +93,12 @@ function tagsFor(
   from: IrcClient,
   to: IrcClient,
   message: IrcMessage,
-  id: string,
+  { id, at }: { id: string; at: number },
 ): NonNullable<IrcReply["tags"]> {
-  const { people, clock } = to.irc;
+  const { people } = to.irc;
   const account = people.accountOf(from.person);
   const tags = new Map<string, string>();
-  if (to.form & Form.TIME) tags.set("time", new Date(clock.now()).toISOString());
+  if (to.form & Form.TIME) tags.set("time", new Date(at).toISOString());
   if (to.form & Form.ACCOUNT && account !== undefined) tags.set("account", account);
   if ((to.form & Form.TAGS) === 0) return tags;
   tags.set("msgid", id);

@@ -22,6 +22,8 @@ export interface TagMessage {
   readonly tags: TagNotice["tags"];
   /** Tells it from others; nothing is kept under it. */
   readonly id: string;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** The line for each form that a recipient takes. */
@@ -62,7 +64,7 @@ export function relayTagNotice(to: IrcClient, notice: TagNotice): void {
   const from = to.irc.chat.people.find(notice.from);
   if (!from) return;
   const target = notice.room === undefined ? to.nick : toChannel(notice.room);
-  deliver(from, to, { ...notice, target }, new Map());
+  deliver(from, to, { ...notice, target, at: to.irc.clock.now() }, new Map());
 }
 
 function echo(from: IrcClient, message: TagMessage): void {
@@ -82,11 +84,15 @@ function deliver(from: ChatSession, to: IrcClient, message: TagMessage, forms: F
   to.outbox.offer(bytes);
 }
 
-function replyFor(from: ChatSession, to: IrcClient, { target, tags, id }: TagMessage): IrcReply {
+function replyFor(
+  from: ChatSession,
+  to: IrcClient,
+  { target, tags, id, at }: TagMessage,
+): IrcReply {
   const all = new Map<string, string>();
-  const { people, clock } = to.irc;
+  const { people } = to.irc;
   const account = people.accountOf(from);
-  if (to.form & Form.TIME) all.set("time", new Date(clock.now()).toISOString());
+  if (to.form & Form.TIME) all.set("time", new Date(at).toISOString());
   if ((to.form & Form.ACCOUNT) && account !== undefined) all.set("account", account);
   if (people.isBot(from)) all.set("bot", "");
   all.set("msgid", id);

@@ -151,3 +151,39 @@ Deno.test("Nothing answers a NOTICE, whatever is wrong with it", async () => {
   assertEquals(await ann.sync(), []);
   await bob.expect(`${ANN} NOTICE bob :hi`);
 });
+
+Deno.test("All who get a message are told the same time, however long that takes", async () => {
+  await using room = new IrcRoom();
+  const now = room.clock.now.bind(room.clock);
+  let looks = 0;
+  const caps = ["echo-message", "message-tags", "server-time"];
+  const ann = await room.register("ann", ...caps);
+  // A client with another form of lines is told separately.
+  const [bob, eve] = [await room.register("bob", ...caps), await room.register("eve", ...caps)];
+  eve.send("CAP REQ account-tag");
+  for (const client of [bob, ann, eve]) {
+    client.send("JOIN #lab");
+    await client.sync();
+  }
+  bob.send("MODE #lab +oo eve ann");
+  for (const client of [bob, ann, eve]) await client.sync();
+  room.clock.now = () => now() + looks++;
+  for (
+    const line of ["PRIVMSG bob :hi", "PRIVMSG @#lab :hi", "@+y TAGMSG #lab", "@+y TAGMSG bob"]
+  ) {
+    ann.send(line);
+    const copies = [...await ann.sync(), ...await bob.sync(), ...await eve.sync()];
+    assertEquals(copies.length, line.includes("#") ? 3 : 2, copies.join("\n"));
+    assertEquals(new Set(copies.map((copy) => /time=([^; ]+)/.exec(copy)?.[1])).size, 1, line);
+  }
+});
+
+Deno.test("A notice to somebody without an account is answered by nothing", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  await room.register("bob");
+  ann.send("NS REGISTER sesame");
+  await ann.until(/ NOTICE ann :Account created/);
+  await ann.ask("NOTICE bob :hi");
+  await ann.ask("PRIVMSG bob :hi", / NOTICE ann :This is not kept, because bob is not logged in/);
+});

@@ -45,6 +45,7 @@ async function send(
   const { person, member, irc } = client;
   const name = fromChannel(target);
   const id = crypto.randomUUID();
+  const at = irc.clock.now();
   if (name === undefined) {
     const partner = partnerOf(client, target);
     const others = partner === undefined
@@ -57,6 +58,7 @@ async function send(
         target: toIrcNick(to.nickname),
         tags: others,
         id,
+        at,
       });
       if (to.isRemote) to.screen.showTags?.({ from: person.nickname, tags: others, id });
     }
@@ -69,6 +71,6 @@ async function send(
   }
   const others = await takeReactions(client, room, tags);
   if (others.length === 0) return;
-  await relayTags(client, room.members, { target: toChannel(room.name), tags: others, id });
+  await relayTags(client, room.members, { target: toChannel(room.name), tags: others, id, at });
   irc.chat.claims?.announceTags({ from: person.nickname, room: room.name, tags: others, id });
 }
