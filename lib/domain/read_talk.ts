@@ -44,16 +44,21 @@ export async function recentTalk(
 /**
  * Finds where the last `count` things said before number `before` begin, and counts them.
  *
+ * @param place.signal Once it is aborted, nothing more is read.
  * @returns The range that holds them.
  */
 export async function findTalk(
   history: RoomHistory,
   room: string,
-  { before, count }: { readonly before: number; readonly count: number },
+  { before, count, signal }: {
+    readonly before: number;
+    readonly count: number;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<SeqRange & { readonly count: number }> {
   let found = 0;
   let end = before;
-  while (end > 1 && found < count) {
+  while (end > 1 && found < count && !signal?.aborted) {
     const range = { after: 0, before: end };
     const piece = await history.countTalk(room, range, count - found, "last");
     found += piece.count;
@@ -93,14 +98,19 @@ export async function findTalkAround(
   return { after, before: start + 1 };
 }
 
-/** Everything said in a range, in order, at most `limit` events at a time. */
+/**
+ * Everything said in a range, in order, at most `limit` events at a time.
+ *
+ * @param signal Once it is aborted, nothing more is read.
+ */
 export async function* talkPages(
   history: RoomHistory,
   room: string,
   { after, before }: SeqRange,
   limit: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<readonly RoomEvent[]> {
-  for (let start = after; start < before - 1;) {
+  for (let start = after; start < before - 1 && !signal?.aborted;) {
     const stretch = await history.talk(room, { after: start, before }, limit, "first");
     if (stretch.events.length > 0) yield withUnkeptAsGaps(stretch.events);
     start = stretch.before - 1;

@@ -10,6 +10,7 @@ import { LineSplitter } from "../../lib/server/line_framer.ts";
 import { Flusher } from "../../lib/server/outbox.ts";
 import { PeerProbes } from "../../lib/server/peer_probes.ts";
 import type { Service } from "../../lib/server/service.ts";
+import { PeerContext } from "../../lib/server/peer_context.ts";
 import { Session } from "../../lib/server/session.ts";
 import type { SessionOptions } from "../../lib/server/session_options.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
@@ -85,7 +86,8 @@ export class Sessions {
     const number = this.#earlier + this.#sessions.length + 1;
     const [connection, peer] = connectInMemory(`192.0.2.7:${5000 + number}`);
     const { remote } = connection;
-    const context = { connection: number, transport, remote, address: this.#address };
+    const facts = { connection: number, transport, remote, address: this.#address };
+    const context = new PeerContext(facts);
     const offersTelnet = transport === "telnet";
     const session = new Session(connection, context, { ...this.#options, offersTelnet });
     this.#sessions.push(session);

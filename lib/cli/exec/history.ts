@@ -35,10 +35,11 @@ export const historyExec: ExecCommand = {
       );
     }
     const options = resolveOptions(OPTIONS, { ...args, env: () => undefined });
-    const { sees } = call;
+    const { sees, program: { signal } } = call;
     const { name: room, lastSeq } = await readableRoom(call, name);
-    const range = await findTalk(sees, room, { before: lastSeq + 1, count: Number(count) });
-    for await (const page of talkPages(sees, room, range, PAGE_EVENTS)) {
+    const last = { before: lastSeq + 1, count: Number(count), signal };
+    const range = await findTalk(sees, room, last);
+    for await (const page of talkPages(sees, room, range, PAGE_EVENTS, signal)) {
       const lines = page.map((event) =>
         options.json.value
           ? EVENT_FORMATS.jsonl.line(event)

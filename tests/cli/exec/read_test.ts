@@ -34,6 +34,32 @@ Deno.test("tail prints the last events, and history what was said", async () => 
   assertEquals((await room.lines("history ops 500 --json")).length, 30);
 });
 
+Deno.test("history reads nothing more once it is stopped, or its reader is gone", async () => {
+  for (const end of ["interrupt", "vanish"] as const) {
+    await using room = new ExecRoom();
+    await fill(room, "ops", 400);
+    const { log } = room;
+    const found = Promise.withResolvers<void>();
+    let reads = 0;
+    for (const name of ["countTalk", "talk"] as const) {
+      const read = log[name].bind(log) as (...args: unknown[]) => Promise<never>;
+      log[name] = async (...args) => {
+        reads++;
+        const result = await read(...args);
+        if (name === "talk") await found.promise;
+        return result;
+      };
+    }
+    const peer = room.start("history ops 400");
+    await settle();
+    const ended = end === "vanish" ? peer.vanish() : peer.interrupt();
+    found.resolve();
+    await ended;
+    await settle();
+    assertEquals(reads, 2, end);
+  }
+});
+
 Deno.test("Nothing tells of a room that may not be read", async () => {
   await using room = new ExecRoom();
   await openPrivate(room);
