@@ -226,6 +226,7 @@ export async function serve(
       budget,
       clock,
       pollSockets,
+      nextTurn: () => turn.later(),
       openSpare: directory.openSpare,
       countRepeats,
       webUrl: web && webUrl(web.endpoint, options.web!),

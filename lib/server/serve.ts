@@ -55,6 +55,13 @@ export interface ServerOptions extends ServerLimits {
   readonly budget?: FairBudget;
   /** Resolves in a later turn, after sockets were polled. @default {any later turn} */
   readonly pollSockets?: () => Promise<void>;
+  /**
+   * Resolves in a later turn of the event loop; while one follows another, sockets are polled now
+   * and then.
+   *
+   * @default {any later turn}
+   */
+  readonly nextTurn?: () => Promise<void>;
   /** Opens anything that takes a descriptor, to keep some in reserve. @default {none are kept} */
   readonly openSpare?: () => Disposable;
   /** As `countRepeats` in `transport/`. @default {vanished machines are not looked for} */
@@ -104,13 +111,13 @@ export class Server {
     this.#limits = new ConnectionLimits(options);
     this.#reserve = options.openSpare && new DescriptorReserve(options.openSpare);
     this.#vanished = new VanishedPeers(options);
-    const { clock, pollSockets = () => setImmediate() } = options;
+    const { clock, pollSockets = () => setImmediate(), nextTurn = () => setImmediate() } = options;
     const { budget = new FairBudget({ clock, pollSockets }) } = options;
     this.#stallMs = options.stallMs;
     const outbox = this.#outboxOptions = {
       capacityBytes: options.outboxBytes,
-      // Polling sockets takes a tenth of the time in a large room, so only while somebody types.
-      flusher: new Flusher(() => this.#keyTime.typing > 0 ? pollSockets() : setImmediate()),
+      // Polling sockets each time takes a tenth of it in a large room, so only while somebody types.
+      flusher: new Flusher(() => this.#keyTime.typing > 0 ? pollSockets() : nextTurn()),
     };
     this.#conversationOptions = {
       clock,
