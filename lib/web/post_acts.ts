@@ -7,7 +7,6 @@
 import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import { parseEmoji } from "../domain/acts/emoji.ts";
-import { parseRoomName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import {
   type OutsideTarget,
@@ -71,7 +70,8 @@ async function readAct(
   }
   const fields = Fields.ofJson(await request.text());
   const origin = chat.firstOrigin + context.connection;
-  return { asker, fields, target: { room: parseRoomName(room), via: "http", origin } };
+  const name = chat.archive.for(asker).parseName(room);
+  return { asker, fields, target: { room: name, via: "http", origin } };
 }
 
 function isWanted(fields: Fields): boolean {

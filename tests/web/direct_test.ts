@@ -250,3 +250,22 @@ Deno.test("replies and reactions of a conversation reach both, live and in histo
   const wrong = await bob.ask({ type: "private", to: "ann", body: "no", reply: 9 });
   assertEquals([wrong.type, wrong.code], ["error", "no-such-event"]);
 });
+
+Deno.test("a token reacts to a message of a conversation over HTTP, and cannot pin it", async () => {
+  const { tokens } = await openOwners(["ann", "bob", "carl"]);
+  await using scene = new WebScene({ tokens });
+  const ann = await enterWebAccount(scene, "ann");
+  await enterWebAccount(scene, "bob");
+  await ann.ask({ type: "private", to: "bob", body: "lunch?" });
+  const post = async (account: string, path: string, json: unknown) => {
+    const Authorization = `Bearer ${await tokens.create(account, path.slice(-4))}`;
+    const init = { method: "POST", headers: { Authorization }, body: JSON.stringify(json) };
+    const response = await scene.fetch(`/api/rooms/${path}`, init);
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await post("bob", "@ann/messages/1/reactions", { emoji: "+1" }), 200);
+  assertEquals((await ann.next("private-reaction")).event.body, "👍");
+  assertEquals(await post("carl", "@ann+bob/messages/1/reactions", { emoji: "+1" }), 404);
+  assertEquals(await post("bob", "@ann/pins", { seq: 1 }), 404);
+});
