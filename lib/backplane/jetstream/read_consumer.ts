@@ -36,7 +36,8 @@ export async function* readConsumer(
   signal: AbortSignal,
 ): AsyncIterable<readonly StreamEntry[]> {
   const consumers = new Set<Consumer>();
-  let chosen: Consumer | undefined;
+  /** Whether one was chosen, or none will be. */
+  let isSettled = false;
   const end = () => {
     for (const each of consumers) each.inbox.end();
   };
@@ -45,13 +46,17 @@ export async function* readConsumer(
   try {
     // Others each time: servers give some to one that has just died, and do not know it yet.
     const consumer = await askRepeatedly(async () => {
-      for (;;) {
+      while (!isSettled) {
         const consumer = new Consumer(options);
         consumers.add(consumer);
         const server = await consumer.create();
-        if (!options.server || server === options.server || chosen) return chosen ??= consumer;
+        if (!isSettled && (!options.server || server === options.server)) {
+          isSettled = true;
+          return consumer;
+        }
         consumer.remove();
       }
+      throw new Error("it came too late");
     });
     for (const other of consumers) {
       if (other !== consumer) other.remove();
@@ -62,6 +67,7 @@ export async function* readConsumer(
       if (entries.length > 0) yield entries;
     }
   } finally {
+    isSettled = true;
     signal.removeEventListener("abort", end);
     for (const each of consumers) each.remove();
   }
