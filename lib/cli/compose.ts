@@ -287,6 +287,7 @@ export async function serve(
     const tellNotes = (now: ServeOptions) =>
       notes.tell({
         ...now,
+        data: options.data,
         listeners: listeners.map((open) => {
           return { ...open, binding: { ...open.binding, allow: keepers.allowOf(open.guard) } };
         }),
@@ -352,13 +353,13 @@ export async function serve(
         server.adjust(serverLimits(next));
         access.configure(accessSettings(next));
         keepers.adjust(doorsOf(next));
-        tellNotes(next);
         if (next.sharedPassword !== undefined && chat.serverPassword) {
           chat.serverPassword.replace(next.sharedPassword);
         } else chat.serverPassword = serverPassword(next, clock, logins);
         stores.prepareRetention(next.retention);
         await openSweeper(next);
         await alerting.start(() => openAlerts(next.alerts, parts));
+        tellNotes(next);
       },
     });
     rehash = () => void reloader.request();

@@ -87,3 +87,33 @@ Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and peopl
     await Deno.remove(directory, { recursive: true });
   }
 });
+
+Deno.test("SIGHUP with another data directory changes all else, and says that it needs a restart", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  const file = `${directory}/partyline.toml`;
+  const data = `${directory}/data`;
+  const write = (toml: string) =>
+    Deno.writeTextFile(file, `listen = ["chat=tcp://127.0.0.1:0"]\n${toml}`);
+  try {
+    await write(`data = ${JSON.stringify(data)}\n`);
+    const args = ["--config", file];
+    await using server = await ServerProcess.start({
+      args,
+      data,
+      isDataInFile: true,
+      listen: false,
+    });
+    await write(
+      `data = ${JSON.stringify(`${data}-2`)}\nalerts.disk = {query = "full", room = "ops"}\n`,
+    );
+    server.process.kill("SIGHUP");
+    await server.expectStderr(/Reloaded the configuration: \[alerts\]/);
+    await server.expectStderr(/toml:2: data has changed, which needs a restart/);
+    const ann = await LineClient.enter(server.port, "ann");
+    await ann.send("/join ops", "the disk is full");
+    await ann.expect("Alert disk: ");
+    await ann.close();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});

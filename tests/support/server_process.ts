@@ -39,6 +39,8 @@ export interface ProgramOptions {
 export interface ServerProcessOptions extends ProgramOptions {
   /** A given directory is kept; by default a temporary one is created and removed at the end. */
   readonly data?: string;
+  /** Whether the configuration file names the data directory, instead of an option. */
+  readonly isDataInFile?: true;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
   /** Whether it gets listeners if `args` name none. @default {true} */
@@ -88,7 +90,13 @@ export class ServerProcess implements AsyncDisposable {
       : ["--listen", "chat=telnet://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
     const web = options.args?.includes("--web") ? [] : ["--no-web"];
     const process = runProgram(
-      ["serve", "--data", data, ...listen, ...web, ...options.args ?? []],
+      [
+        "serve",
+        ...options.isDataInFile ? [] : ["--data", data],
+        ...listen,
+        ...web,
+        ...options.args ?? [],
+      ],
       options,
     );
     const stdout = new Output(process.stdout);
