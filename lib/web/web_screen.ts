@@ -138,14 +138,15 @@ export class WebScreen implements Screen, PeopleListener {
 
   forgetMarks(): void {
     this.#options.marks.forget();
+    this.#preferences = undefined;
   }
 
-  recallPreferences(preferences: string): void {
-    this.#preferences = preferences === "" ? undefined : JSON.parse(preferences);
+  recallPreferences(preferences: string | undefined): void {
+    this.#preferences = preferences === "" ? {} : preferences && JSON.parse(preferences);
   }
 
   showPreferences(): void {
-    this.answer({ type: "preferences", preferences: this.#preferences ?? {} });
+    this.send({ type: "preferences", preferences: this.#preferences ?? {} });
   }
 
   showRead(room: string, seq: number): void {

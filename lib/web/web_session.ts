@@ -199,7 +199,8 @@ export class WebSession implements Replaceable {
         const to = findRecipient(this.person, name);
         const receipt = this.#receipt(ref);
         if (seq === undefined) return await sendPrivately(this.person, to, body, receipt);
-        const reference = await resolveReference(this.person, `@${name}`, seq);
+        const partner = "account" in to ? to.account.key : name;
+        const reference = await resolveReference(this.person, `@${partner}`, seq);
         await replyTo(this.person, reference, { kind: "message", body, receipt });
       },
       read: (fields) => this.#read(fields),

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { useAccount } from "../../lib/service/chat/log_in.ts";
 import { enterWebAccount, logInAs } from "../support/account_people.ts";
 import type { WebClient } from "../support/web_client.ts";
 import { openOwners } from "../support/token_owners.ts";
@@ -247,6 +248,13 @@ Deno.test("replies and reactions of a conversation reach both, live and in histo
   const { events } = await ann.ask({ type: "history", room: "@bob" });
   assertEquals(events[0].reactions, [{ emoji: "👍", from: ["bob"] }]);
   assertEquals([events[1].reply, events[1].about], [1, about]);
+  // By the nickname of somebody whose account has another name.
+  const tablet = await scene.enter("tablet");
+  await useAccount(scene.chat.people.find("tablet")!, scene.chat.accounts.find("ann")!, {
+    keepsName: true,
+  });
+  await bob.ask({ type: "private", to: "tablet", body: "or at one", reply: 1 });
+  assertEquals((await tablet.next("private")).reply, 1);
   const wrong = await bob.ask({ type: "private", to: "ann", body: "no", reply: 9 });
   assertEquals([wrong.type, wrong.code], ["error", "no-such-event"]);
 });

@@ -52,6 +52,7 @@ Deno.test("hello to a registered name takes its password, and may be said again 
     name: "ann",
     isOperator: false,
     ignored: [],
+    preferences: {},
   });
   const guest = await scene.open();
   assertEquals((await hello(guest, { name: "jim" })).type, "welcome");
@@ -314,6 +315,30 @@ Deno.test("what a client keeps with an account is told to its other sessions, no
   const account = scene.chat.accounts.find("ann")!;
   await useAccount(scene.chat.people.find("tablet")!, account, { keepsName: true });
   assertEquals((await tablet.next("account")).preferences, preferences);
+});
+
+Deno.test("what a client keeps with an account is not told to the next account of its connection", async () => {
+  await using scene = await withAnn();
+  const client = await scene.enter("zoe");
+  await client.ask({ type: "login", name: "ann", password: PASSWORD });
+  const preferences = { muted: ["secret"] };
+  assertEquals((await client.ask({ type: "preferences", preferences })).preferences, preferences);
+  await client.ask({ type: "logout" });
+  const { name, preferences: kept } = await client.ask({ type: "register", password: PASSWORD });
+  assert(name !== "ann");
+  assertEquals(kept, {});
+});
+
+Deno.test("a session is told once of what another keeps again and again", async () => {
+  await using scene = new WebScene();
+  const ann = await enterWebAccount(scene, "ann");
+  const phone = await scene.enter("phone");
+  await logInAs(scene, "phone", "ann");
+  for (const muted of [["ops"], ["ops"], ["ops"], []]) {
+    await ann.ask({ type: "preferences", preferences: { muted } });
+  }
+  assertEquals((await phone.next("preferences")).preferences, { muted: ["ops"] });
+  assertEquals((await phone.next("preferences")).preferences, { muted: [] });
 });
 
 Deno.test("guests can keep nothing, and nobody can keep much", async () => {

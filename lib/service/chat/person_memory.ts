@@ -18,6 +18,7 @@ export async function recallPerson(person: ChatSession): Promise<void> {
     screen.recallPreferences?.(preferences);
     if (ignored.size > 0) member.ignore(ignored);
   } catch (error) {
+    screen.recallPreferences?.(undefined);
     log("chat").warning("Cannot read settings and marks: {error}", { error });
   }
 }
@@ -57,8 +58,8 @@ export async function rememberPreferences(
   { chat, member, correspondence }: ChatSession,
   preferences: string,
 ): Promise<void> {
-  await chat.memory.remember(member, { preferences });
-  if (member.account === undefined) return;
+  const hasChanged = await chat.memory.remember(member, { preferences });
+  if (!hasChanged || member.account === undefined) return;
   for (const other of chat.readMarks.listeners(member.account)) {
     if (other !== correspondence) other.prefer(preferences);
   }
@@ -70,6 +71,7 @@ export async function rememberAll({ chat, member, screen }: ChatSession): Promis
   try {
     const record = { settings: settings?.chosen, marks, ignored: member.ignored };
     await chat.memory.remember(member, record);
+    screen.recallPreferences?.("");
   } catch (error) {
     log("chat").warning("Cannot save settings and marks: {error}", { error });
   }

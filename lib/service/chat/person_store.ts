@@ -63,12 +63,13 @@ export class PersonStore {
   /**
    * Stores settings or what belongs to an account, or adds marks to those of other rooms.
    *
+   * @returns Whether that changed something.
    * @throws {Error} If nothing was stored.
    */
-  async remember(owner: Owner, record: Partial<PersonRecord>): Promise<void> {
+  async remember(owner: Owner, record: Partial<PersonRecord>): Promise<boolean> {
     const { settings, marks, readTimes, ignored, preferences } = record;
     const isGuest = owner.account === undefined;
-    await this.#state.update(...placeOf(owner), (value) => {
+    return await this.#state.update(...placeOf(owner), (value) => {
       const known = parse(value);
       const next = format({
         settings: settings ?? known.settings,
@@ -77,8 +78,8 @@ export class PersonStore {
         ignored: (isGuest ? undefined : ignored) ?? known.ignored,
         preferences: (isGuest ? undefined : preferences) ?? known.preferences,
       });
-      if (next === format(known)) return { result: undefined };
-      return { value: next === format(NOTHING) ? null : next, result: undefined };
+      if (next === format(known)) return { result: false };
+      return { value: next === format(NOTHING) ? null : next, result: true };
     });
   }
 

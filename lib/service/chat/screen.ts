@@ -86,11 +86,14 @@ export interface Screen {
   recallMarks?(marks: Marks): void;
   /** What {@linkcode recallMarks} took, if the server tells what came after. */
   readonly recalledMarks?: Marks;
-  /** Takes what the clients of the viewer's account keep, as JSON; `""` for nothing. */
-  recallPreferences?(preferences: string): void;
+  /**
+   * Takes what the clients of the viewer's account keep, as JSON; `""` for nothing, `undefined` if
+   * it cannot be read.
+   */
+  recallPreferences?(preferences: string | undefined): void;
   /** Shows them, after another session has changed them. */
   showPreferences?(): void;
-  /** Forgets how far the viewer has read. */
+  /** Forgets how far the viewer has read, and what their clients keep. */
   forgetMarks?(): void;
   /** Whether the viewer has read what is shown; otherwise their client says how far they have. */
   readonly isReadWhenShown?: boolean;

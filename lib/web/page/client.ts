@@ -197,9 +197,9 @@ export class Client {
     this.#rememberPassword(this.state.account?.name ?? "", password);
   }
 
-  /** Keeps something with the user's account, if that is possible now. */
-  keep(preferences: KeptPreferences): void {
-    this.#request({ type: "preferences", preferences: { ...preferences } }).catch(() => {});
+  /** Keeps something with the user's account. */
+  async keep(preferences: KeptPreferences): Promise<void> {
+    await this.#request({ type: "preferences", preferences: { ...preferences } });
   }
 
   settings(room: string): Promise<RoomSettingsAnswer> {

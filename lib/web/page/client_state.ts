@@ -116,6 +116,8 @@ export class ClientState {
         return room ? { type: "room", room } : message;
       }
       case "preferences":
+        // The answer to a request is what the page knows, or has changed again meanwhile.
+        return message.ref === undefined ? message : undefined;
       case "private-redaction":
       case "private-reaction":
       case "conversations":

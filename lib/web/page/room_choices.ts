@@ -23,6 +23,8 @@ export interface RoomChoicesOptions {
 export class RoomChoices {
   readonly #options: RoomChoicesOptions;
   #ofAccount: KeptPreferences | undefined;
+  /** What the account does not have yet. */
+  #unsent: KeptPreferences | undefined;
 
   constructor(options: RoomChoicesOptions) {
     this.#options = options;
@@ -30,10 +32,14 @@ export class RoomChoices {
 
   apply(change: ClientChange): void {
     if (change.type !== "account" && change.type !== "preferences") return;
+    const { account } = this.#options.client.state;
+    if (!account) this.#unsent = undefined;
     const { preferences } = change;
-    this.#ofAccount = preferences && keptPreferences(preferences);
+    const isEmpty = preferences && Object.keys(preferences).length === 0;
+    this.#ofAccount = this.#unsent ??
+      (preferences && !isEmpty ? keptPreferences(preferences) : undefined);
     // The first browser of an account gives it its own.
-    if (!preferences && this.#options.client.state.account) this.#keep({});
+    if (account && change.type === "account" && (isEmpty || this.#unsent)) this.#keep({});
   }
 
   get order(): RoomOrder {
@@ -69,7 +75,18 @@ export class RoomChoices {
     const { client, prefer, onChange } = this.#options;
     if (!client.state.account) return prefer(change);
     this.#ofAccount = keptPreferences({ ...this.#kept, ...change });
-    client.keep(this.#ofAccount);
+    void this.#store(this.#ofAccount);
     onChange();
+  }
+
+  /** What cannot be stored now is stored when the page is connected again. */
+  async #store(kept: KeptPreferences): Promise<void> {
+    this.#unsent = kept;
+    try {
+      await this.#options.client.keep(kept);
+    } catch {
+      return;
+    }
+    if (this.#unsent === kept) this.#unsent = undefined;
   }
 }

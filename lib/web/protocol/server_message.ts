@@ -89,7 +89,7 @@ export interface AccountMessage {
   readonly isOperator: boolean;
   /** Keys of the names and sources that it ignores. */
   readonly ignored?: readonly string[];
-  /** What clients have kept with it. */
+  /** What clients have kept with it; absent if that cannot be read. */
   readonly preferences?: PreferencesJson;
 }
 

@@ -43,3 +43,18 @@ Deno.test("what the user has muted, and the order of rooms, follow the account",
   await app.client.logOut();
   assertEquals(kept(first), { ...asJoined, isMuted: true });
 });
+
+Deno.test("what the user mutes while the page is not connected is kept once it is", async () => {
+  await using scene = new WebScene();
+  await using page = await TrialPage.enter(scene, "ann");
+  const { app } = page;
+  await app.client.register(PASSWORD);
+  app.reconnect();
+  app.choices.toggleMute(app.client.state.room("lobby")!);
+  assertEquals(kept(page).isMuted, true);
+  await page.until(() => app.client.status.type === "live");
+  assertEquals(kept(page).isMuted, true);
+  await using second = await TrialPage.enter(scene, "guest");
+  await second.app.client.logIn("ann", PASSWORD);
+  assertEquals(kept(second).isMuted, true);
+});
