@@ -28,6 +28,8 @@ export interface PastWatchOptions {
   readonly clock?: Clock;
 }
 
+type Claim = Pick<StreamPosition, "created" | "seq" | "mark">;
+
 interface Finding {
   /** Where they were compared last. */
   readonly seq: number;
@@ -39,7 +41,7 @@ export class PastWatch implements Disposable {
   readonly #options: PastWatchOptions;
   readonly #clock: Clock;
   /** What each node told last. */
-  readonly #claims = new Map<string, StreamPosition>();
+  readonly #claims = new Map<string, Claim>();
   readonly #others = new Map<string, Finding>();
   #differsSince: number | undefined;
   readonly #stopListening: () => void;
@@ -51,7 +53,7 @@ export class PastWatch implements Disposable {
     this.#stopListening = courier.onAnnounced(TOPIC, (text, node) => this.#hear(text, node));
     const tell = () => {
       const { created, seq, mark } = options.replica.position;
-      if (mark !== undefined) courier.announce(TOPIC, JSON.stringify({ created, seq, mark }));
+      if (mark !== undefined) courier.announce(TOPIC, `${seq} ${mark} ${created}`);
       this.#cancel = clock.after(TELL_MS, tell);
     };
     this.#cancel = clock.after(0, tell);
@@ -65,13 +67,14 @@ export class PastWatch implements Disposable {
   #hear(text: string, node: string): void {
     // A node that is ahead is compared by what it said before, when this one has got there.
     const before = this.#claims.get(node);
-    const claim: StreamPosition = JSON.parse(text);
+    const [, seq, mark, created] = /^(\d+) (\S+) (.+)$/.exec(text) ?? [];
+    const claim = { seq: Number(seq), mark, created };
     this.#claims.set(node, claim);
     if (before) this.#compare(node, before);
     this.#compare(node, claim);
   }
 
-  #compare(node: string, { created, seq, mark }: StreamPosition): void {
+  #compare(node: string, { created, seq, mark }: Claim): void {
     const { position, marks } = this.#options.replica;
     const own = marks.at(seq);
     if (created !== position.created || own === undefined) return;
