@@ -26,7 +26,7 @@ export interface StreamPosition {
   readonly by?: NodeRun & { readonly batch: number };
   /** How many runs have begun. */
   readonly runs: number;
-  /** Of all entries through that one; not in a log from a version that kept none. */
+  /** The mark after that entry (`past_marks.ts`); absent if an older version wrote the log. */
   readonly mark?: string;
 }
 

@@ -1,16 +1,16 @@
 /**
- * Tells what lasts from what passes. A server that was stopped may answer for seconds as the leader
- * that it no longer is, and one that has just become the leader before it knows all that it holds:
- * a stream then seems to be missing, or to end too early.
+ * Tells lasting faults of a stream from passing ones. A server that was frozen may answer for
+ * seconds as the leader that it no longer is, and a new leader may answer before it knows all that
+ * it holds: the stream then seems to be missing, or to end too early.
  *
  * @module
  */
 
 import type { Clock } from "../clock.ts";
 
-/** Longer than servers take to elect a leader, and to notice that there is another one. */
+/** Milliseconds; longer than servers take to elect a leader and to notice that it has changed. */
 const CERTAIN_MS = 20_000;
-/** After a longer pause, as when this process was stopped, it begins anew. */
+/** After a longer pause between checks, as when this process was frozen, the count starts over. */
 const MOST_PAUSE_MS = 5000;
 
 export class LastingDoubt {
@@ -23,7 +23,7 @@ export class LastingDoubt {
     this.#clock = clock;
   }
 
-  /** Notes a doubt; returns whether there has been no other finding for long enough. */
+  /** Notes a doubt; returns whether it has been the only finding for 20 seconds. */
   isCertain(doubt: string): boolean {
     const now = this.#clock.monotonic();
     if (doubt !== this.#doubt || now - this.#last > MOST_PAUSE_MS) this.#since = now;

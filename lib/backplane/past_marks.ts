@@ -1,20 +1,21 @@
 /**
- * A short mark of everything that a node has applied up to a place in the stream. Nodes that have
- * other marks at the same place have applied other entries.
+ * A mark is a short hash of everything that a node has applied up to an entry of the stream. Nodes
+ * whose marks at the same entry differ have applied different entries.
  *
  * @module
  */
 
 import type { StreamPosition } from "./cluster_state.ts";
 
-/** Places whose marks are kept. */
+/** How many of the latest marks are kept. */
 const KEPT = 10_000;
 
 /**
- * The mark behind an entry.
+ * Returns the mark after an entry.
  *
- * @param before The position before it.
- * @param at When the stream took it.
+ * @param position The position before it.
+ * @param at When the stream stored it, in milliseconds since 1970.
+ * @param by Which batch of which node it is.
  * @returns `undefined` if the log is from a version that kept no marks.
  */
 export function nextMark(
@@ -27,7 +28,7 @@ export function nextMark(
   return hash(`${mark} ${at} ${node} ${incarnation} ${batch}`);
 }
 
-/** 64 bits, FNV-1a with two primes: a digest of node:crypto would take ten times as long. */
+/** A 64-bit hash, FNV-1a with two primes; a digest of node:crypto takes ten times as long. */
 function hash(text: string): string {
   let [a, b] = [0x811c9dc5, 0x9dc5811c];
   for (let index = 0; index < text.length; index++) {
@@ -38,7 +39,7 @@ function hash(text: string): string {
   return `${(a >>> 0).toString(36)}-${(b >>> 0).toString(36)}`;
 }
 
-/** The marks at the last places. */
+/** The marks at the latest entries. */
 export class PastMarks {
   readonly #marks = new Map<number, string>();
 
@@ -48,7 +49,7 @@ export class PastMarks {
     this.#marks.delete(seq - KEPT);
   }
 
-  /** `undefined` if it is not known. */
+  /** The mark at entry `seq`; `undefined` if it is not known. */
   at(seq: number): string | undefined {
     return this.#marks.get(seq);
   }

@@ -1,7 +1,7 @@
 /**
- * Finds out whether nodes have applied different entries, which no server should let happen: the
- * nodes tell each other once a second how far they are, and their mark there. The smaller part of
- * them stops.
+ * Detects nodes that have applied different entries, which no server should let happen. Once a
+ * second, each node announces its position in the stream and its mark there. The nodes in the
+ * minority stop.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { PastMarks } from "./past_marks.ts";
 import { FILL, PastError } from "./same_past.ts";
 
 const TELL_MS = 1000;
-/** A node that has not told for so long does not count. */
+/** A node that has announced nothing for this long, in milliseconds, does not count. */
 const OLD_MS = 6000;
 const TOPIC = "past";
 
@@ -22,7 +22,7 @@ export interface PastWatchOptions {
   readonly node: string;
   readonly courier: Pick<Courier, "announce" | "onAnnounced">;
   readonly replica: { readonly position: StreamPosition; readonly marks: Pick<PastMarks, "at"> };
-  /** Is told, once, why this node cannot go on. */
+  /** Called at most once, with why this node cannot go on: a `PastError`. */
   readonly onFailure: (reason: Error) => void;
   /** @default {systemClock} */
   readonly clock?: Clock;
@@ -31,7 +31,7 @@ export interface PastWatchOptions {
 type Claim = Pick<StreamPosition, "created" | "seq" | "mark">;
 
 interface Finding {
-  /** Where they were compared last. */
+  /** The `seq` of the entry at which the two nodes were last compared. */
   readonly seq: number;
   readonly isSame: boolean;
   readonly foundAt: number;
@@ -40,7 +40,7 @@ interface Finding {
 export class PastWatch implements Disposable {
   readonly #options: PastWatchOptions;
   readonly #clock: Clock;
-  /** What each node told last. */
+  /** The last announcement of each node. */
   readonly #claims = new Map<string, Claim>();
   readonly #others = new Map<string, Finding>();
   #differsSince: number | undefined;
@@ -65,7 +65,7 @@ export class PastWatch implements Disposable {
   }
 
   #hear(text: string, node: string): void {
-    // A node that is ahead is compared by what it said before, when this one has got there.
+    // If the node is ahead, its previous announcement may be one that we have reached by now.
     const before = this.#claims.get(node);
     const [, seq, mark, created] = /^(\d+) (\S+) (.+)$/.exec(text) ?? [];
     const claim = { seq: Number(seq), mark, created };
@@ -83,11 +83,11 @@ export class PastWatch implements Disposable {
     if (!isSame) this.#judge(this.#differsSince ??= this.#clock.monotonic());
   }
 
-  /** Stops this node if more nodes are of the other past, or as many, and the first by name. */
+  /** Stops this node if it is in the minority, or in half of the nodes without the first by name. */
   #judge(since: number): void {
     const { node, onFailure } = this.#options;
     const now = this.#clock.monotonic();
-    // Until then, not everybody may have told.
+    // Until then, some nodes may not have announced theirs.
     if (now - since < OLD_MS) return;
     const heard = [...this.#others].filter(([, { foundAt }]) => now - foundAt < OLD_MS);
     const others = heard.filter(([, { isSame }]) => !isSame).map(([name]) => name).sort();
@@ -99,9 +99,10 @@ export class PastWatch implements Disposable {
     this[Symbol.dispose]();
     onFailure(
       new PastError(
-        `This node has applied other entries of the stream, up to ${seq}, than ` +
-          `${others.join(", ")}: a NATS server has given one of them what the others do not ` +
-          `have. ${FILL}`,
+        `This node has applied different entries from ${
+          others.join(", ")
+        }, up to entry ${seq} of ` +
+          `the stream: a NATS server gave one of them an entry that the others do not have. ${FILL}`,
       ),
     );
   }

@@ -15,7 +15,10 @@ export class PastError extends Error {
   override readonly name = "PastError";
 }
 
-/** A past that seems to differ, by what the servers say at this moment. The message is as above. */
+/**
+ * A past that seems to differ, by what the servers say at this moment; a fault only if it lasts. The
+ * message is a sentence like that of {@linkcode PastError}.
+ */
 export class PastDoubt extends Error {
   override readonly name = "PastDoubt";
 }
@@ -28,7 +31,7 @@ export const FILL =
 /**
  * @param node The name of this node.
  * @throws {PastError} if the stream does not go on where the node stopped.
- * @throws {PastDoubt} if it seems so.
+ * @throws {PastDoubt} if it does not at this moment, which may pass.
  * @throws {Error} if the stream cannot be reached.
  */
 export async function checkPast(

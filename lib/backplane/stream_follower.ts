@@ -187,7 +187,7 @@ function doubtOf(error: Error): string | undefined {
   if (error instanceof PastDoubt) return message;
   if (error instanceof StreamMissingError) {
     return `The stream of the cluster is gone: ${message}. If it cannot be restored, stop all ` +
-      `nodes, start over on the one that has applied most with partyline cluster reset, and ` +
+      `nodes, run partyline cluster reset on the one that has applied most, and ` +
       `fill the others from its backup`;
   }
   if (!(error instanceof EntryMissingError)) return undefined;

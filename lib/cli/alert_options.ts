@@ -52,7 +52,7 @@ export function readAlerts(file: ConfigFile | undefined): readonly AlertRule[] {
       }),
     };
     const everyMs = parseDuration(every.value, every.origin, INTERVALS);
-    // What is missing comes last: `partyline check` reads again without what is wrong.
+    // Missing keys come last, because `partyline check` reads the table again without wrong ones.
     if (query.value === undefined) {
       throw complain(origin, `Alert ${name} has no query: add one, such as query = "level:err+"`);
     }

@@ -77,7 +77,7 @@ function parseToml(
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const found = explainTomlError(error.message, text);
-    // The parser stumbles over a table that is there again, some lines below it.
+    // The parser reports a repeated table some lines too late.
     if (!repeated || (found.line ?? 0) < repeated.line) [fault, cause] = [found, error];
   }
   const { line, sentence } = fault!;

@@ -59,7 +59,7 @@ export class Doorkeepers {
     return [...this.#posts.values()].flat().find(({ keeper }) => keeper === guard)?.allow;
   }
 
-  /** Replaces `allow` by that of doors of the same names. Open connections stay. */
+  /** Replaces each door's `allow` by that of the door with its name. Open connections stay. */
   adjust(doors: readonly Door[]): void {
     for (const [key, group] of Map.groupBy(doors, keyOf)) {
       // Those that are gone from the options are served as before until the restart.

@@ -22,7 +22,7 @@ export interface Doors {
   readonly sharedPassword?: string;
 }
 
-/** A sentence or two that hold for as long as something stays as it is. */
+/** One or two sentences that hold for as long as the settings stay the same. */
 export interface StandingNote {
   /** Whether something should be done about it. */
   readonly isWarning: boolean;

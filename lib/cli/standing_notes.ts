@@ -1,6 +1,6 @@
 /**
- * What the person who runs a server should know for as long as it holds. Each sentence is logged
- * once: at the start, or when a reload makes it true.
+ * Warnings and notes for whoever runs a server, such as that every user of the machine can read the
+ * data. Each is logged once: at the start, or when a reload makes it true.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface NotedServer extends Doors {
 export class StandingNotes {
   #told: ReadonlySet<string> = new Set();
 
-  /** Logs what holds for a server now and did not before. */
+  /** Logs the notes that hold for a server now and did not when this was last called. */
   tell(server: NotedServer): void {
     const notes = [...exposureNotes(server), ...fileNotes(server)];
     for (const { text: message, isWarning } of notes) {

@@ -1,6 +1,6 @@
 /**
  * Finds the lines of the keys and tables of a TOML file, because the parser keeps no positions, and
- * what is there twice, because the parser takes the last of it.
+ * the first that is repeated, because the parser would take the last one.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { TomlError } from "./toml_error.ts";
 export interface TomlPlaces {
   /** The first line of each key and table, from 1, by its path as JSON. */
   readonly lines: ReadonlyMap<string, number>;
-  /** The first key or table that is there again. TOML allows none. */
+  /** The first key or table that occurs a second time, which TOML does not allow. */
   readonly repeated?: TomlError & { readonly line: number };
 }
 
 const PART = `(?:"[^"]*"|'[^']*'|[\\w-]+)`;
 const DOTTED = `${PART}(?:\\s*\\.\\s*${PART})*`;
 const LINE = new RegExp(`^\\s*(?:(\\[\\[?)\\s*(${DOTTED})\\s*\\]|(${DOTTED})\\s*=)`);
-/** Strings and comments: a line in a string of several is no key, whatever it looks like. */
+/** Strings and comments: what looks like a key inside a string of several lines is none. */
 const QUOTED = /"""(?:\\[^]|[^\\])*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#.*/g;
 
-/** An array of arrays can fool this, and no option is one. */
+/** Finds the places in a TOML text. An array of arrays can fool it, but no option takes one. */
 export function findPlaces(text: string): TomlPlaces {
   const lines = new Map<string, number>();
   const written = new Map<string, number>();
@@ -50,8 +50,8 @@ export function findPlaces(text: string): TomlPlaces {
     if (before === undefined) written.set(own, line);
     else {
       const sentence = header === undefined
-        ? `${key} is set already, on line ${before}`
-        : `there is already a table [${header}], on line ${before}`;
+        ? `${key} is already set on line ${before}`
+        : `table [${header}] is already defined on line ${before}`;
       repeated ??= { line, sentence };
     }
   }

@@ -5,9 +5,10 @@
  * bytes, a request, a command, a page of history) it asks to be admitted. In each turn of the event
  * loop a few units of accounts that used little recently go ahead at once. All others queue: those
  * that used little go first, and the rest take turns, until 8 ms of work are done and sockets are
- * polled. What comes in goes before the rest of answers, so that somebody who says a line need not
- * wait until each of a crowd has been told who else is in it. A connection has at most one unit in
- * the queue, so a peer that asks without pause waits for everybody else between any two of its units.
+ * polled. New input goes before the continuation of answers, so that somebody who says a line
+ * need not wait until each of a crowd has been told who else is there. A connection has at most one
+ * unit in the queue, so a peer that asks without pause waits for everybody else between any two of
+ * its units.
  *
  * Units are admitted in groups, because an admission for each line would cost as much as the line.
  * Chunks of a few bytes count as parts of a unit, so a hundred people may say a line in one group.
@@ -30,7 +31,7 @@ const GROUP_UNITS = 16;
 const GROUP_MS = 1;
 /** Microtasks that a group is given before the clock is read: enough to frame and serve a line. */
 const MICROTASKS = 24;
-/** Groups for which a queue is passed over, at most: the others must not starve it. */
+/** How many groups in a row may come from other queues while one waits, so that it cannot starve. */
 const MOST_PASSED = 8;
 /** Parts of a unit that go on without a look at the clock, unless as many take long. */
 const PARTS_UNSEEN = 8;
@@ -56,7 +57,7 @@ export class FairBudget {
       this.#admit(account, share, goesOn),
     goOn: (account: WorkAccount) => this.#goOn(account),
   };
-  /** What waits, in the order of preference: light units that begin or go on, and heavy ones. */
+  /** Waiting units in order of preference: new light ones, continuing light ones, heavy ones. */
   readonly #first = new UnitQueue();
   readonly #next = new UnitQueue();
   readonly #heavy = new UnitQueue();
@@ -206,7 +207,7 @@ interface Unit {
 }
 
 class UnitQueue extends Queue<Unit> {
-  /** Groups that were taken from other queues since the last one of this. */
+  /** How many groups were taken from other queues since the last one from this queue. */
   passed = 0;
 }
 

@@ -10,7 +10,7 @@ import type { Outbox } from "./outbox.ts";
 
 /** Milliseconds that the peer may keep sending after our last byte. */
 const LINGER_MS = 1000;
-/** The same when the server stops: its ports are needed again. */
+/** The same when the server stops, since the next one needs its ports. */
 const STOP_LINGER_MS = 100;
 /** For the last of these, it is cut off right after a read, so that nothing is left unread. */
 const LAST_READ_MS = 100;
@@ -40,7 +40,7 @@ export class GracefulClose {
     return this.#begun ??= this.#endOurSide();
   }
 
-  /** Gives the peer less time, counted from now if our side has ended: the server stops. */
+  /** For when the server stops: gives the peer less time, from now if our side has ended. */
   hurry(): void {
     this.#lingerMs = STOP_LINGER_MS;
     if (this.#cancelLinger) this.#linger();
@@ -48,8 +48,8 @@ export class GracefulClose {
 
   /**
    * Finishes closing: drops what the peer still sends, until it ends its side or a second has
-   * passed (a tenth of one when the server stops). Closing with unread bytes would make the system discard what we sent last (RFC 1122
-   * section 4.2.2.13).
+   * passed (100 ms when the server stops). Closing with unread bytes would make the system discard
+   * what we sent last (RFC 1122 section 4.2.2.13).
    *
    * @param discard Reads to the end.
    */

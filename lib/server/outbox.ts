@@ -124,7 +124,7 @@ export class Outbox {
     return this.#takenBytes;
   }
 
-  /** How many bytes may be offered now; {@linkcode Outbox.offer} takes more only into nothing. */
+  /** How many bytes fit now; {@linkcode Outbox.offer} takes more only while the outbox is empty. */
   get room(): number {
     const { capacityBytes } = this.#options;
     return capacityBytes - capacityBytes / RESERVE - this.#queuedBytes;

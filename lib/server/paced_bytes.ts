@@ -104,7 +104,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes, Byt
 
   #read(): void {
     if (this.#rest) return this.#passOn(this.#rest);
-    // What is not paced is not looked at.
+    // Without pacing, the taker gets the bytes directly.
     const taker = this.#isPaced ? this : this.#taker;
     if (this.#bytes.pull) return this.#bytes.pull(taker);
     this.#bytes.next().then((result) => taker.takeBytes(result), (error) => taker.fail(error));

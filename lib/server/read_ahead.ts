@@ -20,14 +20,14 @@ export class ReadAhead implements Framer, LineTaker {
   #peeked: Promise<LineBatch | undefined>[] | undefined;
   /** Takes the batch that was asked for last. */
   #taker!: LineTaker;
-  /** Whether that has not come, and whether the framer has been asked for one that has not. */
+  /** Whether the taker waits for a batch; and whether we wait for one of the framer. */
   #isAsked = false;
   #isReading = false;
   /** Once started: batches that were read and not asked for; `undefined` is the end. */
   #held: (LineBatch | undefined)[] | undefined;
   #heldCharacters = 0;
   #failure: { readonly error: unknown } | undefined;
-  /** Called when nothing is being read any longer; set once nobody wants any more. */
+  /** Called when the read under way ends; set once no more batches are wanted. */
   #onIdle: (() => void) | undefined;
 
   constructor(framer: Framer) {
@@ -123,14 +123,14 @@ export class ReadAhead implements Framer, LineTaker {
     batch.then((batch) => this.takeLines(batch), (error) => this.fail(error));
   }
 
-  /** Reads the next batch, unless nobody wants it, there is none, or too much is held. */
+  /** Reads the next batch, unless no more are wanted, the input has ended, or too much is held. */
   #readOn(held: (LineBatch | undefined)[]): void {
     if (this.#onIdle) return this.#onIdle();
     const isOver = this.#failure || (held.length > 0 && held.at(-1) === undefined);
     if (!this.#isReading && !isOver && this.#heldCharacters < MAX_HELD_CHARACTERS) this.#read();
   }
 
-  /** Passes on the first batch that is held, or the failure after the last, if it is asked for. */
+  /** If a batch is asked for, passes on the first one held or, after the last, the failure. */
   #serve(held: (LineBatch | undefined)[]): void {
     if (!this.#isAsked) return;
     if (held.length > 0) {

@@ -56,8 +56,8 @@ export interface ServerOptions extends ServerLimits {
   /** Resolves in a later turn, after sockets were polled. @default {any later turn} */
   readonly pollSockets?: () => Promise<void>;
   /**
-   * Resolves in a later turn of the event loop; while one follows another, sockets are polled now
-   * and then.
+   * Resolves in a later turn of the event loop. While turns follow each other without a pause,
+   * sockets are polled only every few milliseconds.
    *
    * @default {any later turn}
    */
@@ -116,7 +116,7 @@ export class Server {
     this.#stallMs = options.stallMs;
     const outbox = this.#outboxOptions = {
       capacityBytes: options.outboxBytes,
-      // Polling sockets each time takes a tenth of it in a large room, so only while somebody types.
+      // In a large room, polling sockets each turn takes a tenth of the time: only while keys are read.
       flusher: new Flusher(() => this.#keyTime.typing > 0 ? pollSockets() : nextTurn()),
     };
     this.#conversationOptions = {

@@ -19,10 +19,10 @@ export interface Service {
   /** Longest line in bytes, unless the endpoint says otherwise. */
   readonly maxLineBytes: number;
   /**
-   * Longest line in bytes in a text of several lines. The service refuses other lines that are too
-   * long, see {@linkcode Session.isTooLong}.
+   * Longest line, in bytes, within a text of several lines. The framer then cuts lines only here,
+   * and the service refuses single lines over `maxLineBytes`: see {@linkcode Session.isTooLong}.
    *
-   * @default {that of all lines}
+   * @default {`maxLineBytes`}
    */
   readonly maxBlockLineBytes?: number;
   /**

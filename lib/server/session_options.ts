@@ -34,7 +34,7 @@ export interface SessionOptions extends TimeLimitsOptions {
   /** The time for keys, shared by all sessions of the server. @default {the session's own} */
   readonly keyTime?: KeyTime;
   readonly maxLineBytes: number;
-  /** As of `Service`. */
+  /** As in `Service`. */
   readonly maxBlockLineBytes?: number;
   /** @default {"line"} */
   readonly framing?: Framing;

@@ -37,7 +37,7 @@ export class WorkAccount {
   }
 
   /**
-   * As {@linkcode WorkAccount.admit}, to go on with a command or an answer. What comes in goes first.
+   * Like {@linkcode WorkAccount.admit}, to continue a command or an answer. New input goes first.
    */
   turn(): Promise<void> | undefined {
     return this.#budget.admit(this, 1, true);

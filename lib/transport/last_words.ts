@@ -1,5 +1,5 @@
 /**
- * Tells a peer why it is not served, so that it gets to read that.
+ * Tells a peer why it is not served, and makes sure that it can read the reason.
  *
  * @module
  */
@@ -7,19 +7,17 @@
 import type { Clock } from "../clock.ts";
 import type { ByteConnection } from "./connection.ts";
 
-/** Milliseconds for a peer to read them. */
+/** Milliseconds that a peer has for reading them. */
 const LINGER_MS = 1000;
-/**
- * What a peer may send meanwhile: reading what others send without pause keeps everybody else
- * waiting.
- */
+/** Bytes that a peer may send meanwhile: reading an endless stream would keep all others waiting. */
 const MAX_DISCARDED_BYTES = 256 * 1024;
 
 /**
- * Sends words and reads on, until the peer has ended its side or had its chance: closing with
- * unread bytes would make the system take the words back. The caller closes the connection.
+ * Sends `words`, then reads until the peer ends its side, a second has passed or 256 KiB have come:
+ * closing with unread bytes would make the system discard the words. The caller closes the
+ * connection.
  *
- * @param bytes Those of `connection`.
+ * @param bytes The bytes of `connection`.
  * @throws {Error} if the peer is gone.
  */
 export async function sayLast(

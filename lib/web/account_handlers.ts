@@ -19,12 +19,12 @@ import {
 import type { Handler } from "./query_handlers.ts";
 import type { WebScreen } from "./web_screen.ts";
 
-/** Most bytes of what clients keep with an account, as JSON. */
+/** Largest preferences of an account, in bytes of JSON. */
 const MOST_PREFERENCES = 16 * 1024;
 
 /**
- * Handlers for one client, by message type. Each is answered by `account`, but `preferences` by
- * itself.
+ * Handlers for one client, by message type. Each is answered by `account`, except `preferences`,
+ * which is answered by a message of its own type.
  */
 export function accountHandlers(person: ChatSession, screen: WebScreen): Record<string, Handler> {
   return {

@@ -1,6 +1,6 @@
 /**
- * The messages of the WebSocket `/ws`, and the JSON of some HTTP requests, as types that the server and
- * the page share. `README.md` beside this file says what they mean and in which order they come.
+ * The messages of the WebSocket `/ws`, and the JSON of some HTTP requests, as types that the server
+ * and the page share. `README.md` beside this file says what they mean and in which order they come.
  *
  * Types only, so that importing this module adds nothing to the page.
  *

@@ -12,14 +12,14 @@ function lasts(clock: FakeClock, doubt: LastingDoubt, seconds: number): boolean 
   return isCertain;
 }
 
-Deno.test("LastingDoubt is certain of what it was told for twenty seconds", () => {
+Deno.test("LastingDoubt is certain of a doubt that has lasted for twenty seconds", () => {
   const clock = new FakeClock();
   const doubt = new LastingDoubt(clock);
   assert(!lasts(clock, doubt, 20));
   assert(lasts(clock, doubt, 1));
 });
 
-Deno.test("LastingDoubt begins anew after another finding", () => {
+Deno.test("LastingDoubt starts over after another finding", () => {
   const clock = new FakeClock();
   const doubt = new LastingDoubt(clock);
   lasts(clock, doubt, 19);
@@ -29,7 +29,7 @@ Deno.test("LastingDoubt begins anew after another finding", () => {
   assert(!lasts(clock, doubt, 19));
 });
 
-Deno.test("LastingDoubt begins anew after a time in which nobody looked", () => {
+Deno.test("LastingDoubt starts over after a pause in which nobody checked", () => {
   const clock = new FakeClock();
   const doubt = new LastingDoubt(clock);
   lasts(clock, doubt, 2);

@@ -6,7 +6,7 @@ import { MemoryNode } from "../support/memory_node.ts";
 import { MemoryStream } from "../support/memory_stream.ts";
 import { draftOf } from "../support/room_events.ts";
 
-/** Nodes that watch each other, of which some read what a server alone has. */
+/** Nodes that watch each other; some of them read from a server with entries of its own. */
 class Cluster implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly stream = new MemoryStream({ clock: this.clock });
@@ -44,7 +44,7 @@ class Cluster implements AsyncDisposable {
   }
 }
 
-/** A server that took each message a second later. */
+/** A server that stored each message a second later. */
 function misled(stream: MemoryStream): ReturnType<MemoryStream["connect"]> {
   const real = stream.connect();
   return {
@@ -57,7 +57,7 @@ function misled(stream: MemoryStream): ReturnType<MemoryStream["connect"]> {
   };
 }
 
-Deno.test("PastWatch stops nobody as long as all have applied the same", async () => {
+Deno.test("PastWatch stops no node while all have applied the same entries", async () => {
   await using cluster = new Cluster();
   for (const node of ["a", "b", "c"]) await cluster.start(node);
   await cluster.talk();
@@ -65,7 +65,7 @@ Deno.test("PastWatch stops nobody as long as all have applied the same", async (
   assert(cluster.nodes.every(({ events }) => events.length === 3));
 });
 
-Deno.test("PastWatch stops the node that has applied something else than most", async () => {
+Deno.test("PastWatch stops the node whose entries differ from those of most nodes", async () => {
   await using cluster = new Cluster();
   await cluster.start("a", true);
   await cluster.start("b");
@@ -74,11 +74,11 @@ Deno.test("PastWatch stops the node that has applied something else than most", 
   assertEquals([...cluster.failures.keys()], ["a"]);
   assertMatch(
     cluster.failures.get("a")!,
-    /^This node has applied other entries of the stream, up to \d+, than b, c: .*partyline backup/,
+    /^This node has applied different entries from b, c, up to entry \d+ of the stream: .*partyline backup/,
   );
 });
 
-Deno.test("PastWatch stops the second by name of two nodes", async () => {
+Deno.test("PastWatch stops the second by name if two nodes differ", async () => {
   await using cluster = new Cluster();
   await cluster.start("a");
   await cluster.start("b", true);
@@ -86,7 +86,7 @@ Deno.test("PastWatch stops the second by name of two nodes", async () => {
   assertEquals([...cluster.failures.keys()], ["b"]);
 });
 
-Deno.test("PastWatch goes on from what a node has stored", async () => {
+Deno.test("PastWatch continues from the mark that a node has stored", async () => {
   await using cluster = new Cluster();
   await cluster.start("a");
   const { disk, sequencer } = await cluster.start("b");

@@ -264,7 +264,7 @@ Deno.test("ReplicatedSequencer refuses a stream that ends before its position", 
   assert(message.includes("ends at 1, and this node has applied it up to 2"), message);
 });
 
-Deno.test("ReplicatedSequencer goes on when a stream ended before its position for a while", async () => {
+Deno.test("ReplicatedSequencer goes on if a stream only seems for a while to end early", async () => {
   await using cluster = new Cluster();
   const { disk, last } = await shorten(cluster);
   let started: MemoryNode | undefined;
@@ -275,7 +275,7 @@ Deno.test("ReplicatedSequencer goes on when a stream ended before its position f
   await cluster.until(() => started !== undefined);
 });
 
-Deno.test("ReplicatedSequencer refuses a stream that misses an entry", async () => {
+Deno.test("ReplicatedSequencer refuses a stream that lacks an entry", async () => {
   await using cluster = new Cluster();
   const { disk, sequencer } = await cluster.start("a");
   await cluster.start("b");

@@ -19,7 +19,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   // The colours change no size.
   if (colorScheme === "dark" && !PICTURES) continue;
 
-  Deno.test(`all screens fit a width of 320 px, and fingers (${colorScheme})`, async (test) => {
+  Deno.test(`all screens fit a width of 320 px, with targets large enough for fingers (${colorScheme})`, async (test) => {
     const data = await Deno.makeTempDir({ prefix: "partyline-" });
     const now = Date.now();
     await fillData(data, [...incident(now), ...logPast(400, now)].sort((a, b) => a.at - b.at));

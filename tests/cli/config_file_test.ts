@@ -109,18 +109,18 @@ const SYNTAX: readonly [toml: string, sentence: string][] = [
   ['listen = [\n  "a"\n  "b",\n]', "3: a comma is missing in the array"],
   ['x = 1\nlisten = ["a",\n"b"\nstall = 1', "2: the array is not closed"],
   ['x = 1\nlisten = ["a",\n', "2: the array is not closed"],
-  ["stall = 1\n# c\n stall = 2", "3: stall is set already, on line 1"],
-  ['"stall" = ["a"]\nstall = ["b"]', "2: stall is set already, on line 1"],
+  ["stall = 1\n# c\n stall = 2", "3: stall is already set on line 1"],
+  ['"stall" = ["a"]\nstall = ["b"]', "2: stall is already set on line 1"],
   [
     "rooms.log.keep-for = 1\nrooms.log.keep-for = 1",
-    "2: rooms.log.keep-for is set already, on line 1",
+    "2: rooms.log.keep-for is already set on line 1",
   ],
-  ['[rooms."*"]\na = 1\na = 2', "3: a is set already, on line 2"],
-  ["[irc]\na = 1\n[x]\n[irc] # c\na = 2", "4: there is already a table [irc], on line 1"],
-  ["[rooms.\"a b\"]\n[rooms.'a b']", "2: there is already a table [rooms.'a b'], on line 1"],
+  ['[rooms."*"]\na = 1\na = 2', "3: a is already set on line 2"],
+  ["[irc]\na = 1\n[x]\n[irc] # c\na = 2", "4: table [irc] is already defined on line 1"],
+  ["[rooms.\"a b\"]\n[rooms.'a b']", "2: table [rooms.'a b'] is already defined on line 1"],
 ];
 
-Deno.test("readConfigFile() takes the same key in different tables, and what looks like keys in strings", () => {
+Deno.test("readConfigFile() accepts the same key in different tables, and text in strings that looks like keys", () => {
   const { values } = read(
     [
       "a = 1",

@@ -166,7 +166,7 @@ Deno.test("NatsLink uses TLS with the given authority, and a token", async () =>
   await assertRejects(() => wrong.describe(true), StreamRefusedError);
 });
 
-Deno.test("NatsLink turns to another server than the one that it has lost", async () => {
+Deno.test("NatsLink connects to a different server after it has lost one", async () => {
   await using servers = await NatsServers.start();
   const ports = servers.all.map(({ port }) => port);
   using one = new NatsRelay(ports);

@@ -195,7 +195,7 @@ Deno.test("Nodes refuse a stream that was restored to an older state", async () 
   ann.close();
 });
 
-Deno.test("A node that has applied other entries than another one finds out, and stops", async () => {
+Deno.test("A node that has applied different entries from another finds out, and stops", async () => {
   await using scene = await setUp();
   const { cluster, a, b } = scene;
   await b.stop();
@@ -208,7 +208,9 @@ Deno.test("A node that has applied other entries than another one finds out, and
   assertEquals(changed.changes, 1);
   const again = await cluster.start("b");
   assertEquals((await again.process.status).code, 1);
-  await again.expectStderr(/applied other entries of the stream, up to \d+, than a: .* backup/);
+  await again.expectStderr(
+    /applied different entries from a, up to entry \d+ of the stream: .* backup/,
+  );
   const ann = await LineClient.enter(a.port, "ann");
   ann.close();
 });

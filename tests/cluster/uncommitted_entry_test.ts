@@ -1,6 +1,6 @@
 /**
- * What a leader has not got to a majority is nobody's past. When it is killed and started again, a
- * server (2.9) may still have it where the others have another message.
+ * A message that a leader has not replicated to a majority is not committed. If that server is killed
+ * and started again, it (NATS 2.9) may still have the message where the others have a different one.
  */
 
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -36,7 +36,7 @@ async function readTwo(stream: JetstreamStream): Promise<string> {
   throw new Error("interrupted");
 }
 
-Deno.test("JetstreamStream.read() gives the same messages whichever server has another one", async () => {
+Deno.test("JetstreamStream.read() gives the same messages each time, though one server has an uncommitted one", async () => {
   await using servers = await NatsServers.start(3);
   await using stack = new AsyncDisposableStack();
   const open = (urls: readonly string[]) => {

@@ -104,7 +104,7 @@ async function byPipe(port: number): Promise<Guest> {
   };
 }
 
-Deno.test(`What was shown at any door, or confirmed, survives ${KILLS} times kill -9`, async () => {
+Deno.test(`What was shown at any door, or confirmed, survives kill -9, ${KILLS} times`, async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-doors-" });
   const random = new SeededRandom(SEED);
   const shown: string[][] = [];

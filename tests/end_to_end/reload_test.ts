@@ -88,7 +88,7 @@ Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and peopl
   }
 });
 
-Deno.test("SIGHUP with another data directory changes all else, and says that it needs a restart", async () => {
+Deno.test("SIGHUP with another data directory applies all other changes, and says that this one needs a restart", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
   const file = `${directory}/partyline.toml`;
   const data = `${directory}/data`;

@@ -107,7 +107,7 @@ Deno.test("FairBudget admits a peer that used little before 64 that ask without 
   await Promise.all(running);
 });
 
-Deno.test("FairBudget admits what comes in before a crowd that goes on with its answers", async () => {
+Deno.test("FairBudget admits new input before the continuing answers to a crowd", async () => {
   const { budget, clock } = new Scene();
   let done = 0;
   const crowd = Array.from({ length: 300 }, async () => {
@@ -122,7 +122,7 @@ Deno.test("FairBudget admits what comes in before a crowd that goes on with its 
   await Promise.all(crowd);
 });
 
-Deno.test("FairBudget lets an answer go on beside any number of peers that begin", async () => {
+Deno.test("FairBudget lets an answer continue however much new input there is", async () => {
   const scene = new Scene();
   const begin = Array.from(
     { length: 300 },

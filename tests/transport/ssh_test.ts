@@ -257,7 +257,7 @@ for (
   });
 }
 
-/** Sends 64 MB that mean nothing. */
+/** Sends 64 MB of bytes that are not SSH. */
 async function pourInto(connection: Deno.Conn): Promise<void> {
   const flood = new Uint8Array(64 * 1024).fill(10);
   for (let count = 0; count < 1000; count++) await connection.write(flood);
@@ -297,7 +297,7 @@ Deno.test("a peer that speaks something else gets a hint", async () => {
   listener.close();
 });
 
-Deno.test("a peer that speaks something else without an end is closed", async () => {
+Deno.test("a peer that keeps sending something other than SSH is closed", async () => {
   const listener = listen({ clock: new FakeClock() });
   listener.accept().catch(() => {});
   using peer = await Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });

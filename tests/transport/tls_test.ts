@@ -177,7 +177,7 @@ testBothWays(
 );
 
 testBothWays(
-  "TlsListener.accept() closes peers that speak plain text without an end",
+  "TlsListener.accept() closes peers that keep sending plain text",
   async (way) => {
     const listener = listen({ ...way, clock: new FakeClock() });
     const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);

@@ -1,6 +1,6 @@
 /**
- * Requests to servers that may be electing a leader. Nobody answers meanwhile, and a request that
- * waited for its time limit would delay the first one that is answered by seconds.
+ * Requests to servers that may be electing a leader. Until they have one, nobody answers; waiting
+ * for the time limit of each request would then add seconds to every election.
  *
  * @module
  */
@@ -9,9 +9,11 @@
 const AGAIN_MS = 250;
 
 /**
- * Sends a request, and again until the first answer or error; an earlier one still counts.
+ * Sends a request every 250 ms until any of them is answered or fails.
  *
- * @param ask Sends it; doing so twice does no harm. Rejects after its time limit.
+ * @param ask Sends the request, which must be safe to repeat. Rejects after its time limit.
+ * @returns The first answer.
+ * @throws The first error of `ask`.
  */
 export async function askRepeatedly<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();

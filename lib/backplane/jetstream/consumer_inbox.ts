@@ -1,5 +1,5 @@
 /**
- * What a push consumer has delivered, as long as nothing is in doubt.
+ * What a push consumer has delivered, up to the first sign that something is missing.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import type { Msg } from "@nats-io/transport-node";
 import type { StreamEntry } from "../entry_stream.ts";
 
-/** A consumer that is silent for longer is taken for gone, milliseconds. */
+/** A consumer that has been silent for this long, in milliseconds, is considered gone. */
 const SILENCE_MS = 2000;
-/** Heartbeats, and requests to confirm that what came before is done with. */
+/** The status code of heartbeats and of flow control, which asks for an answer once we keep up. */
 const CONTROL = 100;
 
 /** Takes what a consumer delivers, and checks that nothing is missing. */
 export class ConsumerInbox {
   #entries: StreamEntry[] = [];
-  /** To be answered when what came before it was taken. */
+  /** The subject of a flow-control request, to be answered once earlier entries have been taken. */
   #flowControl: string | undefined;
   #wake = Promise.withResolvers<void>();
   #hasEnded = false;
@@ -25,22 +25,27 @@ export class ConsumerInbox {
 
   readonly #answer: (subject: string) => void;
 
+  /**
+   * @param after The sequence number after which the consumer begins.
+   * @param answer Sends an empty message to a subject.
+   */
   constructor(after: number, answer: (subject: string) => void) {
     this.#last = after;
     this.#answer = answer;
   }
 
-  /** From now on it is taken for gone if it is silent. */
+  /** From now on, silence of the consumer ends the inbox. */
   watch(): void {
     if (!this.#hasEnded) this.#heard();
   }
 
+  /** Takes a message; one out of order ends the inbox. */
   take(message: Msg): void {
     if (this.#hasEnded) return;
     this.#heard();
     if (message.headers?.code === CONTROL) return this.#control(message);
     const place = message.reply ? parsePlace(message.reply) : undefined;
-    // A removed message would leave a gap that is there to stay: whoever applies them looks at that.
+    // A gap in `seq` is a message removed from the stream for good; the caller checks for that.
     const isNext = place?.delivered === this.#delivered + 1 && place.seq > this.#last;
     if (!isNext) return this.end();
     this.#delivered = place.delivered;
@@ -49,6 +54,7 @@ export class ConsumerInbox {
     this.#wake.resolve();
   }
 
+  /** Ends the inbox; entries already taken are still handed out. */
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#silence);
@@ -56,8 +62,8 @@ export class ConsumerInbox {
   }
 
   /**
-   * What has come since; `undefined` once it has ended. Asking again means that the caller has
-   * handled the last ones.
+   * Waits for the next entries; `undefined` once the inbox has ended. Calling it again means that
+   * the caller has handled the previous ones.
    */
   async next(): Promise<readonly StreamEntry[] | undefined> {
     if (this.#entries.length === 0) {
@@ -65,7 +71,7 @@ export class ConsumerInbox {
       this.#flowControl = undefined;
       await this.#wake.promise;
     }
-    // What came before the end is in order.
+    // Entries taken before the end are in order.
     if (this.#hasEnded && this.#entries.length === 0) return undefined;
     const entries = this.#entries;
     this.#entries = [];
@@ -81,7 +87,7 @@ export class ConsumerInbox {
     }
     const delivered = Number(message.headers?.get("Nats-Last-Consumer"));
     if (delivered > this.#delivered) this.end();
-    // A consumer waits for an answer that got lost.
+    // The consumer is waiting for an answer that got lost.
     const stalled = message.headers?.get("Nats-Consumer-Stalled");
     if (stalled && this.#entries.length === 0) this.#answer(stalled);
   }
@@ -92,7 +98,7 @@ export class ConsumerInbox {
   }
 }
 
-/** Where a message stands, by the subject for its acknowledgement; see ADR-15 of NATS. */
+/** Parses a message's position from the subject for its acknowledgement; see ADR-15 of NATS. */
 function parsePlace(reply: string): { seq: number; delivered: number; at: number } | undefined {
   const parts = reply.split(".");
   if (parts[0] !== "$JS" || parts[1] !== "ACK" || parts.length < 9) return undefined;

@@ -96,8 +96,8 @@ export class JetstreamStream implements EntryStream {
       connection,
       manager,
       after,
-      // Another server may have been killed as the leader, and started again: then it (2.9) hands
-      // out what it had not got to a majority, and goes on to do so.
+      // Read from the leader: a leader that was killed and started again (NATS 2.9) keeps handing
+      // out entries that it had never replicated to a majority.
       server: cluster?.leader,
       stream: this.#stream,
       config: {
@@ -145,7 +145,7 @@ export class JetstreamStream implements EntryStream {
   async #find(manager: JetStreamManager, mayCreate: boolean): Promise<StreamInfo> {
     try {
       const info = await askRepeatedly(() => manager.streams.info(this.#stream));
-      // Whoever has just ceased to be the leader may know less than the next one.
+      // A server that has just ceased to be the leader may know less than the next one.
       if (info.cluster && !info.cluster.leader) throw new Error("the stream has no leader");
       return info;
     } catch (error) {

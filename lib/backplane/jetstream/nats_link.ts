@@ -109,7 +109,7 @@ export class NatsLink implements AsyncDisposable {
     }
   }
 
-  /** At random, but last the one that failed: if it was stopped, it takes connections and is silent. */
+  /** In random order, the one that failed at the end: a frozen server accepts connections. */
   #serversInOrder(): string[] {
     const isLast = (server: string) => new URL(server).host === this.#last;
     const { servers } = this.#options;

@@ -26,7 +26,7 @@ export interface ReadConsumerOptions {
   readonly stream: string;
   /** The place after which reading begins. */
   readonly after: number;
-  /** The server that is to keep the consumer; any may if it is left out. */
+  /** The server that is to keep the consumer. @default {any server} */
   readonly server?: string;
   readonly config: Partial<ConsumerConfig>;
 }
@@ -36,7 +36,7 @@ export async function* readConsumer(
   signal: AbortSignal,
 ): AsyncIterable<readonly StreamEntry[]> {
   const consumers = new Set<Consumer>();
-  /** Whether one was chosen, or none will be. */
+  /** Whether a consumer was chosen, or none is wanted any more. */
   let isSettled = false;
   const end = () => {
     for (const each of consumers) each.inbox.end();
@@ -44,7 +44,7 @@ export async function* readConsumer(
   signal.addEventListener("abort", end, { once: true });
   options.connection.closed().then(end, end);
   try {
-    // Others each time: servers give some to one that has just died, and do not know it yet.
+    // A new consumer each time: servers may place one on a server whose death they have not noticed.
     const consumer = await askRepeatedly(async () => {
       while (!isSettled) {
         const consumer = new Consumer(options);
@@ -112,7 +112,7 @@ class Consumer {
     if (this.#isRemoved || connection.isClosed()) return;
     this.#isRemoved = true;
     this.#subscription.unsubscribe();
-    // It also ends by itself some seconds after nobody listens.
+    // If this fails, the server removes it some seconds after we stop listening.
     manager.consumers.delete(stream, this.#name).catch(() => {});
   }
 }

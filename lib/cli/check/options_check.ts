@@ -114,7 +114,7 @@ function checkListen(
   return findings.attempt(parse(right, more)) ?? [];
 }
 
-/** Checks a table once more without each key that is wrong: one fault must not hide the next. */
+/** Checks a table again without each wrong key, so that one fault does not hide the next. */
 function checkTable(
   path: readonly string[],
   file: ConfigFile | undefined,
@@ -129,7 +129,7 @@ function checkTable(
       if (!(error instanceof UsageError)) throw error;
       const { message, origin } = error;
       const values = file && origin && without(file.values, [...path, origin.label]);
-      // What is missing now was there, and has been reported.
+      // A key that is missing now was there before, and has been reported.
       if (isFirst || values) findings.add({ kind: "fault", text: message, origin });
       if (!file || !values) return;
       file = { ...file, values };
@@ -137,7 +137,7 @@ function checkTable(
   }
 }
 
-/** Values without one of them; `undefined` if it is not there. */
+/** The values without the one at `path`; `undefined` if there is none. */
 function without(values: Values, [key, ...path]: readonly string[]): Values | undefined {
   if (!Object.hasOwn(values, key)) return undefined;
   const { [key]: value, ...others } = values;
@@ -146,7 +146,7 @@ function without(values: Values, [key, ...path]: readonly string[]): Values | un
   return rest && { ...others, [key]: rest };
 }
 
-/** The path of each table of a group, with the file as if it had that one alone. */
+/** The path of each table of a group, with the file as if it were the only one of the group. */
 function tablesOf(file: ConfigFile | undefined, group: string): [string[], ConfigFile][] {
   const tables = file?.values[group];
   if (!file || tables === undefined) return [];

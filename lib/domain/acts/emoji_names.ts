@@ -1,10 +1,10 @@
 /**
- * Names of emoji, for those who cannot type them.
+ * Names of emoji, for people whose keyboards have none.
  *
  * @module
  */
 
-/** As other chats have them. */
+/** The names that other chat programs use, without colons. */
 export const EMOJI_BY_NAME: Readonly<Record<string, string>> = {
   "+1": "👍",
   "-1": "👎",

@@ -89,7 +89,7 @@ export interface RoomReader {
   leave(room: RoomStream): void;
 }
 
-/** What a door keeps with something said, and what that is about. */
+/** The fields that a door stores with a message, and the event that it is about. */
 export type SaidDetails = Pick<Draft, "fields" | "about">;
 
 /** A log that somebody follows with `/log`. */

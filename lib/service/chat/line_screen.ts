@@ -303,7 +303,7 @@ export class LineScreen implements Screen {
     }
   }
 
-  /** Tells of a reaction, if it is the first one that is told to what it is about. */
+  /** Tells of a reaction, if it is the first one to that message that the person is told of. */
   #tellReaction({ from, body, fields }: RoomEvent, reference: string, room: string): boolean {
     const key = `${room}#${fields?.of}`;
     const told = this.#reactedTo ??= new Set();
@@ -435,8 +435,8 @@ export class LineScreen implements Screen {
   }
 
   /**
-   * Shows as many of the latest lines as the outbox has room for, usually all. What is told after
-   * them must have room, too.
+   * Shows as many of the latest lines as fit in the outbox, usually all, and leaves room for what is
+   * told after them.
    */
   #showRecent(room: RoomStream, events: readonly RoomEvent[]): void {
     let shown = events;

@@ -49,7 +49,7 @@ export async function rememberIgnored({ chat, member }: ChatSession): Promise<bo
 }
 
 /**
- * Stores what the clients of somebody's account keep, and tells its other sessions.
+ * Stores the preferences of somebody's account, and tells its other sessions.
  *
  * @param preferences As JSON.
  * @throws {Error} If it was not stored.
@@ -77,7 +77,7 @@ export async function rememberAll({ chat, member, screen }: ChatSession): Promis
   }
 }
 
-/** Tells the sessions that are here what their accounts have read or changed at other nodes. */
+/** Tells the sessions of this node what their accounts have read or changed on other nodes. */
 export function followMarks({ memory, readMarks }: ChatContext): void {
   memory.onMarks((account, raised, preferences) => {
     for (const session of readMarks.listeners(account)) {

@@ -24,7 +24,7 @@ export interface PersonRecord {
   readonly readTimes: ReadonlyMap<string, number>;
   /** Keys of ignored names; always empty for guests. */
   readonly ignored: ReadonlySet<string>;
-  /** What the clients of an account keep, as JSON; `""` for nothing, as for guests. */
+  /** The preferences of an account, as JSON; `""` if there are none, as for guests. */
   readonly preferences: string;
 }
 

@@ -45,7 +45,7 @@ export interface PrivateMessage {
   readonly to: string;
   /** Valid Unicode in NFC; may hold any character. */
   readonly body: string;
-  /** What a door keeps with it. */
+  /** The fields that a door stores with it. */
   readonly fields?: Draft["fields"];
   /** Tells one message from another; present if it is not kept. */
   readonly messageId?: string;
@@ -68,7 +68,7 @@ export interface TagNotice {
 
 /** A private message that is kept. */
 export interface KeptMessage {
-  /** Of the room of the two. */
+  /** The event of the message in the room of the two. */
   readonly event: RoomEvent;
   /** Name of the other account. */
   readonly partner: string;
@@ -87,13 +87,13 @@ export interface Screen {
   /** What {@linkcode recallMarks} took, if the server tells what came after. */
   readonly recalledMarks?: Marks;
   /**
-   * Takes what the clients of the viewer's account keep, as JSON; `""` for nothing, `undefined` if
-   * it cannot be read.
+   * Takes the preferences of the viewer's account, as JSON; `""` if there are none, `undefined` if
+   * they cannot be read.
    */
   recallPreferences?(preferences: string | undefined): void;
-  /** Shows them, after another session has changed them. */
+  /** Shows the preferences, after another session has changed them. */
   showPreferences?(): void;
-  /** Forgets how far the viewer has read, and what their clients keep. */
+  /** Forgets how far the viewer has read, and their preferences. */
   forgetMarks?(): void;
   /** Whether the viewer has read what is shown; otherwise their client says how far they have. */
   readonly isReadWhenShown?: boolean;

@@ -25,7 +25,7 @@ export async function showTalk(
   for await (const page of talkPages(person.sees, room, range, PAGE_LINES)) {
     await person.screen.turn();
     for (const event of page) {
-      // Before each of them: together, long messages take more room than there is.
+      // Checked before each message: several long ones do not fit together.
       if (!await person.screen.ready()) return false;
       person.screen.showNumbered(event, label);
     }

@@ -50,7 +50,7 @@ export class Answer {
     if (!this.#isGiven && this.#batch === undefined) this.#begin();
   }
 
-  /** Sends what has been held back: something else is about to be sent, and must not overtake it. */
+  /** Sends what has been held back, before something else that must not overtake it. */
   release(): void {
     if (this.#first && this.#batch === undefined && !this.#isGiven) this.#begin();
   }

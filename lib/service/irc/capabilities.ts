@@ -23,7 +23,7 @@ export const CAPABILITIES: readonly Capability[] = [
   { name: "away-notify" },
   { name: "batch" },
   { name: "cap-notify" },
-  // A host stands for the address, so that nothing ever has to be told.
+  // Clients expect it; we never send it, because the host of a session never changes.
   { name: "chghost" },
   {
     name: "draft/account-registration",

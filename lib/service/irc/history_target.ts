@@ -52,7 +52,7 @@ export function pastMessages(client: IrcClient, event: RoomEvent): IrcReply[] {
   const { irc, form, member } = client;
   const partner = partnerIn(event.room, member.account);
   if (partner !== undefined) return conversationLines(client, partner, event);
-  // Of an account that the client has logged out of meanwhile.
+  // The client has logged out of the account in the meantime.
   if (isDirectRoom(event.room)) return [];
   // Whether somebody is away is told of the present only.
   return irc.lines.messagesOf(event, form & ~Form.AWAY);

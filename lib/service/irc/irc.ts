@@ -138,7 +138,7 @@ export class Irc implements Service {
     // An answer comes after those before it have been read, and sees everything said before.
     if (!await client.ready()) return;
     await client.irc.chat.registry.current();
-    // Meanwhile, its name may have been taken back, which ends it.
+    // The owner of its name may have taken it back in the meantime, which ends the session.
     if (!client.session.isEnded) await run();
   }
 

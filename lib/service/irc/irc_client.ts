@@ -115,7 +115,7 @@ export class ConnectedClient implements IrcClient {
     return this.#answer;
   }
 
-  /** The way to the client for what answers nothing, behind all that has been answered. */
+  /** The outbox for messages that answer nothing; sends the answer held back so far first. */
   get outbox(): Outbox {
     this.#answer?.release();
     return this.session.outbox;
@@ -137,7 +137,7 @@ export class ConnectedClient implements IrcClient {
     else this.sendUnasked(message);
   }
 
-  /** Sends a message that answers nothing. It must arrive, unless the client has been sent away. */
+  /** Sends a message that answers nothing. It must arrive, unless the client has been removed. */
   sendUnasked(message: IrcReply): void {
     if (this.session.isEnded) return;
     void this.outbox.send(encodeLine(this.#format(message)));

@@ -97,7 +97,7 @@ export interface IrcClient {
   readonly isLeaving: boolean;
   /** The answer to the line being handled, if it is to be labelled. */
   readonly answer: Answer | undefined;
-  /** The way to the client for what answers nothing, behind all that has been answered. */
+  /** The outbox for messages that answer nothing; sends the answer held back so far first. */
   readonly outbox: Outbox;
 
   /** Sends a numeric reply: `:server NUMERIC nick params`, the last one as text. */

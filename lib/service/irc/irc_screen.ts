@@ -99,7 +99,7 @@ export class IrcScreen implements Screen {
     const arrived = isOwn && from !== to ? [] : lines;
     let echoed = isOwn && client.caps.has("echo-message") ? lines : [];
     if (client.answer && echoed.length > 0) {
-      // Whether the other one is away is told in the same answer.
+      // The answer also tells whether the other person is away.
       if (isTextBatch(echoed) || arrived.length > 0) client.answer.give(echoed);
       else for (const line of echoed) client.send(line);
       echoed = [];

@@ -20,12 +20,12 @@ type Tags = Iterable<readonly [string, string]>;
 /** A room, or a conversation. */
 type Place = Pick<RoomStream, "name" | "lastSeq">;
 
-/** The conversation of two accounts. Whether they have one remains to be asked. */
+/** The conversation of two accounts; the caller checks whether there is one. */
 export function conversationOf(account: string, partner: string): Place {
   return { name: directRoom(account, partner), lastSeq: Infinity };
 }
 
-/** The number of the message of a place that tags name; `undefined` if they name none. */
+/** The number of the message of a place that the tags refer to; `undefined` if to none. */
 export function repliedNumber(room: Place, tags: Tags): number | undefined {
   const [, id = ""] = [...tags].find(([name]) => name === REPLY_TAG) ?? [];
   const event = parseMsgid(id);
@@ -36,7 +36,7 @@ export function repliedNumber(room: Place, tags: Tags): number | undefined {
 /**
  * Says something in answer to a message.
  *
- * @param sayPlainly Says it as it is, because that cannot be answered any more.
+ * @param sayPlainly Says it without a reference, because the message can no longer be answered.
  */
 export async function sayReply(
   { person }: IrcClient,

@@ -23,7 +23,7 @@ export class Monitors {
 
   #note(person: ChatSession, change: PersonChange, before: string): void {
     if (change === "gone") {
-      // Whoever has gone is told nothing any more, not even of themselves.
+      // A client that has gone is told nothing, not even that it has gone.
       const client = this.#irc.clientOf(person);
       if (client) this.lists.clear(client);
       this.#tellGone(before);

@@ -32,7 +32,7 @@ export function privateLines(client: IrcClient, message: PrivateMessage): IrcRep
     const seq = kept && namedNumber(kept.event);
     if (seq !== undefined) tags.set(REPLY_TAG, msgidOf({ room: kept!.event.room, seq }));
   }
-  // Clients with tags know what it answers by its id.
+  // Clients with tags see the id of the message that it answers.
   const head = kept && (form & Form.TAGS) === 0 ? replyHead(kept.event) : "";
   const said = {
     source: kept?.isOwn ? client.mask : sourceOf(client, from),
@@ -57,8 +57,8 @@ export function isByOwnAccount({ member }: IrcClient, { from }: RoomEvent): bool
 }
 
 /**
- * Says that one of the two has redacted a message or reacted to one; `undefined` to a client that has
- * no word for that.
+ * The line that says that one of the two has redacted a message or reacted to one; `undefined` for a
+ * client whose capabilities have no message for that.
  *
  * @param partner Name of the other one.
  */

@@ -15,7 +15,7 @@ export interface PrivateText {
   readonly wrapping?: Wrapping;
 }
 
-/** How a private message is shown. @param head Stands in front of its text. */
+/** The lines that show a private message. @param head Stands in front of its text. */
 export function privateText(body: string, head: string): PrivateText {
   if (!body.startsWith(ACTION_START)) return { text: head + body };
   return { text: head + body.slice(ACTION_START.length), wrapping: ACTION_WRAPPING };

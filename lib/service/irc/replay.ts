@@ -72,7 +72,7 @@ export async function replayUnread(
       hasEvents: false,
       turn: () => client.ready(),
     });
-    // What another account has written is not theirs any more.
+    // They have logged out in the meantime, or into another account: this is not theirs to read.
     if (member.account !== account) return;
     const batch = new OutgoingBatch(client, "chathistory", nick);
     for (const event of events) {

@@ -131,8 +131,8 @@ export function speakTo(
 }
 
 /**
- * Tells why something was not sent to a target. A refusal by the rules of a room is a 404, whatever it
- * would be elsewhere.
+ * Tells why something was not sent to a target. Every refusal by the rules of a room is a 404
+ * (`ERR_CANNOTSENDTOCHAN`), whatever numeric the same error has elsewhere.
  */
 export function explainTarget(
   client: IrcClient,

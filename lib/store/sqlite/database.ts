@@ -31,8 +31,8 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     // Readers and the writer never wait for each other, and a commit is one append to a file.
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
-    // More would not be given back after a burst, and saves nothing with 4,000 busy rooms either: what
-    // is not held here, the system holds.
+    // 4 MiB. SQLite would not give back a larger cache after a burst, and even with 4,000 busy rooms
+    // it saves nothing, because the system caches the file, too.
     database.exec("PRAGMA cache_size = -4096");
     // Shrinks the write-ahead file after a burst.
     database.exec("PRAGMA journal_size_limit = 67108864");

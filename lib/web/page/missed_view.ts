@@ -8,7 +8,7 @@ import type { MissedJson } from "../protocol.ts";
 import type { Client } from "./client.ts";
 import type { RoomState } from "./room_state.ts";
 
-/** What is older than this was said while the user was away, and not while the page loaded. */
+/** Milliseconds: older messages were missed while the user was away, not while the page loaded. */
 const AWAY_MS = 5 * 60_000;
 /** Rooms that one request can ask about. */
 const MAX_MISSED = 10;

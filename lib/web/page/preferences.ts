@@ -33,7 +33,7 @@ export interface Preferences {
   readonly muted: readonly string[];
 }
 
-/** What follows an account from one browser to another. */
+/** The preferences that follow an account from one browser to another. */
 export type KeptPreferences = Pick<Preferences, "roomOrder" | "muted">;
 
 type Flag =
@@ -79,7 +79,7 @@ export function parsePreferences(text: string | null): Preferences {
   };
 }
 
-/** Takes what is valid of an object. */
+/** The valid preferences of an object, with defaults for the others. */
 export function keptPreferences(
   { roomOrder, muted }: Partial<Record<keyof KeptPreferences, unknown>>,
 ): KeptPreferences {

@@ -1,6 +1,6 @@
 /**
- * Which rooms are muted, and how all are sorted. It is kept with the user's account or, for guests,
- * in the browser.
+ * Which rooms are muted, and how all are sorted. Both are stored with the user's account or, for
+ * guests, in the browser.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import type { RoomState } from "./room_state.ts";
 
 export interface RoomChoicesOptions {
   readonly client: Client;
-  /** What the browser keeps. */
+  /** The choices stored in the browser. */
   inBrowser(): KeptPreferences;
-  /** Changes what the browser keeps. */
+  /** Changes the choices stored in the browser. */
   prefer(change: Partial<KeptPreferences>): void;
   onChange(): void;
 }
@@ -23,7 +23,7 @@ export interface RoomChoicesOptions {
 export class RoomChoices {
   readonly #options: RoomChoicesOptions;
   #ofAccount: KeptPreferences | undefined;
-  /** What the account does not have yet. */
+  /** Choices that the account has yet to store. */
   #unsent: KeptPreferences | undefined;
 
   constructor(options: RoomChoicesOptions) {
@@ -38,7 +38,7 @@ export class RoomChoices {
     const isEmpty = preferences && Object.keys(preferences).length === 0;
     this.#ofAccount = this.#unsent ??
       (preferences && !isEmpty ? keptPreferences(preferences) : undefined);
-    // The first browser of an account gives it its own.
+    // An account without choices gets those of the first browser that logs in.
     if (account && change.type === "account" && (isEmpty || this.#unsent)) this.#keep({});
   }
 
@@ -79,7 +79,7 @@ export class RoomChoices {
     onChange();
   }
 
-  /** What cannot be stored now is stored when the page is connected again. */
+  /** Stores the choices with the account; if that fails, once the page is connected again. */
   async #store(kept: KeptPreferences): Promise<void> {
     this.#unsent = kept;
     try {

@@ -58,9 +58,9 @@ export interface HelloMessage {
   readonly name?: string;
   /** For programs: acts as the account of the token, where that may. */
   readonly token?: string;
-  /** From the previous `welcome`, to take the name over from that connection. */
+  /** The `session` of the previous `welcome`, to take the name over from that connection. */
   readonly session?: string;
-  /** Of the account of that name, if it is registered. */
+  /** The password of the account of that name, if it is registered. */
   readonly password?: string;
   /** The password of the whole server, if it has one. */
   readonly serverPassword?: string;
@@ -68,7 +68,7 @@ export interface HelloMessage {
   readonly rooms?: readonly RoomRequest[];
 }
 
-/** What concerns the client's account. All are answered by `account`. */
+/** Requests about the client's account. All are answered by `account`, except `preferences`. */
 export type AccountRequest =
   /** Registers the client's name. */
   | { readonly type: "register"; readonly ref?: Ref; readonly password: string }
@@ -87,14 +87,14 @@ export type AccountRequest =
     readonly old: string;
     readonly new: string;
   }
-  /** Keeps something for the clients of the account. Answered by `preferences` to all of them. */
+  /** Replaces the preferences. Answered by `preferences`, to all sessions of the account. */
   | {
     readonly type: "preferences";
     readonly ref?: Ref;
     readonly preferences: PreferencesJson;
   };
 
-/** Whatever clients like to keep with an account; the server does not look into it. */
+/** What clients store with an account, up to 16 KiB of JSON; the server does not interpret it. */
 export type PreferencesJson = Readonly<Record<string, unknown>>;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What HTTP requests are answered with, besides events.
+ * Answers to HTTP requests, besides events.
  *
  * @module
  */

@@ -89,7 +89,7 @@ export interface AccountMessage {
   readonly isOperator: boolean;
   /** Keys of the names and sources that it ignores. */
   readonly ignored?: readonly string[];
-  /** What clients have kept with it; absent if that cannot be read. */
+  /** What clients have stored with it; absent if it cannot be read. */
   readonly preferences?: PreferencesJson;
 }
 
@@ -178,8 +178,8 @@ export interface SaidMessage {
 
 /**
  * A private message to or from the client's user. Between two accounts it is kept, and `with`, `room`,
- * `id` and `seq` are there; the request is answered by `said`. Otherwise it is not stored, and the
- * client's own has the request's `ref`.
+ * `id` and `seq` are present; the request is answered by `said`. Otherwise it is not stored, and the
+ * sender gets this message, with the `ref` of the request, as the answer.
  */
 export interface PrivateJson {
   readonly type: "private";

@@ -101,7 +101,7 @@ Deno.test("askForName() takes no name for somebody who leaves while its holder i
   await chat.enter("tom");
 });
 
-Deno.test("Somebody who has been sent away takes no name with what they are still doing", async () => {
+Deno.test("Somebody who has been removed takes no name with a command that is still running", async () => {
   const { chat } = await scene();
   await using _ = chat;
   const person = chat.chat.people.find("tom")!;

@@ -46,7 +46,7 @@ Deno.test("/set reactions on shows every reaction to a private message", async (
   await ann.expect("* bob reacted with 👍 to @bob#1", "* bob took 👍 back from @bob#1");
 });
 
-Deno.test("what was reacted to while its author was away counts as no unread message", async () => {
+Deno.test("a reaction to a message whose author is away does not count as unread", async () => {
   await using chat = new ChatRoom();
   const { ann, bob } = await begin(chat);
   await ann.leave();
@@ -56,7 +56,7 @@ Deno.test("what was reacted to while its author was away counts as no unread mes
   assertEquals(again.transcript.includes("unread"), false);
 });
 
-Deno.test("only the two can answer or react to what they wrote, and none of it can be pinned", async () => {
+Deno.test("only the two can answer or react to their private messages, and nobody can pin them", async () => {
   await using chat = new ChatRoom();
   const { bob } = await begin(chat);
   const carl = await chat.logIn("carl");

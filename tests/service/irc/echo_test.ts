@@ -67,7 +67,7 @@ Deno.test("What somebody writes to themselves arrives, and its echo comes before
   await bob.ask("PRIVMSG bob :lag", `:bob!~bob@${HOST} PRIVMSG bob :lag`);
 });
 
-Deno.test("A label is on the echo and on what else answers a message", async () => {
+Deno.test("A label is on the echo and on everything else that answers a message", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann", ...CAPS);
   const bob = await room.register("bob");

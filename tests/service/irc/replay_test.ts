@@ -95,7 +95,7 @@ Deno.test("Unread private messages come on connecting, once", async () => {
   }
 });
 
-Deno.test("Who logs out at once is shown no unread messages, and they stay unread", async () => {
+Deno.test("A client that logs out at once is shown no unread messages, and they stay unread", async () => {
   await using room = new IrcRoom();
   await room.addAccount("bob");
   const ann = await room.register("ann");

@@ -88,7 +88,7 @@ Deno.test("FairQueue.take() serves a newcomer's first eight requests before aske
   assertEquals(order, ["1", "2", "3", "4", "5", "6", "7", "8", "page", "9"]);
 });
 
-Deno.test("FairQueue.take() serves a newcomer before askers that have taken long, if only once", () => {
+Deno.test("FairQueue.take() serves a newcomer before an asker whose one request took long", () => {
   const queue = new FairQueue<string>();
   queue.add("tail", "page 1");
   queue.finish(queue.take()!.asker, 20);
@@ -97,7 +97,7 @@ Deno.test("FairQueue.take() serves a newcomer before askers that have taken long
   assertEquals(queue.take()?.item, "recent lines");
 });
 
-Deno.test("FairQueue.take() serves a newcomer before the bulk of those that begin, too", () => {
+Deno.test("FairQueue.take() serves a newcomer before the bulk work of other new askers", () => {
   const queue = new FairQueue<string>((item) => item.startsWith("page"));
   for (let number = 0; number < 20; number++) queue.add(`export${number}`, `page ${number}`);
   queue.add("newcomer", "recent lines");

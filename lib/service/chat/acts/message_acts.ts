@@ -39,8 +39,8 @@ export function referenceIn(
 }
 
 /**
- * Says something in answer to an event, and stays in the current room. What answers a private message
- * is private, and of kind `message`.
+ * Says something in answer to an event, and stays in the current room. The answer to a private
+ * message is private, and always of kind `message`.
  *
  * @throws {DomainError}
  */
@@ -141,12 +141,12 @@ async function act(
   await registry.settled();
 }
 
-/** The name under which a person acts: in conversations, that of their account. */
+/** The name under which a person acts: in a conversation, the name of their account. */
 function actorIn(person: ChatSession, { room }: EventReference): string {
   return (isDirectRoom(room) ? accountOf(person)?.name : undefined) ?? person.nickname;
 }
 
-/** The other one of a conversation. @throws {DomainError} `no-such-person`. */
+/** The other account of a conversation. @throws {DomainError} `no-such-person` if it was removed. */
 function partnerOf(
   { chat: { accounts }, member }: ChatSession,
   { room, label }: EventReference,

@@ -14,8 +14,8 @@ export const reply: ChatCommand = {
   summary: "answer a message, or the person who wrote to you last",
   details:
     "/reply #12 yes answers message 12 of the room, for everybody in it; /history shows the " +
-    "numbers. /reply @bob#12 yes answers one of your conversation with bob, and /reply without a " +
-    "number the last private message, privately.",
+    "numbers. /reply @bob#12 yes answers a message of your conversation with bob. Without a " +
+    "number, /reply answers the last private message, privately.",
   async run(person, argument) {
     if (argument === "") return showUsage(person, reply);
     const [, room, seq, body = ""] = TO_EVENT.exec(argument) ?? [];
@@ -27,8 +27,8 @@ export const reply: ChatCommand = {
 };
 
 /**
- * A word like `c#3` of a private answer is no reference, unless it is one to a room of theirs or a
- * conversation.
+ * Resolves a reference. A word like `c#3` at the beginning of a private answer counts as text unless
+ * it names a room that the person is in, or a conversation.
  */
 async function referenceOf(
   person: ChatSession,

@@ -197,7 +197,7 @@ export class Correspondence implements DirectSink, MarkListener {
     this.#person.screen.showRead?.(room, seq);
   }
 
-  /** Called when another session of the account has changed what its clients keep, as JSON. */
+  /** Called when another session of the account has changed the preferences; they are JSON. */
   prefer(preferences: string): void {
     const { screen } = this.#person;
     screen.recallPreferences?.(preferences);

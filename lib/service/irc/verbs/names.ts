@@ -13,8 +13,8 @@ export const NAMES: Verb = {
   async run(client, { params: [channels] }) {
     for (const [index, room] of roomsOf(client, channels).entries()) {
       if (index > 0 && !await client.ready()) return;
-      // Nothing comes between the names of a small room and their end: many clients believe all
-      // names of a list when it ends, also of those who have left meanwhile.
+      // Nothing comes between the names of a small room and the end of the list: at the end, many
+      // clients add all names of the list, even of people who have left in the meantime.
       const listing = listNames(client, room);
       if (listing) await listing;
     }

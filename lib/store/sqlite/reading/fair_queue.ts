@@ -1,7 +1,7 @@
 /**
  * Work that waits for its turn. Askers take turns, whatever each of them asks for, and each has at
- * most one piece of work under way. Those that begin to ask go before those that go on asking, and
- * before bulk, such as pages of exports, so a newcomer does not wait for a page of each of them.
+ * most one piece of work under way. New askers go before those that have asked for a while, and
+ * before bulk work such as pages of exports, so a newcomer does not wait for a page of each export.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface Turn<Item> {
 const BEGINNING_IN_A_ROW = 8;
 /** An asker counts as beginning for this many turns: entering a room takes a few. */
 const BEGINNING_TURNS = 8;
-/** Milliseconds that count as a turn. */
+/** An asker is charged a turn for each of these milliseconds of work. */
 const TURN_MS = 2;
 /** How many of the most recently served askers are remembered. */
 const MOST_RECENT = 256;
@@ -37,7 +37,7 @@ export class FairQueue<Item> {
   /** Turns taken by the most recently served askers, the latest at the end. */
   readonly #recent = new Map<QueueOwner, number>();
 
-  /** @param isBulk Whether an item is much work, even for somebody who begins. */
+  /** @param isBulk Whether an item is so much work that even a new asker gets no preference. */
   constructor(isBulk: (item: Item) => boolean = () => false) {
     this.#isBulk = isBulk;
   }
@@ -94,7 +94,7 @@ export class FairQueue<Item> {
     return this.#recent.get(asker) ?? 0;
   }
 
-  /** The line that this asker, for whom something waits, waits in. */
+  /** The line in which an asker with waiting items stands. */
   #line(asker: QueueOwner): Set<QueueOwner> {
     const [next] = this.#waiting.get(asker)!;
     const isBeginning = this.#turnsOf(asker) < BEGINNING_TURNS && !this.#isBulk(next);

@@ -22,7 +22,7 @@ import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchQuery } from "../../../domain/search_query.ts";
 import type { ReaderPool } from "./reader_pool.ts";
 
-/** What takes tens of milliseconds beside others. */
+/** For requests that take tens of milliseconds on a busy server. */
 const BULK = { isBulk: true };
 
 export class PooledHistory implements RoomHistory {

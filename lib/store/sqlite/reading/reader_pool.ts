@@ -44,7 +44,7 @@ export interface ReaderPoolOptions {
 export interface TaskOptions {
   /** Whether it may take longer than a few milliseconds, and pauses. @default {false} */
   readonly isLong?: boolean;
-  /** Whether those that begin to ask for something else go first. @default {false} */
+  /** Whether other requests of new askers go first. @default {false} */
   readonly isBulk?: boolean;
   /** Milliseconds without a pause after which its thread is ended. @default {10_000} */
   readonly timeLimitMs?: number;
@@ -60,7 +60,7 @@ interface PendingTask {
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal | undefined;
   hasBegun: boolean;
-  /** Milliseconds that it has taken. */
+  /** Milliseconds of work so far. */
   ms: number;
 }
 

@@ -101,7 +101,7 @@ export function RowView({ app, view, row, room, onOpen }: RowViewProps) {
 /** What stands above the first message. */
 function beginning(title: string, room: string | undefined): string {
   if (room === undefined) {
-    return `Only you and ${title} can see this conversation. It is not saved, so it is gone when you close this tab, and what you write can be quoted, but not reacted to.`;
+    return `Only you and ${title} can see this conversation. It is not saved: it is gone when you close this tab, and its messages can be quoted, but not reacted to.`;
   }
   return isDirectRoom(room)
     ? `This is the beginning of your conversation with ${title}.`
