@@ -25,6 +25,8 @@ export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIte
   #rest: Uint8Array | undefined;
   /** How many bytes have come. */
   count = 0;
+  /** Whether it waits for the peer, and not for a turn or for whoever takes the bytes. */
+  isReading = false;
 
   constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount, traffic?: DoorTraffic) {
     this.#traffic = traffic;
@@ -43,13 +45,15 @@ export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIte
   /** As {@linkcode AdmittedBytes.next}, without the promises that it would cost. */
   pull(taker: ByteTaker): void {
     this.#taker = taker;
-    if (this.#rest) this.takeBytes({ value: this.#rest, done: false });
-    else if (this.#bytes.pull) this.#bytes.pull(this);
+    if (this.#rest) return this.takeBytes({ value: this.#rest, done: false });
+    this.isReading = true;
+    if (this.#bytes.pull) this.#bytes.pull(this);
     else this.#bytes.next().then((result) => this.takeBytes(result), (error) => this.fail(error));
   }
 
   /** This and the next method are part of {@linkcode ByteTaker}. */
   takeBytes(result: IteratorResult<Uint8Array>): void {
+    this.isReading = false;
     if (result.done) return this.#taker.takeBytes(result);
     const { value } = result;
     this.#rest = value.length > UNIT_BYTES ? value.subarray(UNIT_BYTES) : undefined;

@@ -98,6 +98,11 @@ export class SessionInput implements FramingOptions {
     return this.#reader.isWaiting;
   }
 
+  /** How many bytes have been read, and whether more are being waited for. */
+  get received(): Readonly<Pick<AdmittedBytes, "count" | "isReading">> {
+    return this.#admitted;
+  }
+
   /** Whether the peer counts octets; known once it has sent a line. */
   get isOctetCounted(): boolean {
     return this.#reader.isOctetCounted;

@@ -132,7 +132,12 @@ export class HttpConnection implements Conversation {
 
   async stop(farewell: string): Promise<void> {
     this.#isStopping = true;
-    this.#closing.hurry();
+    let { reads } = this.#limits;
+    this.#closing.hurry(() => {
+      const isSilent = this.#source.isWaiting && this.#limits.reads === reads;
+      reads = this.#limits.reads;
+      return isSilent;
+    });
     this.#writer.stop();
     await untilQuiet(this.#options.clock, () => this.#isOver || this.#isQuiet);
     if (this.#socket) return this.#socket.stop(farewell);

@@ -587,6 +587,22 @@ Deno.test("Session.stop() lets a peer that was lingering do so for only 100 ms m
   await running;
 });
 
+Deno.test("Session.stop() waits up to a second for a peer that goes on sending", async () => {
+  const scene = new Scene();
+  const running = scene.run((session) => session.end());
+  await scene.send("a\n");
+  await scene.session.stop("The server is stopping.");
+  for (let ms = 0; ms < 480; ms += 80) {
+    await scene.clock.advance(80);
+    await scene.send("more\n");
+  }
+  assertEquals(scene.closedAt, undefined);
+  // It is checked at 500, 550 and 600 ms.
+  await scene.clock.advance(120);
+  assertEquals(scene.closedAt, 600);
+  await running;
+});
+
 Deno.test("Session.end() does not wait for a peer that has ended", async () => {
   const scene = new Scene();
   const running = scene.run((session) => session.end());
