@@ -21,7 +21,7 @@ export type OptionState = "NO" | "YES" | "WANTNO" | "WANTYES";
  * One option on one side of the connection: the `us` and `usq`, or `him` and `himq`, of RFC 1143.
  *
  * The RFC gives the tables for `him`, and those for `us` by exchanging the commands, so one class
- * serves both. Section 1 calls them really two options.
+ * serves both. Section 1 calls the two sides really two options.
  */
 export class OptionSide {
   /** Ours, about which we say WILL and WONT, or the peer's, about which we say DO and DONT. */

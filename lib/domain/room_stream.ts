@@ -25,7 +25,7 @@ export interface Member extends Asker {
   readonly nickname: string;
   /** How it is connected, e.g. `telnet`. */
   readonly via: string;
-  /** Whether they have left the server, so that they enter no room any more. @default {false} */
+  /** Whether they have left the server, after which they must enter no room. @default {false} */
   readonly hasLeft?: boolean;
 }
 

@@ -79,7 +79,7 @@ export function countText(number: number, noun: string): string {
  * An event in words, if it is not something said.
  *
  * @param text The body as it is shown.
- * @param of What it is about, as readers know it.
+ * @param of The event that it is about, in the form that readers know, such as `#12`.
  */
 export function happening(
   { kind, from, fields }: Pick<Draft, "kind" | "from" | "fields">,

@@ -163,10 +163,10 @@ async function configOf({ urls }: NatsServers, node: string): Promise<string[]> 
   return ["--config", file];
 }
 
-/** How long people cannot talk after a server of three has ended, milliseconds. */
+/** How long people cannot talk after one of three servers has ended, in milliseconds. */
 interface Failover {
   readonly total: number;
-  /** Until the others had elected leaders. */
+  /** The part of it until the others had elected leaders. */
   readonly election: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Servers that are electing a leader answer no request, and one that has just died may be asked to
- * keep a consumer. Here a relay sends the first request of a kind to where nobody answers.
+ * Requests that get lost: servers that are electing a leader answer none, and a consumer may be
+ * placed on a server that has just died. Here a relay loses the first request of a kind.
  */
 
 import { connect } from "@nats-io/transport-node";
@@ -49,7 +49,7 @@ Deno.test("JetstreamStream.entryAt() asks again if a request gets lost", async (
   assertEquals(lost.length, 1);
 });
 
-Deno.test("JetstreamStream.read() asks for another consumer if one does not come", async () => {
+Deno.test("JetstreamStream.read() asks for another consumer if the first is not created", async () => {
   const { stream, api, lost, stack } = await setUp("CONSUMER.CREATE");
   await using _ = stack;
   const removed: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The people and programs on one run of a node, while anything may happen to it: two talk by lines,
- * one on IRC, one reads on the page, one reads a stream, and a program logs.
+ * The people and programs that are connected to one run of a node, while anything may happen to it:
+ * two talk by lines, one on IRC, one reads on the page, one reads a stream, and a program logs.
  *
  * @module
  */
@@ -17,11 +17,11 @@ const LINES_AT_ONCE = 20;
 const RECEIPT = new RegExp(`^stored ${LINES_AT_ONCE} lines as #(\\d+)-#(\\d+) in log`);
 
 export interface NemesisCrowdOptions {
-  /** Is told what everybody said and saw. */
+  /** Collects what everybody said and saw. */
   readonly checker: OneOrderChecker;
   readonly random: SeededRandom;
   readonly node: string;
-  /** The number of this run among all. */
+  /** The number of this run among those of all nodes. */
   readonly run: number;
   readonly process: ServerProcess;
 }
@@ -44,7 +44,7 @@ export class NemesisCrowd {
     };
   }
 
-  /** Everybody leaves. @throws {Error} that names whoever does not. */
+  /** Makes everybody leave. @throws {Error} that names those who do not. */
   async end(): Promise<void> {
     this.#stopping.abort();
     const { node, run } = this.#options;
@@ -142,7 +142,7 @@ export class NemesisCrowd {
         await client.end();
         const told = await client.expectEnd(LONG_MS);
         const found = RECEIPT.exec(told);
-        // Nothing is promised of what has no receipt.
+        // Lines without a receipt may be lost.
         if (found) {
           checker.receipts.push({ lines, first: Number(found[1]), last: Number(found[2]) });
         }
@@ -160,7 +160,7 @@ export class NemesisCrowd {
     try {
       const { signal } = this.#stopping;
       let response = await fetch(`${web}/api/rooms/lobby/stream`);
-      // Until somebody has entered the room.
+      // The room is created when somebody enters it.
       while (!response.ok && !signal.aborted) {
         await response.body?.cancel();
         await pause(100);
@@ -195,7 +195,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
 }
 
-/** What the pattern finds in a transcript behind a place. */
+/** The first groups of the matches of a pattern in a transcript, from index `since` on. */
 function bodiesOf(transcript: string, pattern: RegExp, since: number): string[] {
   return [...transcript.matchAll(pattern)]
     .filter(({ index }) => index > since)

@@ -22,7 +22,7 @@ import { OneOrderChecker } from "./one_order_checker.ts";
 const SECONDS = Number(Deno.env.get("PARTYLINE_CLUSTER_SECONDS") ?? 60);
 const NODES = ["a", "b", "c"];
 const LISTEN = ["chat=tcp://127.0.0.1:0", "logger=tcp://127.0.0.1:0", "irc=tcp://127.0.0.1:0"];
-/** Room for the log of half an hour, too. */
+/** Enough for the log of a run of half an hour. */
 const DISK_MB = Math.max(64, SECONDS / 4);
 /** Starts a program with a clock that is ahead; how much time passes stays true. */
 const AHEAD = {
@@ -30,7 +30,7 @@ const AHEAD = {
   FAKETIME: "+300s",
   FAKETIME_DONT_FAKE_MONOTONIC: "1",
 };
-/** Decides what goes wrong. People have another one, so that they do not change that. */
+/** Decides what goes wrong. People use another one, so that the same seed breaks the same things. */
 const random = new SeededRandom(SEED);
 
 /** Whether each deed is told at once. */
@@ -143,7 +143,7 @@ class Trial implements AsyncDisposable {
     await pause(random.int(3000));
   }
 
-  /** Lets everything come to rest; returns what all nodes have stored. */
+  /** Ends all talk; returns the export once it is the same on all nodes. */
   async rest(): Promise<string> {
     await this.#endCrowds();
     const exported = await this.#cluster.same(NODES, 4 * LONG_MS);

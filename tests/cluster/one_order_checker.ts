@@ -104,7 +104,7 @@ function checkSight({ who, bodies }: Sight, lobby: readonly ExportedEvent[]): vo
   assertSame(bodies, others.slice(first, first + bodies.length), `what ${who} saw`);
 }
 
-/** Says where two lists differ first: finding all differences of long ones would take for ever. */
+/** Fails with the first difference of two lists: finding all of long ones takes too long. */
 function assertSame(
   actual: readonly (string | undefined)[],
   expected: readonly (string | undefined)[],

@@ -28,7 +28,7 @@ const CAPS = [[], ["echo-message"], ["extended-join", "multi-prefix"], ["message
   "batch",
 ]];
 
-/** Connects with a name that nobody has had, as somebody may have made that an account. */
+/** Connects under a name that is new, as earlier names may have become accounts. */
 async function connect(room: IrcRoom, number: number, nick: string): Promise<IrcPlayer> {
   const client = room.open();
   client.send("CAP LS 302", `CAP REQ :${CAPS[number % CAPS.length].join(" ")}`, "CAP END");
@@ -89,7 +89,7 @@ async function look(
   done: number,
 ): Promise<void> {
   await guest.read();
-  // Twice in a row, so that what the first ones caused has reached all.
+  // Twice, so that what the first round caused has reached everybody.
   for (let round = 0; round < 2; round++) {
     for (const [index, player] of players.entries()) {
       if (await player.hear()) continue;

@@ -10,7 +10,7 @@ import { rounds, SEED } from "../support/rounds.ts";
 
 const LINES = rounds(5000, 500_000);
 
-/** What parameters are made of; a space separates them. */
+/** Parameters, and parts of them, separated by spaces. */
 const WORDS = [
   "#lobby #one #Two # #@ann+bob #ünï @#lobby +#one @+#lobby ann bob Bob ａｎｎ * ? NickServ irc.test",
   "0 1 -1 5 501 99999999999 1e3 302 LS REQ END LATEST BEFORE AFTER AROUND BETWEEN TARGETS",
@@ -31,7 +31,7 @@ const CAPS = [
   ...["server-time", "draft/chathistory", "draft/event-playback", "draft/read-marker"],
   ...["draft/message-redaction", "draft/search", "account-tag", "extended-monitor"],
 ];
-/** These end sessions, or do what would make no sense to repeat. */
+/** Verbs that end the session, or that make no sense at random. */
 const LEFT_OUT = new Set(["QUIT", "CAP"]);
 const NAMES = VERBS.flatMap(({ name, aliases = [] }) => [name, ...aliases])
   .filter((name) => !LEFT_OUT.has(name));

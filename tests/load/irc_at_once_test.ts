@@ -1,6 +1,6 @@
 /**
- * IRC clients that send random commands at the same time, to the real server: each is told only what
- * can be true, and what it believes then of who is where and keeps order is what NAMES tells.
+ * IRC clients that send random commands to a real server at the same time: each is told only what
+ * can be true, and ends up with the members and operators of its channels that NAMES lists.
  */
 
 import { assertEquals } from "@std/assert";
@@ -15,7 +15,7 @@ const ROUNDS = rounds(30, 1000);
 /** Each is a few commands of one client, sent at once. */
 const SEQUENCES_PER_ROUND = 10;
 const ARGS = ["--listen", "irc=tcp://127.0.0.1:0", "--flood-rate", "0"];
-/** Of the clients. */
+/** The capabilities of each client. */
 const CAPS = [
   [],
   ["echo-message"],
@@ -54,7 +54,7 @@ Deno.test(`Clients know who is where after ${ROUNDS} rounds of commands at the s
   const random = new SeededRandom(SEED);
   let connections = 0;
   const connect = async (index: number) => {
-    // Nobody has had that name, as somebody may have made it an account.
+    // A new name, as earlier names may have become accounts.
     const nick = `new${++connections}`;
     return new IrcPlayer(await IrcClient.connect(server.port, nick, { caps: CAPS[index] }), nick);
   };
@@ -72,7 +72,7 @@ Deno.test(`Clients know who is where after ${ROUNDS} rounds of commands at the s
         client.send(...Array.from({ length: count }, () => randomIrcCommand(random)));
       }
     }
-    // Three times in a row, so that what each caused has reached all.
+    // Three times, so that what each round caused has reached everybody.
     for (let hearing = 0; hearing < 3; hearing++) {
       const heard = await Promise.all(players.map((player) => player.hear()));
       for (const [index, isThere] of heard.entries()) {

@@ -2,7 +2,7 @@
 
 import type { SeededRandom } from "./random.ts";
 
-/** The channels. One is there twice, because more happens where more people are. */
+/** The channels. One is listed twice, because more happens where more people are. */
 export const CHANNELS = ["#lobby", "#one", "#Two", "#one"];
 /** Names that the clients want. */
 export const NICKS = ["ann", "Bob", "carl", "dora", "eve", "fred"];

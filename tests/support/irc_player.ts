@@ -3,7 +3,7 @@
 import { IrcBelief } from "./irc_belief.ts";
 import type { IrcClient } from "./irc_client.ts";
 
-/** The end of a connection whose name the owner of an account has taken back. */
+/** Ends a connection whose name the owner of the account has taken back. */
 const TAKEN_OVER = /^(?:@\S+ )?ERROR :Closing link: \S+ has logged in on another connection/;
 
 export class IrcPlayer {
@@ -22,7 +22,7 @@ export class IrcPlayer {
   }
 
   /**
-   * Takes all that the client was sent until the server has done all that it sent.
+   * Waits until the server has done everything that the client sent, and takes what it was sent.
    *
    * @returns `false` if somebody has taken back the client's name, which ends its connection.
    * @throws {Error} If something that it was sent cannot be true.
@@ -35,7 +35,7 @@ export class IrcPlayer {
     return lines !== undefined;
   }
 
-  /** Takes some lines. @throws {Error} If one cannot be true. */
+  /** Takes lines from the server. @throws {Error} If one cannot be true. */
   believe(lines: readonly string[]): void {
     try {
       for (const line of lines) this.belief.hear(line);

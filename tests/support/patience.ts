@@ -6,7 +6,7 @@
 
 /** Time limit for events that should happen at once; generous, for busy machines. */
 export const PATIENCE_MS = 15_000;
-/** Time limit for what may have to wait for an outage of a cluster to end. */
+/** Time limit, in milliseconds, for what may have to wait until a cluster works again. */
 export const LONG_MS = 60_000;
 
 /**

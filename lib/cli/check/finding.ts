@@ -12,7 +12,7 @@ export interface CheckFinding {
   readonly kind: "fault" | "warning";
   /** A sentence that says what to do, after the place if that is in a file: `partyline.toml:3: `. */
   readonly text: string;
-  /** What it is about, if that is an option. */
+  /** Where the option was set, if the finding is about one. */
   readonly origin?: Origin;
 }
 
@@ -33,7 +33,7 @@ export class FindingList {
     this.#found.push(...findings);
   }
 
-  /** In the order of the file, after those that have no line of it. */
+  /** In the order of the file; findings without a line of it come first. */
   get all(): readonly CheckFinding[] {
     return this.#found.toSorted((a, b) => lineOf(a) - lineOf(b));
   }

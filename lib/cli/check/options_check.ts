@@ -33,7 +33,7 @@ import type { FindingList } from "./finding.ts";
 export interface CheckedOptions {
   readonly options: ResolvedServe["options"];
   readonly file: ConfigFile | undefined;
-  /** Whether there is a file that cannot be read, so that the defaults are not meant. */
+  /** Whether there is a file that cannot be parsed, so a server would not use the defaults. */
   readonly isFileLost: boolean;
 }
 

@@ -16,7 +16,7 @@ export const LONGEST_MASK = 128;
 
 /** Begins masks of accounts; IRC servers are divided about the first character. */
 const ACCOUNT_MASK = /^[$~]a(?::(.*))?$/i;
-/** Begins masks of kinds that only other IRC servers have. A user name may begin with `~`. */
+/** Matches the start of masks that only other IRC servers have. A user name may begin with `~`. */
 const OTHER_KIND = /^(?:\$|~~?[a-z]+:)/i;
 // deno-lint-ignore no-control-regex -- these could end a line or a parameter
 const NOT_IN_MASK = /[\x00-\x20\x7f,]/;

@@ -1,6 +1,6 @@
 /**
  * What the chat remembers about people between visits: their settings, how far they have read each
- * room, and whom an account ignores and what its clients keep. That of guests is stored by nickname,
+ * room, whom an account ignores, and its preferences. What belongs to a guest is stored by nickname,
  * which anybody could take.
  *
  * @module

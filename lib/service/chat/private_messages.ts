@@ -118,7 +118,7 @@ export function accountOf({ member, chat }: ChatSession): Known | undefined {
   return member.account === undefined ? undefined : chat.accounts.find(member.account);
 }
 
-/** A message that is not kept. */
+/** Makes a private message that is not kept. */
 export function unkeptMessage(
   from: ChatSession,
   to: ChatSession,
@@ -135,7 +135,7 @@ export function unkeptMessage(
   };
 }
 
-/** Delivers a message that is not kept. */
+/** Delivers a private message that is not kept. */
 async function deliver(
   from: ChatSession,
   to: ChatSession,

@@ -30,7 +30,7 @@ export type ClientChange =
     readonly ignored: readonly string[];
     readonly preferences?: PreferencesJson;
   }
-  /** Another session has changed what is kept with the account. */
+  /** Another session has changed the preferences of the account. */
   | { readonly type: "preferences"; readonly preferences: PreferencesJson }
   | { readonly type: "private"; readonly message: PrivateJson }
   | PrivateActMessage

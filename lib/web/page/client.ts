@@ -197,7 +197,7 @@ export class Client {
     this.#rememberPassword(this.state.account?.name ?? "", password);
   }
 
-  /** Keeps something with the user's account. */
+  /** Stores preferences with the user's account. @throws {Error} if they were not stored. */
   async keep(preferences: KeptPreferences): Promise<void> {
     await this.#request({ type: "preferences", preferences: { ...preferences } });
   }

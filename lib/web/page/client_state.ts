@@ -116,7 +116,7 @@ export class ClientState {
         return room ? { type: "room", room } : message;
       }
       case "preferences":
-        // The answer to a request is what the page knows, or has changed again meanwhile.
+        // An answer to our own request has nothing new, and may be older than what the page shows.
         return message.ref === undefined ? message : undefined;
       case "private-redaction":
       case "private-reaction":

@@ -40,7 +40,7 @@ const RECENT_EVENTS = 200;
 const COMMAND = /^\/(\S*)$/;
 const ARGUMENT = /^\/(\w+)\s+#?(\S*)$/;
 const WORD = /(?:^|\s)(@?)([\p{L}\p{M}\p{Nd}_.-]*)$/u;
-/** Of at least two characters: `:)` is no name. */
+/** The beginning of an emoji's name; at least two characters, so that `:D` stays a smiley. */
 const EMOJI = /(?:^|\s):([\w+-]{2,}):?$/;
 /** Commands whose first argument is a room. */
 const ROOM_COMMANDS = new Set(["join", "leave", "who"]);

@@ -40,7 +40,7 @@ export const MESSAGE_KEYS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(QUICK_EMOJI.map((emoji, at) => [at + 1, `React ${emoji}`])),
 };
 
-/** What a message is called in its menu. @param room As of {@linkcode messageMenu}. */
+/** What a message is called in its menu. @param room As for {@linkcode messageMenu}. */
 export function messageLabel({ seq, from }: EventJson, room: string | undefined): string {
   return `${room === undefined ? "a message" : `#${seq}`} by ${from}`;
 }
@@ -48,8 +48,8 @@ export function messageLabel({ seq, from }: EventJson, room: string | undefined)
 /**
  * The items of a message's menu that anybody has.
  *
- * @param room That of two, if it is a conversation that is kept; absent if nothing is kept. What has
- * no number can only be quoted and copied.
+ * @param room The room, or that of a conversation; absent if the conversation is not kept. Messages
+ * that are not kept can only be quoted and copied.
  */
 export function messageMenu(
   page: ActingPage,

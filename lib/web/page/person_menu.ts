@@ -26,7 +26,7 @@ export interface PersonMenuOptions {
   readonly isIgnored: boolean;
   /** What can be done with the message in a room. */
   messageActs?(): MenuItem[];
-  /** Absent if it is open. */
+  /** Opens the conversation with the person; absent if it is open. */
   openConversation?(): void;
   /** Runs a command in the room. */
   act(line: string): void;

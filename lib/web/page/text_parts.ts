@@ -96,8 +96,8 @@ export function formattedText(text: string, options: TextPartsOptions): Formatte
 }
 
 /**
- * A message as a text on one line, without the signs that format it. Those of fences that were
- * folded into a line go, too.
+ * A message as one line of text, without the characters that format it, including the fences of a
+ * code block that was folded into one line.
  */
 export function unformatted(text: string): string {
   const lines = parseFormatting(visibleText(text)).flatMap((part) =>

@@ -84,10 +84,10 @@ export async function giveName(page: Page, name: string): Promise<void> {
   await page.locator("#message").waitFor();
 }
 
-/** The password of {@linkcode registerName}. */
+/** The password that {@linkcode registerName} sets. */
 export const PASSWORD = "correct horse battery";
 
-/** Registers the name in use. */
+/** Makes the name in use an account. */
 export async function registerName(page: Page): Promise<void> {
   await page.locator(".me button").first().click();
   await page.getByLabel("New password").fill(PASSWORD);

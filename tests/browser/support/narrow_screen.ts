@@ -1,13 +1,13 @@
-/** What does not fit a narrow screen, and what a finger cannot hit. */
+/** Finds what does not fit a narrow screen, and what is too small for a finger. */
 
 import type { Page } from "playwright-core";
 
-/** The smallest size of what can be tapped, in CSS pixels (WCAG 2.2, 2.5.8). */
+/** The smallest width and height of a target, in CSS pixels (WCAG 2.2, 2.5.8). */
 const SMALLEST_TARGET = 24;
 
 /**
- * Whatever is wider than the window or than what it stands in, and targets that are too small, one
- * line for each. Code, and log lines that are not to be wrapped, may be wider: they scroll.
+ * Elements wider than the window or their parent, and targets that are too small: one line of text
+ * for each. Code and log lines that are not wrapped may be wider, because they scroll.
  */
 export async function misfitsIn(page: Page): Promise<string[]> {
   return await page.evaluate((smallest) => {
@@ -45,7 +45,7 @@ export async function misfitsIn(page: Page): Promise<string[]> {
     for (const element of targets) {
       const isInText = element.matches("a") && getComputedStyle(element).display === "inline";
       if (!isSeen(element) || isInText || element.closest(".messages.is-unwrapped")) continue;
-      // A field that a label belongs to is as large as the label.
+      // A click on a label counts for its checkbox, so the label is the target.
       const { labels } = element as HTMLInputElement;
       const isTick = element.matches("[type=checkbox], [type=radio]");
       const area = isTick ? labels?.[0] ?? element : element;

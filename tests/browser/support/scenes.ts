@@ -13,7 +13,7 @@ export interface Scene {
   /** The room that the page opens with. */
   readonly room: string;
   past(now: number): Iterable<PastDraft>;
-  /** Brings a page that has just loaded to what the picture shows. */
+  /** Takes a page that has just loaded to the state that the picture shows. */
   go(view: View): Promise<unknown>;
 }
 
@@ -47,7 +47,7 @@ export class People implements AsyncDisposable {
     return new People(clients, web);
   }
 
-  /** A message of several lines, an answer to it, and what people think of both. */
+  /** Says a message of several lines and an answer to it, and reacts to both. */
   async talk(): Promise<void> {
     const [ann, jack, eva, jun] = this.#clients;
     await jun.send(...CLEANUP);
@@ -60,7 +60,7 @@ export class People implements AsyncDisposable {
     await jack.send(`/react #${seq} +1`);
   }
 
-  /** Writes to the lobby and to max, so that something is unread. */
+  /** Writes to the lobby and to max, who then has unread messages. */
   async call(): Promise<void> {
     const [ann, , eva] = this.#clients;
     await ann.send("/join lobby", "max is in, I saw the light on", "third floor, by the way");

@@ -1,4 +1,4 @@
-/** What is read for people stops when they have gone. */
+/** The server stops reading the past for people who have gone. */
 
 import { assertEquals } from "@std/assert";
 import { currentConnection } from "../../../lib/context.ts";
@@ -8,10 +8,10 @@ import { FakeClock } from "../../support/fake_clock.ts";
 import { IrcRoom } from "../../support/irc_room.ts";
 import { TrialLog } from "../../support/trial_log.ts";
 
-/** A log that is slow from some time on, and is read like that of a server. */
+/** A log whose reads, once it is slow, end only when the asker has gone. */
 class SlowLog extends TrialLog {
   isSlow = false;
-  /** For whom it is being read: aborted once they have gone. */
+  /** The signals of those it is read for, aborted once they have gone. */
   readonly askers: AbortSignal[] = [];
 
   override talk(...args: Parameters<TrialLog["talk"]>) {
@@ -26,7 +26,7 @@ class SlowLog extends TrialLog {
     return this.wait() ?? super.matches(...args);
   }
 
-  /** As `ReaderPool.run` does, if the log is slow. */
+  /** If the log is slow, rejects once the asker has gone, as `ReaderPool.run` does. */
   wait(): Promise<never> | undefined {
     if (!this.isSlow) return undefined;
     const ended = currentConnection()!.ended!;

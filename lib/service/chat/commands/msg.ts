@@ -11,7 +11,7 @@ import { showTalk } from "../show_talk.ts";
 const DEFAULT_COUNT = 20;
 /** Most messages shown; `/history` goes further back. */
 const MAX_COUNT = 100;
-/** Messages of a conversation are counted up to here in the list. */
+/** The most messages of a conversation that the list counts. */
 const MOST_COUNTED = 1000;
 
 export const msg: ChatCommand = {

@@ -19,7 +19,7 @@ export interface Turn<Item> {
 const BEGINNING_IN_A_ROW = 8;
 /** An asker counts as beginning for this many turns: entering a room takes a few. */
 const BEGINNING_TURNS = 8;
-/** An asker is charged a turn for each of these milliseconds of work. */
+/** Milliseconds of work for which an asker is charged one turn. */
 const TURN_MS = 2;
 /** How many of the most recently served askers are remembered. */
 const MOST_RECENT = 256;
@@ -44,7 +44,7 @@ export class FairQueue<Item> {
 
   add(asker: QueueOwner, item: Item): void {
     const items = this.#waiting.get(asker);
-    // Who waits already keeps the place in line, which by now might be another line.
+    // An asker that waits already keeps its place, even if it would now join the other line.
     if (items) return void items.push(item);
     this.#waiting.set(asker, [item]);
     if (!this.#busy.has(asker)) this.#line(asker).add(asker);
@@ -68,7 +68,7 @@ export class FairQueue<Item> {
     return undefined;
   }
 
-  /** Lets an asker have its next turn, after those of all others. @param ms What this one took. */
+  /** Ends the turn of an asker, whose next one comes after all others. @param ms How long it took. */
   finish(asker: QueueOwner, ms = 0): void {
     this.#busy.delete(asker);
     const turns = this.#turnsOf(asker) + Math.max(1, ms / TURN_MS);

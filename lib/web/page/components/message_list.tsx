@@ -24,7 +24,7 @@ export interface MessageListProps {
   readonly reveal?: Reveal;
   /** Whether long log lines are wrapped; otherwise the list scrolls sideways. */
   readonly isWrapped: boolean;
-  /** The room, or that of two; absent if nothing is kept. */
+  /** The room, or that of a conversation; absent if the conversation is not kept. */
   readonly room?: string;
   readonly label: string;
 }

@@ -25,7 +25,7 @@ import { isMessage } from "../../../domain/room_event.ts";
 export interface MessageRowProps {
   readonly row: MessageRow;
   readonly name: string;
-  /** The room, or that of two; absent if nothing is kept, so that messages have no address. */
+  /** The room, or that of a conversation; absent if messages are not kept and have no address. */
   readonly room?: string;
   readonly lastSeq: number;
   readonly isTarget: boolean;

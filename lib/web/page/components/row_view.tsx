@@ -26,7 +26,7 @@ export interface RowViewProps {
   readonly app: App;
   readonly view: MessageView;
   readonly row: Row;
-  /** The room, or that of two; absent if nothing is kept. */
+  /** The room, or that of a conversation; absent if the conversation is not kept. */
   readonly room?: string;
   /** Called before a row folds or unfolds. */
   onOpen(row: Row): void;
