@@ -19,6 +19,7 @@ import { machineText } from "./machine.ts";
 const EVENTS = Number(Deno.env.get("PARTYLINE_BENCH_EVENTS") ?? 1_000_000);
 const PEOPLE = Number(Deno.env.get("PARTYLINE_BENCH_PEOPLE") ?? 1000);
 const ROUNDS = Number(Deno.args[0] ?? 5);
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 /** Log-ins at a time. */
 const AT_ONCE = 50;
 
@@ -64,6 +65,17 @@ function start(data: string, port: number, ...more: string[]): Promise<ServerPro
   return ServerProcess.start({ data, args: [...listen, ...limits, ...more] });
 }
 
+/** Resolves once everything can be searched. */
+async function indexed(data: string): Promise<void> {
+  for (;;) {
+    const args = ["run", "-A", MAIN, "status", "--json", "--data", data];
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
+    const { index } = JSON.parse(new TextDecoder().decode(stdout));
+    if (index.isComplete && index.lagMs === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 function show(title: string, figures: readonly number[]): void {
   const sorted = figures.toSorted((a, b) => a - b);
   const [least, median, most] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)!];
@@ -82,6 +94,7 @@ try {
   let server = await start(data, 0);
   const { port } = server;
   // The first start indexes everything.
+  await indexed(data);
   await server.stop();
   const figures = { stop: [] as number[], start: [] as number[], both: [] as number[] };
   const gaps = { restart: [] as number[], takeover: [] as number[] };
