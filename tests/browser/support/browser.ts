@@ -4,7 +4,6 @@ import {
   type Browser,
   type BrowserContextOptions,
   chromium,
-  type ElementHandle,
   type Locator,
   type Page,
 } from "playwright-core";
@@ -122,14 +121,18 @@ export async function messagesOf(page: Page): Promise<string[]> {
   return await page.locator(".message.is-message .body").allTextContents();
 }
 
-/** Waits until a field contains `text`, because the page renders a moment after each key. */
+/**
+ * Waits until a field contains `text`: the page renders a moment after each key, and may put another
+ * field in the place of the first.
+ *
+ * @throws {Error} that says what it contains instead.
+ */
 export async function seeField(field: Locator, text: string): Promise<void> {
-  const element = await field.elementHandle() as ElementHandle<HTMLInputElement>;
-  await field.page().waitForFunction(
-    ([input, wanted]) => input.value === wanted,
-    [
-      element,
-      text,
-    ] as const,
-  );
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const value = await field.inputValue();
+    if (value === text) return;
+    if (performance.now() > deadline) throw new Error(`No field "${text}", but "${value}"`);
+    await field.page().evaluate(() => new Promise((go) => requestAnimationFrame(go)));
+  }
 }
