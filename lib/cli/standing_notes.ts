@@ -31,14 +31,21 @@ export class StandingNotes {
   }
 }
 
-function* fileNotes({ data, passwordFile }: NotedServer): Generator<StandingNote> {
-  if (isReadableByAll(data)) {
-    const text = `Every user of this machine can read ${data}. To prevent that: chmod 700 ${data}`;
-    yield { isWarning: true, text };
-  }
-  if (passwordFile !== undefined && isReadableByEverybody(passwordFile)) {
-    const text = `Every user of this machine can read the password in ${passwordFile}. ` +
-      `To prevent that: chmod o-r ${passwordFile}`;
-    yield { isWarning: true, text };
-  }
+function fileNotes({ data, passwordFile }: NotedServer): StandingNote[] {
+  return [dataWarning(data), passwordWarning(passwordFile)]
+    .filter((text) => text !== undefined)
+    .map((text) => ({ isWarning: true, text }));
+}
+
+/** What to do if every user of the machine can read a data directory; `undefined` if not. */
+export function dataWarning(data: string): string | undefined {
+  if (!isReadableByAll(data)) return undefined;
+  return `Every user of this machine can read ${data}. To prevent that: chmod 700 ${data}`;
+}
+
+/** The same for the file with the password of the server, if there is one. */
+export function passwordWarning(file: string | undefined): string | undefined {
+  if (file === undefined || !isReadableByEverybody(file)) return undefined;
+  return `Every user of this machine can read the password in ${file}. ` +
+    `To prevent that: chmod o-r ${file}`;
 }

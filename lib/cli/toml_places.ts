@@ -17,7 +17,7 @@ export interface TomlPlaces {
 const PART = `(?:"[^"]*"|'[^']*'|[\\w-]+)`;
 const DOTTED = `${PART}(?:\\s*\\.\\s*${PART})*`;
 const LINE = new RegExp(`^\\s*(?:(\\[\\[?)\\s*(${DOTTED})\\s*\\]|(${DOTTED})\\s*=)`);
-/** Strings and comments: what looks like a key inside a string of several lines is none. */
+/** Strings and comments. A line inside a multi-line string may look like a key, but is not one. */
 const QUOTED = /"""(?:\\[^]|[^\\])*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#.*/g;
 
 /** Finds the places in a TOML text. An array of arrays can fool it, but no option takes one. */

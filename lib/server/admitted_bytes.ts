@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ByteTaker, PullableBytes } from "../transport/connection.ts";
+import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/connection.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
 import type { WorkAccount } from "./work_account.ts";
 
@@ -26,7 +26,7 @@ export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIte
   /** How many bytes have come. */
   count = 0;
   /** Whether it waits for the peer, and not for a turn or for whoever takes the bytes. */
-  isReading = false;
+  isWaiting = false;
 
   constructor(bytes: AsyncIterable<Uint8Array>, work: WorkAccount, traffic?: DoorTraffic) {
     this.#traffic = traffic;
@@ -46,14 +46,13 @@ export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIte
   pull(taker: ByteTaker): void {
     this.#taker = taker;
     if (this.#rest) return this.takeBytes({ value: this.#rest, done: false });
-    this.isReading = true;
-    if (this.#bytes.pull) this.#bytes.pull(this);
-    else this.#bytes.next().then((result) => this.takeBytes(result), (error) => this.fail(error));
+    this.isWaiting = true;
+    pullBytes(this.#bytes, this);
   }
 
   /** This and the next method are part of {@linkcode ByteTaker}. */
   takeBytes(result: IteratorResult<Uint8Array>): void {
-    this.isReading = false;
+    this.isWaiting = false;
     if (result.done) return this.#taker.takeBytes(result);
     const { value } = result;
     this.#rest = value.length > UNIT_BYTES ? value.subarray(UNIT_BYTES) : undefined;

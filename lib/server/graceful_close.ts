@@ -18,6 +18,14 @@ const LAST_READ_MS = 100;
  */
 const CHECK_MS = 50;
 
+/** What has been read from a peer. */
+export interface Received {
+  /** Bytes so far. */
+  readonly count: number;
+  /** Whether more are being waited for. */
+  readonly isWaiting: boolean;
+}
+
 export class GracefulClose {
   readonly #connection: ByteConnection;
   readonly #outbox: Outbox;
@@ -25,7 +33,9 @@ export class GracefulClose {
   #begun: Promise<void> | undefined;
   #cancelLinger: (() => void) | undefined;
   /** Set when the server stops. */
-  #isSilent: (() => boolean) | undefined;
+  #received: Received | undefined;
+  /** The bytes that had been read at the last check. */
+  #count = 0;
   #cancelCheck: (() => void) | undefined;
 
   constructor(connection: ByteConnection, outbox: Outbox, clock: Clock) {
@@ -47,13 +57,12 @@ export class GracefulClose {
 
   /**
    * For when the server stops: once our side has ended, does not wait for a peer that sends nothing.
-   *
-   * @param isSilent Whether nothing has been read since it was last called, and more would be.
    */
-  hurry(isSilent: () => boolean): void {
-    if (this.#isSilent) return;
-    this.#isSilent = isSilent;
-    if (this.#cancelLinger) this.#watch();
+  hurry(received: Received): void {
+    if (this.#received) return;
+    this.#received = received;
+    this.#count = received.count;
+    if (this.#cancelLinger) this.#watch(received);
   }
 
   /**
@@ -79,13 +88,15 @@ export class GracefulClose {
       this.#connection.closeOnceRead?.();
       this.#cancelLinger = this.#clock.after(LAST_READ_MS, () => this.#connection.close());
     });
-    if (this.#isSilent) this.#watch();
+    if (this.#received) this.#watch(this.#received);
   }
 
-  #watch(): void {
+  #watch(received: Received): void {
     let silentChecks = 0;
     const check = () => {
-      silentChecks = this.#isSilent!() ? silentChecks + 1 : 0;
+      const isSilent = received.isWaiting && received.count === this.#count;
+      this.#count = received.count;
+      silentChecks = isSilent ? silentChecks + 1 : 0;
       if (silentChecks === 2) this.#connection.close();
       else this.#cancelCheck = this.#clock.after(CHECK_MS, check);
     };

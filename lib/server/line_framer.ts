@@ -9,7 +9,7 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 import type { Charset } from "../codec/charset.ts";
 import type { Erasure } from "../codec/erasure.ts";
 import { LineDecoder } from "../codec/line_decoder.ts";
-import type { ByteTaker, PullableBytes } from "../transport/connection.ts";
+import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/connection.ts";
 import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
 /** Takes the lines of a text. */
@@ -119,12 +119,7 @@ export class LineFramer implements Framer, ByteTaker, SplitTaker {
   pull(taker: LineTaker): void {
     this.isWaiting = true;
     this.#taker = taker;
-    this.#pull();
-  }
-
-  #pull(): void {
-    if (this.#bytes.pull) this.#bytes.pull(this);
-    else this.#bytes.next().then((result) => this.takeBytes(result), (error) => this.fail(error));
+    pullBytes(this.#bytes, this);
   }
 
   /** This and the next method are part of {@linkcode ByteTaker}. */
@@ -153,7 +148,7 @@ export class LineFramer implements Framer, ByteTaker, SplitTaker {
     const end = text.endsWith("\n") ? text.length : text.lastIndexOf("\n") + 1;
     if (end === 0) {
       this.#unfinished += text;
-      return this.#pull();
+      return pullBytes(this.#bytes, this);
     }
     this.isWaiting = false;
     const whole = this.#unfinished + text.slice(0, end);

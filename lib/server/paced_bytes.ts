@@ -6,7 +6,7 @@
  */
 
 import { type Clock, sleep } from "../clock.ts";
-import type { ByteTaker, PullableBytes } from "../transport/connection.ts";
+import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/connection.ts";
 
 /** Most bytes handled at once. */
 const MAX_BYTES = 256;
@@ -105,9 +105,7 @@ export class PacedBytes implements AsyncIterable<Uint8Array>, PullableBytes, Byt
   #read(): void {
     if (this.#rest) return this.#passOn(this.#rest);
     // Without pacing, the taker gets the bytes directly.
-    const taker = this.#isPaced ? this : this.#taker;
-    if (this.#bytes.pull) return this.#bytes.pull(taker);
-    this.#bytes.next().then((result) => taker.takeBytes(result), (error) => taker.fail(error));
+    pullBytes(this.#bytes, this.#isPaced ? this : this.#taker);
   }
 
   #passOn(rest: Uint8Array): void {

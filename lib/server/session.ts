@@ -225,7 +225,7 @@ export class Session implements InputSession, TerminalUser {
     const { clock } = this.#options;
     if (!this.#closing) {
       this.#closing = new GracefulClose(this.#connection, this.outbox, clock);
-      if (this.isStopping) this.#hurry();
+      if (this.isStopping) this.#closing.hurry(this.#input.received);
     }
     const ended = this.#closing.begin();
     this.#input.end();
@@ -239,7 +239,7 @@ export class Session implements InputSession, TerminalUser {
    * rejects.
    */
   async stop(farewell: string): Promise<void> {
-    if (this.isEnded) return this.#hurry();
+    if (this.isEnded) return this.#closing?.hurry(this.#input.received);
     const { clock } = this.#options;
     this.#farewell = farewell;
     if (this.program) {
@@ -343,16 +343,6 @@ export class Session implements InputSession, TerminalUser {
 
   get #keptAlive(): TelnetKeepAlive {
     return this.#keepAlive ??= new TelnetKeepAlive(this.terminal, this.#options.clock);
-  }
-
-  #hurry(): void {
-    const { received } = this.#input;
-    let seen = received.count;
-    this.#closing?.hurry(() => {
-      const isSilent = received.isReading && received.count === seen;
-      seen = received.count;
-      return isSilent;
-    });
   }
 
   #sayFarewell(): void {

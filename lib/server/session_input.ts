@@ -10,6 +10,7 @@ import type { Erasure } from "../codec/erasure.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { AdmittedBytes } from "./admitted_bytes.ts";
+import type { Received } from "./graceful_close.ts";
 import type { WorkAccount } from "./work_account.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 import { createFramer, type FramingOptions } from "./framing.ts";
@@ -98,8 +99,7 @@ export class SessionInput implements FramingOptions {
     return this.#reader.isWaiting;
   }
 
-  /** How many bytes have been read, and whether more are being waited for. */
-  get received(): Readonly<Pick<AdmittedBytes, "count" | "isReading">> {
+  get received(): Received {
     return this.#admitted;
   }
 

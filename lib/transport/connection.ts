@@ -24,6 +24,12 @@ export interface PullableBytes extends AsyncIterator<Uint8Array> {
   pull?(taker: ByteTaker): void;
 }
 
+/** Asks for the next chunk, without a promise where there is a way to. */
+export function pullBytes(bytes: PullableBytes, taker: ByteTaker): void {
+  if (bytes.pull) bytes.pull(taker);
+  else bytes.next().then((result) => taker.takeBytes(result), (error) => taker.fail(error));
+}
+
 /** Columns and rows, as the peer gives them: perhaps 0. */
 export interface TerminalSize {
   readonly columns: number;

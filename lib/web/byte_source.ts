@@ -17,6 +17,8 @@ const NOTHING = new Uint8Array();
 export class ByteSource {
   /** Whether a read is pending, so that it is the peer's turn. */
   isWaiting = false;
+  /** Bytes read so far. */
+  count = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #work: WorkAccount;
   readonly #onRead: (bytes: number) => void;
@@ -163,6 +165,7 @@ export class ByteSource {
     const { value, done } = await next;
     this.isWaiting = false;
     if (done) return undefined;
+    this.count += value.length;
     this.#onRead(value.length);
     return value;
   }

@@ -132,12 +132,7 @@ export class HttpConnection implements Conversation {
 
   async stop(farewell: string): Promise<void> {
     this.#isStopping = true;
-    let { reads } = this.#limits;
-    this.#closing.hurry(() => {
-      const isSilent = this.#source.isWaiting && this.#limits.reads === reads;
-      reads = this.#limits.reads;
-      return isSilent;
-    });
+    this.#closing.hurry(this.#source);
     this.#writer.stop();
     await untilQuiet(this.#options.clock, () => this.#isOver || this.#isQuiet);
     if (this.#socket) return this.#socket.stop(farewell);

@@ -56,17 +56,13 @@ export class NemesisCrowd {
   }
 
   async #talk(port: number, name: string): Promise<void> {
-    const { checker, random, run } = this.#options;
-    const said = checker.saidBy(name);
-    const { signal } = this.#stopping;
+    const { checker, random } = this.#options;
     let client: LineClient | undefined;
     try {
       client = await LineClient.connect(port);
       await client.send(name);
       await client.expect(/You are in #lobby.*\r\n/, LONG_MS);
-      for (let count = 0; !signal.aborted; count++) {
-        const body = `${name}:${run}:${count}`;
-        said.push(body);
+      for (const body of this.#bodies(name)) {
         await client.send(body);
         await pause(50 + 2 * random.int(100));
       }
@@ -81,9 +77,7 @@ export class NemesisCrowd {
   }
 
   async #chatOnIrc(port: number, name: string): Promise<void> {
-    const { checker, random, run } = this.#options;
-    const said = checker.saidBy(name);
-    const { signal } = this.#stopping;
+    const { checker, random } = this.#options;
     let client: LineClient | undefined;
     try {
       client = await LineClient.connect(port);
@@ -95,9 +89,7 @@ export class NemesisCrowd {
       };
       await client.send(`NICK ${name}`, `USER ${name} 0 * :${name}`, "JOIN #lobby");
       await client.expect(/ 366 .*\r\n/, LONG_MS);
-      for (let count = 0; !signal.aborted; count++) {
-        const body = `${name}:${run}:${count}`;
-        said.push(body);
+      for (const body of this.#bodies(name)) {
         await client.send(`PRIVMSG #lobby :${body}`);
         await pause(200 + random.int(200));
       }
@@ -109,6 +101,17 @@ export class NemesisCrowd {
     const bodies = bodiesOf(transcript, heard, transcript.search(/ 366 /));
     checker.sights.push({ who: name, bodies });
     await client?.close();
+  }
+
+  /** What somebody says, one text after the other until the crowd leaves; noted before it is sent. */
+  *#bodies(name: string): Generator<string> {
+    const { checker, run } = this.#options;
+    const said = checker.saidBy(name);
+    for (let count = 0; !this.#stopping.signal.aborted; count++) {
+      const body = `${name}:${run}:${count}`;
+      said.push(body);
+      yield body;
+    }
   }
 
   /** Reads on the page, and says nothing. */

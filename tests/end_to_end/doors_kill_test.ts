@@ -25,7 +25,7 @@ const ARGS = [
 interface Guest {
   /** Says something, and resolves once it is known to be stored. @throws {Error} once killed. */
   say(body: string): Promise<void>;
-  /** What it was shown of what people said, once the server is gone: `[#NUMBER ]NAME: TEXT`. */
+  /** Waits for the server to be gone. Resolves to the messages it showed: `[#NUMBER ]NAME: TEXT`. */
   shown(): Promise<string[]>;
 }
 

@@ -7,7 +7,6 @@
 import { sizeText } from "../../domain/size_text.ts";
 import {
   DataDirectoryInUseError,
-  isReadableByAll,
   lockDataDirectory,
   pathsIn,
   refuseLostLog,
@@ -15,6 +14,7 @@ import {
 } from "../../store/sqlite/data_directory.ts";
 import { diskSpace } from "../disk_space.ts";
 import type { Resolved } from "../option.ts";
+import { dataWarning } from "../standing_notes.ts";
 import { type CheckFinding, findingAt } from "./finding.ts";
 
 /** With less free space, as a part of the disk and in bytes, the disk is taken to be nearly full. */
@@ -63,11 +63,8 @@ export async function checkData(
   if (existing !== data || !isFile(`${data}/lock`)) return { findings };
   try {
     refuseLostLog(data);
-    if (isFile(pathsIn(data).databasePath) && isReadableByAll(data)) {
-      const sentence = `Every user of this machine can read ${data}. To prevent that: chmod 700 ` +
-        data;
-      findings.push(findingAt("warning", origin, sentence));
-    }
+    const warning = isFile(pathsIn(data).databasePath) ? dataWarning(data) : undefined;
+    if (warning) findings.push(findingAt("warning", origin, warning));
     lockDataDirectory(data, { isBrief: true })[Symbol.dispose]();
   } catch (error) {
     const { message } = error as Error;

@@ -137,7 +137,7 @@ function checkTable(
   }
 }
 
-/** The values without the one at `path`; `undefined` if there is none. */
+/** Returns the values without the one at `path`, or `undefined` if nothing is there. */
 function without(values: Values, [key, ...path]: readonly string[]): Values | undefined {
   if (!Object.hasOwn(values, key)) return undefined;
   const { [key]: value, ...others } = values;

@@ -15,7 +15,7 @@ import type { CommandBody } from "../command.ts";
 import { CONFIG_OPTION } from "../common_options.ts";
 import { refuseSurplus } from "../flags.ts";
 import type { KnownService, ListenOption } from "../listen.ts";
-import { isReadableByEverybody } from "../password_file.ts";
+import { passwordWarning } from "../standing_notes.ts";
 import { parseMetrics, type ResolvedServe, SERVE_OPTIONS } from "../serve_options.ts";
 import { loadService } from "../service_module.ts";
 import { UsageError } from "../usage_error.ts";
@@ -40,11 +40,8 @@ export default {
     const services = await knownServices(options.service.value, findings);
     const listen = checkMeaning(checked, services, environment, findings);
     const passwordFile = options["password-file"];
-    if (passwordFile.value !== undefined && isReadableByEverybody(passwordFile.value)) {
-      const sentence = `Every user of this machine can read the password in ` +
-        `${passwordFile.value}. To prevent that: chmod o-r ${passwordFile.value}`;
-      findings.add(findingAt("warning", passwordFile.origin, sentence));
-    }
+    const warning = passwordWarning(passwordFile.value);
+    if (warning) findings.add(findingAt("warning", passwordFile.origin, warning));
     const { clock = systemClock } = environment;
     let inUse: string | undefined;
     if (!checked.isFileLost) {

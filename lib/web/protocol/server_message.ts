@@ -89,7 +89,7 @@ export interface AccountMessage {
   readonly isOperator: boolean;
   /** Keys of the names and sources that it ignores. */
   readonly ignored?: readonly string[];
-  /** What clients have stored with it; absent if it cannot be read. */
+  /** What clients have stored with it. Absent if the server could not read it. */
   readonly preferences?: PreferencesJson;
 }
 
@@ -112,9 +112,9 @@ export interface JoinedMessage {
   readonly ref?: Ref;
   /** The room's name as first written, which all later messages use. */
   readonly room: string;
-  /** `""` if there is none. */
+  /** `""` if no topic is set. */
   readonly topic: string;
-  /** `seq` of the room's latest event; 0 if there is none. */
+  /** `seq` of the room's latest event, or 0 if nothing has happened in it. */
   readonly lastSeq: number;
   /** Members, including the client itself. */
   readonly count: number;
