@@ -36,13 +36,14 @@ export interface Assistant {
   /** Escapes a pasted line, so that the service does not take it for a command. */
   quote(line: string): string;
   /**
-   * The lines by which the service gets a pasted text of several lines as one message, and takes none
-   * of it for a command; `undefined` if it cannot be one message.
+   * The lines by which the service gets a pasted text of several lines as one message, or as few as
+   * it allows, and takes none of it for a command: those of each message; `undefined` if a line is
+   * too long for any.
    */
-  quoteBlock?(text: string): readonly string[] | undefined;
-  /** The same of a text that was typed, which may be a command; or why not, in a sentence. */
+  quoteBlock?(text: string): readonly (readonly string[])[] | undefined;
+  /** The lines of one message that was typed, and may be a command; or why not, in a sentence. */
   typedBlock?(text: string): readonly string[] | string;
-  /** How to send pasted lines; asks if `block` is set but they do not fit. @default {"ask"} */
+  /** How to send pasted lines; asks if `block` is set but one message is too short. @default {"ask"} */
   readonly pasteAs?: "ask" | "block" | "lines";
   /**
    * Whether keys are offered to {@linkcode Assistant.takeKey} before they edit the line, which is

@@ -10,13 +10,14 @@ export interface PasteQuestion {
   readonly text: string;
   /** Its lines that are not blank. */
   readonly lines: readonly string[];
-  /** The lines that make it one message; `undefined` if it cannot be one. */
-  readonly block: readonly string[] | undefined;
+  /** The lines that make it one message, or as few as can be; `undefined` if it can be none. */
+  readonly blocks: readonly (readonly string[])[] | undefined;
 }
 
-export function pastePrompt({ lines, block }: PasteQuestion): string {
-  const one = block === undefined ? "" : "Enter: as one, ";
-  return `Send ${lines.length} lines? ${one}l: line by line, Esc: cancel`;
+export function pastePrompt({ lines, blocks }: PasteQuestion): string {
+  const count = blocks?.length === 1 ? "one" : `${blocks?.length} messages`;
+  const few = blocks === undefined ? "" : `Enter: as ${count}, `;
+  return `Send ${lines.length} lines? ${few}l: line by line, Esc: cancel`;
 }
 
 /** The answer for a key; `undefined` if the key is not an answer. */

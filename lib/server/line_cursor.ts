@@ -78,8 +78,11 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
    */
   paceBlock(lines: number): Promise<void> | undefined {
     const waitMs = this.#guard?.admitBlock(lines) ?? 0;
-    // The peer is gone, and its block must not wait for minutes.
-    return waitMs === 0 || this.#isCut ? undefined : this.#pausing.take(waitMs);
+    if (waitMs === 0) return undefined;
+    if (!this.#isCut) return this.#pausing.take(waitMs);
+    // The peer is gone, and its block must not wait for minutes; but it is the last one.
+    this.#hasEnded = true;
+    return undefined;
   }
 
   /** Ends the current pause; from now on lines are returned as fast as they are asked for. */

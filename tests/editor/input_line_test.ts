@@ -235,12 +235,17 @@ Deno.test("InputLine does not ask how to send a paste if a setting says so", () 
   const lines = new Typist({ assistant: { pasteAs: "lines" } });
   lines.type(paste("one\rtwo"));
   assertEquals(lines.take(), ["one", "two"]);
-  const large = new Typist({ assistant: { pasteAs: "block", quoteBlock: () => undefined } });
+  const large = new Typist({
+    assistant: { pasteAs: "block", quoteBlock: (text) => text.split("\n").map((line) => [line]) },
+  });
   large.type(paste("one\rtwo"));
-  assertEquals(large.input.view.prompt, "Send 2 lines? l: line by line, Esc: cancel");
+  const { prompt } = large.input.view;
+  assertEquals(prompt, "Send 2 lines? Enter: as 2 messages, l: line by line, Esc: cancel");
+  large.type(KEYS.enter);
+  assertEquals(large.take(), ["(block) one|two"]);
 });
 
-Deno.test("InputLine offers one block only if the lines fit in one", () => {
+Deno.test("InputLine offers no block if a line is too long for one", () => {
   const none = new Typist({ assistant: { quoteBlock: () => undefined } });
   none.type(paste("one\rtwo"));
   assertEquals(none.input.view.prompt, "Send 2 lines? l: line by line, Esc: cancel");

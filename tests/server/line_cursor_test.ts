@@ -1,16 +1,19 @@
 import { assertEquals } from "@std/assert";
+import { runInConnection } from "../../lib/context.ts";
 import { FairBudget } from "../../lib/server/fair_budget.ts";
+import { FloodGuard, type FloodLimits } from "../../lib/server/flood_guard.ts";
 import type { LineBatch } from "../../lib/server/framer.ts";
 import { LineCursor } from "../../lib/server/line_cursor.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 /** A cursor over lines that all have arrived, on a machine so busy that each waits for its turn. */
-function busyCursor(lines: readonly string[]): LineCursor {
+function busyCursor(lines: readonly string[], limits?: FloodLimits): LineCursor {
   const clock = new FakeClock();
+  const guard = limits && new FloodGuard({ ...limits, clock });
   const batches: LineBatch[] = [{ lines: [...lines], damage: undefined }];
   const account = new FairBudget({ clock }).account();
   const work = Object.assign(Object.create(account), { goOn: () => Promise.resolve() });
-  return new LineCursor({ read: () => Promise.resolve(batches.shift()) }, { clock, work });
+  return new LineCursor({ read: () => Promise.resolve(batches.shift()) }, { clock, work, guard });
 }
 
 async function take(cursor: LineCursor, most = Infinity): Promise<string[]> {
@@ -39,4 +42,17 @@ Deno.test("LineCursor.cut() ends thousands of lines after a few turns", async ()
   assertEquals(taken, lines.slice(1, taken.length + 1));
   assertEquals(taken.length, 20);
   assertEquals(cursor.remaining, lines.slice(21));
+});
+
+Deno.test("LineCursor.cut() ends after the first block that would have to wait", async () => {
+  const cursor = busyCursor(["1", "2", "3"], { rate: 1, burst: 1 });
+  await runInConnection({ connection: 1, transport: "tcp", remote: "192.0.2.1:1" }, async () => {
+    cursor.isInBlock = true;
+    assertEquals(await take(cursor, 1), ["1"]);
+    cursor.cut();
+    assertEquals(cursor.paceBlock(1), undefined);
+    assertEquals(await take(cursor, 1), ["2"]);
+    assertEquals(cursor.paceBlock(1), undefined);
+    assertEquals(await take(cursor), []);
+  });
 });

@@ -5,17 +5,18 @@
  * @module
  */
 
-import { type BlockLimits, excessSoFar, toBody } from "../../domain/block.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
+import { type BlockLimits, excessOf } from "../../domain/block.ts";
+import { BlockPart } from "../../domain/block_part.ts";
 
 const FENCE = '"""';
 const OPENING = /^(\/.*\s)?("{3,})$/;
-const encoder = new TextEncoder();
 
-/** A block that has ended. */
+/** A block that has ended, or as much of one as a message can hold. */
 export interface TypedBlock {
   /** The beginning of a command, such as `/msg ann `; `""` for something said in the room. */
   readonly command: string;
+  /** `""` if there is nothing to say. */
   readonly text: string;
   /** The number of lines that were read. */
   readonly lines: number;
@@ -23,14 +24,30 @@ export interface TypedBlock {
   readonly repairs: number;
 }
 
+/** What follows from a line of a block. */
+export interface BlockStep {
+  /** What there is to say now. */
+  readonly block?: TypedBlock;
+  /** A sentence for the author. */
+  readonly notice?: string;
+  /** A sentence about a line that cannot be said. */
+  readonly problem?: string;
+}
+
 interface OpenBlock {
   readonly command: string;
   readonly fence: string;
-  readonly lines: string[];
-  bytes: number;
+  /** How many lines have come. */
+  count: number;
+  part: BlockPart;
+  /** Of the part. */
+  lines: number;
   repairs: number;
-  /** Whether it has been refused, so that the rest of it is passed over. */
-  isRefused: boolean;
+  /** Whether a part has been handed out, and whether its author knows that there are several. */
+  hasParts: boolean;
+  isTold: boolean;
+  /** Whether the rest of it is passed over. */
+  isCancelled: boolean;
 }
 
 export class BlockReader {
@@ -48,53 +65,79 @@ export class BlockReader {
     return this.#block !== undefined;
   }
 
+  /** Whether the lines that come are not said. */
+  get isCancelled(): boolean {
+    return this.#block?.isCancelled ?? false;
+  }
+
   /** Begins a block, if the line does that; returns whether it does. */
   open(line: string): boolean {
     if (!line.endsWith(FENCE)) return false;
     const [, command = "", fence] = OPENING.exec(line) ?? [];
     if (fence === undefined || command !== "" && !this.#takesBlock(command)) return false;
-    this.#block = { command, fence, lines: [], bytes: 0, repairs: 0, isRefused: false };
+    const flags = { hasParts: false, isTold: false, isCancelled: false };
+    const part = new BlockPart(this.#limits);
+    this.#block = { command, fence, count: 0, part, lines: 0, repairs: 0, ...flags };
     return true;
   }
 
-  /**
-   * Takes a line of the open block.
-   *
-   * @returns `"more"` until it ends; a sentence once, if the block is refused; then the block, or
-   * `undefined` if there is nothing to say.
-   */
-  take(line: string, damage?: LineDamage): "more" | { readonly refusal: string } | {
-    readonly block: TypedBlock | undefined;
-  } {
+  /** Takes a line of the open block. A block that is too long for one message becomes several. */
+  take(line: string, damage?: LineDamage): BlockStep {
     const block = this.#block!;
     if (line === block.fence) return { block: this.end() };
-    if (block.isRefused) return "more";
-    block.lines.push(line);
-    block.bytes += encoder.encode(line).length + 1;
+    if (block.isCancelled) return {};
+    block.count++;
+    block.lines++;
+    const text = line.normalize("NFC");
+    if (damage && damage.cutBytes > 0 || excessOf(text, this.#limits) !== undefined) {
+      const problem = `Line ${block.count} of that is too long for a message and was left out; ` +
+        "the other lines are sent.";
+      return { problem };
+    }
+    const full = block.part.add(text) ? undefined : this.#nextPart(block, text);
     block.repairs += damage?.repairs ?? 0;
-    const refusal = this.#refusalOf(block, damage);
-    if (refusal === undefined) return "more";
-    block.isRefused = true;
-    block.lines.length = 0;
-    return { refusal: `${refusal} Nothing of it was sent; send it in parts.` };
+    block.hasParts ||= full !== undefined && full.text !== "";
+    if (!block.hasParts || block.isTold || text.trim() === "") return { block: full };
+    block.isTold = true;
+    return { block: full, notice: "That is too long for one message, so it is sent as several." };
   }
 
-  /** Ends the block, whose author may have left: returns what there is of it. */
+  /** Ends the block, whose author may have left; returns what has not been handed out. */
   end(): TypedBlock | undefined {
     const block = this.#block;
     this.#block = undefined;
-    if (!block) return undefined;
-    const text = toBody(block.lines.join("\n"));
-    const { command, repairs, lines: { length: lines } } = block;
-    return text.trim() === "" ? undefined : { command, text, lines, repairs };
+    return block && !block.isCancelled ? toSay(block) : undefined;
   }
 
-  #refusalOf({ lines, bytes }: OpenBlock, damage: LineDamage | undefined): string | undefined {
-    if (damage && damage.cutBytes > 0) return "A line of that message is too long.";
-    // Most blocks are small, and need not be joined after each line.
-    const isSmall = bytes <= this.#limits.bytes && lines.length <= this.#limits.lines;
-    return isSmall ? undefined : excessSoFar(lines, this.#limits);
+  /**
+   * Drops what has not been handed out. If a part has been, the lines that follow may be on their
+   * way already, and are passed over up to the end of the block.
+   *
+   * @returns What to tell the author.
+   */
+  cancel(): string {
+    const { hasParts, fence } = this.#block!;
+    if (hasParts) this.#block!.isCancelled = true;
+    else this.#block = undefined;
+    return hasParts
+      ? `Cancelled. The rest of that, up to the next ${fence}, is not sent.`
+      : "Cancelled. Nothing of that message was sent.";
   }
+
+  /** Begins the next part with a line; returns the one before. */
+  #nextPart(block: OpenBlock, line: string): TypedBlock {
+    block.lines--;
+    const full = toSay(block);
+    block.part = new BlockPart(this.#limits);
+    block.part.add(line);
+    block.lines = 1;
+    block.repairs = 0;
+    return full;
+  }
+}
+
+function toSay({ command, part: { body: text }, lines, repairs }: OpenBlock): TypedBlock {
+  return { command, text, lines, repairs };
 }
 
 /**

@@ -96,10 +96,10 @@ export class Chat implements Service {
       await tellInvitations(person);
       terminal.refresh();
       terminal.onInterrupt = () => {
-        const isCancelled = blocks.isOpen;
-        this.#endBlock(talk);
-        if (isCancelled) person.notice("Cancelled. Nothing of that message was sent.");
-        else person.notice("Press Ctrl-C again to leave, or type /quit.");
+        session.isInBlock = false;
+        const isInBlock = blocks.isOpen && !blocks.isCancelled;
+        const text = "Press Ctrl-C again to leave, or type /quit.";
+        person.notice(isInBlock ? blocks.cancel() : text);
       };
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
         const wait = this.#hear(talk, line.value);
@@ -107,7 +107,7 @@ export class Chat implements Service {
       }
     } finally {
       help?.close();
-      const unfinished = this.#endBlock(talk);
+      const unfinished = blocks.end();
       if (unfinished && !person.hasDeparted) await this.#sayBlock(talk, unfinished);
       this.#noteUnsaid(session, person);
       await person.depart("");
@@ -249,29 +249,24 @@ export class Chat implements Service {
   /** Takes a line of a block. */
   #gather(talk: LineTalk, line: string): Promise<unknown> | undefined {
     const { session, person, blocks } = talk;
-    const step = blocks.take(line, session.damage);
-    if (step === "more") return undefined;
-    // The rest of what is refused is read at the usual speed.
-    session.isInBlock = false;
-    if ("refusal" in step) person.error(step.refusal);
-    else {
+    const { block, notice, problem } = blocks.take(line, session.damage);
+    if (problem !== undefined) person.error(problem);
+    if (notice !== undefined) person.notice(notice);
+    if (!blocks.isOpen) {
+      session.isInBlock = false;
       session.terminal.refresh();
-      if (step.block) return this.#sayBlock(talk, step.block);
     }
-    return undefined;
+    return block && this.#sayBlock(talk, block, blocks.isOpen);
   }
 
-  /** Ends a block early; returns what there is of it. */
-  #endBlock({ session, blocks }: LineTalk): TypedBlock | undefined {
-    session.isInBlock = false;
-    return blocks.end();
-  }
-
+  /** @param isPart Whether more of it follows, unless its author cancels it. */
   async #sayBlock(
-    { session, person, screen }: LineTalk,
+    { session, person, screen, blocks }: LineTalk,
     { command, text, lines, repairs }: TypedBlock,
+    isPart = false,
   ): Promise<void> {
     await session.paceBlock(lines);
+    if (text === "" || isPart && blocks.isCancelled) return;
     if (command !== "") return await this.#obey(session, person, command + text);
     screen.blockRepairs = repairs;
     await this.#say(person, text);

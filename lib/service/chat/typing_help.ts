@@ -6,6 +6,7 @@
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import { excessOf, toBody } from "../../domain/block.ts";
+import { divideText } from "../../domain/block_part.ts";
 import type { Assistant, Completion, Terminal } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { blockLines, type BlockReader } from "./block_reader.ts";
@@ -128,11 +129,10 @@ export class TypingHelp implements Assistant, ScreenObserver {
     return this.#screen.settings.current.paste;
   }
 
-  quoteBlock(text: string): readonly string[] | undefined {
+  quoteBlock(text: string): readonly (readonly string[])[] | undefined {
     const { nickname, chat } = this.#person;
     if (nickname === "" || this.#options.blocks.isOpen) return undefined;
-    const body = toBody(text);
-    return excessOf(body, chat.blocks) === undefined ? blockLines("", body) : undefined;
+    return divideText(text, chat.blocks)?.map((body) => blockLines("", body));
   }
 
   typedBlock(text: string): readonly string[] | string {

@@ -6,6 +6,7 @@ import { ChatRoom, type TerminalGuest } from "../../support/chat_room.ts";
 
 const FENCE = '"""';
 const BEGUN = '* Lines up to the next """ are one message.';
+const SPLIT = "* That is too long for one message, so it is sent as several.";
 
 /** The latest messages of the lobby. */
 async function said({ log }: ChatRoom): Promise<string[]> {
@@ -50,20 +51,50 @@ Deno.test("A block can be what somebody does, or a private message", async () =>
   await ann.ask('/topic """', '* ann set the topic: """');
 });
 
-Deno.test("A block that is too long is refused once, and the rest of it is not said", async () => {
+Deno.test("A block that is too long for one message is said as several, in order", async () => {
   await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 3 } });
   const [ann, bob] = await chat.enterAll("ann", "bob");
-  const end = "Nothing of it was sent; send it in parts.";
-  ann.say(FENCE, "1", "2", "3", "4", "5", "/quit", FENCE);
-  await ann.expect(BEGUN, `! A message may have up to 3 lines; this one has 4. ${end}`);
-  ann.say(FENCE, "é".repeat(60), "rest", FENCE);
-  await ann.expect(BEGUN, `! A message may have up to 100 bytes; this one has 120. ${end}`);
-  ann.say(FENCE, "x".repeat(5000), "rest", FENCE);
-  await ann.expect(BEGUN, `! A line of that message is too long. ${end}`);
+  ann.say(FENCE, "1", "2", "3", "4", "/quit", "", "7", FENCE, "after");
+  await ann.expect(BEGUN, SPLIT);
+  await bob.expect(
+    "<ann> 1",
+    "<ann> 2",
+    "<ann> 3",
+    "<ann> 4",
+    "<ann> /quit",
+    "<ann> 7",
+    "<ann> after",
+  );
+  assertEquals(await said(chat), ["1\n2\n3", "4\n/quit", "7", "after"]);
+  // Composed, a character may have more bytes than it was typed with.
+  ann.say(FENCE, "é".repeat(30), "\u0958".repeat(15), "x", FENCE);
+  await ann.expect(BEGUN, SPLIT);
+  assertEquals((await said(chat)).slice(4), ["é".repeat(30), `${"\u0915\u093c".repeat(15)}\nx`]);
   // Blank lines at the end do not count.
   ann.say(FENCE, "1", "2", "3", "", "", FENCE);
   await ann.expect(BEGUN);
-  await bob.expect("<ann> 1", "<ann> 2", "<ann> 3");
+  assertEquals((await said(chat)).slice(6), ["1\n2\n3"]);
+});
+
+Deno.test("Every part of a long block is the text of its command", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  ann.say('/msg bob """', "one", "two", "three", FENCE);
+  await ann.expect(BEGUN, SPLIT, "-> bob: one", "-> bob: two", "-> bob: three");
+  await bob.expect("ann -> you: one", "ann -> you: two", "ann -> you: three");
+});
+
+Deno.test("A line of a block that is too long for a message is left out, and named", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 3 } });
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  const leftOut = (line: number) =>
+    `! Line ${line} of that is too long for a message and was left out; the other lines are sent.`;
+  ann.say(FENCE, "x".repeat(5000), "one", "é".repeat(60), "two", FENCE);
+  await ann.expect(BEGUN, leftOut(1), leftOut(3));
+  await bob.expect("<ann> one", "<ann> two");
+  ann.say(FENCE, "1\u20282\u20283\u20284", FENCE);
+  await ann.expect(BEGUN, leftOut(1));
+  await bob.expect();
 });
 
 Deno.test("A line of a block may be as long as a message, and elsewhere as long as a line", async () => {
@@ -81,20 +112,39 @@ Deno.test("A line of a block may be as long as a message, and elsewhere as long 
   ann.say(FENCE, "x".repeat(20_000), "rest", FENCE, "after");
   await ann.expect(
     BEGUN,
-    "! A line of that message is too long. Nothing of it was sent; send it in parts.",
+    "! Line 1 of that is too long for a message and was left out; the other lines are sent.",
   );
+  await bob.expect("<ann> rest", "<ann> after");
+});
+
+Deno.test("Blank lines of a block are not taken for ever at once", async () => {
+  await using chat = new ChatRoom({
+    blocks: { bytes: 100, lines: 3 },
+    flood: { rate: 5, burst: 20 },
+  });
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  await chat.advance(10_000);
+  ann.say(FENCE, "1", ...Array(100).fill(""), FENCE, "after");
+  await bob.expect("<ann> 1");
+  await chat.advance(17_000);
   await bob.expect("<ann> after");
 });
 
-Deno.test("Blank lines at the end of a block are not taken for ever", async () => {
-  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 3 } });
-  const ann = await chat.enter("ann");
-  const end = "Nothing of it was sent; send it in parts.";
-  ann.say(FENCE, "1", "", "", "", "", "", "", "", FENCE);
-  await ann.expect(BEGUN, `! A message may have up to 3 lines; this one has 7. ${end}`);
-  ann.say(FENCE, "1", " ".repeat(250), FENCE);
-  await ann.expect(BEGUN, `! A message may have up to 100 bytes; this one has 252. ${end}`);
-  assertEquals(await said(chat), []);
+Deno.test("The parts of a long block wait for flood control like blocks of their own", async () => {
+  await using chat = new ChatRoom({
+    blocks: { bytes: 10_000, lines: 100 },
+    flood: { rate: 5, burst: 20 },
+  });
+  const [ann, bob] = await chat.enterAll("ann", "bob");
+  await chat.advance(10_000);
+  ann.say(FENCE, ...Array.from({ length: 250 }, (_, number) => `line ${number}`), FENCE);
+  assertEquals((await bob.read()).length, 100);
+  await chat.advance(16_000);
+  await bob.expect();
+  await chat.advance(1000);
+  assertEquals((await bob.read()).length, 100);
+  await chat.advance(20_000);
+  assertEquals((await bob.read()).length, 50);
 });
 
 Deno.test("A block whose author leaves in the middle of it is said as far as it has come", async () => {
@@ -177,4 +227,24 @@ Deno.test("A terminal shows that a block is open, and Ctrl-C cancels it", async 
     "#lobby> |",
   ]);
   assertEquals(await said(chat), []);
+});
+
+Deno.test("Ctrl-C in a block of which a part was said drops the rest of it", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+  const jack = await chat.enterTerminal("jack");
+  for (const line of [FENCE, "one", "two", "three"]) {
+    jack.type(`${line}\r`);
+    await chat.paint();
+  }
+  jack.type("\x03");
+  await chat.paint();
+  assertEquals(await lastRows(jack), [
+    '* Cancelled. The rest of that, up to the next """, is not sent.',
+    '""" |',
+  ]);
+  for (const line of ["/quit", FENCE, "after"]) {
+    jack.type(`${line}\r`);
+    await chat.paint();
+  }
+  assertEquals(await said(chat), ["one\ntwo", "after"]);
 });
