@@ -24,8 +24,10 @@ for (const transcript of transcripts) {
     await using network = await PrivateNetwork.start(isStart ? [] : ARGS, ENV);
     if (isStart) return assertEquals(await startUp(network), transcript.lines.map(withoutKey));
     await using people = new People(network);
+    for (const command of transcript.commands) await printedBy(network, command);
     for (const act of transcript.before) await people.act(act);
-    await (transcript.kind === "as nc" ? replaySession : replayShell)(transcript, network, people);
+    const isSession = transcript.kind.startsWith("as ");
+    await (isSession ? replaySession : replayShell)(transcript, network, people);
   });
 }
 
@@ -41,23 +43,29 @@ function withoutKey(line: string): string {
   return line.replace(/SHA256:[\w+/]{43}$/, "SHA256:...");
 }
 
-/** Replays a block whose first line starts a client; the reader types some of the others. */
+/** Replays a block whose reader enters the chat, or is there, and types some of the lines. */
 async function replaySession(
-  { lines: [start, ...lines], typed, live }: Transcript,
+  { kind, lines, typed, live }: Transcript,
   network: PrivateNetwork,
   people: People,
 ): Promise<void> {
-  const [program, ...args] = start.slice("$ ".length).split(" ");
-  await using client = await network.run(program, ...args);
+  await using client = await network.run("nc", "127.0.0.1", "2324");
+  if (kind === "as nc") assertEquals(lines[0], "$ nc 127.0.0.1 2324");
+  else {
+    await client.type(`${kind.slice("as ".length)}\n`);
+    await client.expect("* You are in #lobby");
+    await client.expect("\n");
+  }
   const toType = [...typed];
   const toHappen = [...live];
-  for (const line of lines) {
+  for (const line of kind === "as nc" ? lines.slice(1) : lines) {
     if (line === toType[0]) {
       await client.type(`${toType.shift()}\n`);
       continue;
     }
-    if (toHappen.length > 0 && line === shownAs(toHappen[0])) await people.act(toHappen.shift()!);
-    assertEquals(decode(await client.expect("\n")).trimEnd(), line);
+    if (toHappen.length > 0 && isShownBy(line, toHappen[0])) await people.act(toHappen.shift()!);
+    const shown = decode(await client.expect("\n")).trimEnd();
+    assertEquals(withoutTimes(shown), withoutTimes(line));
   }
   assertEquals([toType, toHappen], [[], []], "not all of it was in the block");
 }
@@ -65,11 +73,16 @@ async function replaySession(
 /** Replays the commands of a block; times may differ, and a last newline may be missing. */
 async function replayShell({ lines }: Transcript, network: PrivateNetwork): Promise<void> {
   for (const { command, output } of shellSteps(lines)) {
-    await using shell = await network.run("sh", "-c", command);
-    await shell.endInput();
-    const printed = decode(await shell.expectEnd()).replaceAll("\r\n", "\n");
+    const printed = await printedBy(network, command);
     assertEquals(withoutTimes(printed).trimEnd(), withoutTimes(output).trimEnd(), command);
   }
+}
+
+/** Runs a shell command; returns what it prints. */
+async function printedBy(network: PrivateNetwork, command: string): Promise<string> {
+  await using shell = await network.run("sh", "-c", command);
+  await shell.endInput();
+  return decode(await shell.expectEnd()).replaceAll("\r\n", "\n");
 }
 
 /** The other people in a transcript, each on an open connection. */
@@ -103,8 +116,11 @@ class People implements AsyncDisposable {
   }
 }
 
-function shownAs({ name, text }: Act): string {
-  return text.startsWith("/me ") ? `* ${name} ${text.slice(4)}` : `<${name}> ${text}`;
+/** Whether a line is what others see of an act; of most commands, whether it is by that person. */
+function isShownBy(line: string, { name, text }: Act): boolean {
+  if (text.startsWith("/me ")) return line === `* ${name} ${text.slice(4)}`;
+  if (!text.startsWith("/")) return line === `<${name}> ${text}`;
+  return line.startsWith(`<${name}> `) || line.startsWith(`* ${name} `);
 }
 
 /** A {@linkcode TerminalProgram} shows bytes, one for each character. */

@@ -5,11 +5,14 @@
  * ```text
  * <!-- transcript
  * before jack@ops: hello        jack joins the room ops (default: lobby) and says it beforehand
+ * before ann:                   ann is there, and says nothing
+ * run: logger hello             a shell command that is run beforehand
  * type: ann                     this line of the block is typed by the reader
  * live jack: /me waves          jack does this when the block comes to the line it causes
  * -->
  * ```
  *
+ * `transcript as nc` begins with the client's start; `transcript as ann` with ann in the lobby.
  * Lines that begin with `$ ` are shell commands; the lines below are what they print.
  *
  * @module
@@ -29,6 +32,8 @@ export interface Transcript {
   readonly kind: string;
   readonly before: readonly Act[];
   readonly live: readonly Act[];
+  /** Shell commands to run before these acts. */
+  readonly commands: readonly string[];
   /** The lines of the block that the reader types. */
   readonly typed: readonly string[];
   readonly lines: readonly string[];
@@ -41,16 +46,18 @@ export function parseTranscripts(name: string, page: string): Transcript[] {
   return [...page.matchAll(BLOCK)].map((match) => {
     const [, kind, notes = "", body] = match;
     const place = `${name}:${page.slice(0, match.index).split("\n").length}`;
-    const before: Act[] = [], live: Act[] = [], typed: string[] = [];
+    const before: Act[] = [], live: Act[] = [], typed: string[] = [], commands: string[] = [];
     for (const note of notes.split("\n").filter((line) => line.trim() !== "")) {
       const [, what, who, room = "lobby", text] =
-        /^(before|live|type)(?: (\w+)(?:@(\w+))?)?: (.*)$/.exec(note.trim()) ?? [];
+        /^(before|live|type|run)(?: (\w+)(?:@(\w+))?)?: ?(.*)$/.exec(note.trim()) ?? [];
       if (what === "type") typed.push(text);
+      else if (what === "run") commands.push(text);
       else if (what !== undefined) {
         (what === "live" ? live : before).push({ name: who, room, text });
       } else throw new SyntaxError(`Cannot parse ${JSON.stringify(note)} at ${place}`);
     }
-    return { place, kind: kind.trim(), before, live, typed, lines: body.trimEnd().split("\n") };
+    const lines = body.trimEnd().split("\n");
+    return { place, kind: kind.trim(), before, live, commands, typed, lines };
   });
 }
 
