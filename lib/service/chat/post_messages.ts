@@ -41,9 +41,9 @@ export async function post(
   asker: Asker,
   { room, kind, bodies, fields: own, reply, via, origin }: Posting,
 ): Promise<readonly RoomEvent[]> {
-  const sees = archive.for(asker);
-  const name = (await sees.room(room))?.name ?? room;
-  const about = reply === undefined ? undefined : aboutOf(await readSaid(sees, name, reply));
+  const about = reply === undefined
+    ? undefined
+    : aboutOf(await readSaid(archive.for(asker), room, reply));
   const fields = reply === undefined ? own : { ...own, reply };
   const isRegistered = (word: string) => accounts.find(word) !== undefined;
   const drafts = bodies.map((body): Draft => {
@@ -55,7 +55,7 @@ export async function post(
     }
     const text = kind === "message" ? toBody(body).normalize("NFC") : body;
     if (kind === "message") requireFitting(text, blocks);
-    const draft = { room: name, kind, from: asker.nickname, body: text, via, origin };
+    const draft = { room, kind, from: asker.nickname, body: text, via, origin };
     return fields === undefined ? draft : { ...draft, fields, about };
   });
   return await registry.post(asker, drafts);

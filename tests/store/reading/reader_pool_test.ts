@@ -8,6 +8,7 @@ import type {
   ReaderReply,
   ReaderRequest,
   ReaderStart,
+  TaskOutcome,
 } from "../../../lib/store/sqlite/reading/serve_reader.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { openReaderPool } from "../../support/reader_pool.ts";
@@ -41,9 +42,9 @@ class FakeWorker implements ReaderWorker {
   }
 
   /** Does its task. */
-  finish(reply: ReaderReply = { json: JSON.stringify([this.room]) }): void {
+  finish(outcome: TaskOutcome = { json: JSON.stringify([this.room]) }, ms = 0): void {
     this.request = undefined;
-    this.#reply(reply);
+    this.#reply({ outcome, ms });
   }
 
   /** Pauses its long task. */
@@ -138,6 +139,24 @@ Deno.test("ReaderPool.run() gives each of many askers a task in every round", as
     const served = new Set(trial.done.slice(round * 20, round * 20 + 20));
     // One more task may be under way, and two may be for those that have had a turn.
     assert(served.size >= 17, `round ${round}: ${[...served]}`);
+  }
+});
+
+Deno.test("ReaderPool.run() counts what a task took its thread, and not how long the reply waited for the server", async () => {
+  for (const [ms, first] of [[0, "new"], [100, "old"]] as const) {
+    const trial = new TrialPool(1);
+    // One of long standing, and one that begins with a task whose reply is read late.
+    for (let count = 0; count < 8; count++) trial.ask(1, "before");
+    await trial.finishAll();
+    trial.ask(2, "first");
+    await settle();
+    await trial.clock.advance(100);
+    trial.ask(1, "old");
+    trial.ask(2, "new");
+    trial.busy[0].finish(undefined, ms);
+    trial.done.length = 0;
+    await trial.finishAll();
+    assertEquals(trial.done[0], first);
   }
 });
 

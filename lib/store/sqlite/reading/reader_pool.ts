@@ -172,10 +172,10 @@ export class ReaderPool {
   /** Does a task, or the next slice of one; resolves to whether it is done. */
   async #do(thread: ReaderThread, task: PendingTask): Promise<boolean> {
     const { options, outcome } = task;
-    const start = this.#clock.monotonic();
     try {
-      const reply = await thread.run(requestFor(task), options.timeLimitMs ?? TASK_LIMIT_MS);
-      task.ms += this.#clock.monotonic() - start;
+      const limitMs = options.timeLimitMs ?? TASK_LIMIT_MS;
+      const { outcome: reply, ms } = await thread.run(requestFor(task), limitMs);
+      task.ms += ms;
       if (reply === "paused") return false;
       if (reply === "abandoned") return true;
       if ("failure" in reply) {

@@ -31,13 +31,18 @@ export type ReaderRequest =
   | "abandon"
   | "close";
 
-/** What the thread sends: that it has started or closed, and the results of tasks. */
-export type ReaderReply =
-  | ThreadState
-  | TaskReply;
+/** What the thread sends: that it has started or closed, and what became of tasks. */
+export type ReaderReply = ThreadState | TaskReply;
 
 export type ThreadState = "ready" | "closed";
-export type TaskReply =
+
+export interface TaskReply {
+  readonly outcome: TaskOutcome;
+  /** Milliseconds that it took the thread, which may have waited long for the server to listen. */
+  readonly ms: number;
+}
+
+export type TaskOutcome =
   | TaskResultReply
   | { readonly failure: string }
   | "paused"
@@ -76,13 +81,13 @@ export function serveReader(scope: ReaderScope, forms: EventForms): void {
     tasks = undefined;
   };
 
-  const step = (task: Generator<void, unknown>): ReaderReply => {
+  const step = (task: Generator<void, unknown>): TaskOutcome => {
     const { done, value } = task.next();
     paused = done ? undefined : task;
     return done ? toReply(value) : "paused";
   };
 
-  const perform = (request: Exclude<ReaderRequest, "close">): ReaderReply => {
+  const perform = (request: Exclude<ReaderRequest, "close">): TaskOutcome => {
     if (request === "abandon") {
       paused?.return(undefined);
       paused = undefined;
@@ -99,7 +104,7 @@ export function serveReader(scope: ReaderScope, forms: EventForms): void {
   };
 
   /** What is thrown in a thread would end the whole program. */
-  const answer = (request: Exclude<ReaderRequest, "close">): ReaderReply => {
+  const answer = (request: Exclude<ReaderRequest, "close">): TaskOutcome => {
     try {
       return perform(request);
     } catch (error) {
@@ -124,9 +129,12 @@ export function serveReader(scope: ReaderScope, forms: EventForms): void {
       close();
       return scope.postMessage("closed", []);
     }
-    const reply = typeof data === "object" && "paths" in data ? begin(data) : answer(data);
-    const hasBytes = typeof reply === "object" && "bytes" in reply && reply.bytes;
-    scope.postMessage(reply, hasBytes ? [hasBytes.buffer] : []);
+    if (typeof data === "object" && "paths" in data) return scope.postMessage(begin(data), []);
+    const startedAt = performance.now();
+    const outcome = answer(data);
+    const ms = performance.now() - startedAt;
+    const bytes = typeof outcome === "object" && "bytes" in outcome && outcome.bytes;
+    scope.postMessage({ outcome, ms }, bytes ? [bytes.buffer] : []);
   };
 }
 
