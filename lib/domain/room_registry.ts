@@ -346,7 +346,7 @@ export class RoomRegistry {
   #deliver(events: readonly RoomEvent[]): void {
     this.tally.add(events);
     this.#posts.settle(events);
-    for (const [name, run] of byRoom(events)) {
+    for (const [name, run] of this.#byRoom(events)) {
       if (isDirectRoom(name)) this.#direct.deliver(name, run);
       const room = this.find(name);
       if (!room) continue;
@@ -363,6 +363,19 @@ export class RoomRegistry {
     if (this.#isShared) this.#tellActs(events);
     // Losses that could not be stored before can be stored now.
     for (const loss of this.#losses.take()) this.recordLoss(loss);
+  }
+
+  /**
+   * Splits a batch by room, keeping the order within each. Small rooms come first, so that a few
+   * people need not wait until a crowd has been told.
+   */
+  #byRoom(events: readonly RoomEvent[]): [string, readonly RoomEvent[]][] {
+    const first = events[0]?.room;
+    if (events.every(({ room }) => room === first)) {
+      return first === undefined ? [] : [[first, events]];
+    }
+    const size = (room: string) => this.find(room)?.members.size ?? 0;
+    return [...Map.groupBy(events, ({ room }) => room)].sort(([a], [b]) => size(a) - size(b));
   }
 
   #tellActs(events: readonly RoomEvent[]): void {
@@ -407,13 +420,4 @@ export class RoomRegistry {
 
 function notInRoom(room: string): DomainError {
   return new DomainError("not-in-room", `You are not in #${room}. Join it with /join ${room}.`);
-}
-
-/** Splits a batch by room, keeping the order within each. */
-function byRoom(events: readonly RoomEvent[]): Iterable<[string, readonly RoomEvent[]]> {
-  const first = events[0]?.room;
-  if (events.every(({ room }) => room === first)) {
-    return first === undefined ? [] : [[first, events]];
-  }
-  return Map.groupBy(events, ({ room }) => room);
 }

@@ -9,9 +9,9 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import { setImmediate } from "node:timers/promises";
 import type { ByteConnection } from "../transport/connection.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
+import type { Flusher } from "./flusher.ts";
 
 /** Where an outbox writes to. */
 export type ByteSink = Pick<ByteConnection, "write">;
@@ -21,64 +21,6 @@ export interface OutboxOptions {
   readonly capacityBytes: number;
   /** Shared by all outboxes that are filled together. */
   readonly flusher: Flusher;
-}
-
-/**
- * Writes started in one turn of the event loop. The runtime only serves a limited number of sockets
- * in a turn, and not in order: with all writes started at once, some waited for seconds under load.
- */
-const WRITES_AT_ONCE = 100;
-/** Writes in a row before sockets are read: a key must not wait for a whole crowd. */
-const WRITES_BEFORE_READS = 200;
-
-/**
- * Starts the writes of all outboxes that were filled, once their callers are done: everything
- * queued in one go leaves in one write, and one microtask serves a thousand outboxes.
- */
-export class Flusher {
-  readonly #reads: () => Promise<unknown>;
-  #waiting: Outbox[] = [];
-  /** Writes started in a row. */
-  #writes = 0;
-  /** Outboxes ever added, those whose writes were started, and who waits for how many of them. */
-  #added = 0;
-  #started = 0;
-  #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
-
-  /**
-   * @param reads Resolves once arrived bytes have been read.
-   * @default {any turn of the event loop}
-   */
-  constructor(reads: () => Promise<unknown> = () => setImmediate()) {
-    this.#reads = reads;
-  }
-
-  /**
-   * Resolves once the writes of all outboxes that have been filled are started; `undefined` if they
-   * are.
-   */
-  started(): Promise<void> | undefined {
-    const count = this.#added;
-    if (this.#started === count) return undefined;
-    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
-  }
-
-  add(outbox: Outbox): void {
-    this.#added++;
-    if (this.#waiting.push(outbox) === 1) queueMicrotask(() => this.#flush());
-  }
-
-  #flush(): void {
-    const outboxes = this.#waiting.splice(0, WRITES_AT_ONCE);
-    for (const outbox of outboxes) outbox.flush();
-    this.#writes += outboxes.length;
-    this.#started += outboxes.length;
-    while (this.#waiters[0]?.count <= this.#started) this.#waiters.shift()!.resolve();
-    const isDone = this.#waiting.length === 0;
-    const isReadDue = this.#writes >= WRITES_BEFORE_READS;
-    if (isDone || isReadDue) this.#writes = 0;
-    if (!isDone) (isReadDue ? this.#reads() : setImmediate()).then(() => this.#flush());
-  }
 }
 
 /** The part of the capacity that {@linkcode Outbox.offer} leaves free, as a divisor. */

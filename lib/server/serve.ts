@@ -17,7 +17,8 @@ import type { Conversation, ConversationOptions, Converse, NewConnection } from 
 import { FairBudget } from "./fair_budget.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { LineSplitter } from "./line_framer.ts";
-import { Flusher, type OutboxOptions } from "./outbox.ts";
+import { Flusher } from "./flusher.ts";
+import type { OutboxOptions } from "./outbox.ts";
 import { KeyTime } from "./paced_bytes.ts";
 import { PeerContext } from "./peer_context.ts";
 import { PeerProbes } from "./peer_probes.ts";

@@ -16,7 +16,8 @@ import { type EventSink, RoomFeed } from "../domain/room_feed.ts";
 import type { Room } from "../domain/room.ts";
 import type { EventRun, RoomStream } from "../domain/room_stream.ts";
 import { log } from "../log.ts";
-import { type Flusher, Outbox } from "../server/outbox.ts";
+import type { Flusher } from "../server/flusher.ts";
+import { Outbox } from "../server/outbox.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { EVENT_FORMS } from "./event_forms.ts";
 

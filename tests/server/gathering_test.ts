@@ -77,12 +77,31 @@ Deno.test("Gathering waits an eighth of the last batch's time and at most 4 ms, 
 Deno.test("Gathering takes no batch before the last one is being written", async () => {
   const { promise: written, resolve } = Promise.withResolvers<void>();
   const turn = { later: () => Promise.resolve(), next: () => Promise.resolve() };
-  const gathering = new Gathering({ clock: new FakeClock(), turn, waiting: () => 0 });
+  const clock = new FakeClock();
+  const gathering = new Gathering({ clock, turn, waiting: () => 0 });
   gathering.written = () => written;
+  gathering.delivered();
   let isReady = false;
   const ready = gathering.ready(() => 1).then(() => isReady = true);
   await settle();
   assertEquals(isReady, false);
   resolve();
   assertEquals(await ready, true);
+});
+
+Deno.test("Gathering takes a batch 16 ms after the last one was delivered, although a crowd is still being written to", async () => {
+  const turn = { later: () => Promise.resolve(), next: () => Promise.resolve() };
+  const clock = new FakeClock();
+  const gathering = new Gathering({ clock, turn, waiting: () => 0 });
+  gathering.written = () => new Promise(() => {});
+  gathering.delivered();
+  await clock.advance(6);
+  let isReady = false;
+  gathering.ready(() => 1).then(() => isReady = true);
+  await clock.advance(9);
+  assertEquals(isReady, false);
+  await clock.advance(1);
+  assertEquals(isReady, true);
+  // One that comes later still need not wait at all.
+  await gathering.ready(() => 2);
 });

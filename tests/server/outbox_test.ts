@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type ByteSink, Flusher, Outbox } from "../../lib/server/outbox.ts";
+import { Flusher } from "../../lib/server/flusher.ts";
+import { type ByteSink, Outbox } from "../../lib/server/outbox.ts";
 import { settle } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 
@@ -303,7 +304,7 @@ Deno.test("Outbox.push() keeps the order, however much the peer takes at a time"
   }
 });
 
-Deno.test("Flusher starts a limited number of writes in a turn, and all in the end", async () => {
+Deno.test("Outbox.push() has a crowd written to a part at a time, each once", async () => {
   const flusher = new Flusher();
   const sinks = Array.from({ length: 350 }, () => new FakeSink());
   const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
@@ -320,40 +321,7 @@ Deno.test("Flusher starts a limited number of writes in a turn, and all in the e
   assertEquals(sinks[0].writes, ["a"]);
 });
 
-Deno.test("Flusher has sockets read after every two hundred writes", async () => {
-  let reads = 0;
-  const writesAtReads: number[] = [];
-  const sinks = Array.from({ length: 700 }, () => new FakeSink());
-  const countWrites = () => sinks.filter(({ writes }) => writes.length > 0).length;
-  const flusher = new Flusher(() => {
-    reads++;
-    writesAtReads.push(countWrites());
-    return Promise.resolve();
-  });
-  const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
-  outboxes.slice(0, 200).forEach((outbox) => push(outbox, "a"));
-  await settle();
-  assertEquals(reads, 0); // nobody had to wait
-  outboxes.slice(200).forEach((outbox) => push(outbox, "a"));
-  await settle();
-  assertEquals([writesAtReads, countWrites()], [[400, 600], 700]);
-});
-
-Deno.test("Flusher tells once everything that was queued so far is being written", async () => {
-  const flusher = new Flusher();
-  assertEquals(flusher.started(), undefined);
-  const sinks = Array.from({ length: 350 }, () => new FakeSink());
-  const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
-  const countWrites = () => sinks.filter(({ writes }) => writes.length > 0).length;
-  outboxes.slice(0, 250).forEach((outbox) => push(outbox, "a"));
-  const started = flusher.started()!.then(countWrites);
-  outboxes.slice(250).forEach((outbox) => push(outbox, "a")); // which nobody asked about
-  assertEquals(await started, 300);
-  await settle();
-  assertEquals([flusher.started(), countWrites()], [undefined, 350]);
-});
-
-Deno.test("Flusher continues after a peer that is gone", async () => {
+Deno.test("Outbox.push() writes to others after a peer that is gone", async () => {
   const flusher = new Flusher();
   const sinks = Array.from({ length: 3 }, () => new FakeSink());
   const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { Flusher, Outbox } from "../../lib/server/outbox.ts";
+import { Flusher } from "../../lib/server/flusher.ts";
+import { Outbox } from "../../lib/server/outbox.ts";
 import type { Session } from "../../lib/server/session.ts";
 import { Echo } from "../../lib/service/echo.ts";
 import { SeededRandom } from "../support/random.ts";
