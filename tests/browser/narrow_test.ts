@@ -1,9 +1,10 @@
 /** Every screen at 320 px, the width of the narrowest phones and of WCAG 2.2, 1.4.10. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { violationsIn } from "./support/accessibility.ts";
 import { incident } from "./support/incident.ts";
 import { logPast } from "./support/log_past.ts";
 import { giveName, openPage, registerName, say } from "./support/browser.ts";
@@ -166,6 +167,18 @@ for (const colorScheme of ["light", "dark"] as const) {
       await look("search", async () => {
         await page.goto(`${server.web}/rooms/ops?q=space`);
         await page.locator(".hit").first().waitFor();
+        // The filters leave the screen to the results.
+        const { y } = (await page.locator(".results").boundingBox())!;
+        assertLess(y, PHONE.viewport.height / 4);
+      });
+      await look("search filters", async () => {
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        await page.getByLabel("From").fill("ann");
+        await page.keyboard.press("Enter");
+        await page.waitForFunction(() => location.search.includes("from%3Aann"));
+        assertEquals(await violationsIn(page), []);
       });
       await look("export", async () => {
         await visit("ops");

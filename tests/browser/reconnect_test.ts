@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import type { WebSocketRoute } from "playwright-core";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
-import { enter, messagesOf, say, seeMessage } from "./support/browser.ts";
+import { violationsIn } from "./support/accessibility.ts";
+import { enter, giveName, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
 
 Deno.test("the page reconnects after kill -9 of the server, with nothing lost or repeated", async () => {
@@ -79,6 +81,53 @@ Deno.test("private messages survive a reload, read and unread", async () => {
   await page.reload();
   await page.getByRole("button", { name: "@ jack", exact: true }).waitFor();
   assertEquals(await page.getByRole("button", { name: "@ kim" }).count(), 0);
+  await jack.close();
+  await kim.close();
+});
+
+Deno.test("private messages written offline are sent in order, and what is refused says why", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const { page, trouble } = await openPage(browser, "about:blank");
+  let isOnline = true;
+  const sockets: WebSocketRoute[] = [];
+  await page.routeWebSocket(/\/ws$/, async (socket) => {
+    if (!isOnline) return await socket.close();
+    sockets.push(socket);
+    socket.connectToServer();
+  });
+  await page.goto(server.web);
+  await giveName(page, "ann");
+  const jack = await LineClient.enter(server.port, "jack");
+  const kim = await LineClient.enter(server.port, "kim");
+  for (const other of [jack, kim]) await other.send("/msg ann psst");
+  await page.getByRole("button", { name: "@ kim 1 unread" }).waitFor();
+  isOnline = false;
+  for (const socket of sockets) await socket.close();
+  await page.locator(".status.is-waiting").waitFor();
+  for (const name of ["kim", "jack"]) {
+    await page.getByRole("button", { name: `@ ${name} 1 unread` }).click();
+    await page.getByLabel(`Message ${name}`).waitFor();
+    await page.getByText("Messages you write now will be sent").waitFor();
+    await say(page, `one for ${name}`);
+    await say(page, `two for ${name}`);
+    await page.locator(".unsent", { hasText: "two" }).waitFor();
+  }
+  assertEquals(await violationsIn(page), []);
+  await kim.send("/quit");
+  await kim.expectEnd();
+  isOnline = true;
+  await jack.expect("ann -> you: one for jack");
+  await jack.expect("ann -> you: two for jack");
+  await page.locator(".unsent").first().waitFor({ state: "detached" });
+  assertEquals(await messagesOf(page), ["psst", "one for jack", "two for jack"]);
+  await page.getByRole("button", { name: "@ kim", exact: true }).click();
+  await page.locator(".unsent.is-failed", { hasText: "Nobody here is called kim" }).nth(1)
+    .waitFor();
+  await page.getByRole("button", { name: "Discard" }).first().click();
+  await page.getByRole("button", { name: "Discard" }).first().click();
+  await page.locator(".unsent").first().waitFor({ state: "detached" });
+  assertEquals(trouble, []);
   await jack.close();
   await kim.close();
 });

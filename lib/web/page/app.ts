@@ -146,7 +146,6 @@ export class App {
     // It may hold a password, so nothing remembers it.
     if (typed.type === "account") return this.open("account");
     const isSecret = typed.type === "say" && typed.isSecret;
-    let reply: number | undefined;
     if (!isSecret) view.inputHistory.push(text);
     switch (typed.type) {
       case "search":
@@ -168,15 +167,11 @@ export class App {
         this.showAll();
         this.setQuery("");
         view.readTo = undefined;
-        reply = view.answered?.seq;
+        this.client.sender.say(this.places.address, typed.body, typed.kind, {
+          isSecret,
+          reply: view.answered?.seq,
+        });
         view.answered = undefined;
-        if (current.type === "room") {
-          const { body, kind } = typed;
-          this.client.sender.say(current.room.name, body, kind, { isSecret, reply });
-        } else {
-          const shown = isSecret ? "" : typed.body;
-          this.#noteFailure(shown, view, this.client.sendPrivate(view.title, typed.body, reply));
-        }
     }
     void view.goToNewest();
   }

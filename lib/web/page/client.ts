@@ -215,11 +215,6 @@ export class Client {
     return this.#request({ type: "leave", room });
   }
 
-  /** @param reply The number of the message that it answers, if the conversation is kept. */
-  sendPrivate(to: string, body: string, reply?: number): Promise<void> {
-    return this.#request({ type: "private", to, body, reply });
-  }
-
   history(request: Unnumbered<HistoryRequest>): Promise<HistoryAnswer> {
     return this.#request({ type: "history", ...request });
   }

@@ -109,6 +109,7 @@ export class ClientState {
         this.unsent.said(String(message.ref), message.seq);
         return { type: "unsent" };
       case "private":
+        if (message.ref !== undefined) this.unsent.forget(String(message.ref));
         return { type: "private", message };
       case "read": {
         const room = this.room(message.room);

@@ -7,7 +7,7 @@
 import type { ClientMessage, HistoryAnswer, HistoryRequest } from "../protocol.ts";
 import type { ClientState } from "./client_state.ts";
 import type { RoomState } from "./room_state.ts";
-import type { UnsentLine } from "./unsent.ts";
+import { isPrivate, type UnsentLine } from "./unsent.ts";
 
 export interface MessageSenderOptions {
   readonly state: ClientState;
@@ -31,6 +31,7 @@ export class MessageSender {
   /**
    * Sends a message now, or as soon as there is a connection.
    *
+   * @param room Or a person: `@bob`.
    * @param details.isSecret Whether it may be a log-in, which must not be saved.
    */
   say(
@@ -62,6 +63,7 @@ export class MessageSender {
       if (broken.has(room)) this.#lookFor(room);
       else unsent.resumed(room.name);
     }
+    unsent.uncertainPrivately();
     this.#sendWaiting();
   }
 
@@ -91,7 +93,11 @@ export class MessageSender {
       for (const line of state.unsent.waiting()) {
         const { ref, room, body, kind, reply } = line;
         state.unsent.markSent(line, state.name, state.room(room)?.timeline.live ?? 0);
-        send({ type: "say", ref, room, body, kind, reply });
+        send(
+          isPrivate(line)
+            ? { type: "private", ref, to: room.slice(1), body, reply }
+            : { type: "say", ref, room, body, kind, reply },
+        );
       }
     }
     onChange();

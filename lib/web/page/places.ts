@@ -80,6 +80,11 @@ export class Places {
     return "view" in this.current ? this.current.view : undefined;
   }
 
+  /** Where what is written in the open view goes: `lobby`, or `@bob`. */
+  get address(): string {
+    return this.room?.name ?? `@${this.view?.title}`;
+  }
+
   viewOf(room: RoomState): MessageView {
     let view = this.#views.get(room);
     if (!view) {

@@ -10,6 +10,7 @@ import type { EventJson } from "../protocol.ts";
 
 /** A line as saved across reloads of the tab. */
 export interface UnsentRecord {
+  /** The name of a room, or that of a person after `@`. */
   readonly room: string;
   readonly body: string;
   readonly kind: "message" | "action";
@@ -127,6 +128,8 @@ export class UnsentLines {
   said(ref: string, seq: number): void {
     const line = this.#find(ref);
     if (!line) return;
+    // No events of a room are matched with it.
+    if (isPrivate(line)) return this.remove(line);
     // The event may have been matched with another line that has the same text.
     const other = this.#lines.find((other) =>
       other !== line && other.room === line.room && other.seq === seq
@@ -183,6 +186,11 @@ export class UnsentLines {
     }
   }
 
+  /** The same of private messages: nobody sends those again that were missed. */
+  uncertainPrivately(): void {
+    for (const line of this.all) if (isPrivate(line)) this.uncertain(line.room);
+  }
+
   retry(line: UnsentLine): void {
     line.state = "waiting";
     line.problem = undefined;
@@ -206,6 +214,11 @@ export class UnsentLines {
   #find(ref: string): UnsentLine | undefined {
     return this.#lines.find((line) => line.ref === ref);
   }
+}
+
+/** Whether a line is for one person. */
+export function isPrivate({ room }: UnsentRecord): boolean {
+  return room.startsWith("@");
 }
 
 function fail(line: UnsentLine, problem: string): void {

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 import { settleSockets } from "../../support/fake_clock.ts";
+import { logInAs } from "../../support/account_people.ts";
 import { PageServer, POST_TOKEN } from "../../support/page_server.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { ServerProcess } from "../../support/server_process.ts";
@@ -95,6 +96,68 @@ Deno.test("Client reconnects to its rooms under its name after its connection is
   assertEquals(ann.client.state.name, "ann");
   assert(ann.room("lobby") === first, "it is still the same room");
   await ann.until(() => ann.client.state.unsent.all.length === 0);
+});
+
+/** The bodies of the private messages that a client was sent. */
+function privately({ changes }: PageClient): string[] {
+  return changes.flatMap((change) => change.type === "private" ? [change.message.body] : []);
+}
+
+Deno.test("Client sends private messages that were written offline, in order and once", async () => {
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await using bob = await PageClient.enter(server.url, "bob");
+  const { sender, state } = ann.client;
+  ann.cut();
+  await ann.until(() => ann.client.status.type === "waiting");
+  const texts = ["one", "two\nlines", "three"];
+  for (const text of texts) sender.say("@bob", text, "message");
+  sender.say("@gone", "are you there?", "message");
+  assertEquals(state.unsent.waiting().length, 4);
+  assertEquals(state.remembered.unsent.map(({ room }) => room), ["@bob", "@bob", "@bob", "@gone"]);
+  await ann.until(() => state.unsent.all.length === 1 && state.unsent.all[0].state === "failed");
+  assertEquals(state.unsent.all[0].problem, "Nobody here is called gone. /who lists names.");
+  await bob.until(() => privately(bob).length === 3);
+  assertEquals([privately(bob), privately(ann)], [texts, texts]);
+});
+
+Deno.test("Client knows a private message as sent once it is kept", async () => {
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await server.addAccount("bob");
+  await logInAs(server, "ann");
+  const { sender, state: { unsent } } = ann.client;
+  for (const text of ["psst", "psst"]) sender.say("@bob", text, "message");
+  await ann.until(() => privately(ann).length === 2 && unsent.records.length === 0);
+});
+
+Deno.test("Client asks before it repeats a private message that may have arrived", async () => {
+  await using server = new PageServer();
+  let isLossy = true;
+  const openSocket = (url: string) => {
+    const socket = new WebSocket(url);
+    const send = socket.send.bind(socket);
+    socket.send = (data) => isLossy && String(data).includes('"private"') ? undefined : send(data);
+    return socket;
+  };
+  await using ann = await PageClient.enter(server.url, "ann", { openSocket });
+  await using bob = await PageClient.enter(server.url, "bob");
+  ann.client.sender.say("@bob", "psst", "message");
+  const { remembered, unsent } = ann.client.state;
+  ann.cut();
+  await ann.until(() => unsent.all[0].state === "failed");
+  ann.client.stop();
+  isLossy = false;
+  await using reloaded = new PageClient(server.url, { remembered });
+  const { sender, state } = reloaded.client;
+  reloaded.client.start("ann");
+  await reloaded.until(() => state.unsent.all[0].state === "failed");
+  const [line] = state.unsent.all;
+  assertEquals(line.problem, "The connection was lost. This may or may not have been sent.");
+  assertEquals(privately(bob), []);
+  sender.retry(line);
+  await bob.until(() => privately(bob).length === 1);
+  await reloaded.until(() => state.unsent.all.length === 0);
 });
 
 Deno.test("Client resends only lines that had not arrived when its connection was cut", async () => {

@@ -97,18 +97,26 @@ Deno.test("Client.join() and leave() change its rooms, and report why they are r
   assertEquals(error.code, "bad-name");
 });
 
-Deno.test("Client.sendPrivate() reaches one person only, and fails for an unknown name", async () => {
+Deno.test("MessageSender.say() to a person reaches only that one, and keeps what is refused", async () => {
   await using server = new PageServer();
   await using ann = await PageClient.enter(server.url, "ann");
   await using bob = await PageClient.enter(server.url, "bob");
   const texts = ({ changes }: PageClient) =>
     changes.flatMap((change) => change.type === "private" ? [change.message.body] : []);
-  await ann.client.sendPrivate("bob", "psst");
+  const { client: { sender, state: { unsent } } } = ann;
+  sender.say("@bob", "psst", "message");
   await bob.until(() => texts(bob).length === 1);
   assertEquals(texts(bob), ["psst"]);
+  await ann.until(() => unsent.all.length === 0);
   assertEquals(texts(ann), ["psst"]);
-  const error = await assertRejects(() => ann.client.sendPrivate("nobody", "hello?"), RequestError);
-  assertEquals(error.code, "no-such-person");
+  sender.say("@nobody", "hello?", "message");
+  await ann.until(() => unsent.of("@nobody")[0].state === "failed");
+  const [line] = unsent.of("@nobody");
+  assertEquals(line.problem, "Nobody here is called nobody. /who lists names.");
+  assertEquals(unsent.waiting(), []);
+  sender.say("@bob", "/login ann hunter2", "message", { isSecret: true });
+  await ann.until(() => unsent.of("@bob").length === 0);
+  assertEquals(ann.notices.length, 1);
 });
 
 Deno.test("Client.history() loads any part of any room, joined or not", async () => {

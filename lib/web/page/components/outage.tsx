@@ -13,13 +13,11 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
   const { pager } = view;
   if (status.type === "waiting" || status.type === "connecting") {
     const why = status.type === "waiting" ? status.why : undefined;
-    // Private messages are not queued: they fail until the connection is back.
-    const promise = app.places.room
-      ? " Messages you write now will be sent when you're back online."
-      : "";
     return (
       <div class="outage">
-        <span>{why ?? statusText(status)}{promise}</span>
+        <span>
+          {why ?? statusText(status)} Messages you write now will be sent when you're back online.
+        </span>
         <button type="button" class="link" onClick={() => app.client.check()}>Try now</button>
       </div>
     );

@@ -31,8 +31,7 @@ export function PlaceView({ app }: { readonly app: App }) {
   const { view } = current;
   const room = current.type === "room" ? current.room : undefined;
   const title = room ? `#${room.name}` : view.title;
-  const unsent = room ? app.client.state.unsent.of(room.name) : [];
-  const rows = view.rows(app.ownName, unsent);
+  const rows = view.rows(app.ownName, app.client.state.unsent.of(app.places.address));
   const hasMembers = room !== undefined && !app.navigator.isSearchOpen &&
     app.preferences.areMembersShown;
   return (

@@ -42,62 +42,66 @@ export function SearchFilters({ app, room }: SearchFiltersProps) {
     app.navigator.runSearch();
   };
   return (
-    <div class="filters">
-      <RoomFilter app={app} room={room} />
-      <TextFilter label="From" name="from" query={search.query} onSet={setFilter} />
-      <ChoiceFilter
-        label="Kind"
-        name="kind"
-        choices={KINDS}
-        query={search.query}
-        onSet={setFilter}
-      />
-      <ChoiceFilter
-        label="Level"
-        name="level"
-        choices={LEVELS}
-        query={search.query}
-        onSet={setFilter}
-      />
-      <TextFilter
-        label="After"
-        name="after"
-        type="date"
-        query={search.query}
-        onSet={setFilter}
-      />
-      <TextFilter
-        label="Before"
-        name="before"
-        type="date"
-        query={search.query}
-        onSet={setFilter}
-      />
-      <label>
-        <span>Context</span>
-        <select
-          value={search.context}
-          onChange={(event) => {
-            search.context = Number(event.currentTarget.value);
-            app.navigator.runSearch();
-          }}
-        >
-          {CONTEXTS.map((lines) => (
-            <option key={lines} value={lines}>
-              {lines === 0 ? "none" : countOf(lines, "line")}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={filterOf(search.query, "has") === "link"}
-          onChange={(event) => setFilter("has", event.currentTarget.checked ? "link" : "")}
+    // Where there is little room, closed at first.
+    <details class="filters" open={!matchMedia("(max-width: 44rem)").matches}>
+      <summary>Filters</summary>
+      <div>
+        <RoomFilter app={app} room={room} />
+        <TextFilter label="From" name="from" query={search.query} onSet={setFilter} />
+        <ChoiceFilter
+          label="Kind"
+          name="kind"
+          choices={KINDS}
+          query={search.query}
+          onSet={setFilter}
         />
-        <span>has a link</span>
-      </label>
-    </div>
+        <ChoiceFilter
+          label="Level"
+          name="level"
+          choices={LEVELS}
+          query={search.query}
+          onSet={setFilter}
+        />
+        <TextFilter
+          label="After"
+          name="after"
+          type="date"
+          query={search.query}
+          onSet={setFilter}
+        />
+        <TextFilter
+          label="Before"
+          name="before"
+          type="date"
+          query={search.query}
+          onSet={setFilter}
+        />
+        <label>
+          <span>Context</span>
+          <select
+            value={search.context}
+            onChange={(event) => {
+              search.context = Number(event.currentTarget.value);
+              app.navigator.runSearch();
+            }}
+          >
+            {CONTEXTS.map((lines) => (
+              <option key={lines} value={lines}>
+                {lines === 0 ? "none" : countOf(lines, "line")}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={filterOf(search.query, "has") === "link"}
+            onChange={(event) => setFilter("has", event.currentTarget.checked ? "link" : "")}
+          />
+          <span>has a link</span>
+        </label>
+      </div>
+    </details>
   );
 }
 
