@@ -100,6 +100,7 @@ export class ClientState {
         const { name, isOperator, ignored = [], preferences } = message;
         const isLoggedOut = this.account !== undefined && name === undefined;
         this.account = name === undefined ? undefined : { name, isOperator };
+        if (isLoggedOut) this.unsent.forgetPrivate();
         return { type: "account", isLoggedOut, ignored, preferences };
       }
       case "named":

@@ -167,6 +167,11 @@ export class UnsentLines {
     return line !== undefined;
   }
 
+  /** Forgets what was meant for one person: it is nobody else's business. */
+  forgetPrivate(): void {
+    this.#lines = this.#lines.filter((line) => !isPrivate(line));
+  }
+
   /** The connection was lost: lines whose events have arrived need no confirmation. */
   disconnected(): void {
     this.#lines = this.#lines.filter(({ isEchoed }) => !isEchoed);
