@@ -61,6 +61,17 @@ Deno.test("Client logs in again by itself after the connection was lost, but not
   assertEquals(ann.client.state.account, undefined);
 });
 
+Deno.test("Client forgets the private messages that could not be sent once it is logged out", async () => {
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await ann.client.register(PASSWORD);
+  const { sender, state: { unsent } } = ann.client;
+  sender.say("@gone", "between us", "message");
+  await ann.until(() => unsent.all[0]?.state === "failed");
+  await ann.client.logOut();
+  assertEquals(unsent.all, []);
+});
+
 Deno.test("Client.act() collects the output of a command, or rejects with its error", async () => {
   await using server = new PageServer();
   await using ann = await PageClient.enter(server.url, "ann");
