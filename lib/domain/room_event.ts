@@ -158,3 +158,8 @@ export function isReaction({ kind }: Pick<Draft, "kind">): boolean {
 export function isArrivalOrDeparture({ kind }: Pick<Draft, "kind">): boolean {
   return kind === "join" || kind === "part";
 }
+
+/** Whether events only tell who comes and goes, which is nothing that anybody waits for. */
+export function isComingAndGoing(events: readonly Pick<Draft, "kind">[]): boolean {
+  return events.every(isArrivalOrDeparture);
+}

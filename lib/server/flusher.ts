@@ -1,11 +1,13 @@
 /**
- * When queued bytes are written: all outboxes that were filled in one go are served together, and a
- * few are served before a crowd.
+ * When queued bytes are written: all outboxes that were filled in one go are served together, a few
+ * are served before a crowd, and what may wait comes last.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers/promises";
+import { type Clock, systemClock } from "../clock.ts";
+import { LateWrites } from "./late_writes.ts";
 
 /** What is written when its turn comes: an outbox. */
 export interface Flushable {
@@ -35,6 +37,9 @@ export class Flusher {
   readonly #reads: () => Promise<unknown>;
   readonly #few = new WriteQueue();
   readonly #crowd = new WriteQueue();
+  readonly #late: LateWrites<Flushable>;
+  /** Whether a turn is to come. */
+  #isFlushing = false;
   /** How many were filled since the last turn. */
   #filled = 0;
   /** Writes started in a row. */
@@ -45,39 +50,51 @@ export class Flusher {
    * @param reads Resolves once arrived bytes have been read.
    * @default {any turn of the event loop}
    */
-  constructor(reads: () => Promise<unknown> = () => setImmediate()) {
+  constructor(reads: () => Promise<unknown> = () => setImmediate(), clock: Clock = systemClock) {
     this.#reads = reads;
+    this.#late = new LateWrites(clock, () => this.#begin());
   }
 
   /**
-   * Resolves once the writes of all outboxes that have been filled are started; `undefined` if they
-   * are.
+   * Resolves once the writes of all outboxes that have been filled are started, except for those
+   * with what may wait; `undefined` if they are.
    */
   started(): Promise<void> | undefined {
-    if (this.#isDone) return undefined;
+    if (this.#few.length + this.#crowd.length === 0) return undefined;
     const { added: few } = this.#few;
     const { added: crowd } = this.#crowd;
     return new Promise((resolve) => this.#waiters.push({ few, crowd, resolve }));
   }
 
   add(outbox: Flushable): void {
-    if (this.#isDone) queueMicrotask(() => this.#flush());
+    this.#late.delete(outbox);
     (++this.#filled > FEW ? this.#crowd : this.#few).push(outbox);
+    this.#begin();
   }
 
-  get #isDone(): boolean {
-    return this.#few.length + this.#crowd.length === 0;
+  /** Adds an outbox with nothing but what may wait; see {@linkcode LateWrites}. */
+  addLate(outbox: Flushable): void {
+    this.#late.add(outbox);
+  }
+
+  #begin(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => this.#flush());
   }
 
   #flush(): void {
     this.#filled = 0;
-    const few = this.#few.flush(WRITES_AT_ONCE);
-    this.#writes += few + this.#crowd.flush(WRITES_AT_ONCE - few);
+    let count = this.#few.flush(WRITES_AT_ONCE);
+    count += this.#crowd.flush(WRITES_AT_ONCE - count);
+    const late = this.#late.take(WRITES_AT_ONCE - count);
+    for (const outbox of late) outbox.flush();
+    this.#writes += count + late.length;
     this.#wake();
+    this.#isFlushing = this.#few.length + this.#crowd.length > 0 || this.#late.isDue;
     const isReadDue = this.#writes >= WRITES_BEFORE_READS;
-    if (this.#isDone || isReadDue) this.#writes = 0;
-    if (this.#isDone) return;
-    (isReadDue ? this.#reads() : setImmediate()).then(() => this.#flush());
+    if (!this.#isFlushing || isReadDue) this.#writes = 0;
+    if (this.#isFlushing) (isReadDue ? this.#reads() : setImmediate()).then(() => this.#flush());
   }
 
   #wake(): void {

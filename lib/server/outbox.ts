@@ -11,7 +11,7 @@
 import { concat } from "@std/bytes/concat";
 import type { ByteConnection } from "../transport/connection.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
-import type { Flusher } from "./flusher.ts";
+import type { Flushable, Flusher } from "./flusher.ts";
 
 /** Where an outbox writes to. */
 export type ByteSink = Pick<ByteConnection, "write">;
@@ -32,7 +32,7 @@ const LITTLE_BYTES = 4096;
 
 const NOTHING = new Uint8Array();
 
-export class Outbox {
+export class Outbox implements Flushable {
   /** Called once nothing more can be sent. */
   onBreak: (() => void) | undefined;
   readonly #sink: ByteSink;
@@ -103,9 +103,12 @@ export class Outbox {
   /**
    * Queues something that can be read again later, such as a room's events, and leaves a reserve
    * for answers; returns `false` if there is no room.
+   *
+   * @param mayWait Whether it can be written with what is queued next, or some seconds later, while
+   * there is much that may wait; see {@linkcode Flusher.addLate}.
    */
-  offer(bytes: Uint8Array): boolean {
-    return this.#enqueue(bytes, this.#queuedBytes + this.room);
+  offer(bytes: Uint8Array, mayWait = false): boolean {
+    return this.#enqueue(bytes, this.#queuedBytes + this.room, mayWait);
   }
 
   /**
@@ -145,23 +148,29 @@ export class Outbox {
     });
   }
 
-  #enqueue(bytes: Uint8Array, limit: number): boolean {
+  #enqueue(bytes: Uint8Array, limit: number, mayWait = false): boolean {
     if (this.#isBroken) return true; // nobody will miss it
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes.length > limit) return false;
     if (bytes.length === 0) return true;
     if (this.#first) (this.#rest ??= []).push(bytes);
     else this.#first = bytes;
     this.#queuedBytes += bytes.length;
-    if (!this.#isFlushing) {
-      this.#isFlushing = true;
-      this.#options.flusher.add(this);
-    }
+    if (!mayWait) this.#hurry();
+    else if (this.#queuedBytes === bytes.length) this.#options.flusher.addLate(this);
     return true;
   }
 
-  /** Starts to write everything queued. For the {@linkcode Flusher}. */
+  /** Has what is queued written soon, even if it may wait. */
+  #hurry(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    this.#options.flusher.add(this);
+  }
+
+  /** Starts to write everything queued. Part of {@linkcode Flushable}. */
   flush(): void {
     if (!this.#first) return; // abandoned since
+    this.#isFlushing = true;
     const bytes = this.#rest ? concat([this.#first, ...this.#rest]) : this.#first;
     this.#first = this.#rest = undefined;
     this.#send(bytes);
@@ -194,6 +203,7 @@ export class Outbox {
   #until(atMost: number): Promise<boolean> {
     if (this.#isBroken) return Promise.resolve(false);
     if (this.#queuedBytes <= atMost) return Promise.resolve(true);
+    this.#hurry();
     return new Promise((resolve) => (this.#waiters ??= []).push({ atMost, resolve }));
   }
 

@@ -116,6 +116,11 @@ export class Session implements InputSession, TerminalUser {
     return line.length * 3 > most && Buffer.byteLength(line) > most;
   }
 
+  /** Whether nothing has arrived that waits for the service. */
+  get isPeersTurn(): boolean {
+    return this.#input.isWaiting;
+  }
+
   /** The options of the endpoint that are for the service. */
   get endpointOptions(): ReadonlyMap<string, string> {
     return this.#options.endpointOptions ?? NO_OPTIONS;

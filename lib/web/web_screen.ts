@@ -6,7 +6,7 @@
 
 import type { Account } from "../domain/access/account.ts";
 import { toEventJson } from "../domain/event_json.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
+import { isComingAndGoing, type RoomEvent } from "../domain/room_event.ts";
 import type { RoomStream } from "../domain/room_stream.ts";
 import type { SearchHit } from "../domain/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
@@ -201,7 +201,7 @@ export class WebScreen implements Screen, PeopleListener {
   showEvents(room: RoomStream, events: readonly RoomEvent[]): boolean {
     const { socket, frames, people } = this.#options;
     if (this.#viewer.ignored.size === 0) {
-      if (!socket.offer(frames.frameOf(events))) return false;
+      if (!socket.offer(frames.frameOf(events), isComingAndGoing(events))) return false;
     } else {
       const shown = this.#withoutIgnored(events);
       if (shown.length > 0 && !socket.offer(encodeEvents(shown))) return false;
@@ -215,7 +215,7 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   takeChange(frame: Uint8Array): boolean {
-    return this.#options.socket.offer(frame);
+    return this.#options.socket.offer(frame, true);
   }
 
   takeList(room: string, list: MemberSnapshot): boolean {

@@ -131,8 +131,8 @@ export class WebSocketPeer {
   }
 
   /** As {@linkcode Outbox.offer}. */
-  offer(frame: Uint8Array): boolean {
-    return this.#isClosing || this.#outbox.offer(frame);
+  offer(frame: Uint8Array, mayWait?: boolean): boolean {
+    return this.#isClosing || this.#outbox.offer(frame, mayWait);
   }
 
   /** What to await before costly work for the peer, if anything. */

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { Flusher } from "../../lib/server/flusher.ts";
-import { settle } from "../support/fake_clock.ts";
+import { Outbox } from "../../lib/server/outbox.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeSink } from "../support/fake_sink.ts";
+
+const encoder = new TextEncoder();
 
 /** Fills outboxes, and notes which of them were written, in order. */
 class Filling {
@@ -16,6 +20,41 @@ class Filling {
       this.flusher.add({ flush: () => this.written.push(name) });
     }
   }
+}
+
+function push(outbox: Outbox, text: string): void {
+  outbox.push(encoder.encode(text));
+}
+
+/** Queues what may wait. */
+function offerLate(outbox: Outbox, text: string): void {
+  outbox.offer(encoder.encode(text), true);
+}
+
+interface Peers {
+  readonly sinks: readonly FakeSink[];
+  readonly outboxes: readonly Outbox[];
+}
+
+function createPeers(count: number, flusher: Flusher): Peers {
+  const sinks = Array.from({ length: count }, () => new FakeSink());
+  const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: 80, flusher }));
+  return { sinks, outboxes };
+}
+
+function countWritten({ sinks }: Peers): number {
+  return sinks.filter(({ writes }) => writes.length > 0).length;
+}
+
+/** Peers of whom the first have used up what may be written at once. */
+async function createCrowd(count: number): Promise<Peers & { readonly clock: FakeClock }> {
+  const clock = new FakeClock();
+  const flusher = new Flusher(undefined, clock);
+  const crowd = createPeers(500, flusher);
+  for (const outbox of crowd.outboxes) offerLate(outbox, "a");
+  await settle(20);
+  assertEquals(countWritten(crowd), 500);
+  return { clock, ...createPeers(count, flusher) };
 }
 
 Deno.test("Flusher.add() has sockets read after every two hundred writes", async () => {
@@ -66,4 +105,47 @@ Deno.test("Flusher.started() resolves once everything that was queued so far is 
   assertEquals(before.length, 250);
   await settle();
   assertEquals([flusher.started(), filling.written.length], [undefined, 350]);
+});
+
+Deno.test("Flusher.addLate() writes what may wait at once while there is little of it", async () => {
+  const peers = createPeers(500, new Flusher(undefined, new FakeClock()));
+  for (const outbox of peers.outboxes) offerLate(outbox, "a");
+  await settle(20);
+  assertEquals(countWritten(peers), 500);
+});
+
+Deno.test("Flusher.addLate() writes what may wait two thousand times a second, the first first", async () => {
+  const peers = await createCrowd(300);
+  const { clock, sinks, outboxes } = peers;
+  for (const outbox of outboxes) offerLate(outbox, "a");
+  await settle(20);
+  assertEquals(countWritten(peers), 0);
+  offerLate(outboxes[200], "b"); // goes out with the first
+
+  await clock.advance(50);
+  assertEquals(countWritten(peers), 100);
+  assertEquals(sinks[99].writes, ["a"]);
+  await clock.advance(100);
+  assertEquals(countWritten(peers), 300);
+  assertEquals(sinks[200].writes, ["ab"]);
+});
+
+Deno.test("Flusher.addLate() writes what may wait with what follows it, in order", async () => {
+  const { clock, sinks, outboxes } = await createCrowd(3);
+  for (const outbox of outboxes) offerLate(outbox, "a");
+  push(outboxes[0], "b");
+  await settle(20);
+  assertEquals(sinks.map(({ writes }) => writes), [["ab"], [], []]);
+
+  outboxes[1].abandon();
+  const drained = outboxes[2].drained(); // such as at the end of a session
+  await settle(20);
+  assertEquals(sinks.map(({ writes }) => writes), [["ab"], [], ["a"]]);
+  await sinks[2].take();
+  assertEquals(await drained, true);
+  await sinks[0].take();
+
+  push(outboxes[0], "c");
+  await clock.advance(1000);
+  assertEquals(sinks.map(({ writes }) => writes), [["ab", "c"], [], ["a"]]);
 });

@@ -1,46 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { Flusher } from "../../lib/server/flusher.ts";
-import { type ByteSink, Outbox } from "../../lib/server/outbox.ts";
+import { Outbox } from "../../lib/server/outbox.ts";
 import { settle } from "../support/fake_clock.ts";
+import { FakeSink } from "../support/fake_sink.ts";
 import { SeededRandom } from "../support/random.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const CAPACITY = 80;
-
-/** A peer that takes bytes when told to. */
-class FakeSink implements ByteSink {
-  /** All writes, as they were requested. */
-  readonly writes: string[] = [];
-  /** Everything taken. */
-  taken = "";
-  #pending: { text: string; resolve: (taken: number) => void; reject: (error: Error) => void }[] =
-    [];
-
-  write(bytes: Uint8Array): Promise<number> {
-    const text = decoder.decode(bytes);
-    this.writes.push(text);
-    return new Promise((resolve, reject) => this.#pending.push({ text, resolve, reject }));
-  }
-
-  /** Ends the write under way after `length` bytes, or all of them. */
-  async take(length = Infinity): Promise<void> {
-    assertEquals(this.#pending.length, 1, "one write is under way");
-    const { text, resolve } = this.#pending.pop()!;
-    this.taken += text.slice(0, length);
-    resolve(Math.min(length, text.length));
-    await settle(1);
-  }
-
-  async fail(): Promise<void> {
-    this.#pending.pop()!.reject(new Deno.errors.BrokenPipe("Cannot write: the peer is gone"));
-    await settle(1);
-  }
-
-  get isWriting(): boolean {
-    return this.#pending.length > 0;
-  }
-}
 
 function createOutbox(capacityBytes = CAPACITY): { sink: FakeSink; outbox: Outbox } {
   const sink = new FakeSink();

@@ -159,7 +159,7 @@ export class Chat implements Service {
   ): Promise<boolean> {
     this.#limitTime(session);
     const { identity } = session.context;
-    person.notice(`Welcome to Partyline.${identity ? "" : " What is your name?"}`);
+    screen.welcome(`Welcome to Partyline.${identity ? "" : " What is your name?"}`);
     if (identity) {
       if (await this.#enterAsKnown(person, identity)) {
         session.clearDeadline();

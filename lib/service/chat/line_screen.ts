@@ -5,7 +5,8 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { encodeLine } from "../../codec/line_encoder.ts";
+import { isComingAndGoing, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { SearchHit } from "../../domain/search.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -175,7 +176,13 @@ export class LineScreen implements Screen {
   }
 
   notice(text: string): boolean {
-    return this.#answer(this.#rowsOf(this.#isSpoken ? text : `* ${text}`));
+    return this.#answer(this.#noticeRows(text));
+  }
+
+  /** Shows the first line. If the viewer has answered it already, it can share a write with ours. */
+  welcome(text: string): void {
+    const { outbox, isPeersTurn } = this.#session;
+    outbox.offer(encodeLine(this.#noticeRows(text).join("\r\n")), !isPeersTurn);
   }
 
   error(text: string): void {
@@ -264,7 +271,8 @@ export class LineScreen implements Screen {
     if (this.#isOutOfFocus(room)) return;
     const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];
     const prefix = this.#viewer.currentRoom?.name === room ? "" : `#${room} `;
-    this.#show(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
+    const rows = this.#rowsOf(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
+    this.#session.outbox.offer(encodeLine(rows.join("\r\n")), true);
   }
 
   showLog(room: string, events: readonly RoomEvent[]): boolean {
@@ -283,7 +291,7 @@ export class LineScreen implements Screen {
     const isCurrent = room === this.#viewer.currentRoom;
     if (isCurrent || !this.settings.current.focus) {
       const bytes = this.#renderer.render(events, isCurrent);
-      if (!this.#session.outbox.offer(bytes)) return false;
+      if (!this.#session.outbox.offer(bytes, isComingAndGoing(events))) return false;
       this.#renderer.noteShown();
       this.shownLines += events.length;
       if (this.#isWatched) this.#noteRead(room.name, events[events.length - 1].seq);
@@ -397,6 +405,10 @@ export class LineScreen implements Screen {
   /** Shows a line that is not part of an answer. */
   #show(text: string, style?: (line: string, index: number) => string): boolean {
     return this.#send(this.#rowsOf(text, style));
+  }
+
+  #noticeRows(text: string): string[] {
+    return this.#rowsOf(this.#isSpoken ? text : `* ${text}`);
   }
 
   /** The rows of a line, in `style` if the viewer sees styles. Makes text from others harmless. */

@@ -11,6 +11,7 @@
 import { DomainError } from "../../domain/domain_error.ts";
 import {
   isArrivalOrDeparture,
+  isComingAndGoing,
   isMessage,
   isReaction,
   type RoomEvent,
@@ -93,7 +94,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const mayDiffer = hasOwn &&
       (answer || !client.caps.has("echo-message") || run.some(isMove));
     const isShared = !mayDiffer && member.ignored.size === 0 && !lines.isPersonal(run);
-    if (isShared) return client.outbox.offer(lines.bytesOf(run, form));
+    if (isShared) return client.outbox.offer(lines.bytesOf(run, form), isComingAndGoing(run));
     if (hasOwn && answer) return this.#answer(run);
     return this.#offer(this.#textOf(run));
   }
