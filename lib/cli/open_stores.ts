@@ -60,12 +60,13 @@ function openFiles(
   };
   prepareRetention(retention);
   const readers = new ReaderPool({ paths, start: startReader, threads: count });
+  const log = new SqliteMessageLog(database, { checkpointer, indexer, guard });
   return {
-    log: new SqliteMessageLog(database, { checkpointer, indexer, guard }),
+    log,
     guard,
     indexer,
     damage,
-    history: new PooledHistory(readers),
+    history: new PooledHistory(readers, log),
     readers,
     rebuildIndex: (reason: string) => indexer.rebuild(reason),
     search: new PooledSearch({

@@ -55,7 +55,7 @@ interface TextRow {
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
 interface Pending {
-  /** Makes the change in the open transaction; returns a function that settles it afterwards. */
+  /** Makes the change in the transaction; returns a function that settles it afterwards. */
   apply(): () => void;
   /** Settles a change that could not be committed. */
   reject(error: unknown): void;
@@ -168,10 +168,11 @@ export class SqliteStateStore implements StateStore, StateTable {
     this.#writtenBytes = 0;
     let tellCallers: (() => void)[];
     try {
-      this.#database.exec("BEGIN IMMEDIATE");
       tellCallers = pending.map(({ apply }) => apply());
-      if (this.#writtenBytes > 0) this.#guard?.check();
-      this.#database.exec("COMMIT");
+      if (this.#writtenBytes > 0) {
+        this.#guard?.check();
+        this.#database.exec("COMMIT");
+      }
     } catch (error) {
       this.#abandon();
       for (const { reject } of pending) reject(error);
@@ -191,12 +192,19 @@ export class SqliteStateStore implements StateStore, StateTable {
     return this.#statements.unused.all(service, before, limit) as unknown as ValueRow[];
   }
 
+  /** Begins the transaction of this turn with its first change: a turn that only reads needs none. */
+  #begin(): void {
+    if (this.#writtenBytes === 0) this.#database.exec("BEGIN IMMEDIATE");
+  }
+
   #write(service: string, key: string, value: string): void {
+    this.#begin();
     this.#statements.write.run(service, key, value, this.#clock.now());
-    this.#writtenBytes += key.length + value.length;
+    this.#writtenBytes += ROW_BYTES + key.length + value.length;
   }
 
   #remove({ id }: Pick<ValueRow, "id">): void {
+    this.#begin();
     this.#statements.remove.run(id);
     this.#writtenBytes += ROW_BYTES;
   }
