@@ -4,90 +4,31 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
 import type { Account } from "../../domain/access/account.ts";
-import type { AccountKeys } from "../../domain/access/account_keys.ts";
-import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { AccountCertificates } from "../../domain/access/account_certificates.ts";
-import type { Accounts } from "../../domain/access/accounts.ts";
 import { directRoom } from "../../domain/access/direct_room.ts";
-import type { Moderation } from "../../domain/access/moderation.ts";
-import type { Archive, PermittedRooms } from "../../domain/access/permitted_rooms.ts";
-import type { ServerPassword } from "../../domain/access/server_password.ts";
-import type { Tokens } from "../../domain/access/tokens.ts";
+import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { Author } from "../../domain/author.ts";
-import { type BlockLimits, requireFitting, toBody } from "../../domain/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
-import type { Room } from "../../domain/room.ts";
 import type { Cause, Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
-import type { RoomRegistry } from "../../domain/room_registry.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import { Correspondence } from "./direct/correspondence.ts";
-import type { ReadMarks } from "./direct/read_marks.ts";
-import { looksLikeLogin } from "./login_line.ts";
-import type { RoomDigests } from "./digest/room_digest.ts";
-import type { Evictions } from "./evictions.ts";
-import type { Marks, PersonStore } from "./person_store.ts";
-import type { Presence } from "./presence.ts";
+import type { Marks } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
-import type { Renderer } from "./renderer.ts";
-import type { NameClaims } from "./remote/name_claims.ts";
+import type { RoomReader } from "./room_reader.ts";
 import type { PrivateMessage, Screen } from "./screen.ts";
+import { repairsText, saidBody } from "./said_text.ts";
+import type { SharedChat } from "./shared_chat.ts";
 
 /** Rooms a person may be in at a time. */
 export const MAX_ROOMS = 50;
 /** Events shown to somebody who resumes a room; beyond that they start with its recent past. */
 const MAX_RESUMED = 2000;
 
-/** The acts in rooms. Their pasts, and lists of them, come from the {@linkcode Archive}. */
-export type RoomActs = Omit<RoomRegistry, "open" | "find" | "postUnasked">;
-
-/** Shared by all people of a chat. */
-export interface ChatContext {
-  readonly clock: Clock;
-  readonly registry: RoomActs;
-  readonly digests: RoomDigests;
-  readonly archive: Archive;
-  readonly access: AccessControl;
-  readonly accounts: Accounts;
-  readonly keys: AccountKeys;
-  readonly tokens: Tokens;
-  /** The TLS client certificates of accounts. */
-  readonly certificates: AccountCertificates;
-  /** The server's password, if it has one. Asked for before anybody enters; may change. */
-  serverPassword?: ServerPassword;
-  readonly moderation: Moderation;
-  /** The largest message. */
-  readonly blocks: BlockLimits;
-  readonly evictions: Evictions;
-  /** Those who are here, at whichever node of a cluster. */
-  readonly people: NicknameRegistry<ChatSession>;
-  /** Agrees on names with the other nodes of a cluster. */
-  claims?: NameClaims<ChatSession>;
-  readonly presence: Presence<ChatSession>;
-  readonly renderer: Renderer;
-  /** How far accounts have read their conversations. */
-  readonly readMarks: ReadMarks<Correspondence>;
-  /** Settings and read marks from earlier visits. */
-  readonly memory: PersonStore;
-  /** Added to connection numbers to make origins, which are stored and must differ between runs. */
-  readonly firstOrigin: number;
-}
-
-/** How a person reads the rooms they are in: as digests, or every event. */
-export interface RoomReader {
-  /** In the order in which they were entered. */
-  readonly rooms: readonly RoomStream[];
-  /** Whether the person is still being shown what happened before. */
-  readonly isBehind: boolean;
-  /** Starts with the event after number `after`, or with the next one. */
-  enter(room: Room, after?: number): RoomStream;
-  leave(room: RoomStream): void;
-}
+/** What the people of a chat share. */
+export type ChatContext = SharedChat<ChatSession>;
 
 /** The fields that a door stores with a message, and the event that it is about. */
 export type SaidDetails = Pick<Draft, "fields" | "about">;
@@ -137,6 +78,8 @@ export class ChatSession implements Author {
   readonly correspondence = new Correspondence(this);
   /** Pending receipts for things said, if the door gives any. */
   receipts: SayReceipts | undefined;
+  /** Whether the person has said anything in a room. */
+  hasSpoken = false;
   /** Whether the person is just now changing their account, and so knows about it. */
   isChangingAccount = false;
   /** When the person connected, milliseconds since 1970. */
@@ -146,7 +89,6 @@ export class ChatSession implements Author {
   #awayText: string | undefined;
   #isDeparting = false;
   #leftOff: Marks | undefined;
-  #hasSpoken = false;
 
   constructor({ chat, member, screen, reader }: ChatSessionOptions) {
     this.chat = chat;
@@ -418,47 +360,13 @@ export class ChatSession implements Author {
   ): void {
     const { registry } = this.chat;
     const room = this.requireRoom();
-    const body = this.#asSaid(kind, text);
-    this.#hasSpoken = true;
+    const body = saidBody(this, kind, text);
+    this.hasSpoken = true;
     this.noteSpoken();
     registry.say(this.member, room, kind, body, details);
     this.receipts?.expect(room.name, kind, receipt);
     const { repairs } = this.screen;
-    if (repairs > 0) registry.say(this.member, room, "gap", this.#describeRepairs(repairs));
-  }
-
-  /**
-   * A text as the body of a message to others.
-   *
-   * @throws {DomainError} `looks-like-login`, `too-long`, `no-text`.
-   */
-  bodyOf(text: string): string {
-    this.keepSecret(text);
-    const body = toNfc(toBody(text));
-    if (body === "") throw new DomainError("no-text", "There is no text in that message.");
-    requireFitting(body, this.chat.blocks);
-    return body;
-  }
-
-  /**
-   * Makes sure that others are not told a password.
-   *
-   * @throws {DomainError} `looks-like-login`.
-   */
-  keepSecret(text: string): void {
-    if (!looksLikeLogin(text, (word) => this.suggestsLogin(word))) return;
-    throw new DomainError(
-      "looks-like-login",
-      "That looks like a log-in, so it was not said. To log in, type /login and your name; the " +
-        "password is asked for. To talk about it, begin the line with another word.",
-    );
-  }
-
-  /** Whether a line that begins with `login` and this word is meant as a log-in. */
-  suggestsLogin(word: string): boolean {
-    const { people, accounts } = this.chat;
-    return !this.#hasSpoken || people.find(word) !== undefined ||
-      accounts.find(word) !== undefined;
+    if (repairs > 0) registry.say(this.member, room, "gap", repairsText(this.nickname, repairs));
   }
 
   /**
@@ -466,7 +374,7 @@ export class ChatSession implements Author {
    * disk.
    *
    * @param account The person's own.
-   * @param body As {@linkcode ChatSession.bodyOf} returns it.
+   * @param body As `bodyOf` returns it.
    * @throws {DomainError} As the rules say.
    */
   sayPrivately(
@@ -512,23 +420,4 @@ export class ChatSession implements Author {
         `The server's ${whyRefused(reason)}; try again later.`,
     );
   }
-
-  #asSaid(kind: RoomEventKind, text: string): string {
-    if (kind === "message" || kind === "action") return this.bodyOf(text);
-    this.keepSecret(text);
-    return toNfc(text);
-  }
-
-  #describeRepairs(repairs: number): string {
-    const places = repairs === 1 ? "1 place" : `${repairs} places`;
-    const were = repairs === 1 ? "was not UTF-8 and is" : "were not UTF-8 and are";
-    return `${places} in ${this.nickname}'s last line ${were} shown as \ufffd`;
-  }
-}
-
-// Text below U+0300, which is most text, is in NFC already.
-const MAY_COMPOSE = /[\u0300-\uffff]/;
-
-function toNfc(text: string): string {
-  return MAY_COMPOSE.test(text) ? text.normalize("NFC") : text;
 }

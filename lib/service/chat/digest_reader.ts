@@ -11,7 +11,7 @@ import type { Room } from "../../domain/room.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { log } from "../../log.ts";
 import type { ChatMember } from "./chat_member.ts";
-import type { RoomReader } from "./chat_session.ts";
+import type { RoomReader } from "./room_reader.ts";
 import type { CrowdListener, RoomDigest, RoomDigests } from "./digest/room_digest.ts";
 import type { Screen } from "./screen.ts";
 

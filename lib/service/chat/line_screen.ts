@@ -13,9 +13,6 @@ import { nameKey } from "../../domain/name.ts";
 import { clockTime, happening } from "../../domain/wording.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
-import { linesOf } from "../../domain/block.ts";
-import { blockRows, shift, styledRows } from "./block_rows.ts";
-import { formattedLines, paint, type StyledLine } from "./formatted_lines.ts";
 import { numberedEventRows, rule } from "./event_text.ts";
 import { HIT_RULE, hitLines } from "./hit_text.ts";
 import { AnswerPager } from "./answer_pager.ts";
@@ -23,12 +20,13 @@ import { Bell } from "./bell.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
+import { privateRows, spokenPrivate } from "./private_rows.ts";
 import type { Renderer } from "./renderer.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
 import { UnreadRooms } from "./unread_rooms.ts";
 import { SecretPrompt } from "./secret_prompt.ts";
 import { withLevelWord } from "./level_word.ts";
-import { greeting, replyHead, spokenReply } from "./sentence.ts";
+import { greeting } from "./sentence.ts";
 import { bold, dim, red } from "./styles.ts";
 import type { TypedLines } from "./typed_lines.ts";
 import { wrap } from "./wrap.ts";
@@ -201,32 +199,16 @@ export class LineScreen implements Screen {
     this.#answer(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }
 
-  showPrivate({ from, to, body, at = this.#clock.now(), kept }: PrivateMessage): boolean {
+  showPrivate(message: PrivateMessage): boolean {
+    const { from, at = this.#clock.now(), kept } = message;
     const isOwn = kept?.isOwn ?? from === this.#viewer.nickname;
-    const time = this.settings.current.time ? clockTime(kept?.event.at ?? at) : "";
-    if (this.#isSpoken) {
-      const head = `${isOwn ? `To ${to}` : from}, privately${kept ? spokenReply(kept.event) : ""}`;
-      const text = formattedLines(linesOf(body)).map(({ text }) => text).join("; ");
-      if (!this.#show(`${head}: ${text}${time && `, ${time}`}`)) return false;
-    } else {
-      const start = time && `${time} `;
-      const head = isOwn ? `-> ${to}:` : `${from} -> you:`;
-      const { width, colour } = this.settings.current;
-      const answered = kept ? replyHead(kept.event) : "";
-      const lines = linesOf(answered + body).map(shownText);
-      const begin = start + head;
-      const style = ({ text, styles }: StyledLine) => {
-        if (!text.startsWith(begin)) return paint(text, styles);
-        const rest = paint(text.slice(begin.length), shift(styles, -begin.length));
-        return (time && `${dim(time)} `) + (isOwn ? head : bold(head)) + rest;
-      };
-      const rows = colour
-        ? styledRows(`${begin} `, formattedLines(lines), width).map(style)
-        : blockRows(`${begin} `, lines, width);
-      if (!this.#session.send(rows.join("\r\n"))) return false;
-    }
-    if (!isOwn) this.#bell?.ring();
-    return true;
+    const settings = this.settings.current;
+    const time = settings.time ? clockTime(kept?.event.at ?? at) : "";
+    const isShown = this.#isSpoken
+      ? this.#show(spokenPrivate(message, { isOwn, time }))
+      : this.#send(privateRows(message, { ...settings, isOwn, time }));
+    if (isShown && !isOwn) this.#bell?.ring();
+    return isShown;
   }
 
   showPrivateAct(act: RoomEvent, partner: string): boolean {

@@ -10,6 +10,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { ChatSession, SaidDetails } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
+import { bodyOf } from "./said_text.ts";
 import type { PrivateMessage } from "./screen.ts";
 
 /** An account, as far as it matters here. */
@@ -67,7 +68,7 @@ export async function sendPrivately(
   receipt?: SayReceipt,
   details?: SaidDetails,
 ): Promise<void> {
-  const body = from.bodyOf(text);
+  const body = bodyOf(from, text);
   from.noteSpoken();
   if ("person" in to) return await deliver(from, to.person, body, details?.fields);
   const own = accountOf(from);

@@ -16,6 +16,7 @@ import { MORE_PROMPT } from "./answer_pager.ts";
 import type { LineScreen, ScreenObserver } from "./line_screen.ts";
 import { Lookback, OPENING_KEYS } from "./lookback.ts";
 import { holdsPassword } from "./login_line.ts";
+import { suggestsLogin } from "./said_text.ts";
 import type { PasteSetting } from "./settings.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 
@@ -109,7 +110,7 @@ export class TypingHelp implements Assistant, ScreenObserver {
   }
 
   isSecret(line: string): boolean {
-    return holdsPassword(line, (word) => this.#person.suggestsLogin(word));
+    return holdsPassword(line, (word) => suggestsLogin(this.#person, word));
   }
 
   /** With `echo`, what people say is shown as an event, so the typed line need not stay. */

@@ -20,7 +20,7 @@ import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import { log } from "../../log.ts";
-import type { RoomReader } from "../chat/chat_session.ts";
+import type { RoomReader } from "../chat/room_reader.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { isIgnored } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";

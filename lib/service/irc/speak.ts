@@ -22,6 +22,7 @@ import { notIn } from "./known_channels.ts";
 import { signedTarget, tellSigned } from "./status_message.ts";
 import { actionOf, privateAction } from "./private_text.ts";
 import { roomFor } from "./text_messages.ts";
+import { bodyOf } from "../chat/said_text.ts";
 
 /** Says the text of a message to each of its targets. */
 export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> | undefined {
@@ -187,7 +188,7 @@ function sayFromOutside(
   const [kind, body] = action === undefined
     ? ["message", text] as const
     : ["action", action] as const;
-  registry.sayFromOutside(member, room, kind, person.bodyOf(body), {
+  registry.sayFromOutside(member, room, kind, bodyOf(person, body), {
     fields: fieldsOf(client, message),
   });
   return registry.backpressure();

@@ -19,6 +19,7 @@ import { toChannel } from "./irc_names.ts";
 import { notIn } from "./known_channels.ts";
 import { actionOf } from "./private_text.ts";
 import { ACTION_WRAPPING, taggedTextMessages } from "./text_messages.ts";
+import { bodyOf } from "../chat/said_text.ts";
 
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;
@@ -49,7 +50,7 @@ export async function tellSigned(
   if (!irc.chat.registry.maySpeak(member, room, action ?? text)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
-  const body = person.bodyOf(action ?? text);
+  const body = bodyOf(person, action ?? text);
   const sent = { id: crypto.randomUUID(), at: irc.clock.now() };
   const linesFor = (to: IrcClient) =>
     taggedTextMessages(

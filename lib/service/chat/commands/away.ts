@@ -1,5 +1,6 @@
 import type { ChatCommand } from "../command.ts";
 import { tellMissed } from "../missed_notice.ts";
+import { keepSecret } from "../said_text.ts";
 
 export const away: ChatCommand = {
   name: "away",
@@ -12,7 +13,7 @@ export const away: ChatCommand = {
       person.notice("You are back.");
       return await tellMissed(person, leftOff);
     }
-    person.keepSecret(argument);
+    keepSecret(person, argument);
     person.setAway(argument);
     person.notice(
       `You are away${argument === "" ? "" : `: ${argument}`}. Type /away again when you're back.`,

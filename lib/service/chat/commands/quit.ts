@@ -1,11 +1,12 @@
 import type { ChatCommand } from "../command.ts";
+import { keepSecret } from "../said_text.ts";
 
 export const quit: ChatCommand = {
   name: "quit",
   usage: "/quit [TEXT]",
   summary: "leave the server, with a parting message if you like",
   async run(person, argument) {
-    person.keepSecret(argument);
+    keepSecret(person, argument);
     await person.depart(argument.normalize("NFC"));
     person.notice("Goodbye.");
     person.screen.end();

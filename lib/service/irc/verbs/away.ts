@@ -1,6 +1,7 @@
 import { tellMissed } from "../../chat/missed_notice.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import type { Verb } from "../verb.ts";
+import { keepSecret } from "../../chat/said_text.ts";
 
 export const AWAY: Verb = {
   name: "AWAY",
@@ -17,7 +18,7 @@ export const AWAY: Verb = {
       if (!client.caps.has("draft/chathistory")) await tellMissed(person, leftOff);
       return;
     }
-    person.keepSecret(text);
+    keepSecret(person, text);
     person.setAway([...text].slice(0, IRC_LIMITS.away).join(""));
     client.reply("306", "You have been marked as being away");
   },

@@ -2,6 +2,7 @@ import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
 import { explainAbsence } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
+import { keepSecret } from "../../chat/said_text.ts";
 
 export const PART: Verb = {
   name: "PART",
@@ -10,7 +11,7 @@ export const PART: Verb = {
     "PART #CHANNEL[,#CHANNEL...] [:TEXT] - leaves channels, with a parting message if you like",
   ],
   run(client, { params: [channels, text = ""] }) {
-    client.person.keepSecret(text);
+    keepSecret(client.person, text);
     for (const channel of channels.split(",")) leave(client, channel, text.normalize("NFC"));
   },
 };

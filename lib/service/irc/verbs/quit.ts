@@ -1,4 +1,5 @@
 import type { Verb } from "../verb.ts";
+import { keepSecret } from "../../chat/said_text.ts";
 
 export const QUIT: Verb = {
   name: "QUIT",
@@ -6,7 +7,7 @@ export const QUIT: Verb = {
   help: ["QUIT [:TEXT] - leaves the server, with a parting message if you like"],
   async run(client, { params: [text = ""] }) {
     const { person } = client;
-    person.keepSecret(text);
+    keepSecret(person, text);
     await client.leave(text.normalize("NFC"), text === "" ? "Goodbye." : `Quit: ${text}`);
   },
 };

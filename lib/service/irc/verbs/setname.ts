@@ -3,6 +3,7 @@ import { sendAct } from "../act_tags.ts";
 import { tellPeers } from "../peers.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
+import { keepSecret } from "../../chat/said_text.ts";
 
 export const SETNAME: Verb = {
   name: "SETNAME",
@@ -15,7 +16,7 @@ export const SETNAME: Verb = {
       client.fail("SETNAME", "INVALID_REALNAME", [], problem(length));
       return;
     }
-    client.person.keepSecret(realname);
+    keepSecret(client.person, realname);
     client.realname = realname;
     client.irc.chat.presence.tell(client.person, "details");
     const message = { source: client.mask, verb: "SETNAME", params: [realname], trailing: true };

@@ -4,6 +4,7 @@ import { findKnown, noChannel, notIn } from "../known_channels.ts";
 import { splitText } from "../split_text.ts";
 import { sendTopic } from "../topic_reply.ts";
 import type { Verb } from "../verb.ts";
+import { keepSecret } from "../../chat/said_text.ts";
 
 export const TOPIC: Verb = {
   name: "TOPIC",
@@ -20,7 +21,7 @@ export const TOPIC: Verb = {
       return sendTopic(client, shown);
     }
     if (!room) throw notIn(client, channel);
-    person.keepSecret(text);
+    keepSecret(person, text);
     // As much of it as others can be sent in one line.
     const [topic = ""] = splitText(text.normalize("NFC"), IRC_LIMITS.topic);
     registry.say(member, room, "topic", topic);

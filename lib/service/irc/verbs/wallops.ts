@@ -2,6 +2,7 @@ import { actTeller, sendAct } from "../act_tags.ts";
 import { requireOperator } from "../operators.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
+import { keepSecret } from "../../chat/said_text.ts";
 
 export const WALLOPS: Verb = {
   name: "WALLOPS",
@@ -9,7 +10,7 @@ export const WALLOPS: Verb = {
   help: ["WALLOPS :TEXT - says something to everybody with mode w, for operators"],
   run(client, { params: [text] }) {
     if (!requireOperator(client)) return;
-    client.person.keepSecret(text);
+    keepSecret(client.person, text);
     const message = {
       source: client.mask,
       verb: "WALLOPS",

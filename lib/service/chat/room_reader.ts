@@ -1,0 +1,18 @@
+/**
+ * How a person reads the rooms they are in: as digests, or every event.
+ *
+ * @module
+ */
+
+import type { Room } from "../../domain/room.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
+
+export interface RoomReader {
+  /** In the order in which they were entered. */
+  readonly rooms: readonly RoomStream[];
+  /** Whether the person is still being shown what happened before. */
+  readonly isBehind: boolean;
+  /** Starts with the event after number `after`, or with the next one. */
+  enter(room: Room, after?: number): RoomStream;
+  leave(room: RoomStream): void;
+}
