@@ -21,22 +21,18 @@ import { DecidedSweeper } from "../domain/decided_sweeper.ts";
 import { Sweeper } from "../domain/sweeper.ts";
 import { countText } from "../domain/wording.ts";
 import { log as diagnostics } from "../log.ts";
-import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 import { FairBudget } from "../server/fair_budget.ts";
 import { Gathering } from "../server/gathering.ts";
 import { Server, type ServerLimits } from "../server/serve.ts";
-import type { Service } from "../server/service.ts";
 import { SocketTurn } from "../server/socket_turn.ts";
-import { serveDatagrams } from "../server/serve_datagrams.ts";
 import { openChatContext, reservedNicknames } from "../service/chat/chat_context.ts";
 import { tellOfLog } from "../service/chat/log_notice.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import { SshGate } from "../service/ssh/ssh_gate.ts";
 import { PROGRESS_STATE } from "../service/logger/sender_progress.ts";
-import type { ServiceDefinition, ServiceOptions } from "../service/mod.ts";
+import type { ServiceDefinition } from "../service/mod.ts";
 import { lockOnceFree } from "../store/sqlite/data_directory.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
-import type { Listener } from "../transport/connection.ts";
 import { countRepeats } from "../transport/silent_peers.ts";
 import { clusterMetrics } from "../metrics/cluster_metrics.ts";
 import { MetricsPage } from "../metrics/metrics_page.ts";
@@ -44,21 +40,23 @@ import { createMetricsSite } from "../web/metrics_response.ts";
 import { HashThreads } from "./hash_threads.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
-import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
 import { Doorkeepers, doorsOf } from "./doorkeepers.ts";
+import { warnOfFewDescriptors } from "./few_descriptors.ts";
 import { InternalFailure } from "./internal_failure.ts";
 import { ircSettings } from "./irc_options.ts";
-import { type OpenListeners, openListeners, type Patience } from "./listeners.ts";
+import { openListeners, type Patience } from "./listeners.ts";
 import { configureLog, type LogLevel } from "./log_output.ts";
 import { loadAlerts, openAlerts } from "./open_alerts.ts";
 import { ServerMetrics } from "./open_metrics.ts";
 import { ServerStatus } from "./server_status.ts";
 import { openStores } from "./open_stores.ts";
 import { Reloader } from "./reloader.ts";
+import { serveLines } from "./serve_lines.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import type { ServeSettings } from "./serve_settings.ts";
 import { StandingNotes } from "./standing_notes.ts";
 import { Successor } from "./successor.ts";
+import { createServices, loadPrograms } from "./used_services.ts";
 import { webUrl } from "./web_options.ts";
 import { isJournal } from "./systemd/journal.ts";
 import { JournalSocket } from "./systemd/journal_socket.ts";
@@ -237,29 +235,14 @@ export async function serve(
     using status = new ServerStatus(watched, cluster?.view);
     const page = new MetricsPage(metrics.all);
     const readMetrics = () => page.read();
-    const datagrams: Promise<void>[] = [];
-    const streams: Listener[] = [];
-    for (const { binding, kind, listener, guard } of listeners) {
-      const service = services.get(binding.service)!;
-      if (kind === "stream") {
-        streams.push(listener);
-        server.listen(listener, { ...binding.endpoint, service });
-      } else {
-        const parts = {
-          guard,
-          service,
-          clock,
-          work: budget.account(),
-          signal: stopping.signal,
-          traffic: server.doors.at(service.name, binding.endpoint.scheme),
-        };
-        datagrams.push(serveDatagrams(listener, { ...binding.endpoint, ...parts }));
-      }
-      environment.stdout(`listening ${binding.service} ${listener.endpoint}`);
-      if (kind === "stream" && listener.fingerprint) {
-        environment.stdout(`host-key ${listener.endpoint} ${listener.fingerprint}`);
-      }
-    }
+    const { datagrams, streams } = serveLines(listeners, {
+      server,
+      services,
+      clock,
+      budget,
+      signal: stopping.signal,
+      print: environment.stdout,
+    });
     if (web) {
       const { createWebSite } = await import("../web/web_site.ts");
       const { endpoint, ...webOptions } = options.web!;
@@ -405,30 +388,6 @@ async function passedSockets({ env }: CommandEnvironment): Promise<PassedSockets
   return await PassedSockets.open(env, Deno.pid);
 }
 
-/** The commands that people run over SSH; `undefined` without an endpoint for it. */
-async function loadPrograms(
-  { listen }: ServeOptions,
-  parts: ExecProgramsOptions,
-): Promise<ExecPrograms | undefined> {
-  if (!listen.some(({ endpoint }) => endpoint.scheme === "ssh")) return undefined;
-  const { ExecPrograms } = await import("./exec/exec_programs.ts");
-  return new ExecPrograms(parts);
-}
-
-/** Creates the services that are used; the others need not even be loaded. */
-async function createServices(
-  definitions: readonly ServiceDefinition[],
-  options: ServiceOptions,
-  { lines, web }: Pick<OpenListeners, "lines" | "web">,
-): Promise<ReadonlyMap<string, Service>> {
-  const used = new Set(lines.map(({ binding }) => binding.service));
-  // It is also served on the web port.
-  if (web) used.add("irc");
-  const created = definitions.filter(({ name }) => used.has(name))
-    .map(async ({ name, create }) => [name, await create(options)] as const);
-  return new Map(await Promise.all(created));
-}
-
 /** What the options say about the server's limits. */
 function serverLimits(options: ServeOptions): ServerLimits {
   return { ...options, stallMs: options.stallSeconds * 1000 };
@@ -475,17 +434,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-/** Descriptors that are counted at start; with more, the limit is taken to be enough. */
-const COUNTED_DESCRIPTORS = 1000;
-
-function warnOfFewDescriptors(open: () => Disposable, maxConnections: number): void {
-  const free = countFreeDescriptors(open, COUNTED_DESCRIPTORS);
-  if (free === COUNTED_DESCRIPTORS || (maxConnections > 0 && free > maxConnections)) return;
-  diagnostics("cli").warning(
-    "The system allows this process about {free} more connections. Raise the limit with " +
-      "ulimit -n 20000, or LimitNOFILE=20000 in a systemd unit",
-    { free },
-  );
 }
