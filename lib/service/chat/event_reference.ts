@@ -11,9 +11,10 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { ChatSession } from "./chat_session.ts";
+import { wayToAccount } from "./registered_names.ts";
 
-const UNNUMBERED = "Private messages are kept, and have numbers, only between two accounts. " +
-  "/register makes your name one.";
+const UNNUMBERED = "Private messages are kept, and have numbers, only between two accounts. ";
+const REGISTER = "/register makes your name one.";
 
 /** Matches a reference; the groups are the room, if there is one, and the number. */
 export const REFERENCE = "(?:(#?[^\\s#]+)#|#)?(\\d{1,15})";
@@ -53,7 +54,10 @@ export async function resolveReference(
   const record = await sees.room(name);
   if (!record) {
     throw isDirectRoom(name) && person.member.account === undefined
-      ? new DomainError("no-such-room", UNNUMBERED)
+      ? new DomainError(
+        "no-such-room",
+        UNNUMBERED + wayToAccount(person.chat.access, REGISTER),
+      )
       : missing(sees.label(name));
   }
   return {

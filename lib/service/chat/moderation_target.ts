@@ -18,6 +18,7 @@ import { isMask, usualMask } from "../../domain/access/mask.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey, parseSpeakerName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
+import { wayToAccount } from "./registered_names.ts";
 
 /** Stands after a name for the address of that person. */
 export const WITH_ADDRESS = "+address";
@@ -74,12 +75,10 @@ export function resolveAccount(
   const own = person?.member.account;
   const found = chat.accounts.find(own ?? name);
   if (found) return found;
-  throw new DomainError(
-    "no-such-person",
-    person
-      ? `${person.nickname} has no account, which this takes. They can get one with /register.`
-      : `There is no account ${name}. Check the spelling, or ask them to /register first.`,
-  );
+  const [lack, way] = person
+    ? [`${person.nickname} has no account, which this takes.`, "They can get one with /register."]
+    : [`There is no account ${name}.`, "Check the spelling, or ask them to /register first."];
+  throw new DomainError("no-such-person", `${lack} ${wayToAccount(chat.access, way)}`);
 }
 
 /** Whether an address is of this machine: everybody who comes through a proxy on it has one. */

@@ -10,8 +10,11 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { ChatSession, SaidDetails } from "./chat_session.ts";
 import type { SayReceipt } from "./receipts.ts";
+import { wayToAccount } from "./registered_names.ts";
 import { bodyOf } from "./said_text.ts";
 import type { PrivateMessage } from "./screen.ts";
+
+const REGISTER = "/register makes your name one.";
 
 /** An account, as far as it matters here. */
 type Known = Pick<Account, "name" | "key">;
@@ -47,7 +50,7 @@ export function findRecipient(from: ChatSession, name: string): Recipient {
     throw new DomainError(
       "login-needed",
       `${account.name} is not here, and only people with an account can leave messages. ` +
-        "/register makes your name one.",
+        wayToAccount(from.chat.access, REGISTER),
     );
   }
   throw new DomainError("no-such-person", `Nobody here is called ${name}. /who lists names.`);
@@ -171,7 +174,9 @@ function tellUnkept(from: ChatSession, to: ChatSession): void {
   from.notice(
     own
       ? `This is not kept, because ${to.nickname} is not logged in to an account.`
-      : "This is not kept, because you have no account. /register makes your name one.",
+      : `This is not kept, because you have no account. ${
+        wayToAccount(from.chat.access, REGISTER)
+      }`,
   );
 }
 

@@ -41,6 +41,18 @@ export function nameRefusal(
   );
 }
 
+/**
+ * How somebody gets an account.
+ *
+ * @param sentence Says that where everybody may register a name.
+ */
+export function wayToAccount(
+  { isClosed }: Pick<AccessControl, "isClosed">,
+  sentence: string,
+): string {
+  return isClosed ? "Whoever runs this server adds accounts." : sentence;
+}
+
 /** The refusal to serve guests, with what they can do. */
 export function closed(): DomainError {
   return new DomainError(

@@ -436,6 +436,12 @@ Deno.test("A closed server asks every name for a password, and says whom to ask"
     "/register",
     "! Accounts of this server are added by whoever runs it. Ask them for one.",
   );
+  guest.say("/join ops", "/room register");
+  await guest.read();
+  await guest.ask(
+    "/invite nobody",
+    "! There is no account nobody. Whoever runs this server adds accounts.",
+  );
   guest.say("/help");
   assertEquals((await guest.read()).some((line) => line.startsWith("* /register")), false);
   await guest.ask(

@@ -4,6 +4,7 @@ import { parseRoomName } from "../../../domain/name.ts";
 import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
+import { wayToAccount } from "../registered_names.ts";
 
 export const token: ChatCommand = {
   name: "token",
@@ -33,11 +34,13 @@ export const token: ChatCommand = {
 };
 
 /** Whose tokens they are. A program must not create itself further ones. */
-function requireAccount({ member: { account, capacity } }: ChatSession): string {
+function requireAccount({ member: { account, capacity }, chat: { access } }: ChatSession): string {
   if (account === undefined) {
     throw new DomainError(
       "login-needed",
-      "Tokens belong to an account. Log in with /login, or create one with /register.",
+      `Tokens belong to an account. ${
+        wayToAccount(access, "Log in with /login, or create one with /register.")
+      }`,
     );
   }
   if (capacity === "person") return account;

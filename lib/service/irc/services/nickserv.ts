@@ -15,6 +15,7 @@ import {
   replaceHolder,
   takeOwnName,
 } from "../../chat/log_in.ts";
+import { wayToAccount } from "../../chat/registered_names.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { CERT } from "./cert.ts";
 import { createService, type ServiceCall, type ServiceCommand } from "./irc_service.ts";
@@ -123,12 +124,13 @@ const INFO: ServiceCommand = {
   usage: "INFO [NAME]",
   summary: "tells about an account, yours without a name",
   run({ client, words: [word], say }) {
-    const { irc: { chat: { accounts, people } } } = client;
+    const { irc: { chat: { access, accounts, people } } } = client;
     const own = ownAccount(client);
     const account = word === undefined ? own : accounts.find(fromIrcNick(word));
     if (!account) {
       if (word === undefined) return say(NOT_LOGGED_IN);
-      return say(`${word} is not registered. Anybody who uses the name can register it.`);
+      const way = wayToAccount(access, "Anybody who uses the name can register it.");
+      return say(`${word} is not registered. ${way}`);
     }
     const since = new Date(account.createdAt).toISOString().slice(0, 10);
     say(`${account.name} is an account since ${since}.`);
