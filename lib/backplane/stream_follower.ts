@@ -156,7 +156,7 @@ export class StreamFollower {
     this.#doubt.clear();
     if (!this.#isFailing) return;
     this.#isFailing = false;
-    log("cluster").info("The cluster is reached again");
+    log("cluster").info("The cluster can be reached again");
   }
 
   /** Logged once: a full disk fails every batch until there is space again. */

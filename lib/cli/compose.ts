@@ -137,7 +137,7 @@ export async function serve(
     const nextTurn = () => turn.later();
     if (!options.cluster && (await stores.state.all(CLUSTER_STATE)).size > 0) {
       throw new Error(
-        `${options.data} belongs to a cluster, and its log would part from that of the others. ` +
+        `${options.data} belongs to a cluster, and its log would diverge from those of the other nodes. ` +
           "Start with the configuration that has [cluster], or leave it: partyline cluster reset",
       );
     }

@@ -56,7 +56,7 @@ export function* exposureNotes(doors: Doors): Generator<StandingNote> {
   yield {
     isWarning: true,
     text: `Passwords can be read on the way to ${list(plain)}. ` +
-      "Use telnets://, tls:// or https:// instead, or a proxy that does.",
+      "Use telnets://, tls:// or https:// instead, or a proxy that encrypts.",
   };
 }
 

@@ -134,7 +134,7 @@ Deno.test("exposureNotes() names what is asked for, and warns of passwords on pl
       "Open to all addresses: chat telnet://[::]:1, chat telnets://[::]:2, web http://[::]:80/. " +
       `Only people with ${needs} can ${ROOMS}.`,
       "! Passwords can be read on the way to chat telnet://[::]:1, web http://[::]:80/. Use " +
-      "telnets://, tls:// or https:// instead, or a proxy that does.",
+      "telnets://, tls:// or https:// instead, or a proxy that encrypts.",
     ]);
     assertEquals(notes(chat.slice(1), doors), [
       `Open to all addresses: chat telnets://[::]:2. Only people with ${needs} can ${ROOMS}.`,
@@ -147,7 +147,7 @@ Deno.test("exposureNotes() names what is asked for, and warns of passwords on pl
   assertEquals(notes(["chat=tcp://[::]:1?allow=10.0.0.0/8"], ACCOUNTS), [
     `Open to 10.0.0.0/8: chat tcp://[::]:1. Only people with an account can ${ROOMS}.`,
     "! Passwords can be read on the way to chat tcp://[::]:1. Use telnets://, tls:// or https:// " +
-    "instead, or a proxy that does.",
+    "instead, or a proxy that encrypts.",
   ]);
 });
 
@@ -170,7 +170,7 @@ Deno.test("exposureNotes() counts IRC as talk", () => {
     `Open to all addresses: irc tls://0.0.0.0:1, irc tcp://0.0.0.0:2. Only people with an account ` +
     `can ${ROOMS}.`,
     "! Passwords can be read on the way to irc tcp://0.0.0.0:2. Use telnets://, tls:// or https:// " +
-    "instead, or a proxy that does.",
+    "instead, or a proxy that encrypts.",
   ]);
 });
 

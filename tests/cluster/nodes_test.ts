@@ -80,7 +80,7 @@ Deno.test("When the NATS server is killed, people are told once, and nothing is 
   await ann.expect("<bob> before");
   await servers.all[0].start();
   await bob.expect("<ann> while it was away", LONG_MS);
-  await ann.expect("* The cluster is reached again");
+  await ann.expect("* The cluster can be reached again");
   assertEquals(ann.transcript.split("cannot be reached").length, 2, ann.transcript);
   const exported = await cluster.same(["a", "b"]);
   assertEquals(exported.match(/while it was away/g)?.length, 1);
@@ -224,7 +224,7 @@ Deno.test("The state of a node is not changed behind the back of its cluster", a
   );
   assertEquals([code, stderr.includes("belongs to a cluster")], [1, true], stderr);
   const alone = await runToEnd(["serve", "--data", cluster.data("b"), "--no-web"]);
-  assertEquals([alone.code, alone.stderr.includes("would part from")], [1, true], alone.stderr);
+  assertEquals([alone.code, alone.stderr.includes("would diverge from")], [1, true], alone.stderr);
 });
 
 Deno.test("A node waits for a cluster that cannot be reached, and stops when it is told to", async () => {

@@ -95,7 +95,7 @@ function tryToListen({ scheme, hostname, port }: Endpoint): void {
 function whyNoFile(path: string): string | undefined {
   const directory = path.replace(/\/[^/]*$/, "") || "/";
   try {
-    if (Deno.lstatSync(directory).isFile) return `${directory} is no directory. Move it away`;
+    if (Deno.lstatSync(directory).isFile) return `${directory} is not a directory. Move it away`;
     Deno.removeSync(Deno.makeTempFileSync({ dir: directory, prefix: ".partyline-check-" }));
     return undefined;
   } catch (error) {

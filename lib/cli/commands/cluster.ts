@@ -51,7 +51,7 @@ export default {
     if (action === "reset") {
       await reset(options.data.value);
       environment.stdout(
-        `${options.data.value} belongs to no cluster now. The next one begins with its log`,
+        `${options.data.value} no longer belongs to a cluster. The next one begins with its log`,
       );
       return 0;
     }

@@ -97,7 +97,7 @@ async function startOf(
       known
         ? `Only ${countText(lines, "line")} of ${place.source} in #${place.room} are known to be ` +
           `acknowledged. Use --from ${lines}.`
-        : `Nothing is known of lines of ${place.source} in #${place.room} that were acknowledged. ` +
+        : `No acknowledged lines of ${place.source} in #${place.room} are known. ` +
           "Use the same room and --source as before, or send all lines without --from.",
     );
   }

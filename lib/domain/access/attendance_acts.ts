@@ -46,6 +46,6 @@ export function expecting(rules: RoomRules, guest: Asker): Plan {
 export function notHere({ name }: RoomRules, { nickname }: Asker): DomainError {
   return new DomainError(
     "no-such-person",
-    `${nickname} is not in #${name}, and a role that lasts while they are there takes that.`,
+    `${nickname} is not in #${name}. A role that ends when they leave is only for people who are there.`,
   );
 }

@@ -85,8 +85,8 @@ export function registering(rules: RoomRules, account: string): Plan {
 export function releasing(rules: RoomRules): Plan {
   if (rules.isPrivate) {
     throw refusal(
-      `#${rules.name} is private, and everybody could read it without an owner. /room private ` +
-        "off does that first, if you want it.",
+      `#${rules.name} is private, and without an owner everybody could read it. Type /room private ` +
+        "off first, if that is what you want.",
     );
   }
   const next = openRules(rules.name);
@@ -133,11 +133,11 @@ export function unexcepting(rules: RoomRules, { name }: Target): Plan {
   const key = targetKey(name);
   if (valueOf(rules, "exception", key) === null) {
     throw refusal(
-      `${whom(name)} is no exception to the ${what(name)} of #${rules.name}. /bans lists them.`,
+      `${whom(name)} is not an exception to the ${what(name)} of #${rules.name}. /bans lists them.`,
     );
   }
   const plan = set(rules, "exception", key, null);
-  const deed = `made ${whom(name)} no exception to the ${what(name)} of #${rules.name} any more`;
+  const deed = `removed ${whom(name)} from the exceptions to the ${what(name)} of #${rules.name}`;
   return { ...plan, deed };
 }
 
@@ -320,7 +320,7 @@ export function undoing(rules: RoomRules, changes: readonly RuleChange[], now: n
       );
     }
     if (isRestriction(before) && before.until !== undefined && before.until <= now) {
-      throw refusal("What that ended would have ended by itself by now.");
+      throw refusal("That cannot be undone: what it lifted would have expired by now.");
     }
     reversed.push({ ...change, before: change.after, after: before });
     next = withValue(next, slot, of ?? "", before);

@@ -129,7 +129,7 @@ export function refusalOf(
     case "invite":
     case "moderate":
       return rank >= RANKS.moderator ? undefined : refused(
-        `That takes a moderator of #${rules.name}. ${whoMay(rules, "moderator")}`,
+        `Only moderators of #${rules.name} may do that. ${whoMay(rules, "moderator")}`,
       );
     case "own":
       return rank >= RANKS.owner ? undefined : refused(

@@ -48,6 +48,8 @@ export function requireUnprotected(...of: Parameters<typeof protection>): void {
   if (refusal) throw refusal;
 }
 
+const DONE = { ban: "banned", mute: "muted" } as const;
+
 /** Why a ban or mute would not concern a target; `undefined` if it would. */
 export function immunity(
   act: "ban" | "mute",
@@ -59,12 +61,12 @@ export function immunity(
     const { isOperator = false, name: shown = key } = accounts?.find(key) ?? {};
     const standing = standingOf({ account: key, isOperator }, rules);
     if (standing < IMMUNE_STANDING[act]) continue;
-    const acts = standing < IMMUNE_STANDING.ban ? act : "ban or mute";
+    const done = standing < IMMUNE_STANDING.ban ? DONE[act] : "banned or muted";
     return refused(
       isOperator
-        ? `${shown} is an operator of the server, whom no ban or mute concerns.`
-        : `No ${acts} concerns ${shown}, who is ${ROLES[rules.roles.get(key)!]} of ` +
-          `#${rules.name}. /grant ${shown} none takes that away.`,
+        ? `${shown} is an operator of the server, and cannot be banned or muted.`
+        : `${shown} is ${ROLES[rules.roles.get(key)!]} of #${rules.name}, and cannot be ${done}. ` +
+          `/grant ${shown} none takes that away.`,
     );
   }
   return undefined;

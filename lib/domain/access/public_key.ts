@@ -43,13 +43,15 @@ export function parsePublicKey(line: string): PublicKey {
   if (line.length > MAX_LINE_LENGTH) throw badKey("This line is too long for a public key.");
   if (/PRIVATE KEY/.test(line)) {
     throw badKey(
-      "This is a private key. Never give it to anybody; the line in its .pub file is it.",
+      "This is a private key. Never give it to anybody. Use the line in its .pub file.",
     );
   }
   const rest = withoutOptions(line.trim());
   const [type = "", base64 = "", ...comment] = rest.split(/[ \t]+/);
   if (!KEY_TYPE.test(type)) {
-    throw badKey("This is no public key. Give one as in a .pub file: ssh-ed25519 AAAA... NAME");
+    throw badKey(
+      "This is not a public key. Copy the line of a .pub file: ssh-ed25519 AAAA... NAME",
+    );
   }
   const blob = Buffer.from(base64, "base64");
   if (unpadded(blob.toString("base64")) !== unpadded(base64)) throw damaged();

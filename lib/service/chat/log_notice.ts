@@ -16,7 +16,7 @@ const BACK = "The server's log file is back. Messages are kept again.";
 const CUT_OFF =
   "The cluster cannot be reached. What you say is kept here for now, and nobody sees " +
   "it until the cluster is back. You can read and search.";
-const REACHED = "The cluster is reached again. What was kept here has been sent.";
+const REACHED = "The cluster can be reached again. What was kept here has been sent.";
 
 /** @param isLost Whether the log is gone. */
 export function tellOfLog(chat: Pick<ChatContext, "people">, isLost: boolean): Promise<void> {

@@ -76,7 +76,7 @@ export function resolveAccount(
   const found = chat.accounts.find(own ?? name);
   if (found) return found;
   const [lack, way] = person
-    ? [`${person.nickname} has no account, which this takes.`, "They can get one with /register."]
+    ? [`${person.nickname} has no account, and this needs one.`, "They can get one with /register."]
     : [`There is no account ${name}.`, "Check the spelling, or ask them to /register first."];
   throw new DomainError("no-such-person", `${lack} ${wayToAccount(chat.access, way)}`);
 }

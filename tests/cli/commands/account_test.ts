@@ -156,7 +156,7 @@ async function walkKeys(data: FreshData): Promise<void> {
   await fails(
     "key add ann",
     "hello",
-    "Line 1: This is no public key. Give one as in a .pub file: ssh-ed25519 AAAA... NAME",
+    "Line 1: This is not a public key. Copy the line of a .pub file: ssh-ed25519 AAAA... NAME",
   );
   await fails(
     `key add ann ${data.parent}/none`,

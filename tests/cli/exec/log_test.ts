@@ -218,7 +218,7 @@ Deno.test("log --from refuses a count that the server does not know", async () =
   const other = await room.run("log ops --ack 10 --from 5 --source x", { input: "x\n" });
   assertEquals([other.status, other.stderr], [
     1,
-    "Nothing is known of lines of x in #ops that were acknowledged. Use the same room and " +
+    "No acknowledged lines of x in #ops are known. Use the same room and " +
     "--source as before, or send all lines without --from.\n",
   ]);
   await room.addAccount("ann");

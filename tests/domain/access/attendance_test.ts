@@ -170,7 +170,7 @@ Deno.test("Roles that last while people are there are given and taken, and told"
   ]);
   assertEquals(
     await refusalOf(moderation.giveRole(bob, "tea", scene.guest("zoe"), "voice")),
-    "zoe is not in #tea, and a role that lasts while they are there takes that.",
+    "zoe is not in #tea. A role that ends when they leave is only for people who are there.",
   );
 });
 

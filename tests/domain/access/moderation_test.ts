@@ -143,7 +143,7 @@ Deno.test("Moderation: nobody acts against somebody who may do as much", async (
   assertEquals(await kick(root, "ann"), "done");
   assertEquals(
     await ban(ann, "bob"),
-    "No ban or mute concerns bob, who is a moderator of #ops. /grant bob none takes that away.",
+    "bob is a moderator of #ops, and cannot be banned or muted. /grant bob none takes that away.",
   );
   const revoke = (asker: Moderator, name: string) =>
     scene.moderation.grant(asker, "ops", scene.accounts.get(name)!, undefined)
@@ -242,7 +242,10 @@ Deno.test("Moderation.undo() says why it cannot take something back", async () =
   await scene.moderation.mute(ann, "ops", { target: { name: "zoe" }, reason: "", until: short });
   const unmute = await scene.moderation.unmute(ann, "ops", { name: "zoe" });
   scene.clock.tick(2000);
-  assertEquals(await undo(ann, unmute), "What that ended would have ended by itself by now.");
+  assertEquals(
+    await undo(ann, unmute),
+    "That cannot be undone: what it lifted would have expired by now.",
+  );
 });
 
 Deno.test(`Moderation.undo() restores the rules, whatever was done (seed ${SEED})`, async () => {

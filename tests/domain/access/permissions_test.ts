@@ -276,7 +276,7 @@ Deno.test("refusalOf() compares rooms and names as everything else does", () => 
 Deno.test("refusalOf() tells who has the power that somebody lacks", () => {
   const sentence = (act: Act, rules: RoomRules | undefined = SETTLED) =>
     refusalOf(ASKERS.guest, "ops", rules, act, {}, NOW)?.message;
-  assertEquals(sentence("moderate"), "That takes a moderator of #ops. Ask olga, mo.");
+  assertEquals(sentence("moderate"), "Only moderators of #ops may do that. Ask olga, mo.");
   assertEquals(sentence("own"), "Only the owner of #ops may do that. Ask olga.");
   assertEquals(
     sentence("moderate", openRules("ops")),

@@ -62,7 +62,7 @@ Deno.test("parsePublicKey() refuses options that restrict whose key it is", () =
 });
 
 Deno.test("parsePublicKey() says what is wrong with other lines", () => {
-  const none = "This is no public key. Give one as in a .pub file: ssh-ed25519 AAAA... NAME";
+  const none = "This is not a public key. Copy the line of a .pub file: ssh-ed25519 AAAA... NAME";
   for (
     const line of ["", "hello", "hello world", "-----BEGIN CERTIFICATE-----", '"']
   ) {
@@ -71,7 +71,7 @@ Deno.test("parsePublicKey() says what is wrong with other lines", () => {
   assertEquals(refusal("x".repeat(20_000)), "This line is too long for a public key.");
   assertEquals(
     refusal("-----BEGIN OPENSSH PRIVATE KEY-----"),
-    "This is a private key. Never give it to anybody; the line in its .pub file is it.",
+    "This is a private key. Never give it to anybody. Use the line in its .pub file.",
   );
   assertEquals(
     refusal(PUBLIC_KEYS.WEAK_RSA.line),

@@ -34,7 +34,7 @@ Deno.test("/log shows what a filter lets through of a room, the last lines first
   await pour(chat, ["err old", "ok old"]);
   ann.say("/log db level=warn source=postgres");
   await ann.expect(
-    "* You follow #db (level=warn source=postgres). /log off ends it.",
+    "* You are following #db (level=warn source=postgres). /log off ends it.",
     "#db db1/postgres| err old",
   );
   await pour(chat, ["ok 1", "err 2", "ok 3"]);
@@ -42,11 +42,11 @@ Deno.test("/log shows what a filter lets through of a room, the last lines first
   await ann.expect("#db db1/postgres| err 2");
   await ann.ask(
     "/log",
-    "* You follow #db (level=warn source=postgres): 1 line passed, 3 filtered out. /log off ends it.",
+    "* You are following #db (level=warn source=postgres): 1 line passed, 3 filtered out. /log off ends it.",
   );
-  await ann.ask("/log off", "* You no longer follow #db: 1 line passed, 3 filtered out.");
+  await ann.ask("/log off", "* You are no longer following #db: 1 line passed, 3 filtered out.");
   await pour(chat, ["err 5"]);
-  await ann.ask("/log", "* You follow no log. /log ROOM level=warn follows one.");
+  await ann.ask("/log", "* You aren't following a log. /log ROOM level=warn follows one.");
 });
 
 Deno.test("/log puts the level in front of warnings and errors, unless they say it", async () => {
@@ -69,7 +69,7 @@ Deno.test("/log puts the level in front of warnings and errors, unless they say 
   await chat.registry.settled();
   ann.say("/log db");
   await ann.expect(
-    "* You follow #db. /log off ends it.",
+    "* You are following #db. /log off ends it.",
     "#db db1| warning disk 90 %",
     "#db db1| crit out of space",
     "#db db1| [ERROR] no space",
@@ -84,7 +84,7 @@ Deno.test("/log takes the place of the folds in a room that one is in, and leave
   for (const guest of [ann, bob]) guest.say("/join db");
   await ann.read();
   await bob.read();
-  await ann.ask("/log level=err", "* You follow #db (level=err). /log off ends it.");
+  await ann.ask("/log level=err", "* You are following #db (level=err). /log off ends it.");
   await pour(chat, bodiesOf(200));
   const shown = await ann.read();
   assertEquals(shown.length, 20);
@@ -92,7 +92,10 @@ Deno.test("/log takes the place of the folds in a room that one is in, and leave
   assertMatch((await bob.read()).join("\n"), /\.\.\. 19\d lines/);
   bob.say("who broke it?");
   await ann.expect("<bob> who broke it?");
-  await ann.ask("/log off", "* You no longer follow #db: 20 lines passed, 180 filtered out.");
+  await ann.ask(
+    "/log off",
+    "* You are no longer following #db: 20 lines passed, 180 filtered out.",
+  );
 });
 
 Deno.test("/log stays with a log that is written faster than it can be shown", async () => {
@@ -100,7 +103,7 @@ Deno.test("/log stays with a log that is written faster than it can be shown", a
   const [ann] = await chat.enterAll("ann");
   await pour(chat, ["ok"]);
   ann.say("/log db");
-  await ann.expect("* You follow #db. /log off ends it.", "#db db1/postgres| ok");
+  await ann.expect("* You are following #db. /log off ends it.", "#db db1/postgres| ok");
   await record(chat, ["ok first"]);
   await ann.expect("#db db1/postgres| ok first");
   // Before the follower looks again.
@@ -111,7 +114,10 @@ Deno.test("/log stays with a log that is written faster than it can be shown", a
   assertEquals(shown.length, 41);
   assertEquals(shown[0], "* ... 3,960 more lines of #db passed, #3-#3962");
   assertEquals(shown.at(-1), "#db db1/postgres| ok 3999");
-  await ann.ask("/log off", "* You no longer follow #db: 4,001 lines passed, 0 filtered out.");
+  await ann.ask(
+    "/log off",
+    "* You are no longer following #db: 4,001 lines passed, 0 filtered out.",
+  );
 });
 
 Deno.test("/log shows nothing but log lines, whatever the filter asks for", async () => {
@@ -119,15 +125,18 @@ Deno.test("/log shows nothing but log lines, whatever the filter asks for", asyn
   const [ann, bob] = await chat.enterAll("ann", "bob");
   await ann.ask(
     "/log lobby kind:message -tmp",
-    "* You follow #lobby (kind:message -tmp). /log off ends it.",
+    "* You are following #lobby (kind:message -tmp). /log off ends it.",
   );
   bob.say("hello");
   await chat.advance(3000);
   await ann.expect("<bob> hello");
-  await ann.ask("/log off", "* You no longer follow #lobby: 0 lines passed, 0 filtered out.");
+  await ann.ask(
+    "/log off",
+    "* You are no longer following #lobby: 0 lines passed, 0 filtered out.",
+  );
   await pour(chat, ["err 1", "err tmp"]);
   ann.say("/log db -tmp");
-  await ann.expect("* You follow #db (-tmp). /log off ends it.", "#db db1/postgres| err 1");
+  await ann.expect("* You are following #db (-tmp). /log off ends it.", "#db db1/postgres| err 1");
 });
 
 Deno.test("/log shows no more than a person can read, and says how much more there was", async () => {
@@ -135,7 +144,7 @@ Deno.test("/log shows no more than a person can read, and says how much more the
   const [ann] = await chat.enterAll("ann");
   await pour(chat, ["ok"]);
   ann.say("/log db");
-  await ann.expect("* You follow #db. /log off ends it.", "#db db1/postgres| ok");
+  await ann.expect("* You are following #db. /log off ends it.", "#db db1/postgres| ok");
   await pour(chat, bodiesOf(1000));
   const shown = await ann.read();
   assertEquals(shown.length, 41);
@@ -152,7 +161,7 @@ Deno.test("/log refuses a wrong filter and a room that may not be read, and ends
   await eve.ask("/log nowhere", "! There is no room #nowhere. /rooms lists them.");
   eve.say("/log db level=loud");
   assertMatch((await eve.read())[0], /^! There is no level:loud\./);
-  await eve.ask("/log db level=err", "* You follow #db (level=err). /log off ends it.");
+  await eve.ask("/log db level=err", "* You are following #db (level=err). /log off ends it.");
   ann.say("/room register", "/room private on");
   ann.say("secret");
   await ann.read();

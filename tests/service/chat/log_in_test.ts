@@ -239,7 +239,7 @@ Deno.test("/account shows the sessions of an account, and how to add more", asyn
   const ann = await named(chat, "ann", PASSWORD);
   await ann.ask(
     "/account",
-    "* You are logged in as ann. The account exists since 2026-11-21. It is an operator of this server.",
+    "* You are logged in as ann. It was registered on 2026-11-21. It is an operator of this server.",
     "* Logged in as ann-phone by tcp from 192.0.2.7.",
     "* Logged in as ann by tcp from 192.0.2.7 (this connection).",
     "* It has a password and no SSH keys. /password and /key change that. Your settings, what you " +

@@ -37,7 +37,7 @@ async function open() {
   };
 }
 
-const ASK_ANN = "! That takes a moderator of #ops. Ask ann.";
+const ASK_ANN = "! Only moderators of #ops may do that. Ask ann.";
 const WHERE = "You are now talking in #lobby.";
 
 async function refused(guest: Guest, refusals: Readonly<Record<string, string>>): Promise<void> {
@@ -115,7 +115,7 @@ Deno.test("/ban concerns accounts, addresses and ranges, but no moderators", asy
       "IPv4 prefix; use a number from 0 to 32.",
     "/ban 0.0.0.0/0": "! 0.0.0.0/0 is everybody. /room private on lets in invited people only.",
     "/ban root": "! root is an operator of the server. Talk to them.",
-    "/ban eve 0m": "! A time is from 1s to 3650d. Leave it out for good.",
+    "/ban eve 0m": "! A time is from 1s to 3650d. Without one it lasts for good.",
     "/ban zoe +address":
       "! Nobody here is called zoe, so their address is not known. /who lists names.",
   });
@@ -183,7 +183,7 @@ Deno.test("/ban concerns accounts, addresses and ranges, but no moderators", asy
   );
   await ann.ask(
     "/room except bob off",
-    "* You made bob no exception to the bans of #ops any more. /undo #9 takes it back.",
+    "* You removed bob from the exceptions to the bans of #ops. /undo #9 takes it back.",
     "* bob left (banned by ann)",
   );
 });
@@ -255,7 +255,7 @@ Deno.test("A private room drops guests, and lets in those who are invited", asyn
   const { chat, ann, bob, eve, root, skip } = scene;
   await refused(bob, {
     "/room private on": "! Only the owner of #ops may do that. Ask ann.",
-    "/invite eve": "! eve has no account, which this takes. They can get one with /register.",
+    "/invite eve": "! eve has no account, and this needs one. They can get one with /register.",
     "/invite root": ASK_ANN,
     "/uninvite root": ASK_ANN,
   });
@@ -320,7 +320,8 @@ Deno.test("/grant gives and takes roles", async () => {
   await refused(ann, {
     "/grant bob king":
       "! Usage: /grant NAME owner|moderator|voice|none (give somebody a role in this room)",
-    "/grant eve voice": "! eve has no account, which this takes. They can get one with /register.",
+    "/grant eve voice":
+      "! eve has no account, and this needs one. They can get one with /register.",
     "/grant bob none": "! bob has no role in #ops.",
   });
   const told = "* ann made bob a moderator of #ops.";
@@ -329,7 +330,8 @@ Deno.test("/grant gives and takes roles", async () => {
   await eve.expect(told);
   await root.expect(`${told} /undo #3 undoes it.`);
   await refused(bob, {
-    "/grant eve voice": "! eve has no account, which this takes. They can get one with /register.",
+    "/grant eve voice":
+      "! eve has no account, and this needs one. They can get one with /register.",
     "/grant root voice": "! Only the owner of #ops may do that. Ask ann.",
     "/kick ann": "! ann is an owner of #ops. Ask an operator of the server.",
     "/mute ann": "! ann is an owner of #ops. Ask an operator of the server.",
@@ -337,7 +339,7 @@ Deno.test("/grant gives and takes roles", async () => {
   });
   await refused(ann, {
     "/ban bob":
-      "! No ban or mute concerns bob, who is a moderator of #ops. /grant bob none takes " +
+      "! bob is a moderator of #ops, and cannot be banned or muted. /grant bob none takes " +
       "that away.",
   });
   await ann.ask("/room moderated on", ...[
@@ -557,6 +559,9 @@ Deno.test("/ban refuses a time that is none instead of banning for good", async 
   await using scene = await open();
   const { ann } = scene;
   for (const time of ["99999999999d", "-1h", "0m"]) {
-    await ann.ask(`/ban eve ${time}`, "! A time is from 1s to 3650d. Leave it out for good.");
+    await ann.ask(
+      `/ban eve ${time}`,
+      "! A time is from 1s to 3650d. Without one it lasts for good.",
+    );
   }
 });

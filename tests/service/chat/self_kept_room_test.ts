@@ -53,7 +53,7 @@ Deno.test("The first in a room that nobody owns keeps order in it", async () => 
   ]);
   await ann.ask(
     "/grant bob owner",
-    "! bob has no account, which this takes. They can get one " +
+    "! bob has no account, and this needs one. They can get one " +
       "with /register.",
   );
   const eve = await chat.enter("eve");

@@ -206,7 +206,7 @@ Deno.test("NickServ tells about accounts, and what it takes", async () => {
   const bob = await room.register("bob");
   await bob.ask(
     "NS INFO ann",
-    /^:NickServ!NickServ@irc\.test NOTICE bob :ann is an account since \d{4}-\d\d-\d\d\.$/,
+    /^:NickServ!NickServ@irc\.test NOTICE bob :ann was registered on \d{4}-\d\d-\d\d\.$/,
     `${NICKSERV} bob :ann is an operator of this server.`,
   );
   await bob.ask(

@@ -42,7 +42,7 @@ export const CLUSTER_REQUESTS: readonly ControlRequest[] = [
       if (cluster) return await cluster.status();
       throw new DomainError(
         "unavailable",
-        "This server belongs to no cluster. See docs/cluster.md for how to start one.",
+        "This server does not belong to a cluster. See docs/cluster.md for how to start one.",
       );
     },
   },

@@ -20,7 +20,7 @@ export const account: ChatCommand = {
     const since = new Date(account.createdAt).toISOString().slice(0, 10);
     const power = account.isOperator ? " It is an operator of this server." : "";
     person.notice(
-      `You are logged in as ${account.name}. The account exists since ${since}.${power}`,
+      `You are logged in as ${account.name}. It was registered on ${since}.${power}`,
     );
     for (const session of chat.people.holders) {
       if (session.member.account === account.key) person.notice(describe(session, person));

@@ -19,7 +19,9 @@ export const followLog: ChatCommand = {
     if (argument === "off") {
       if (!logFollow) return tell(person);
       logFollow.stop();
-      return void person.notice(`You no longer follow #${logFollow.room}: ${logFollow.counts}.`);
+      return void person.notice(
+        `You are no longer following #${logFollow.room}: ${logFollow.counts}.`,
+      );
     }
     const [word, rest] = splitWord(argument);
     const isRoom = /^#?[^\s:="-][^\s:="]*$/.test(word);
@@ -30,7 +32,7 @@ export const followLog: ChatCommand = {
     const follow = new LogFollow(person, known.name, filter);
     logFollow?.stop();
     person.logFollow = follow;
-    person.notice(`You follow ${placeOf(follow)}. /log off ends it.`);
+    person.notice(`You are following ${placeOf(follow)}. /log off ends it.`);
     await follow.start();
   },
 };
@@ -39,8 +41,8 @@ function tell(person: ChatSession): void {
   const { logFollow } = person;
   person.notice(
     logFollow
-      ? `You follow ${placeOf(logFollow)}: ${logFollow.counts}. /log off ends it.`
-      : "You follow no log. /log ROOM level=warn follows one.",
+      ? `You are following ${placeOf(logFollow)}: ${logFollow.counts}. /log off ends it.`
+      : "You aren't following a log. /log ROOM level=warn follows one.",
   );
 }
 

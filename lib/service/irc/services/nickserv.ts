@@ -133,7 +133,7 @@ const INFO: ServiceCommand = {
       return say(`${word} is not registered. ${way}`);
     }
     const since = new Date(account.createdAt).toISOString().slice(0, 10);
-    say(`${account.name} is an account since ${since}.`);
+    say(`${account.name} was registered on ${since}.`);
     if (account.isOperator) say(`${account.name} is an operator of this server.`);
     const holder = people.find(account.name);
     if (holder?.member.account === account.key) say(`${account.name} is here.`);

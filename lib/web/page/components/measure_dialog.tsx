@@ -63,8 +63,8 @@ export function MeasureDialog({ app, measure }: MeasureDialogProps) {
                 <span>Their address, too</span>
               </label>
               <span id="about-address" class="hint">
-                Whoever has no account can come back under another name. Others at the same address
-                are concerned as well.
+                People without an account can come back under another name. Others at the same
+                address are affected as well.
               </span>
             </p>
           </>
