@@ -40,6 +40,9 @@ export interface RoomRegistryOptions {
   readonly isShared?: boolean;
 }
 
+/** Members of the largest room that is told as soon as any other. */
+const CROWD = 50;
+
 /** What a draft may have besides its text. */
 export type Details = Pick<Draft, "fields" | "cause" | "about">;
 
@@ -366,7 +369,7 @@ export class RoomRegistry {
   }
 
   /**
-   * Splits a batch by room, keeping the order within each. Small rooms come first, so that a few
+   * Splits a batch by room, keeping the order within each. Large rooms come last, so that a few
    * people need not wait until a crowd has been told.
    */
   #byRoom(events: readonly RoomEvent[]): [string, readonly RoomEvent[]][] {
@@ -374,7 +377,7 @@ export class RoomRegistry {
     if (events.every(({ room }) => room === first)) {
       return first === undefined ? [] : [[first, events]];
     }
-    const size = (room: string) => this.find(room)?.members.size ?? 0;
+    const size = (room: string) => Math.max(CROWD, this.find(room)?.members.size ?? 0);
     return [...Map.groupBy(events, ({ room }) => room)].sort(([a], [b]) => size(a) - size(b));
   }
 

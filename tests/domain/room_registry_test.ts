@@ -100,6 +100,21 @@ Deno.test("RoomRegistry.join() lets many into a new room at once", async () => {
   }
 });
 
+Deno.test("RoomRegistry tells large rooms last, and others in the order in which something is said there", async () => {
+  const { registry } = setUp();
+  const crowd = Array.from({ length: 60 }, (_, index) => new FakeMember(`m${index}`));
+  const rooms = await Promise.all(crowd.map((member) => join(registry, member, "crowd")));
+  const { member: ann, room: pair } = await enter(registry, "ann", "pair");
+  const alone = await join(registry, ann, "alone");
+  await enter(registry, "bob", "pair");
+  await join(registry, ann, "crowd");
+  await registry.settled();
+  const told = ann.events.length;
+  for (const room of [rooms[0], pair, alone]) registry.say(ann, room, "message", "hello");
+  await registry.settled();
+  assertEquals(ann.events.slice(told).map(({ room }) => room), ["pair", "alone", "crowd"]);
+});
+
 Deno.test("RoomRegistry.join() keeps the room's first spelling", async () => {
   const { registry } = setUp();
   const { member: ann, room } = await enter(registry, "ann", "Tea-Room");
