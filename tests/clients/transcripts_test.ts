@@ -1,6 +1,7 @@
 /** Replays every transcript in the documentation with the real programs, and compares the output. */
 
 import { assert, assertEquals } from "@std/assert";
+import { isCommandLine } from "../../lib/codec/command_line.ts";
 import { PrivateNetwork } from "../support/private_network.ts";
 import type { TerminalProgram } from "../support/terminal_program.ts";
 import { type Act, parseTranscripts, shellSteps, type Transcript } from "../support/transcript.ts";
@@ -50,9 +51,10 @@ async function replaySession(
   people: People,
 ): Promise<void> {
   await using client = await network.run("nc", "127.0.0.1", "2324");
+  const name = kind === "as nc" ? typed[0] : kind.slice("as ".length);
   if (kind === "as nc") assertEquals(lines[0], "$ nc 127.0.0.1 2324");
   else {
-    await client.type(`${kind.slice("as ".length)}\n`);
+    await client.type(`${name}\n`);
     await client.expect("* You are in #lobby");
     await client.expect("\n");
   }
@@ -63,7 +65,12 @@ async function replaySession(
       await client.type(`${toType.shift()}\n`);
       continue;
     }
-    if (toHappen.length > 0 && isShownBy(line, toHappen[0])) await people.act(toHappen.shift()!);
+    if (toHappen.length > 0 && isShownBy(line, toHappen[0])) {
+      // What the reader has typed comes first.
+      await client.type(`/nick ${name}\n`);
+      assertEquals((await client.expect("\n")).trimEnd(), `* You are already ${name}.`);
+      await people.act(toHappen.shift()!);
+    }
     const shown = decode(await client.expect("\n")).trimEnd();
     assertEquals(withoutTimes(shown), withoutTimes(line));
   }
@@ -119,7 +126,7 @@ class People implements AsyncDisposable {
 /** Whether a line is what others see of an act; of most commands, whether it is by that person. */
 function isShownBy(line: string, { name, text }: Act): boolean {
   if (text.startsWith("/me ")) return line === `* ${name} ${text.slice(4)}`;
-  if (!text.startsWith("/")) return line === `<${name}> ${text}`;
+  if (!isCommandLine(text)) return line === `<${name}> ${text}`;
   return line.startsWith(`<${name}> `) || line.startsWith(`* ${name} `);
 }
 
