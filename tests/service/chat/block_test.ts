@@ -248,3 +248,17 @@ Deno.test("Ctrl-C in a block of which a part was said drops the rest of it", asy
   }
   assertEquals(await said(chat), ["one\ntwo", "after"]);
 });
+
+Deno.test("A terminal asks before it sends a paste as several messages", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+  const jack = await chat.enterTerminal("jack", { columns: 70 });
+  jack.type("\x1b[200~one\rtwo\r/quit\r\x1b[201~");
+  await chat.paint();
+  assertEquals(
+    await jack.beforeCursor(),
+    "Send 3 lines? Enter: as 2 messages, l: line by line, Esc: cancel ",
+  );
+  jack.type("\r");
+  await chat.paint();
+  assertEquals(await said(chat), ["one\ntwo", "/quit"]);
+});
