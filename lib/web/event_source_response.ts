@@ -15,6 +15,7 @@ import { DomainError } from "../domain/domain_error.ts";
 import { type EventSink, RoomFeed } from "../domain/room_feed.ts";
 import type { Room } from "../domain/room.ts";
 import type { EventRun, RoomStream } from "../domain/room_stream.ts";
+import { RunMemos } from "../domain/run_memos.ts";
 import { log } from "../log.ts";
 import type { Flusher } from "../server/flusher.ts";
 import { Outbox } from "../server/outbox.ts";
@@ -31,8 +32,8 @@ const encoder = new TextEncoder();
 /** Browsers reconnect after a second. */
 const GREETING = encoder.encode("retry: 1000\n\n");
 const HEARTBEAT = encoder.encode(": \n\n");
-/** The encoding of a run, shared by all streams for as long as the run is alive. */
-const memos = new WeakMap<EventRun, Uint8Array>();
+/** Shared by all streams. */
+const encodings = new RunMemos((run) => encoder.encode(run.map(EVENT_FORMS.stream).join("")));
 
 export interface EventSourceResponseOptions {
   readonly chat: ChatContext;
@@ -125,7 +126,7 @@ export class EventSourceResponse implements EventSink {
   }
 
   take(_room: RoomStream, events: EventRun): boolean {
-    return this.#outbox.offer(encodeRun(events));
+    return this.#outbox.offer(encodings.of(events));
   }
 
   ready(): Promise<boolean> {
@@ -168,12 +169,4 @@ export class EventSourceResponse implements EventSink {
     this.#outbox.abandon();
     if (this.#room) this.#feed.leave(this.#room);
   }
-}
-
-function encodeRun(events: EventRun): Uint8Array {
-  let bytes = memos.get(events);
-  if (!bytes) {
-    memos.set(events, bytes = encoder.encode(events.map(EVENT_FORMS.stream).join("")));
-  }
-  return bytes;
 }

@@ -7,6 +7,7 @@
 
 import { nameKey } from "../../domain/name.ts";
 import { isReaction, type RoomEvent } from "../../domain/room_event.ts";
+import { RunMemos } from "../../domain/run_memos.ts";
 import type { WatchWords } from "../../domain/watch_words.ts";
 import { fold, wordsOf } from "../../domain/words.ts";
 import { dayText, eventText, type View } from "./event_text.ts";
@@ -71,12 +72,12 @@ interface Memo {
   words?: ReadonlySet<string>;
 }
 
-/** Caches the renderings of a run for as long as the run itself is alive. */
+/** The renderings of runs; see {@linkcode RunMemos}. */
 export class Renderer {
-  readonly #memos = new WeakMap<readonly RoomEvent[], Memo>();
-  /** The latest run and its memo: a fan-out asks for the same run member after member. */
-  #events: readonly RoomEvent[] | undefined;
-  #memo: Memo | undefined;
+  readonly #memos = new RunMemos<Memo>((events) => ({
+    origins: new Set(events.map(({ origin }) => origin)),
+    renderings: new Map(),
+  }));
 
   /**
    * Renders the run in a view. The view is only created for a new rendering, because a whole room
@@ -88,7 +89,7 @@ export class Renderer {
     isCurrent: boolean,
     startsDay: boolean,
   ): Rendering {
-    const { renderings } = this.#memoOf(events);
+    const { renderings } = this.#memos.of(events);
     const key = viewKey(settings, isCurrent, startsDay);
     let rendering = renderings.get(key);
     if (!rendering) {
@@ -100,7 +101,7 @@ export class Renderer {
 
   /** Whether the run may mention a name; cheap, because a whole room asks about the same run. */
   mayMention(events: readonly RoomEvent[], name: string): boolean {
-    const memo = this.#memoOf(events);
+    const memo = this.#memos.of(events);
     memo.text ??= nameKey(
       events.map(({ body, about }) => about ? `${body}\n${about.from}` : body).join("\n"),
     );
@@ -110,31 +111,20 @@ export class Renderer {
   /** Whether the run may hold words that somebody watches for; as cheap. */
   mayHold(events: readonly RoomEvent[], words: WatchWords): boolean {
     if (words.isEmpty) return false;
-    const memo = this.#memoOf(events);
+    const memo = this.#memos.of(events);
     memo.words ??= new Set(wordsOf(fold(events.map(({ body }) => body).join("\n"))));
     return words.mayBeAmong(memo.words);
   }
 
   /** The reactions among the events of a run. */
   reactionsIn(events: readonly RoomEvent[]): readonly RoomEvent[] {
-    const memo = this.#memoOf(events);
+    const memo = this.#memos.of(events);
     return memo.reactions ??= events.filter(isReaction);
   }
 
   /** Whether a session caused any event of the run. */
   isByOrigin(events: readonly RoomEvent[], origin: number): boolean {
-    return this.#memoOf(events).origins.has(origin);
-  }
-
-  #memoOf(events: readonly RoomEvent[]): Memo {
-    if (events === this.#events) return this.#memo!;
-    let memo = this.#memos.get(events);
-    if (!memo) {
-      memo = { origins: new Set(events.map((event) => event.origin)), renderings: new Map() };
-      this.#memos.set(events, memo);
-    }
-    this.#events = events;
-    return this.#memo = memo;
+    return this.#memos.of(events).origins.has(origin);
   }
 }
 

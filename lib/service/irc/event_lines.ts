@@ -9,6 +9,7 @@ import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
+import { RunMemos } from "../../domain/run_memos.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
 import { replyHead, sentenceParts } from "../chat/sentence.ts";
@@ -45,7 +46,14 @@ interface Memo {
   readonly origins: ReadonlySet<number | undefined>;
   /** Whether it depends on the reader's rooms which of the events are shown. */
   readonly isPersonal: boolean;
-  readonly forms: Map<number, Uint8Array>;
+  readonly forms: Map<number, FormedRun>;
+}
+
+/** A run in one form. */
+interface FormedRun {
+  /** Of each event, once it is asked for. */
+  readonly texts: string[];
+  bytes?: Uint8Array;
 }
 
 /** What lines are made with. */
@@ -59,11 +67,15 @@ export interface EventLinesOptions {
 
 export class EventLines {
   readonly #irc: EventLinesOptions;
-  readonly #memos = new WeakMap<EventRun, Memo>();
-  readonly #events = new WeakMap<RoomEvent, Map<number, string>>();
-  /** The latest run and its memo: a fan-out asks for the same run member after member. */
-  #run: EventRun | undefined;
-  #memo: Memo | undefined;
+  readonly #memos = new RunMemos<Memo>((run) => {
+    // The words of the acts themselves are not told.
+    if (!run.every(({ cause }) => cause?.kind === "act")) this.#irc.modes.flush();
+    return {
+      origins: new Set(run.map(({ origin }) => origin)),
+      isPersonal: run.some(isPersonal),
+      forms: new Map(),
+    };
+  });
 
   constructor(irc: EventLinesOptions) {
     this.#irc = irc;
@@ -71,36 +83,24 @@ export class EventLines {
 
   /** Whether a session caused any event of the run. */
   isByOrigin(run: EventRun, origin: number): boolean {
-    return this.#memoOf(run).origins.has(origin);
+    return this.#memos.of(run).origins.has(origin);
   }
 
   /** Whether it depends on the reader's rooms which of the events are shown. */
   isPersonal(run: EventRun): boolean {
-    return this.#memoOf(run).isPersonal;
+    return this.#memos.of(run).isPersonal;
   }
 
   /** The whole run in a form. The bytes are shared and must not be written to. */
   bytesOf(run: EventRun, form: number): Uint8Array {
-    const { forms } = this.#memoOf(run);
-    let bytes = forms.get(form);
-    if (!bytes) {
-      const text = run.map((event) => this.textOf(event, form)).join("");
-      forms.set(form, bytes = encoder.encode(text));
-    }
-    return bytes;
+    return this.#formed(run, form).bytes ??= encoder.encode(
+      run.map((_, index) => this.textAt(run, index, form)).join(""),
+    );
   }
 
-  /** One event in a form, each line with its end; `""` if clients are not told of it. */
-  textOf(event: RoomEvent, form: number): string {
-    let forms = this.#events.get(event);
-    if (!forms) this.#events.set(event, forms = new Map());
-    let text = forms.get(form);
-    if (text === undefined) {
-      text = [...this.messagesOf(event, form), ...this.#signsOf(event)]
-        .map((message) => `${formatIrcMessage(message)}\r\n`).join("");
-      forms.set(form, text);
-    }
-    return text;
+  /** One event of a run in a form, each line with its end; `""` if clients are not told of it. */
+  textAt(run: EventRun, index: number, form: number): string {
+    return this.#formed(run, form).texts[index] ??= this.#textOf(run[index], form);
   }
 
   /** One event as messages; a long text takes several. */
@@ -212,21 +212,16 @@ export class EventLines {
     return { source, verb: "PART", params, trailing: text !== "" };
   }
 
-  #memoOf(run: EventRun): Memo {
-    if (run === this.#run) return this.#memo!;
-    let memo = this.#memos.get(run);
-    if (!memo) {
-      // The words of the acts themselves are not told.
-      if (!run.every(({ cause }) => cause?.kind === "act")) this.#irc.modes.flush();
-      memo = {
-        origins: new Set(run.map(({ origin }) => origin)),
-        isPersonal: run.some(isPersonal),
-        forms: new Map(),
-      };
-      this.#memos.set(run, memo);
-    }
-    this.#run = run;
-    return this.#memo = memo;
+  #textOf(event: RoomEvent, form: number): string {
+    return [...this.messagesOf(event, form), ...this.#signsOf(event)]
+      .map((message) => `${formatIrcMessage(message)}\r\n`).join("");
+  }
+
+  #formed(run: EventRun, form: number): FormedRun {
+    const { forms } = this.#memos.of(run);
+    let formed = forms.get(form);
+    if (!formed) forms.set(form, formed = { texts: [] });
+    return formed;
   }
 }
 

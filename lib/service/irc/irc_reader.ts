@@ -138,10 +138,10 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   #answer(run: EventRun): boolean {
     const client = this.#client;
     const { irc: { lines }, form, member, answer } = client;
-    for (const event of run) {
+    for (const [index, event] of run.entries()) {
       if (!this.#isShown(event)) continue;
       if (event.origin === member.origin) answer!.give(lines.messagesOf(event, form));
-      else void client.outbox.send(encoder.encode(lines.textOf(event, form)));
+      else void client.outbox.send(encoder.encode(lines.textAt(run, index, form)));
     }
     this.#told.keep();
     return true;
@@ -158,8 +158,8 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   #textOf(run: EventRun): string {
     const { irc: { lines }, form } = this.#client;
     let text = "";
-    for (const event of run) {
-      if (this.#isShown(event)) text += lines.textOf(event, form);
+    for (const [index, event] of run.entries()) {
+      if (this.#isShown(event)) text += lines.textAt(run, index, form);
     }
     return text;
   }
