@@ -41,6 +41,8 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
   #pauses: Pauses | undefined;
   readonly #work: WorkAccount;
   #batch = NO_LINES;
+  /** What the next line has to wait for. */
+  #turn: Promise<void> | undefined;
   #next = 0;
   /** Settle what {@linkcode LineCursor.next} returned last. */
   #resolve!: (result: IteratorResult<string>) => void;
@@ -64,12 +66,21 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
     return this;
   }
 
+  /**
+   * The next line, if it has arrived and nothing is to be waited for. Without flood control, there is
+   * no promise for each of the lines that came together.
+   */
+  nextNow(): string | undefined {
+    if (!this.#hasLine || this.#isPacing || this.#turn) return undefined;
+    this.#turn = this.#work.goOn();
+    return this.#turn ? undefined : this.#take();
+  }
+
   /** The next line, without its end. */
   next(): Promise<IteratorResult<string>> {
-    const guard = this.#guard;
-    if (!guard || guard.isOff) return this.#nextLine();
+    if (!this.#isPacing) return this.#nextLine();
     // Not awaited: most connections are here most of the time, and a frame would take more memory.
-    return this.#nextLine().then((result) => this.#pace(result, guard));
+    return this.#nextLine().then((result) => this.#pace(result, this.#guard!));
   }
 
   /**
@@ -111,6 +122,10 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
     return this.#batch.lines.slice(this.#next);
   }
 
+  get #isPacing(): boolean {
+    return this.#guard !== undefined && !this.#guard.isOff;
+  }
+
   get #pausing(): Pauses {
     return this.#pauses ??= new Pauses(this.#clock);
   }
@@ -137,18 +152,22 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
     return { value: undefined, done: true };
   }
 
+  get #hasLine(): boolean {
+    return this.#next < this.#batch.lines.length && !this.#hasEnded;
+  }
+
   #nextLine(): Promise<IteratorResult<string>> {
-    const hasLine = this.#next < this.#batch.lines.length && !this.#hasEnded;
-    if (!hasLine) return this.#read();
-    const turn = this.#work.goOn();
-    if (!turn) return Promise.resolve(this.#take());
+    if (!this.#hasLine) return this.#read();
+    const turn = this.#turn ?? this.#work.goOn();
+    this.#turn = undefined;
+    if (!turn) return Promise.resolve(this.#nextAdmitted());
     // The peer is gone: a few of its lines are still served, but they must not go on for seconds.
     if (this.#isCut && --this.#turnsLeft < 0) this.#hasEnded = true;
     return turn.then(() => this.#nextAdmitted());
   }
 
   #nextAdmitted(): IteratorResult<string> {
-    return this.#hasEnded ? { value: undefined, done: true } : this.#take();
+    return this.#hasEnded ? { value: undefined, done: true } : { value: this.#take(), done: false };
   }
 
   #read(): Promise<IteratorResult<string>> {
@@ -178,9 +197,9 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
     this.#next = 0;
   }
 
-  #take(): IteratorResult<string> {
+  #take(): string {
     const index = this.#next++;
     this.damage = this.#batch.damage?.get(index);
-    return { value: this.#batch.lines[index], done: false };
+    return this.#batch.lines[index];
   }
 }

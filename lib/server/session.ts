@@ -15,6 +15,7 @@ import { DRAIN_MS, untilQuiet } from "./drain.ts";
 import { FairBudget } from "./fair_budget.ts";
 import type { WorkAccount } from "./work_account.ts";
 import type { LineBatch } from "./framer.ts";
+import type { LineCursor } from "./line_cursor.ts";
 import { GracefulClose } from "./graceful_close.ts";
 import type { Outbox } from "./outbox.ts";
 import { type InputSession, SessionInput } from "./session_input.ts";
@@ -137,7 +138,7 @@ export class Session implements InputSession, TerminalUser {
   }
 
   /** The lines that the peer sends, until it ends its side or the session ends. */
-  get lines(): AsyncIterable<string> {
+  get lines(): LineCursor {
     return this.#input.lines;
   }
 

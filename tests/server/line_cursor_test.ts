@@ -56,3 +56,32 @@ Deno.test("LineCursor.cut() ends after the first block that would have to wait",
     assertEquals(await take(cursor), []);
   });
 });
+
+Deno.test("LineCursor.nextNow() returns what came together, and nothing that is still to come", async () => {
+  const clock = new FakeClock();
+  const batches = [["a", "b", "c"], ["d"]].map((lines): LineBatch => ({
+    lines,
+    damage: undefined,
+  }));
+  const work = new FairBudget({ clock }).account();
+  const cursor = new LineCursor({ read: () => Promise.resolve(batches.shift()) }, { clock, work });
+  assertEquals(cursor.nextNow(), undefined);
+  assertEquals(await take(cursor, 1), ["a"]);
+  assertEquals([cursor.nextNow(), cursor.nextNow(), cursor.nextNow()], ["b", "c", undefined]);
+  assertEquals(await take(cursor), ["d"]);
+});
+
+Deno.test("LineCursor.nextNow() leaves a line that has to wait to next()", async () => {
+  const cursor = busyCursor(["a", "b", "c"]);
+  await take(cursor, 1);
+  assertEquals([cursor.nextNow(), cursor.nextNow()], [undefined, undefined]);
+  assertEquals(await take(cursor), ["b", "c"]);
+});
+
+Deno.test("LineCursor.nextNow() returns nothing after the end", async () => {
+  const cursor = busyCursor(["a", "b"]);
+  await take(cursor, 1);
+  cursor.end();
+  assertEquals(cursor.nextNow(), undefined);
+  assertEquals(cursor.remaining, ["b"]);
+});

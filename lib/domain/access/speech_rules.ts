@@ -7,7 +7,7 @@
 import type { Draft, RoomEventKind } from "../room_event.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
-import type { Act, Circumstances } from "./permissions.ts";
+import type { Act } from "./permissions.ts";
 import { SlowMode } from "./slow_mode.ts";
 
 /** The permission that a kind of event needs; kinds that are absent need none of their own. */
@@ -47,12 +47,12 @@ export class SpeechRules {
    * @throws {DomainError} As the rules of the room say.
    */
   require(member: Asker, room: string, kind: RoomEventKind, body: string): void {
-    this.#require(member, room, ACTS[kind], { isMember: true }, kind, body);
+    this.#require(member, room, ACTS[kind], true, kind, body);
   }
 
   /** As {@linkcode SpeechRules.require}, for somebody who speaks without being in the room. */
   requireFromOutside(asker: Asker, room: string, kind: RoomEventKind, body: string): void {
-    this.#require(asker, room, "speak", {}, kind, body);
+    this.#require(asker, room, "speak", false, kind, body);
   }
 
   /** The same for drafts, all or none, from a sender that is in no room. */
@@ -68,14 +68,14 @@ export class SpeechRules {
     member: Asker,
     room: string,
     act: Act | undefined,
-    circumstances: Circumstances,
+    isMember: boolean,
     kind: RoomEventKind,
     body: string,
   ): void {
     if (!act) return;
     const spokeAt = this.#slowMode.spokeAt(member, room);
     const isCtcp = kind === "message" && body.startsWith(CTCP_START);
-    this.#access.require(member, room, act, { ...circumstances, spokeAt, isCtcp });
+    this.#access.require(member, room, act, { isMember, spokeAt, isCtcp });
     this.#noteSpeech(member, room, act);
   }
 

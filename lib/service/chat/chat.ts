@@ -101,9 +101,15 @@ export class Chat implements Service {
         const text = "Press Ctrl-C again to leave, or type /quit.";
         person.notice(isInBlock ? blocks.cancel() : text);
       };
-      for (let line = await lines.next(); !line.done; line = await lines.next()) {
-        const wait = this.#hear(talk, line.value);
-        if (wait) await wait;
+      for (let next = await lines.next(); !next.done; next = await lines.next()) {
+        for (
+          let line: string | undefined = next.value;
+          line !== undefined;
+          line = lines.nextNow()
+        ) {
+          const wait = this.#hear(talk, line);
+          if (wait) await wait;
+        }
       }
     } finally {
       help?.close();

@@ -39,8 +39,8 @@ export function looksLikeLogin(text: string, isName: (word: string) => boolean):
     return linesOf(text).some((line) => looksLikeLogin(line, isName));
   }
   if (AS_COMMAND.test(text) || FOR_NICKSERV.test(text)) return true;
-  const [, name] = AS_WORDS.exec(text) ?? [];
-  return name !== undefined && isName(name);
+  const words = AS_WORDS.exec(text);
+  return words !== null && isName(words[1]);
 }
 
 /** Whether a line that is being typed holds a password. */

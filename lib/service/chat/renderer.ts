@@ -21,8 +21,8 @@ export class Rendering {
   /** Those that the view has lines for. */
   readonly events: readonly RoomEvent[];
   readonly #lines: readonly string[];
-  /** The separator before each line, if a day begins with it. */
-  readonly #days: readonly string[];
+  /** The separator before each line, if a day begins with it; absent if times are not shown. */
+  readonly #days: readonly string[] | undefined;
   #bytes: Uint8Array | undefined;
 
   constructor(events: readonly RoomEvent[], view: View) {
@@ -31,19 +31,23 @@ export class Rendering {
       : events.filter((event) => !isReaction(event));
     this.events = told;
     this.#lines = told.map((event) => eventText(event, view));
+    if (!view.time) return;
     this.#days = told.map((event, index) => {
       const startsDay = index === 0
         ? view.startsDay
-        : view.time && startOfDay(event.at) !== startOfDay(told[index - 1].at);
+        : startOfDay(event.at) !== startOfDay(told[index - 1].at);
       return startsDay ? dayText(event.at, view) : "";
     });
   }
 
   /** The whole run. The array is shared and must not be written to. */
   get bytes(): Uint8Array {
-    return this.#bytes ??= encoder.encode(
-      this.#lines.map((line, index) => this.#days[index] + line).join(""),
-    );
+    return this.#bytes ??= encoder.encode(this.#text);
+  }
+
+  get #text(): string {
+    const days = this.#days;
+    return (days ? this.#lines.map((line, index) => days[index] + line) : this.#lines).join("");
   }
 
   /** The run without hidden events. A day's separator moves to the first visible event. */
@@ -51,7 +55,7 @@ export class Rendering {
     const { length } = this.#lines;
     let [shown, text, day] = [0, "", ""];
     for (let index = 0; index < length; index++) {
-      day = this.#days[index] || day;
+      day = this.#days?.[index] || day;
       if (isHidden(this.events[index])) continue;
       text += day + this.#lines[index];
       day = "";

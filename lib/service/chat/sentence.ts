@@ -5,7 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
-import { BREAK_SIGN, linesOf } from "../../domain/block.ts";
+import { BREAK_SIGN, isBlock, linesOf } from "../../domain/block.ts";
 import { canBeUndone } from "../../domain/access/moderation_record.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import { type About, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
@@ -54,6 +54,8 @@ export function sentenceParts(event: RoomEvent): SentenceParts {
 
 /** The lines of something said, the first with what it answers. */
 function saidLines(event: RoomEvent, body: string): string[] {
+  // Most messages, and each is told to many.
+  if (!isBlock(body)) return [replyHead(event) + shownText(body)];
   const [first, ...rest] = linesOf(body).map(shownText);
   return [replyHead(event) + first, ...rest];
 }

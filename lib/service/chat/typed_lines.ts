@@ -5,13 +5,22 @@
  * @module
  */
 
+import type { LineCursor } from "../../server/line_cursor.ts";
+
+type Lines = Pick<LineCursor, "next" | "nextNow">;
+
 export class TypedLines {
-  readonly #lines: AsyncIterator<string>;
+  readonly #lines: Lines;
   /** A line that was waited for in vain. */
   #coming: Promise<IteratorResult<string>> | undefined;
 
-  constructor(lines: AsyncIterable<string>) {
-    this.#lines = lines[Symbol.asyncIterator]();
+  constructor(lines: Lines) {
+    this.#lines = lines;
+  }
+
+  /** The next line, if it need not be waited for. */
+  nextNow(): string | undefined {
+    return this.#coming ? undefined : this.#lines.nextNow();
   }
 
   next(): Promise<IteratorResult<string>> {

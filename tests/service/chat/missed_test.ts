@@ -49,7 +49,7 @@ Deno.test("Somebody who was away is told on coming back, without those they igno
   const lines = await (ann.say("/away"), ann.read());
   assertEquals(lines[0], "* You are back.");
   assertEquals(toldTo(lines), [
-    "27 messages in #lobby from bob, p1, p2 and 2 others, 1 mentions you (#6).",
+    "27 messages in #lobby from bob, p1, p2 and 2 others, 1 mentions you (#5).",
   ]);
   // Nothing was said since.
   ann.say("/away", "/away");
