@@ -213,8 +213,10 @@ export class EventLines {
   }
 
   #textOf(event: RoomEvent, form: number): string {
-    return [...this.messagesOf(event, form), ...this.#signsOf(event)]
-      .map((message) => `${formatIrcMessage(message)}\r\n`).join("");
+    let text = "";
+    for (const message of this.messagesOf(event, form)) text += `${formatIrcMessage(message)}\r\n`;
+    for (const message of this.#signsOf(event)) text += `${formatIrcMessage(message)}\r\n`;
+    return text;
   }
 
   #formed(run: EventRun, form: number): FormedRun {

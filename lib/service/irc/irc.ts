@@ -72,10 +72,16 @@ export class Irc implements Service {
       return Promise.resolve();
     };
     try {
-      for await (const line of session.lines) {
+      const { lines } = session;
+      for (let next = await lines.next(); !next.done; next = await lines.next()) {
         client.heardAt = irc.clock.monotonic();
-        const wait = this.#hear(client, line);
-        if (wait) {
+        for (
+          let line: string | undefined = next.value;
+          line !== undefined;
+          line = lines.nextNow()
+        ) {
+          const wait = this.#hear(client, line);
+          if (!wait) continue;
           client.isBeingServed = true;
           await wait;
           client.isBeingServed = false;
@@ -134,7 +140,7 @@ export class Irc implements Service {
     return this.#obey(client, () => client.run(verb!, message));
   }
 
-  async #obey(client: ConnectedClient, run: () => Promise<void>): Promise<void> {
+  async #obey(client: ConnectedClient, run: () => Promise<void> | undefined): Promise<void> {
     // An answer comes after those before it have been read, and sees everything said before.
     if (!await client.ready()) return;
     await client.irc.chat.registry.current();

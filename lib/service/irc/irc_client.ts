@@ -206,22 +206,34 @@ export class ConnectedClient implements IrcClient {
   }
 
   /** Runs a verb: labels its answer, and explains what goes wrong. */
-  async run(verb: Verb, message: IrcMessage): Promise<void> {
+  run(verb: Verb, message: IrcMessage): Promise<void> | undefined {
     const label = this.#caps.has("labeled-response") ? message.tags.get("label") : undefined;
     const answer = label === undefined ? undefined : new Answer(this, label);
     const outer = this.#answer;
     this.#answer = answer;
     // An answer may be about what has not been told.
     this.irc.modes.flush();
-    try {
-      await verb.run(this, message);
-      // What was just said comes back as part of the answer.
-      if (answer && verb.isSpeech) await this.irc.chat.registry.settled();
-    } catch (error) {
-      this.explain(error, verb.name, message.params[0]);
-    } finally {
+    const end = () => {
       this.#answer = outer;
       answer?.end();
+    };
+    try {
+      const running = verb.run(this, message);
+      if (running || answer) return this.#finish(verb, message, running).finally(end);
+    } catch (error) {
+      this.explain(error, verb.name, message.params[0]);
+    }
+    end();
+    return undefined;
+  }
+
+  async #finish(verb: Verb, message: IrcMessage, running: Promise<unknown> | void): Promise<void> {
+    try {
+      await running;
+      // What was just said comes back as part of the answer.
+      if (this.#answer && verb.isSpeech) await this.irc.chat.registry.settled();
+    } catch (error) {
+      this.explain(error, verb.name, message.params[0]);
     }
   }
 

@@ -126,8 +126,11 @@ export interface IrcClient {
   nextBatch(): string;
   /** Resolves once there is room for more of a long answer; `false` if the client is gone. */
   ready(): Promise<boolean>;
-  /** Does what a message asks for: labels its answer, and explains what goes wrong. */
-  run(act: ClientAct, message: IrcMessage): Promise<void>;
+  /**
+   * Does what a message asks for: labels its answer, and explains what goes wrong. Returns what to
+   * await before the next message, if anything.
+   */
+  run(act: ClientAct, message: IrcMessage): Promise<void> | undefined;
   /** Tells the client why something cannot be done. */
   explain(error: unknown, verb: string, about?: string): void;
   /** Says goodbye, and ends the session once that has been sent. */

@@ -21,7 +21,7 @@ import { conversationOf, repliedNumber, sayReply } from "./message_acts.ts";
 import { notIn } from "./known_channels.ts";
 import { signedTarget, tellSigned } from "./status_message.ts";
 import { actionOf, privateAction } from "./private_text.ts";
-import { roomFor } from "./text_messages.ts";
+import { roomFor, surelyFits } from "./text_messages.ts";
 import { bodyOf } from "../chat/said_text.ts";
 
 /** Says the text of a message to each of its targets. */
@@ -35,7 +35,7 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
     return undefined;
   }
   client.person.noteSpoken();
-  if (text.length > SHORT_TEXT && !fits(client, message.verb, targets, text)) return undefined;
+  if (!fits(client, message.verb, targets, text)) return undefined;
   const pause = payForBlock(client, text);
   if (pause) return pause.then(() => speakToAll(client, message, targets, text));
   return speakToAll(client, message, targets, text);
@@ -77,15 +77,13 @@ export function payForBlock(
   return extra > 0 ? session.paceBlock(extra) : undefined;
 }
 
-/** A text of at most so many UTF-16 units fits any line: names, channels and hosts have limits. */
-const SHORT_TEXT = 60;
-
 /**
  * Whether the text fits on one line for others, as the sender's client expects: with the sender's
  * full mask in front, or at least with the nickname (`text_messages.ts`). If not, the sender is told
  * how much does.
  */
 function fits(client: IrcClient, verb: string, targets: string, text: string): boolean {
+  if (surelyFits(client.nick, targets, text)) return true;
   const longest = targets.split(",").reduce((a, b) => a.length >= b.length ? a : b);
   const room = roomFor({
     source: client.nick,

@@ -32,6 +32,8 @@ export interface SignedTarget {
 
 /** Whom a target such as `@#room` names; `undefined` for another target. */
 export function signedTarget(target: string): SignedTarget | undefined {
+  // The target of nearly every message.
+  if (target[0] === "#") return undefined;
   const [, signs, room] = /^([@+]+)#(.+)$/s.exec(target) ?? [];
   return signs === undefined ? undefined : { sign: signs.includes("+") ? "+" : "@", room };
 }

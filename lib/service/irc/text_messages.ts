@@ -44,6 +44,9 @@ const HAS_LINE_END = /[\r\n\u2028\u2029]/;
 /** With fewer UTF-16 units in source and text, a text fits one message in nearly any alphabet. */
 const ROUGHLY_FITS = 120;
 
+/** With fewer UTF-16 units in these, a message fits in any alphabet: each has up to three bytes. */
+const SURELY_FITTING = (MAX_BODY_BYTES - ": PRIVMSG  :\x01ACTION \x01".length) / 3;
+
 /** A piece of a text that fits one message. */
 interface TextPiece {
   readonly text: string;
@@ -137,6 +140,11 @@ function inOneMessage(said: SaidText): SaidText {
   return bytes <= roomFor({ ...said, source: nick }) ? { ...said, source: nick } : said;
 }
 
+/** Whether a text fits one message in whatever alphabet; `false` if that takes counting bytes. */
+export function surelyFits(source: string, target: string, text: string): boolean {
+  return source.length + target.length + text.length < SURELY_FITTING;
+}
+
 /** How many bytes of text fit one message. */
 export function roomFor(message: Omit<SaidText, "text">): number {
   const { source, verb, target, wrapping: { before, after } = NO_WRAPPING } = message;
@@ -144,10 +152,13 @@ export function roomFor(message: Omit<SaidText, "text">): number {
 }
 
 function piecesOf(said: SaidText): TextPiece[] {
-  const { text, cuts } = said;
-  const room = roomFor(said);
+  const { source, target, text, cuts } = said;
   const shown = shownOnIrc(text);
   const isOneLine = !HAS_LINE_END.test(shown);
+  if (isOneLine && !cuts && surelyFits(source, target, shown)) {
+    return [{ text: shown, isContinued: false }];
+  }
+  const room = roomFor(said);
   if (isOneLine && !cuts) {
     return splitText(shown, room).map((text, index) => ({ text, isContinued: index > 0 }));
   }
