@@ -96,7 +96,7 @@ export class Server {
   readonly #splitter = new LineSplitter();
   readonly #keyTime = new KeyTime();
   readonly #listeners = new Set<Listener>();
-  readonly #conversations = new Map<Conversation, Running>();
+  readonly #conversations = new Map<Conversation, Admitted>();
   readonly #reserve: DescriptorReserve | undefined;
   readonly #vanished: VanishedPeers;
   #lastNumber = 0;
@@ -176,16 +176,14 @@ export class Server {
     const { service } = binding;
     const traffic = this.doors.at(service.name, binding.scheme);
     const options = this.#sessionOptions(binding, traffic);
+    // One for all connections: one for each would keep what it was made from.
+    const serve = (session: Session) =>
+      session.program ? runCommand(session, service) : service.serve(session);
     await this.#accept(listener, traffic, ({ connection, context, refusal }) => {
       const session = connection.command
         ? new Session(connection, context, commandOptions(options, service, connection.command))
         : new Session(connection, context, options);
-      const serve = refusal
-        ? refuse(refusal, connection)
-        : session.program
-        ? (session: Session) => runCommand(session, service)
-        : (session: Session) => service.serve(session);
-      return new LineConversation(session, serve);
+      return new LineConversation(session, refusal ? refuse(refusal, connection) : serve);
     });
   }
 
@@ -305,33 +303,42 @@ export class Server {
       certificate: connection.certificate,
       identity: connection.identity,
     });
-    const leave = () => {
-      connection.close();
-      context.end();
-      traffic.open--;
-      if (refusal) this.#refusing--;
-      else this.#limits.leave(connection.address);
+    const isRefused = refusal !== undefined;
+    const peer = { connection, context, traffic, isRefused, done: undefined };
+    runInConnection(context, () => this.#begin(peer, converse, refusal));
+  }
+
+  #begin(
+    peer: Admitted,
+    converse: (peer: NewConnection) => Conversation,
+    refusal: string | undefined,
+  ): void {
+    let conversation: Conversation;
+    try {
+      conversation = converse({ ...peer, refusal });
+    } catch (error) {
+      log("server").error("Cannot begin a conversation: {error}", { error });
+      return this.#leave(peer);
+    }
+    log("server").debug("Connected");
+    const end = (error?: unknown) => {
+      if (error !== undefined) log("server").error("Session failed: {error}", { error });
+      log("server").debug("Disconnected");
+      this.#conversations.delete(conversation);
+      this.#leave(peer);
     };
-    runInConnection(context, () => {
-      let conversation: Conversation;
-      try {
-        conversation = converse({ connection, context, refusal });
-      } catch (error) {
-        log("server").error("Cannot begin a conversation: {error}", { error });
-        return leave();
-      }
-      log("server").debug("Connected");
-      const end = (error?: unknown) => {
-        if (error !== undefined) log("server").error("Session failed: {error}", { error });
-        log("server").debug("Disconnected");
-        this.#conversations.delete(conversation);
-        leave();
-      };
-      // Not awaited: a frame for every connection would take memory.
-      const done = conversation.run().then(end, end);
-      this.#conversations.set(conversation, { connection, context, done });
-      if (this.#farewell !== undefined) conversation.stop(this.#farewell);
-    });
+    // Not awaited: a frame for every connection would take memory.
+    peer.done = conversation.run().then(end, end);
+    this.#conversations.set(conversation, peer);
+    if (this.#farewell !== undefined) conversation.stop(this.#farewell);
+  }
+
+  #leave({ connection, context, traffic, isRefused }: Admitted): void {
+    connection.close();
+    context.end();
+    traffic.open--;
+    if (isRefused) this.#refusing--;
+    else this.#limits.leave(connection.address);
   }
 
   async #check(): Promise<void> {
@@ -350,7 +357,7 @@ export class Server {
 
   /** Calls `work` for a conversation. If it fails, that connection is closed. */
   #handle(
-    [conversation, { connection, context }]: readonly [Conversation, Running],
+    [conversation, { connection, context }]: readonly [Conversation, Admitted],
     work: (conversation: Conversation) => void,
   ): void {
     try {
@@ -362,12 +369,14 @@ export class Server {
   }
 }
 
-/** A conversation that is running. */
-interface Running {
+/** A connection that is served, or told that there is no room for it. */
+interface Admitted {
   readonly connection: ByteConnection;
-  readonly context: ConnectionContext;
-  /** Resolves once it has ended, in whatever way. */
-  readonly done: Promise<void>;
+  readonly context: PeerContext;
+  readonly traffic: DoorTraffic;
+  readonly isRefused: boolean;
+  /** Resolves once the conversation has ended, in whatever way; `undefined` until it begins. */
+  done: Promise<void> | undefined;
 }
 
 /** A session served by a service. */

@@ -36,6 +36,9 @@ const TOO_LATE =
   "That was dropped, because it may be the password that you were asked for. If it is " +
   "something else, send it again.";
 
+/** Takes the place of a line that was handled. */
+const HEARD: IteratorResult<string> = { value: "", done: false };
+
 /** The room that everybody joins first. */
 const FIRST_ROOM = "lobby";
 
@@ -102,11 +105,10 @@ export class Chat implements Service {
         person.notice(isInBlock ? blocks.cancel() : text);
       };
       for (let next = await lines.next(); !next.done; next = await lines.next()) {
-        for (
-          let line: string | undefined = next.value;
-          line !== undefined;
-          line = lines.nextNow()
-        ) {
+        let line: string | undefined = next.value;
+        // It is not kept until the next line comes.
+        next = HEARD;
+        for (; line !== undefined; line = lines.nextNow()) {
           const wait = this.#hear(talk, line);
           if (wait) await wait;
         }

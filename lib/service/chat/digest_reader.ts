@@ -22,6 +22,9 @@ export interface DigestReaderOptions {
   readonly screen: Screen;
 }
 
+/** It is only fed from rooms that the member has entered. */
+const isInside = () => true;
+
 export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdListener {
   readonly #digests: RoomDigests;
   readonly #member: ChatMember;
@@ -32,8 +35,7 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
     this.#digests = digests;
     this.#member = member;
     this.#screen = screen;
-    // It is only fed from rooms that the member has entered.
-    this.#feed = new RoomFeed(archive.for(member, () => true), this);
+    this.#feed = new RoomFeed(archive.for(member, isInside), this);
   }
 
   get label(): string {
