@@ -53,7 +53,8 @@ export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIte
   /** This and the next method are part of {@linkcode ByteTaker}. */
   takeBytes(result: IteratorResult<Uint8Array>): void {
     this.isWaiting = false;
-    if (result.done) return this.#taker.takeBytes(result);
+    // When a thousand peers go at once, what others send comes before what their leaving causes.
+    if (result.done) return this.#give(result, this.#work.turn());
     const { value } = result;
     this.#rest = value.length > UNIT_BYTES ? value.subarray(UNIT_BYTES) : undefined;
     const unit: IteratorResult<Uint8Array> = this.#rest
@@ -61,9 +62,12 @@ export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIte
       : result;
     this.count += unit.value.length;
     if (this.#traffic) this.#traffic.bytesIn += unit.value.length;
-    const turn = this.#work.admit(Math.max(LEAST_SHARE, unit.value.length / UNIT_BYTES));
-    if (turn) turn.then(() => this.#taker.takeBytes(unit));
-    else this.#taker.takeBytes(unit);
+    this.#give(unit, this.#work.admit(Math.max(LEAST_SHARE, unit.value.length / UNIT_BYTES)));
+  }
+
+  #give(result: IteratorResult<Uint8Array>, turn: Promise<void> | undefined): void {
+    if (turn) turn.then(() => this.#taker.takeBytes(result));
+    else this.#taker.takeBytes(result);
   }
 
   fail(error: unknown): void {

@@ -16,18 +16,15 @@ export interface Flushable {
 }
 
 /**
- * Writes started in one turn of the event loop. The runtime only serves a limited number of sockets
- * in a turn, and not in order: with all writes started at once, some waited for seconds under load.
+ * Writes to a crowd that are started in one turn of the event loop. The runtime only serves a
+ * limited number of sockets in a turn, and not in order: with all writes started at once, some
+ * waited for seconds under load.
  */
 const WRITES_AT_ONCE = 100;
 /** Writes in a row before sockets are read: a key must not wait for a whole crowd. */
 const WRITES_BEFORE_READS = 200;
-/**
- * Outboxes filled in one turn that are served before all that are waiting; others filled in that
- * turn queue as a crowd. It is half of the writes of a turn, so that a crowd is never passed by
- * for long.
- */
-const FEW = WRITES_AT_ONCE / 2;
+/** Outboxes filled in one go that are written to at once. The others are a crowd, and queue. */
+const FEW = 50;
 
 /**
  * Starts the writes of all outboxes that were filled, once their callers are done: everything
@@ -38,10 +35,10 @@ export class Flusher {
   readonly #few = new WriteQueue();
   readonly #crowd = new WriteQueue();
   readonly #late: LateWrites<Flushable>;
-  /** Whether a turn is to come. */
+  /** Whether those filled in this go are about to be served. */
   #isFlushing = false;
-  /** How many were filled since the last turn. */
-  #filled = 0;
+  /** Whether more of the crowd, or of what may wait, is served in a later turn. */
+  #isServing = false;
   /** Writes started in a row. */
   #writes = 0;
   #waiters: { readonly few: number; readonly crowd: number; readonly resolve: () => void }[] = [];
@@ -68,7 +65,7 @@ export class Flusher {
 
   add(outbox: Flushable): void {
     this.#late.delete(outbox);
-    (++this.#filled > FEW ? this.#crowd : this.#few).push(outbox);
+    (this.#few.length < FEW ? this.#few : this.#crowd).push(outbox);
     this.#begin();
   }
 
@@ -84,17 +81,27 @@ export class Flusher {
   }
 
   #flush(): void {
-    this.#filled = 0;
-    let count = this.#few.flush(WRITES_AT_ONCE);
-    count += this.#crowd.flush(WRITES_AT_ONCE - count);
-    const late = this.#late.take(WRITES_AT_ONCE - count);
+    this.#isFlushing = false;
+    const few = this.#few.flush(FEW);
+    // One outbox may write to another.
+    if (this.#few.length > 0) this.#begin();
+    if (this.#isServing) return this.#wake();
+    this.#writes = few;
+    this.#serve(WRITES_AT_ONCE - few);
+  }
+
+  /** Serves a part of the crowd or of what may wait, and the rest in later turns. */
+  #serve(most: number): void {
+    const count = this.#crowd.flush(most);
+    const late = this.#late.take(most - count);
     for (const outbox of late) outbox.flush();
     this.#writes += count + late.length;
     this.#wake();
-    this.#isFlushing = this.#few.length + this.#crowd.length > 0 || this.#late.isDue;
+    this.#isServing = this.#crowd.length > 0 || this.#late.isDue;
+    if (!this.#isServing) return;
     const isReadDue = this.#writes >= WRITES_BEFORE_READS;
-    if (!this.#isFlushing || isReadDue) this.#writes = 0;
-    if (this.#isFlushing) (isReadDue ? this.#reads() : setImmediate()).then(() => this.#flush());
+    if (isReadDue) this.#writes = 0;
+    (isReadDue ? this.#reads() : setImmediate()).then(() => this.#serve(WRITES_AT_ONCE));
   }
 
   #wake(): void {

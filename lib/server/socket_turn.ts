@@ -16,6 +16,8 @@ import { closeQuietly } from "../transport/stream_connection.ts";
 const BYTE = new Uint8Array(1);
 /** How long sockets may go without being polled, in milliseconds. */
 const POLL_MS = 8;
+/** Turns with less time between them follow each other: a part of the writes to a crowd takes long. */
+const BUSY_MS = 32;
 
 /** Both ends of a connection to ourselves. */
 interface Loop {
@@ -47,7 +49,7 @@ export class SocketTurn implements Disposable {
    */
   later(): Promise<void> {
     const now = this.#clock.monotonic();
-    const isBusy = now - this.#askedAt < POLL_MS;
+    const isBusy = now - this.#askedAt < BUSY_MS;
     this.#askedAt = now;
     return isBusy && now - this.#polledAt >= POLL_MS ? this.next() : setImmediate();
   }

@@ -151,7 +151,12 @@ export class ByteSource {
 
   async #read(): Promise<Uint8Array | undefined> {
     const chunk = this.#unread ?? await this.#readChunk();
-    if (!chunk) return undefined;
+    if (!chunk) {
+      // As in `AdmittedBytes`: what others send comes before what the end causes.
+      const turn = this.#work.turn();
+      if (turn) await turn;
+      return undefined;
+    }
     this.#unread = chunk.length > UNIT_BYTES ? chunk.subarray(UNIT_BYTES) : undefined;
     const turn = this.#work.admit();
     if (turn) await turn;

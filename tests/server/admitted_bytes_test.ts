@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { concat } from "@std/bytes/concat";
 import { AdmittedBytes } from "../../lib/server/admitted_bytes.ts";
 import { FairBudget } from "../../lib/server/fair_budget.ts";
@@ -52,4 +52,19 @@ Deno.test("AdmittedBytes passes on a large chunk in pieces, each in its own turn
   assertEquals(concat(pieces), chunk);
   assertEquals(pieces.map(({ length }) => length), [...Array(8).fill(8192), 4464]);
   assertEquals(bytes.count, 70_000);
+});
+
+Deno.test("AdmittedBytes passes on what somebody sends before the ends of a crowd that goes at once", async () => {
+  const clock = new FakeClock();
+  const budget = new FairBudget({ clock });
+  const order: string[] = [];
+  const read = async (name: string, count: number) => {
+    for await (const _ of new AdmittedBytes(ready(count), budget.account())) order.push(name);
+    order.push(`${name} has gone`);
+    clock.tick(1);
+  };
+  const crowd = Array.from({ length: 1000 }, () => read("one of the crowd", 0));
+  await Promise.all([...crowd, read("honest", 1)]);
+  assert(order.indexOf("honest") < 100, `after ${order.indexOf("honest")}`);
+  assertEquals(order.length, 1002);
 });

@@ -71,15 +71,33 @@ Deno.test("Flusher.add() has sockets read after every two hundred writes", async
   assertEquals([writesAtReads, filling.written.length], [[400, 600], 700]);
 });
 
-Deno.test("Flusher.add() serves a few before a crowd that was filled earlier", async () => {
-  const filling = new Filling();
+Deno.test("Flusher.add() writes to a few at once, while a crowd waits for its turn", async () => {
+  const { promise: read, resolve } = Promise.withResolvers<void>();
+  const filling = new Filling(() => read);
   filling.fill(1000, "crowd");
-  await Promise.resolve();
-  filling.fill(2, "few");
   await settle();
-  assertEquals(filling.written.indexOf("few"), 100);
-  assertEquals(filling.written.lastIndexOf("few"), 101);
-  assertEquals(filling.written.length, 1002);
+  assertEquals(filling.written.length, 200);
+  for (const [go, count] of [[1, 50], [2, 2]]) {
+    const { length } = filling.written;
+    filling.fill(count, `few ${go}`);
+    filling.fill(50, "crowd");
+    await Promise.resolve();
+    assertEquals(filling.written.length, length + 50);
+    assertEquals(filling.written.slice(length, length + count), Array(count).fill(`few ${go}`));
+  }
+  resolve();
+  await filling.flusher.started();
+  assertEquals(filling.written.filter((name) => name === "crowd").length, 1100);
+});
+
+Deno.test("Flusher.add() serves an outbox that another one fills", async () => {
+  const filling = new Filling();
+  for (let count = 0; count < 200; count++) {
+    filling.flusher.add({ flush: () => filling.fill(1) });
+  }
+  await settle();
+  assertEquals(filling.written.length, 200);
+  assertEquals(filling.flusher.started(), undefined);
 });
 
 Deno.test("Flusher.add() goes on serving a crowd while others are filled all the time", async () => {
@@ -90,7 +108,6 @@ Deno.test("Flusher.add() goes on serving a crowd while others are filled all the
   filling.fill(1000, "crowd");
   await filling.flusher.started();
   assert(filling.written.length < 3000, `after ${filling.written.length}`);
-  await filling.flusher.started();
   while (filling.flusher.started()) await settle();
 });
 
