@@ -81,7 +81,8 @@ export class HttpConnection implements Conversation {
   #isAnswering = false;
   /** The head of the request whose response has not started. */
   #preparing: RequestHead | undefined;
-  #isStopping = false;
+  /** Whether the server is stopping, and no request is carried out but the one being answered. */
+  #isEnding = false;
   /** Whether the peer was told that nothing more of its input is carried out. */
   #isRefused = false;
   readonly #closing: GracefulClose;
@@ -131,10 +132,11 @@ export class HttpConnection implements Conversation {
   }
 
   async stop(farewell: string): Promise<void> {
-    this.#isStopping = true;
     this.#closing.hurry(this.#source);
     this.#writer.stop();
+    // Requests that have arrived are carried out: their sender may not wait for answers.
     await untilQuiet(this.#options.clock, () => this.#isOver || this.#isQuiet);
+    this.#isEnding = true;
     if (this.#socket) return this.#socket.stop(farewell);
     if (this.#isAnswering || this.#isOver) return;
     // Its sender must know that it was not carried out.
@@ -174,11 +176,11 @@ export class HttpConnection implements Conversation {
       this.#preparing = head;
       const response = await this.#site.answer(request, this.#context);
       this.#preparing = undefined;
-      const isLast = !head.keepsAlive || this.#isStopping;
+      const isLast = !head.keepsAlive || this.#isEnding;
       const isWhole = await this.#writer.write(response, head, isLast);
       if (!isWhole) this.#abort();
       this.#isMidRequest = this.#isAnswering = false;
-      return isWhole && !isLast && !this.#isStopping;
+      return isWhole && !isLast && !this.#isEnding;
     } catch (error) {
       if (!(error instanceof Problem || error instanceof HttpSyntaxError)) throw error;
       await this.#refuse(error);

@@ -398,6 +398,19 @@ Deno.test("HttpConnection ends when the server stops: at once if idle, otherwise
   assert((await stream.readAll()).endsWith("\r\n0\r\n\r\n"));
 });
 
+Deno.test("HttpConnection carries out all requests that have arrived when the server stops", async () => {
+  const scene = new WebScene({ postToken: "secret" });
+  using peer = await scene.connect();
+  const body = "line\n".repeat(10);
+  const post = "POST /api/rooms/logs/messages?kind=log HTTP/1.1\r\nHost: localhost\r\n" +
+    "Content-Type: text/plain\r\nAuthorization: Bearer secret\r\n" +
+    `Content-Length: ${body.length}\r\n\r\n${body}`;
+  await peer.send(post.repeat(50));
+  await scene[Symbol.asyncDispose]();
+  const answers = await peer.readAll();
+  assertEquals(answers.split(" 201 Created").length - 1, 50);
+});
+
 Deno.test("HttpConnection sends security headers with every response", async () => {
   await using scene = new WebScene();
   for (const path of ["/", "/assets/app.js", "/api/rooms", "/nothing", "/api/rooms/x/stream"]) {
