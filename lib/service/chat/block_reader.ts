@@ -92,11 +92,13 @@ export class BlockReader {
     if (damage && damage.cutBytes > 0 || excessOf(text, this.#limits) !== undefined) {
       const problem = `Line ${block.count} of that is too long for a message and was left out; ` +
         "the other lines are sent.";
-      return { problem };
+      // Those who send nothing else have to wait for it, too.
+      const isFull = block.lines > this.#limits.lines;
+      return { problem, block: isFull ? this.#handOut(block) : undefined };
     }
-    const full = block.part.add(text) ? undefined : this.#nextPart(block, text);
+    const full = block.part.add(text) ? undefined : this.#handOut(block);
+    if (full) block.part.add(text);
     block.repairs += damage?.repairs ?? 0;
-    block.hasParts ||= full !== undefined && full.text !== "";
     if (!block.hasParts || block.isTold || text.trim() === "") return { block: full };
     block.isTold = true;
     return { block: full, notice: "That is too long for one message, so it is sent as several." };
@@ -124,14 +126,14 @@ export class BlockReader {
       : "Cancelled. Nothing of that message was sent.";
   }
 
-  /** Begins the next part with a line; returns the one before. */
-  #nextPart(block: OpenBlock, line: string): TypedBlock {
+  /** Begins the next part with the line that came last; returns the one before. */
+  #handOut(block: OpenBlock): TypedBlock {
     block.lines--;
     const full = toSay(block);
     block.part = new BlockPart(this.#limits);
-    block.part.add(line);
     block.lines = 1;
     block.repairs = 0;
+    block.hasParts ||= full.text !== "";
     return full;
   }
 }

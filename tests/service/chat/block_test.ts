@@ -130,6 +130,19 @@ Deno.test("Blank lines of a block are not taken for ever at once", async () => {
   await bob.expect("<ann> after");
 });
 
+Deno.test("Lines that are left out of a block are not taken for ever at once", async () => {
+  await using chat = new ChatRoom({
+    blocks: { bytes: 100, lines: 3 },
+    flood: { rate: 5, burst: 20 },
+  });
+  const ann = await chat.enter("ann");
+  await chat.advance(10_000);
+  ann.say(FENCE, ...Array(100).fill("x".repeat(200)), FENCE);
+  assertEquals((await ann.read()).length < 50, true);
+  await chat.advance(17_000);
+  assertEquals((await ann.read()).length > 50, true);
+});
+
 Deno.test("The parts of a long block wait for flood control like blocks of their own", async () => {
   await using chat = new ChatRoom({
     blocks: { bytes: 10_000, lines: 100 },
