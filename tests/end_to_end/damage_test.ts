@@ -11,16 +11,16 @@ const PAGE_BYTES = 4096;
 const UNREADABLE =
   "The log cannot be read right now; the server's own log says why. Try again in a while.";
 
-/** A data directory with `count` messages in the lobby. */
+/** A data directory with messages. */
 class Data implements AsyncDisposable {
   readonly path = Deno.makeTempDirSync({ prefix: "partyline-damage-" });
   readonly log = `${this.path}/partyline.db`;
 
-  async fill(count: number, padding: number): Promise<void> {
+  async fill(count: number, padding: number, room = "lobby"): Promise<void> {
     await fillData(
       this.path,
       Array.from({ length: count }, (_, number) => ({
-        room: "lobby",
+        room,
         kind: "message",
         from: "ann",
         body: `message ${number} ${"x".repeat(padding)}`,
@@ -141,6 +141,8 @@ Deno.test("Every request for an unreadable log gets one sentence as the answer",
   await using data = new Data();
   // More than the threads keep in memory.
   await data.fill(4000, 2000);
+  // To enter a room that nobody has been in, nothing has to be read.
+  await data.fill(1000, 10, "tea");
   await using server = await ServerProcess.start({
     data: data.path,
     args: [
