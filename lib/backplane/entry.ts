@@ -115,6 +115,7 @@ const causes: Readonly<Record<Cause["kind"], Shape>> = {
   nick: { required: { kind: text, rooms: count } },
   kick: { required: { kind: text, by: text, reason: text } },
   act: { required: { kind: text, act: text } },
+  move: { required: { kind: text, to: text } },
 };
 const cause: Test = (value, path) => {
   const { kind } = isRecord(value) ? value : {};

@@ -128,7 +128,8 @@ export class LedgerPage {
   }
 
   #noteOne(node: string, draft: Draft, touched: Set<number>): boolean {
-    const { kind, origin, room, from, body, via, isUnlogged } = draft;
+    const { kind, origin, room, from, body, via, isUnlogged, cause } = draft;
+    if (cause?.kind === "move") this.#move(room, cause.to, touched);
     if (origin === undefined || (kind !== "join" && kind !== "part" && kind !== "nick")) {
       return true;
     }
@@ -152,6 +153,25 @@ export class LedgerPage {
     }
     touched.add(origin);
     return true;
+  }
+
+  /** Everybody in a room goes on in another one. */
+  #move(from: string, to: string, touched: Set<number>): void {
+    const [left, entered] = [nameKey(from), nameKey(to)];
+    for (const origin of new Set([...this.#people.keys(), ...this.#changedPeople.keys()])) {
+      const person = this.#find(origin);
+      const visit = person?.rooms.find(({ room }) => nameKey(room) === left);
+      if (!person || !visit) continue;
+      const rooms = person.rooms.filter((other) => other !== visit);
+      const isThere = rooms.some(({ room }) => nameKey(room) === entered);
+      this.#changedPeople.set(origin, {
+        ...person,
+        rooms: isThere ? rooms : [...rooms, { ...visit, room: to }],
+      });
+      this.#count(from, -1);
+      if (!isThere) this.#count(to, 1);
+      touched.add(origin);
+    }
   }
 
   #find(origin: number): Visitor | undefined {

@@ -172,7 +172,8 @@ export class Replica {
       let end = 0;
       const ends = applied.length === 1 ? [] : applied.map(({ events }) => end += events.length);
       const settings = [...values.settings(), ...own];
-      const nextTurn = applied.some(({ ended }) => ended) ? this.#nextTurn : undefined;
+      const isLong = applied.some(({ ended }) => ended) || settings.length > STEPS_AT_ONCE;
+      const nextTurn = isLong ? this.#nextTurn : undefined;
       await this.#log.store(loggedForms(events), settings, ends, nextTurn);
     } catch (error) {
       this.#numbering.reset();

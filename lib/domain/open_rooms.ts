@@ -98,15 +98,24 @@ export class OpenRooms {
     if (this.#rooms.get(key) === room) this.#rooms.delete(key);
   }
 
+  /** The room of that name, which is opened if it is not open. */
+  ensure(name: string): Room {
+    const key = nameKey(name);
+    const open = this.#rooms.get(key);
+    if (open) return open;
+    const opening = this.#open(key, name);
+    const room = this.#rooms.get(key)!;
+    opening.then(
+      () => this.dropIfDeserted(room),
+      (error) => log("room").error("Cannot open #{room}: {error}", { room: name, error }),
+    );
+    return room;
+  }
+
   /** Adds somebody at another node to a room, and opens the room if necessary. */
   addFromElsewhere(member: Member, name: string): Room {
     const key = nameKey(name);
-    if (!this.#rooms.has(key)) {
-      this.#open(key, name).catch((error) => {
-        log("room").error("Cannot open #{room}: {error}", { room: name, error });
-      });
-    }
-    const room = this.#rooms.get(key)!;
+    const room = this.ensure(name);
     room.members.add(member);
     const others = this.#elsewhere.get(key) ?? new Set();
     this.#elsewhere.set(key, others.add(member));

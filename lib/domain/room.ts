@@ -7,11 +7,18 @@
 import { redactionsAmong, withRedactions } from "./redaction.ts";
 import type { Draft } from "./room_event.ts";
 import type { RoomRecord, TopicOrigin } from "./message_log.ts";
-import { type EventRun, type Member, RoomStream } from "./room_stream.ts";
+import { type EventRun, type Member, type MovePlace, RoomStream } from "./room_stream.ts";
 
 /** Redactions that later events may not know of: they quote what was read before. */
 const REDACTIONS_KEPT = 100;
 const NONE: EventRun = [];
+
+/** Where everybody in a room has gone on. */
+export interface RoomMove extends MovePlace {
+  readonly to: Room;
+  /** The number of the last event of the other room before they came. */
+  readonly after: number;
+}
 
 /** A room that somebody is in, or reads. */
 export class Room extends RoomStream {
@@ -21,6 +28,9 @@ export class Room extends RoomStream {
    * members by origin.
    */
   readonly present = new Map<number, string>();
+  moves: readonly RoomMove[] = [];
+  /** Origins of those who were moved here while they got another name, which is not on record yet. */
+  readonly lateNames = new Set<number>();
   readonly #onUnused: (room: Room) => void;
   #name: string;
   #topic: string | undefined;
@@ -68,7 +78,10 @@ export class Room extends RoomStream {
     if (origin === undefined) return;
     if (kind === "join") this.present.set(origin, from);
     else if (kind === "part") this.present.delete(origin);
-    else if (kind === "nick" && this.present.has(origin)) this.present.set(origin, body);
+    else if (kind === "nick") {
+      this.lateNames.delete(origin);
+      if (this.present.has(origin)) this.present.set(origin, body);
+    }
   }
 
   /** Publishes committed events to all subscribers. */

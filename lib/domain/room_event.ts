@@ -46,7 +46,9 @@ export type Cause =
   /** Somebody sent them out of the room. */
   | { readonly kind: "kick"; readonly by: string; readonly reason: string }
   /** An act of moderation, of which a notice tells in words. */
-  | { readonly kind: "act"; readonly act: string };
+  | { readonly kind: "act"; readonly act: string }
+  /** Everybody in the room goes on in another one. */
+  | { readonly kind: "move"; readonly to: string };
 
 /** What an event says that another one is about, so that a reader knows what is meant. */
 export interface About {
@@ -138,6 +140,20 @@ export function namedNumber(
 const NAMING_KINDS: ReadonlySet<RoomEventKind> = new Set(
   ["redaction", "react", "unreact", "pin", "unpin"] as const,
 );
+
+/**
+ * The name of the room that everybody goes on in after an event; `undefined` if they stay. It is in
+ * the fields, which only notices of the server's have, so that those who read it back know, too.
+ */
+export function movedTo({ kind, fields }: Pick<Draft, "kind" | "fields">): string | undefined {
+  const to = kind === "notice" ? fields?.movedTo : undefined;
+  return typeof to === "string" ? to : undefined;
+}
+
+/** Whether an event tells of that, in the one room or in the other. */
+export function tellsOfMove({ kind, fields }: Pick<Draft, "kind" | "fields">): boolean {
+  return kind === "notice" && (fields?.movedTo ?? fields?.movedFrom) !== undefined;
+}
 
 /** Whether an event is no talk; see {@linkcode SILENT_KINDS}. */
 export function isSilent({ kind }: Pick<Draft, "kind">): boolean {

@@ -37,6 +37,11 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
    * @param isLive Whether the run is being published now, rather than read back.
    */
   take(stream: Stream, run: EventRun, isLive: boolean): boolean;
+  /**
+   * Called once everything up to the event has been taken with which everybody goes on in another
+   * room. It must only queue.
+   */
+  moved?(stream: Stream, seq: number): void;
   /** What to await before a page that was read is shown, if anything. */
   turn?(): Promise<void> | undefined;
   /** Resolves once the reader has read much of what was taken; `false` ends the feed. */
@@ -107,8 +112,16 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
   /** Part of {@linkcode Subscriber}. */
   deliver(stream: Stream, run: EventRun, after: number): void {
     if (this.#cursors) return;
-    if (this.#sink.take(stream, run, true)) this.#tally.delivered += run.length;
-    else this.#startBehind(stream, after);
+    if (this.#sink.take(stream, run, true)) {
+      this.#tally.delivered += run.length;
+      if (stream.moves.length > 0) this.#noteMoves(stream, run);
+    } else this.#startBehind(stream, after);
+  }
+
+  #noteMoves(stream: Stream, run: EventRun): void {
+    for (const { seq } of stream.moves) {
+      if (run[0].seq <= seq && seq <= run[run.length - 1].seq) this.#sink.moved?.(stream, seq);
+    }
   }
 
   /** Part of {@linkcode Subscriber}. */
@@ -183,6 +196,7 @@ export class RoomFeed<Stream extends RoomStream = RoomStream> implements Subscri
       outcome = "some";
       this.#tally.delivered += run.length;
       cursors.set(next.stream, next.cursor = run[run.length - 1].seq);
+      if (next.stream.moves.length > 0) this.#noteMoves(next.stream, run);
       if (run.length < next.run.length) {
         next.run = next.run.slice(run.length);
         continue;

@@ -18,10 +18,17 @@ import { EventTally } from "./event_tally.ts";
 import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { OpenRooms } from "./open_rooms.ts";
+import { RoomMoves } from "./room_moves.ts";
 import { Posts } from "./posts.ts";
 import { redactionsAmong } from "./redaction.ts";
 import type { Room } from "./room.ts";
-import type { Cause, Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
+import {
+  type Cause,
+  type Draft,
+  type RoomEvent,
+  type RoomEventKind,
+  tellsOfMove,
+} from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 import type { Sequencer } from "./sequencer.ts";
 import { withoutLog } from "./unlogged.ts";
@@ -59,6 +66,7 @@ export class RoomRegistry {
   readonly #access: AccessControl;
   readonly #speech: SpeechRules;
   readonly #direct: DirectDelivery;
+  readonly #moves: RoomMoves;
   readonly #isShared: boolean;
   /** The rooms with people in them that anybody may know of. */
   readonly lively: LivelyRooms;
@@ -72,6 +80,12 @@ export class RoomRegistry {
     this.#speech = new SpeechRules(access);
     this.#direct = new DirectDelivery(access);
     this.lively = new LivelyRooms(access, (key) => this.#rooms.find(key));
+    this.#moves = new RoomMoves({
+      access,
+      rooms: this.#rooms,
+      lively: this.lively,
+      submit: (draft) => sequencer.submit(this.#asKept(draft)),
+    });
     this.#sequencer = sequencer;
     this.#brake = brake ?? (() => undefined);
     sequencer.listen({
@@ -109,13 +123,15 @@ export class RoomRegistry {
     onJoined: (room: Room) => void,
     key?: string,
   ): Promise<void> {
+    let isMoved = false;
     const require = (room?: Room) =>
       this.#access.require(member, name, "join", { key, members: room?.members.size });
     // First, because opening a room is work and creates it.
     require(this.find(name));
     await this.#rooms.enter(name, (room) => {
-      // They may have left while the room was opened.
-      if (member.hasLeft) return this.#rooms.dropIfDeserted(room);
+      // While the room was opened, it may have got another name, or they may have left.
+      isMoved = this.#access.currentName(name) !== name;
+      if (isMoved || member.hasLeft) return this.#rooms.dropIfDeserted(room);
       if (room.members.has(member)) return;
       // Again: the rules may have changed, and the room may have filled up.
       require(room);
@@ -123,9 +139,16 @@ export class RoomRegistry {
       room.members.add(member);
       this.#access.enter(room.name, member, isFirst && !this.#isShared);
       if (isFirst) this.lively.note(room);
+      this.#moves.noteJoin(member, room);
       onJoined(room);
       this.#submit(member, room, "join", "");
     });
+    if (isMoved) await this.join(member, this.#access.currentName(name), onJoined, key);
+  }
+
+  /** The room that a member is in, who may know it by the name that it had before. */
+  placeOf(member: Member, room: RoomStream): RoomStream {
+    return this.#moves.placeOf(member, room);
   }
 
   /**
@@ -148,7 +171,8 @@ export class RoomRegistry {
   }
 
   /** Lets a member out, with a last word if there is one. */
-  leave(member: Member, room: RoomStream, farewell = "", cause?: Cause): void {
+  leave(member: Member, known: RoomStream, farewell = "", cause?: Cause): void {
+    const room = this.placeOf(member, known);
     if (!room.members.delete(member)) return;
     const isLast = room.members.size === 0;
     this.#access.leave(room.name, member, !this.#isShared && isLast);
@@ -179,7 +203,8 @@ export class RoomRegistry {
   }
 
   /** Says again that a member is in a room, after the cluster has taken them for gone. */
-  rejoin(member: Member, room: RoomStream): void {
+  rejoin(member: Member, known: RoomStream): void {
+    const room = this.placeOf(member, known);
     // Their first joining may have been sent again already.
     const isPresent = this.find(room.name)?.present.has(member.origin);
     if (isPresent || !room.members.has(member)) return;
@@ -189,8 +214,8 @@ export class RoomRegistry {
   }
 
   /** Whether a member may say something in a room now. @param body What it is, if that is known. */
-  maySpeak(member: Member, { name }: RoomStream, body = ""): boolean {
-    return this.#speech.maySpeak(member, name, body);
+  maySpeak(member: Member, room: RoomStream, body = ""): boolean {
+    return this.#speech.maySpeak(member, this.placeOf(member, room).name, body);
   }
 
   /**
@@ -200,13 +225,15 @@ export class RoomRegistry {
    */
   say(
     member: Member,
-    room: RoomStream,
+    known: RoomStream,
     kind: RoomEventKind,
     body: string,
     details?: Details,
   ): void {
+    const room = this.placeOf(member, known);
     if (!room.members.has(member)) throw notInRoom(room.name);
     this.#speech.require(member, room.name, kind, body);
+    if (kind === "nick" && details?.cause) this.#moves.noteName(member, details.cause);
     this.#submit(member, room, kind, body, details);
   }
 
@@ -341,16 +368,29 @@ export class RoomRegistry {
     this.#sequencer.submit(details ? { ...draft, ...details } : draft);
   }
 
-  /** The draft, marked if its room keeps no log. */
+  /** The draft, marked if its room keeps no log: of that, only where its people went. */
   #asKept(draft: Draft): Draft {
+    if (tellsOfMove(draft)) return draft;
     return this.#access.rules(draft.room)?.hasNoLog ? withoutLog(draft) : draft;
   }
 
   #deliver(events: readonly RoomEvent[]): void {
     this.tally.add(events);
     this.#posts.settle(events);
+    for (const part of this.#moves.split(events)) {
+      this.#moves.prepare(part);
+      this.#fanOut(part);
+    }
+    this.#authors.committed(events);
+    if (this.#isShared) this.#tellActs(events);
+    // Losses that could not be stored before can be stored now.
+    for (const loss of this.#losses.take()) this.recordLoss(loss);
+  }
+
+  #fanOut(events: readonly RoomEvent[]): void {
     for (const [name, run] of this.#byRoom(events)) {
       if (isDirectRoom(name)) this.#direct.deliver(name, run);
+      this.#moves.settle(name, run);
       const room = this.find(name);
       if (!room) continue;
       if (this.#isShared) this.#noteAttendance(room, run);
@@ -362,10 +402,6 @@ export class RoomRegistry {
         log("room").error("Cannot deliver events of #{room}: {error}", { room: name, error });
       }
     }
-    this.#authors.committed(events);
-    if (this.#isShared) this.#tellActs(events);
-    // Losses that could not be stored before can be stored now.
-    for (const loss of this.#losses.take()) this.recordLoss(loss);
   }
 
   /**

@@ -29,6 +29,12 @@ export interface Member extends Asker {
   readonly hasLeft?: boolean;
 }
 
+/** A place in a stream where everybody has gone on in another room. */
+export interface MovePlace {
+  /** The number of the event that tells of it. */
+  readonly seq: number;
+}
+
 /** Takes the events of rooms. */
 export interface Subscriber {
   /** Names it in diagnostics. */
@@ -65,6 +71,8 @@ export abstract class RoomStream {
   abstract readonly topicOrigin: TopicOrigin | undefined;
   /** The people in the room, in the order in which they joined. */
   abstract readonly members: Set<Member>;
+  /** The moves that readers of the stream may still have to follow. */
+  abstract readonly moves: readonly MovePlace[];
   /** The latest runs, for subscribers that are behind. */
   readonly replay = new ReplayBuffer();
   readonly #subscribers = new Set<Subscriber>();

@@ -193,6 +193,17 @@ export class WebScreen implements Screen, PeopleListener {
     this.answer({ type: "left", ref: this.request.ref, room: room.name, why });
   }
 
+  /** The client knows the new room before it loses the old one. */
+  showMove(from: RoomStream, to: RoomStream): void {
+    if (from === to) return;
+    const { request } = this;
+    // Nobody has asked for it.
+    this.request = {};
+    this.showEntry(to, true);
+    this.showExit(from, `#${from.name} is #${to.name} now.`);
+    this.request = request;
+  }
+
   showCrowd(room: string, joined: number, left: number): void {
     this.send({ type: "crowd", room, joined, left });
     this.#options.people.changed(room);

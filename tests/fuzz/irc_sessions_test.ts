@@ -22,7 +22,10 @@ const SEQUENCES = rounds(1500, 100_000);
 const SEQUENCES_PER_LOOK = 25;
 const WORLDS = rounds(2, 20);
 
-const CAPS = [[], ["echo-message"], ["extended-join", "multi-prefix"], ["message-tags", "batch"], [
+const CAPS = [[], ["echo-message"], ["draft/channel-rename"], ["extended-join", "multi-prefix"], [
+  "message-tags",
+  "batch",
+], [
   "userhost-in-names",
   "labeled-response",
   "batch",
@@ -130,6 +133,7 @@ function guestLine(random: SeededRandom): string {
     `/nick guest${random.int(3)}`,
     `/topic ${random.int(50)}`,
     `/kick ${random.pick(NICKS)}`,
+    `/rename new${random.int(1000)}`,
     `/grant ${random.pick(NICKS)} ${random.pick(["moderator", "voice", "none"])}`,
     `/room ${random.pick(["moderated", "outside", "hidden", "topic-lock"])} ${
       random.pick(["on", "off"])
@@ -159,8 +163,9 @@ for (let world = 0; world < WORLDS; world++) {
         players[index] = await connect(room, index, `new${done}`);
       } else {
         const count = 1 + random.int(4);
-        players[index].client.send(
-          ...Array.from({ length: count }, () => randomIrcCommand(random)),
+        const { client, belief } = players[index];
+        client.send(
+          ...Array.from({ length: count }, () => randomIrcCommand(random, belief.channels.keys())),
         );
       }
       if (done % SEQUENCES_PER_LOOK === 0) await look(room, guest, players, done);

@@ -19,7 +19,7 @@ const ARGS = ["--listen", "irc=tcp://127.0.0.1:0", "--flood-rate", "0"];
 const CAPS = [
   [],
   ["echo-message"],
-  ["extended-join", "multi-prefix", "away-notify"],
+  ["extended-join", "multi-prefix", "away-notify", "draft/channel-rename"],
   ["message-tags", "batch", "server-time"],
   ["userhost-in-names", "labeled-response", "batch"],
   ["labeled-response", "batch", "echo-message", "message-tags"],
@@ -62,14 +62,16 @@ Deno.test(`Clients know who is where after ${ROUNDS} rounds of commands at the s
   for (let round = 0; round < ROUNDS; round++) {
     for (let sequence = 0; sequence < SEQUENCES_PER_ROUND; sequence++) {
       const index = random.int(players.length);
-      const { client } = players[index];
+      const { client, belief } = players[index];
       if (random.int(150) === 0) {
         if (random.int(2) === 0) client.send("QUIT :bye");
         await client.leave();
         players[index] = await connect(index);
       } else {
         const count = 1 + random.int(4);
-        client.send(...Array.from({ length: count }, () => randomIrcCommand(random)));
+        client.send(
+          ...Array.from({ length: count }, () => randomIrcCommand(random, belief.channels.keys())),
+        );
       }
     }
     // Three times, so that what each round caused has reached everybody.

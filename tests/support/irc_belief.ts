@@ -42,6 +42,8 @@ export class IrcBelief {
         return this.#quit(who, line);
       case "NICK":
         return this.#rename(who, params[0], line);
+      case "RENAME":
+        return this.#renameChannel(params[0], params[1], line);
       case "353":
         return this.#list(params[2], params[3]);
       case "366":
@@ -54,7 +56,8 @@ export class IrcBelief {
         return;
       case "PRIVMSG":
       case "TOPIC":
-        if (params[0].startsWith("#")) this.#require(params[0], line);
+        // The past may be that of a channel that has another name now.
+        if (params[0].startsWith("#") && !message.tags.has("batch")) this.#require(params[0], line);
     }
   }
 
@@ -89,6 +92,17 @@ export class IrcBelief {
     if (isOwn) this.nick = nick;
     for (const names of [...this.channels.values(), ...this.operators.values()]) {
       if (names.delete(who)) names.add(nick);
+    }
+  }
+
+  #renameChannel(before: string, after: string, line: string): void {
+    this.#require(before, line);
+    const [from, to] = [before.toLowerCase(), after.toLowerCase()];
+    if (this.channels.has(to)) throw new Error(`In two channels of one name: ${line}`);
+    for (const map of [this.channels, this.operators, this.modes] as Map<string, unknown>[]) {
+      if (!map.has(from)) continue;
+      map.set(to, map.get(from));
+      map.delete(from);
     }
   }
 

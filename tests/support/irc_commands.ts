@@ -7,9 +7,13 @@ export const CHANNELS = ["#lobby", "#one", "#Two", "#one"];
 /** Names that the clients want. */
 export const NICKS = ["ann", "Bob", "carl", "dora", "eve", "fred"];
 
-/** One command, which may be refused. */
-export function randomIrcCommand(random: SeededRandom): string {
-  const channel = random.pick(CHANNELS);
+/**
+ * One command, which may be refused.
+ *
+ * @param own Channels that the client is in.
+ */
+export function randomIrcCommand(random: SeededRandom, own: Iterable<string> = []): string {
+  const channel = random.pick([...CHANNELS, ...own]);
   const nick = random.pick(NICKS);
   const commands = [
     `JOIN ${channel}`,
@@ -43,6 +47,8 @@ export function randomIrcCommand(random: SeededRandom): string {
     `CS ${random.pick(["REGISTER", "DROP"])} ${channel}`,
     `CS ${random.pick(["OP", "DEOP", "VOICE", "DEVOICE"])} ${channel} ${nick}`,
     `KICK ${channel} ${nick} :out`,
+    `RENAME ${channel} #new${random.int(1000)}`,
+    `RENAME ${channel} ${random.pick(CHANNELS)} :back`,
     `INVITE ${nick} ${channel}`,
     `AWAY${random.int(2) === 0 ? "" : " :gone"}`,
     `WHO ${channel}`,
@@ -64,6 +70,8 @@ export function randomIrcCommand(random: SeededRandom): string {
         "account-tag",
         "batch draft/multiline",
         "draft/read-marker",
+        "draft/channel-rename",
+        "-draft/channel-rename",
         "server-time",
         "draft/message-redaction",
       ])

@@ -10,11 +10,13 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import { type ConditionalSetting, loadAndFollow, type StateStore } from "../state_store.ts";
 import type { Asker } from "./asker.ts";
+import { FormerNames, withFormerName } from "./former_names.ts";
 import { Attendance, type Attendees, type GrantsElsewhere } from "./attendance.ts";
 import { isSelfKept, type RulesUpdate, updateOf } from "./passing_rules.ts";
 import {
   type Act,
   type Circumstances,
+  COMMON_ROOMS,
   MODERATION_ROOM,
   refusalOf,
   takesPower,
@@ -49,6 +51,7 @@ export interface StaySharing {
     by: string,
     attendees: Attendees,
     passing: RoomRules | undefined,
+    from?: string,
   ): ConditionalSetting[];
   noteStored(settings: readonly ConditionalSetting[]): void;
 }
@@ -68,6 +71,7 @@ export class AccessControl {
   readonly #rules = new Map<string, RoomRules>();
   /** The same, to the letter. */
   readonly #texts = new Map<string, string>();
+  readonly #formerNames = new FormerNames();
   /** Those in force instead as long as somebody is in the room. */
   readonly #passing = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
@@ -86,6 +90,12 @@ export class AccessControl {
     this.#commonRooms = new Set(Array.from(commonRooms, nameKey));
   }
 
+  /** Whether the server itself, or its configuration, uses a room of that name. */
+  isCommon(room: string): boolean {
+    const key = nameKey(room);
+    return COMMON_ROOMS.has(key) || this.#commonRooms.has(key);
+  }
+
   /** Reads the rules that are stored. @throws {Error} if they cannot be read. */
   static async open(state: StateStore, options?: AccessControlOptions): Promise<AccessControl> {
     const access = new AccessControl(options);
@@ -102,7 +112,12 @@ export class AccessControl {
   rules(room: string): RoomRules | undefined {
     if (this.#rules.size + this.#passing.size === 0) return undefined;
     const key = nameKey(room);
-    return this.#passing.get(key) ?? this.#rules.get(key);
+    return this.#passing.get(key) ?? this.#rules.get(key) ?? this.#formerNames.rules(key);
+  }
+
+  /** The name that a room has now, which may have had another one. */
+  currentName(room: string): string {
+    return this.#formerNames.current(room);
   }
 
   /** The rules of all rooms that have any. */
@@ -132,7 +147,9 @@ export class AccessControl {
     // Asked for each message; most rooms have no rules, and most acts need no power.
     const hasNone = this.#rules.size + this.#passing.size === 0;
     const rules = hasNone ? undefined : this.#rulesFor(asker, room);
-    const attendees = rules || takesPower(act) ? this.attendance.in(room) : undefined;
+    const attendees = rules || takesPower(act)
+      ? this.attendance.in(this.currentName(room))
+      : undefined;
     const all = attendees ? { ...circumstances, attendees } : circumstances;
     return refusalOf(asker, room, rules, act, all, this.clock.now());
   }
@@ -143,7 +160,9 @@ export class AccessControl {
    */
   #rulesFor({ capacity }: Asker, room: string): RoomRules | undefined {
     const isAppointed = capacity === "log" || capacity === "alert";
-    return isAppointed ? this.#rules.get(nameKey(room)) : this.rules(room);
+    if (!isAppointed) return this.rules(room);
+    const key = nameKey(room);
+    return this.#rules.get(key) ?? this.#formerNames.rules(key);
   }
 
   /** Why somebody may not do anything at all here; `undefined` if they may enter the server. */
@@ -183,7 +202,7 @@ export class AccessControl {
   }
 
   #refusedTo(asker: Asker, act: Act, isMember: (room: string) => boolean): string[] {
-    const keys = [...this.all]
+    const keys = [...this.all, ...this.#formerNames.all]
       .filter(({ name }) => this.refusal(asker, name, act, { isMember: isMember(name) }))
       .map(({ name }) => nameKey(name));
     return asker.isOperator ? keys : [...keys, MODERATION_ROOM];
@@ -233,6 +252,29 @@ export class AccessControl {
   }
 
   /**
+   * What becomes of the rules of two rooms when the people of one go on in the other. An owner's rules
+   * come along for good, and the former name leads to the room. Others stay with the name, and hold
+   * in the other room as long as somebody is there.
+   *
+   * @param to A room without any rules of its own.
+   */
+  move(from: string, to: string): { update: RulesUpdate; settings: ConditionalSetting[] } {
+    const rules = this.rules(from);
+    const isOwn = rules !== undefined && isOwned(rules);
+    const update = isOwn
+      ? { stored: { ...rules, name: to, formerly: withFormerName(rules, to) } }
+      : { stored: undefined, passing: rules && { ...rules, name: to, isPassing: true as const } };
+    // In this order, so that the rules are never gone.
+    const settings = [to, from].map((name) => {
+      const key = nameKey(name);
+      const was = this.#texts.get(key) ?? null;
+      const value = !isOwn ? was : name === to ? textOf(update.stored) : null;
+      return { service: SERVICE, key: ROOM + key, value, was };
+    });
+    return { update, settings };
+  }
+
+  /**
    * Puts an update in force, and tells everybody who listens.
    *
    * @param stored Its settings, which have been stored.
@@ -241,7 +283,7 @@ export class AccessControl {
   apply(room: string, stored: readonly ConditionalSetting[], passing?: RoomRules): void {
     const key = nameKey(room);
     // As they will be read again, without what is `undefined`.
-    for (const { value } of stored) this.#store(key, value);
+    for (const { key, value } of stored) this.#store(key.slice(ROOM.length), value);
     if (passing) this.#passing.set(key, passing);
     else this.#passing.delete(key);
     this.#tell(key);
@@ -268,13 +310,16 @@ export class AccessControl {
   }
 
   #store(key: string, text: string | null): void {
-    if (text === null) {
+    const before = this.#rules.get(key);
+    const after = text === null ? undefined : parseRules(text);
+    if (after) {
+      this.#rules.set(key, after);
+      this.#texts.set(key, text!);
+    } else {
       this.#rules.delete(key);
       this.#texts.delete(key);
-    } else {
-      this.#rules.set(key, parseRules(text));
-      this.#texts.set(key, text);
     }
+    this.#formerNames.note(before, after);
   }
 
   /** Ends the power of those who kept order in a room that has an owner now. */

@@ -133,8 +133,11 @@ export class ActSequence {
     const { asker, act, facts, drafts = [], settings = [] } = order;
     this.#require(order);
     await order.check?.();
-    const rules = this.#access.rules(order.room) ?? openRules(order.room);
+    // What is done about the past of a room concerns the rules that the room has now.
+    const current = this.#access.currentName(order.room);
+    const rules = this.#access.rules(current) ?? openRules(current);
     const plan = order.plan(rules, this.#clock.now());
+    if (plan.movesTo !== undefined) return await this.#move(order, plan, plan.movesTo);
     const { next, changes, isTold = false } = plan;
     checkRules(rules, next);
     const grants = isOwned(next) && !isOwned(rules) ? this.#retire(next.name) : plan.grants;
@@ -144,7 +147,8 @@ export class ActSequence {
     const rulesToStore = this.#access.settings(next.name, update);
     const stays = this.#staysAfter({ ...plan, grants }, update.passing, asker.nickname);
     const state = [...settings, ...rulesToStore, ...stays];
-    const record: ModerationFacts = { act, room: rules.name, by: asker.account, ...facts, changes };
+    const room = changes.length > 0 || current === order.room ? rules.name : order.room;
+    const record: ModerationFacts = { act, room, by: asker.account, ...facts, changes };
     const common = { from: asker.nickname, via: asker.via, origin: --this.#lastOrigin };
     const body = `${whoIs(asker)} ${deed}.`;
     const stored: Draft[] = [
@@ -172,6 +176,39 @@ export class ActSequence {
     this.#tell(done);
     this.#access.shared?.noteStored(stays);
     this.#apply({ ...plan, grants }, rulesToStore, update.passing);
+    return done;
+  }
+
+  /** Stores that everybody in a room goes on in another one. They are there once that is on record. */
+  async #move(order: Order, { deed }: Plan, to: string): Promise<DoneAct> {
+    const { asker, act, facts, drafts = [] } = order;
+    const { shared, attendance } = this.#access;
+    const from = this.#access.rules(order.room)?.name ?? order.room;
+    const { update, settings } = this.#access.move(from, to);
+    const attendees = attendance.in(from)?.copy() ?? new Attendees();
+    const stays = shared?.settings(to, asker.nickname, attendees, update.passing, from) ?? [];
+    const record: ModerationFacts = { act, room: from, by: asker.account, ...facts, changes: [] };
+    const common = { from: asker.nickname, via: asker.via, origin: --this.#lastOrigin };
+    const event = await store(this.#registry, [
+      ...drafts.map((draft) => ({ ...common, ...draft })),
+      {
+        ...common,
+        room: MODERATION_ROOM,
+        kind: "moderation",
+        body: `${whoIs(asker)} ${deed}.`,
+        fields: compact(record),
+        state: [...settings, ...stays],
+      },
+    ]);
+    const by = asker.nickname;
+    const done = { seq: event.seq, by, facts: record, deed, canBeUndone: false, isTold: true };
+    this.#tell(done);
+    shared?.noteStored(stays);
+    const members = this.#registry.find(to)?.members;
+    attendance.close(from);
+    // Everybody may have left meanwhile.
+    if (members?.size) attendance.open(to).add(attendees, members);
+    this.#access.apply(to, settings, members?.size ? update.passing : undefined);
     return done;
   }
 

@@ -105,6 +105,17 @@ export class Attendees {
     return copy;
   }
 
+  /** Takes over those of another room whom `members` has, and all who are expected there. */
+  add(others: Attendees, members: ReadonlySet<Asker>): void {
+    this.since = Math.min(this.since, others.since);
+    for (const [member, roles] of others.#roles) {
+      if (!members.has(member)) continue;
+      for (const role of roles) this.grant({ member, role, isGiven: true });
+    }
+    for (const asker of others.#admitted) if (members.has(asker)) this.#admitted.add(asker);
+    for (const asker of others.#expected) this.expect(asker);
+  }
+
   record(): AttendeesRecord {
     return {
       roles: Array.from(this.#roles, ([asker, roles]) => [originOf(asker), [...roles]] as const),

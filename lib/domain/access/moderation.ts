@@ -52,6 +52,7 @@ import { PastActs } from "./past_acts.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
 import { type AccountDirectory, immunity, requireUnprotected } from "./protection.ts";
 import { Redactions } from "./redactions.ts";
+import { RoomRenames } from "./room_renames.ts";
 import type { Role, RoomRules } from "./room_rules.ts";
 import type { SwitchName } from "./rule_change.ts";
 
@@ -60,7 +61,7 @@ const MOST_OWNED = 100;
 
 export interface ModerationOptions extends ActSequenceOptions {
   /** Where past acts are read, to undo them. */
-  readonly log: Pick<RoomHistory, "read">;
+  readonly log: Pick<RoomHistory, "read" | "room">;
   readonly state: StateStore;
   /** @default {there are no accounts} */
   readonly accounts?: AccountDirectory;
@@ -73,6 +74,7 @@ export class Moderation {
   readonly #acts: ActSequence;
   readonly #redactions: Redactions;
   readonly #pastActs: PastActs;
+  readonly #renames: RoomRenames;
 
   constructor(options: ModerationOptions) {
     this.#options = options;
@@ -82,6 +84,7 @@ export class Moderation {
     const parts = { ...options, clock: this.#clock, acts: this.#acts };
     this.#redactions = new Redactions(parts);
     this.#pastActs = new PastActs(parts);
+    this.#renames = new RoomRenames(parts);
   }
 
   /** As {@linkcode ActSequence.onAct}. */
@@ -324,6 +327,16 @@ export class Moderation {
    */
   redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
     return this.#redactions.redact(asker, room, seq, reason);
+  }
+
+  /**
+   * Gives a room another name: everybody in it goes on there. See `room_renames.ts`.
+   *
+   * @param to As `parseRoomName` returns it.
+   * @throws {DomainError} `name-in-use` if there is or was another room of that name.
+   */
+  rename(asker: Moderator, room: string, to: string, reason = ""): Promise<DoneAct> {
+    return this.#renames.rename(asker, room, to, reason);
   }
 
   /** Takes back the act with a number in #moderation. */

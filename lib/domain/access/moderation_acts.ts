@@ -73,6 +73,8 @@ export interface Plan {
   readonly grants?: readonly PassingGrant[];
   /** Somebody who may come in once, whatever the rules. */
   readonly expects?: Asker;
+  /** The name of the room that everybody goes on in; the rules follow from that. */
+  readonly movesTo?: string;
 }
 
 /** Gives a role in a room without an owner to the first one. */

@@ -27,6 +27,7 @@ export type ActName =
   | "kick"
   | "kill"
   | "redact"
+  | "rename"
   | "undo";
 
 /** The facts of an act. */
@@ -47,6 +48,8 @@ export interface ModerationFacts {
   readonly undoes?: number;
   /** The number of the event that was redacted. */
   readonly of?: string;
+  /** The name that the room has now. */
+  readonly to?: string;
   /** What it changed. Empty if it cannot be undone. */
   readonly changes?: readonly RuleChange[];
 }

@@ -93,6 +93,7 @@ function notUndoable({ act, target }: ModerationFacts): DomainError {
   const reasons: Partial<Record<ActName, string>> = {
     kick: `A kick needs no undoing: ${target} can simply come back.`,
     redact: "The text is gone for good, so a redaction cannot be undone.",
+    rename: "Rename it back instead: /rename takes a former name, too.",
     release: "The room had too many settings to be recorded. Set them again with /room.",
   };
   return new DomainError("not-permitted", reasons[act] ?? "That cannot be undone.");

@@ -76,7 +76,9 @@ export class PermittedRooms implements RoomHistory {
   constructor(options: SharedOptions, asker: Asker, isMember: (room: string) => boolean) {
     this.#options = options;
     this.#asker = asker;
-    this.#isMember = isMember;
+    const { access } = options;
+    // Who is in a room may read what was said there when it had another name.
+    this.#isMember = (room) => isMember(access.currentName(room));
   }
 
   /** Counts what feeds from these rooms do. */

@@ -59,6 +59,8 @@ export interface RoomRules {
   readonly mutes: readonly Restriction[];
   /** Those whom no ban concerns. */
   readonly exceptions: readonly string[];
+  /** The names that the room had before, the latest first; who enters those comes here. */
+  readonly formerly?: readonly string[];
   /** Whether they end when nobody is in the room any more. Not stored. */
   readonly isPassing?: true;
 }

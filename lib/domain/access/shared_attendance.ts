@@ -31,6 +31,8 @@ export interface SharedAttendanceOptions {
 interface Stay extends AttendeesRecord {
   /** The name of who changed it last. */
   readonly by: string;
+  /** The room that its people are still known to be in. */
+  readonly from?: string;
   /** The rules that pass, as they are stored elsewhere. */
   readonly rules?: string;
 }
@@ -55,12 +57,14 @@ export class SharedAttendance {
    * The setting that stores what an act leads to; none if that is nothing.
    *
    * @param by The name of who does it.
+   * @param from The room that its people come from, if they all do.
    */
   settings(
     room: string,
     by: string,
     attendees: Attendees,
     passing: RoomRules | undefined,
+    from?: string,
   ): ConditionalSetting[] {
     const key = nameKey(room);
     const was = this.#texts.get(key) ?? null;
@@ -68,7 +72,7 @@ export class SharedAttendance {
     if (was === null && !passing && Object.values(record).every(({ length }) => length === 0)) {
       return [];
     }
-    const stay: Stay = { by, ...record, rules: passing && formatRules(passing) };
+    const stay: Stay = { by, from, ...record, rules: passing && formatRules(passing) };
     return [{ service: CLUSTER_STAY_STATE, key, value: JSON.stringify(stay), was }];
   }
 
@@ -81,12 +85,13 @@ export class SharedAttendance {
     if (text === null) return void this.#texts.delete(room);
     this.#texts.set(room, text);
     const { access, find } = this.#options;
-    const { by, rules, ...record }: Stay = JSON.parse(text);
+    const { by, from = room, rules, ...record }: Stay = JSON.parse(text);
     access.attendance.open(room).become(
       record,
       (origin, mustBeIn) => {
         const person = find(origin);
-        return person && (!mustBeIn || person.findRoom(room)) ? person.member : undefined;
+        const isIn = person?.findRoom(room) || person?.findRoom(from);
+        return isIn || !mustBeIn ? person?.member : undefined;
       },
       (grants) => access.tellGrants({ room, by, grants }),
     );

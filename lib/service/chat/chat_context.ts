@@ -22,6 +22,7 @@ import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { ReadMarks } from "./direct/read_marks.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
 import { Evictions } from "./evictions.ts";
+import { FollowerQueue } from "./follower_queue.ts";
 import { PersonStore } from "./person_store.ts";
 import { Presence } from "./presence.ts";
 import { nameRefusal } from "./registered_names.ts";
@@ -76,6 +77,7 @@ export function openChatContext(options: ChatContextOptions): ChatContext {
     serverPassword,
     people,
     presence: new Presence(),
+    followers: new FollowerQueue(),
     renderer: new Renderer(),
     memory: new PersonStore(options.state),
     // Unique as long as a run opens at most a thousand connections per millisecond.

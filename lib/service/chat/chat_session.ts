@@ -15,6 +15,7 @@ import type { Cause, Draft, RoomEvent, RoomEventKind } from "../../domain/room_e
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import { Correspondence } from "./direct/correspondence.ts";
+import type { Follower } from "./follower_queue.ts";
 import type { Marks } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { RoomReader } from "./room_reader.ts";
@@ -60,7 +61,7 @@ export interface ChatSessionOptions {
   readonly reader: RoomReader;
 }
 
-export class ChatSession implements Author {
+export class ChatSession implements Author, Follower {
   readonly chat: ChatContext;
   readonly member: ChatMember;
   readonly screen: Screen;
@@ -89,6 +90,8 @@ export class ChatSession implements Author {
   #awayText: string | undefined;
   #isDeparting = false;
   #leftOff: Marks | undefined;
+  /** Where everybody has gone on in another room, and the person has not yet. */
+  #toFollow: (readonly [room: RoomStream, seq: number])[] | undefined;
 
   constructor({ chat, member, screen, reader }: ChatSessionOptions) {
     this.chat = chat;
@@ -98,6 +101,10 @@ export class ChatSession implements Author {
     this.connectedAt = this.#spokeAt = chat.clock.now();
     this.sees = chat.archive.for(member, (room) => this.findRoom(room) !== undefined);
     chat.registry.attach(this);
+    reader.onMoved = (room, seq) => {
+      this.#toFollow = [...this.#toFollow ?? [], [room, seq]];
+      chat.followers.add(this);
+    };
   }
 
   get origin(): number {
@@ -252,8 +259,36 @@ export class ChatSession implements Author {
 
   /** The room of that name, if the person is in it. */
   findRoom(name: string): RoomStream | undefined {
+    const { registry } = this.chat;
     const key = nameKey(name);
-    return this.rooms.find((room) => nameKey(room.name) === key);
+    return this.rooms.find((room) => nameKey(registry.placeOf(this.member, room).name) === key);
+  }
+
+  /** Part of {@linkcode Follower}: goes on where everybody in the person's rooms has gone. */
+  follow(): void {
+    const moves = this.#toFollow ?? [];
+    this.#toFollow = undefined;
+    for (const [room, seq] of moves) {
+      // They may have left meanwhile.
+      if (!this.rooms.includes(room)) continue;
+      const isCurrent = this.currentRoom === room;
+      const next = this.#reader.follow!(room, seq);
+      if (isCurrent) this.turnTo(next);
+      this.screen.showMove?.(room, next);
+    }
+  }
+
+  /**
+   * The name that a room has now, which the person may enter.
+   *
+   * @throws {DomainError} As the rules say, about the name that was given.
+   */
+  currentName(name: string, key?: string): string {
+    const { access } = this.chat;
+    const current = access.currentName(name);
+    const isElsewhere = nameKey(current) !== nameKey(name);
+    if (isElsewhere && !this.findRoom(current)) access.require(this.member, name, "join", { key });
+    return current;
   }
 
   /**
@@ -264,14 +299,26 @@ export class ChatSession implements Author {
    * @param options.key The room's key, if it was given.
    */
   async enter(
-    name: string,
-    { after, key }: { readonly after?: number; readonly key?: string } = {},
+    asked: string,
+    { after: read, key }: { readonly after?: number; readonly key?: string } = {},
   ): Promise<void> {
+    this.follow();
+    const name = this.currentName(asked, key);
+    const isForwarded = name !== asked;
+    // The numbers of another room mean nothing in this one.
+    const after = isForwarded ? undefined : read;
+    if (isForwarded) this.notice(`#${asked} is #${name} now.`);
     const known = this.findRoom(name);
     if (known) {
       this.switchTo(known);
       this.notice(`You are now talking in #${known.name}.`);
       return;
+    }
+    if (this.rooms.some((room) => nameKey(room.name) === nameKey(name))) {
+      throw new DomainError(
+        "unavailable",
+        `You have not been shown yet where everybody in #${name} went. Try again in a moment.`,
+      );
     }
     if (this.rooms.length >= MAX_ROOMS) {
       throw new DomainError(
@@ -305,7 +352,12 @@ export class ChatSession implements Author {
    * @param why A sentence for the person, if somebody else decided it.
    * @param cause Told to those who are live in the room.
    */
-  leave(room: RoomStream, farewell = "", why?: string, cause?: Cause): void {
+  leave(known: RoomStream, farewell = "", why?: string, cause?: Cause): void {
+    this.follow();
+    const room = this.rooms.includes(known)
+      ? known
+      : this.findRoom(this.chat.registry.placeOf(this.member, known).name);
+    if (!room) return;
     this.#reader.leave(room);
     this.chat.registry.leave(this.member, room, farewell, cause);
     if (this.currentRoom === room) {
@@ -324,6 +376,7 @@ export class ChatSession implements Author {
   async depart(farewell: string): Promise<void> {
     const { registry, people } = this.chat;
     this.logFollow?.stop();
+    this.follow();
     this.#isDeparting = true;
     const cause = { kind: "quit", rooms: this.rooms.length } as const;
     for (const room of this.rooms) {

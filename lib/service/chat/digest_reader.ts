@@ -30,6 +30,7 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   readonly #member: ChatMember;
   readonly #screen: Screen;
   readonly #feed: RoomFeed<RoomDigest>;
+  onMoved: RoomReader["onMoved"];
 
   constructor({ archive, digests, member, screen }: DigestReaderOptions) {
     this.#digests = digests;
@@ -60,6 +61,16 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
   leave(digest: RoomDigest): void {
     digest.crowdListeners.delete(this);
     this.#feed.leave(digest);
+  }
+
+  moved(digest: RoomDigest, seq: number): void {
+    this.onMoved?.(digest, seq);
+  }
+
+  follow(digest: RoomDigest, seq: number): RoomDigest {
+    const { to, after } = digest.moves.find((move) => move.seq === seq)!;
+    this.leave(digest);
+    return this.enter(to, after);
   }
 
   take(digest: RoomDigest, run: EventRun, isLive: boolean): boolean {

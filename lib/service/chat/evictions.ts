@@ -85,7 +85,8 @@ export class Evictions {
   #note(act: DoneAct): void {
     const { facts, by } = act;
     if (facts.act === "kick") this.#kick(facts, by);
-    else this.#causes.set(nameKey(facts.room), act);
+    // Who may stay in a room may stay when it has another name.
+    else if (facts.act !== "rename") this.#causes.set(nameKey(facts.room), act);
   }
 
   #kick({ room, target = "", reason = "" }: ModerationFacts, by: string): void {

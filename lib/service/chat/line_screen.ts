@@ -249,6 +249,11 @@ export class LineScreen implements Screen {
     this.#session.terminal.refresh();
   }
 
+  showMove(from: RoomStream): void {
+    this.showExit(from);
+    this.observer?.changed();
+  }
+
   showCrowd(room: string, joined: number, left: number): void {
     if (this.#isOutOfFocus(room)) return;
     const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];

@@ -97,7 +97,7 @@ export function peopleOf({ chat }: ChatSession, account: string): ChatSession[] 
 export function answerAct(person: ChatSession, act: DoneAct): void {
   const { seq, facts, deed, canBeUndone, isTold } = act;
   // People in the room have read it there.
-  const done = isTold && person.findRoom(facts.room) ? "Done." : `You ${deed}.`;
+  const done = isTold && person.findRoom(facts.to ?? facts.room) ? "Done." : `You ${deed}.`;
   person.notice(canBeUndone ? `${done} /undo #${seq} takes it back.` : done);
 }
 

@@ -15,4 +15,8 @@ export interface RoomReader {
   /** Starts with the event after number `after`, or with the next one. */
   enter(room: Room, after?: number): RoomStream;
   leave(room: RoomStream): void;
+  /** Called when everything has been read up to where everybody has gone on in another room. */
+  onMoved?: (room: RoomStream, seq: number) => void;
+  /** Goes on in that room. */
+  follow?(room: RoomStream, seq: number): RoomStream;
 }

@@ -167,6 +167,12 @@ export interface Screen {
    */
   showTurn?(room: RoomStream, isBehind: boolean): boolean;
   /**
+   * Called when the viewer goes on in another room, because theirs has another name now; it may be
+   * the same one, where others have come all at once. The people, the topic and the rules are those
+   * that they had before, and an event has told of it.
+   */
+  showMove?(from: RoomStream, to: RoomStream): void;
+  /**
    * Called when the viewer has left a room.
    *
    * @param why A sentence, if somebody else decided it.

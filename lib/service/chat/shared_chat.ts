@@ -20,6 +20,7 @@ import type { Correspondence } from "./direct/correspondence.ts";
 import type { ReadMarks } from "./direct/read_marks.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
 import type { Evictions } from "./evictions.ts";
+import type { FollowerQueue } from "./follower_queue.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { Presence } from "./presence.ts";
 import type { Renderer } from "./renderer.ts";
@@ -51,6 +52,8 @@ export interface SharedChat<Person extends { readonly nickname: string }> {
   /** Agrees on names with the other nodes of a cluster. */
   claims?: NameClaims<Person>;
   readonly presence: Presence<Person>;
+  /** Lets people follow when their room gets another name. */
+  readonly followers: FollowerQueue;
   readonly renderer: Renderer;
   /** How far accounts have read their conversations. */
   readonly readMarks: ReadMarks<Correspondence>;

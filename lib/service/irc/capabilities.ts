@@ -30,6 +30,7 @@ export const CAPABILITIES: readonly Capability[] = [
     value: () => "before-connect",
     isOffered: ({ chat }) => !chat.access.isClosed,
   },
+  { name: "draft/channel-rename" },
   { name: "draft/chathistory" },
   { name: "draft/event-playback" },
   { name: "draft/message-redaction" },

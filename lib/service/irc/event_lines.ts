@@ -7,7 +7,7 @@
 
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { readableBody } from "../../domain/redaction.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { movedTo, type RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { RunMemos } from "../../domain/run_memos.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
@@ -147,6 +147,9 @@ export class EventLines {
         return [{ source: people.sourceOf(event), verb: "TOPIC", params, trailing: true }];
       }
       case "notice":
+        if ((form & Form.RENAMES) !== 0 && movedTo(event) !== undefined) {
+          return [renameMessage(people.sourceOf(event), event)];
+        }
         if (event.cause?.kind === "act" && SHOWN_AS_MODES.has(event.cause.act)) return [];
         break;
       case "react":
@@ -232,6 +235,14 @@ function isPersonal({ kind, cause }: RoomEvent): boolean {
   if (cause?.kind === "nick" || cause?.kind === "quit") return cause.rooms > 1;
   // Read back, it has no cause.
   return kind === "nick";
+}
+
+/** Says that a channel has another name (IRCv3 draft/channel-rename). */
+function renameMessage(source: string, event: RoomEvent): IrcReply {
+  const { reason } = event.fields ?? {};
+  const text = typeof reason === "string" ? shownOnIrc(reason) : "";
+  const params = [toChannel(event.room), toChannel(movedTo(event)!), text];
+  return { source, verb: "RENAME", params, trailing: true };
 }
 
 /** Says that somebody is away, or no longer (IRCv3 away-notify). */

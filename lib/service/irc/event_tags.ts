@@ -20,6 +20,10 @@ export const Form = {
   AWAY: 32,
   /** Texts of several lines come in a batch. */
   MULTILINE: 64,
+  /** A room that gets another name is told of in one line. */
+  RENAMES: 128,
+  /** What is told only while it happens. */
+  LIVE: 32 | 128,
   /** Forms in which lines have tags. */
   ANY_TAGS: 7,
 } as const;
@@ -34,6 +38,7 @@ export function formOf(caps: ReadonlySet<string>): number {
   if (caps.has("draft/multiline") && caps.has("batch")) form |= Form.MULTILINE;
   if (caps.has("draft/message-redaction")) form |= Form.REDACTIONS;
   if (caps.has("away-notify")) form |= Form.AWAY;
+  if (caps.has("draft/channel-rename")) form |= Form.RENAMES;
   return form;
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { directRoom, isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
+import type { RoomRecord } from "../../domain/message_log.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { nameKey } from "../../domain/name.ts";
@@ -37,7 +38,7 @@ export async function findHistory(
   const messagesOf = (event: RoomEvent) => pastMessages(client, event);
   const channel = fromChannel(target);
   if (channel !== undefined) {
-    const room = person.findRoom(channel);
+    const room = person.findRoom(channel) ?? await formerRoom(client, channel);
     return room && { room: room.name, lastSeq: room.lastSeq, messagesOf };
   }
   const partner = partnerOf(client, target);
@@ -45,6 +46,17 @@ export async function findHistory(
   const room = directRoom(member.account!, partner);
   const record = await person.sees.room(room);
   return { room, lastSeq: record?.lastSeq ?? 0, messagesOf };
+}
+
+/** What is known of a room under a name that a channel had before, which the client is in. */
+async function formerRoom(
+  { person, caps }: IrcClient,
+  name: string,
+): Promise<RoomRecord | undefined> {
+  // Without a batch it would look as if it was said now, in a channel that the client has left.
+  if (!caps.has("batch")) return undefined;
+  const current = person.chat.access.currentName(name);
+  return current !== name && person.findRoom(current) ? await person.sees.room(name) : undefined;
 }
 
 /** An event of a channel or a conversation as the client is told of it, now that it is the past. */
@@ -55,7 +67,7 @@ export function pastMessages(client: IrcClient, event: RoomEvent): IrcReply[] {
   // The client has logged out of the account in the meantime.
   if (isDirectRoom(event.room)) return [];
   // Whether somebody is away is told of the present only.
-  return irc.lines.messagesOf(event, form & ~Form.AWAY);
+  return irc.lines.messagesOf(event, form & ~Form.LIVE);
 }
 
 /**

@@ -210,6 +210,8 @@ export class ConnectedClient implements IrcClient {
     const label = this.#caps.has("labeled-response") ? message.tags.get("label") : undefined;
     const answer = label === undefined ? undefined : new Answer(this, label);
     const outer = this.#answer;
+    // The client may know the new name of a channel already.
+    this.person.follow();
     this.#answer = answer;
     // An answer may be about what has not been told.
     this.irc.modes.flush();

@@ -6,7 +6,7 @@
 
 import { createHmac, randomBytes } from "node:crypto";
 import type { Member } from "../../domain/room_stream.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { movedTo, type RoomEvent } from "../../domain/room_event.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { toIrcNick } from "./irc_names.ts";
@@ -102,7 +102,9 @@ export class IrcPeople {
     const nick = toIrcNick(event.from);
     // Acts of moderation have numbers of their own.
     const author = this.authorOf(event) ??
-      (event.kind === "redaction" ? this.#irc.chat.people.find(event.from) : undefined);
+      (event.kind === "redaction" || movedTo(event) !== undefined
+        ? this.#irc.chat.people.find(event.from)
+        : undefined);
     if (author) return `${nick}!${this.userOf(author)}@${this.hostOf(author)}`;
     return `${nick}!${event.kind === "log" ? "log" : event.via ?? "gone"}@${this.#serverName}`;
   }

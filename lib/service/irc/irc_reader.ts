@@ -14,6 +14,7 @@ import {
   isComingAndGoing,
   isMessage,
   isReaction,
+  movedTo,
   type RoomEvent,
 } from "../../domain/room_event.ts";
 import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
@@ -24,11 +25,22 @@ import type { RoomReader } from "../chat/room_reader.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { isIgnored } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
-import { showJoin } from "./join_reply.ts";
+import { Form } from "./event_tags.ts";
+import { toChannel } from "./irc_names.ts";
+import { showJoin, showRoom } from "./join_reply.ts";
+import { lateLines } from "./late_lines.ts";
 import { isPast, pastLines } from "./past_lines.ts";
 import { ToldOnce } from "./told_once.ts";
 
 const encoder = new TextEncoder();
+
+/** A room that has another name. */
+interface Renamed {
+  /** Whether the client has been told so by a RENAME. */
+  readonly isTold: boolean;
+  /** That name. */
+  readonly to: string;
+}
 
 export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   readonly #client: IrcClient;
@@ -36,6 +48,11 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   readonly #told = new ToldOnce();
   /** Rooms that the client has been told it is in. */
   readonly #joined = new Set<RoomStream>();
+  /** Rooms that have other names, where the client is about to go on. */
+  #renamed: Map<RoomStream, Renamed> | undefined;
+  /** The event in a room up to which the client knows by a list of names who is there. */
+  #listed: Map<RoomStream, number> | undefined;
+  onMoved: RoomReader["onMoved"];
 
   constructor(client: IrcClient) {
     this.#client = client;
@@ -72,7 +89,45 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
 
   leave(digest: RoomDigest): void {
     this.#joined.delete(digest);
+    this.#renamed?.delete(digest);
+    this.#listed?.delete(digest);
     this.#feed.leave(digest);
+  }
+
+  moved(digest: RoomDigest, seq: number): void {
+    const { to } = digest.moves.find((move) => move.seq === seq)!;
+    if (!this.#renamed?.has(digest) && to.name !== digest.name) {
+      const isTold = this.#joined.has(digest) && this.#knowsRename;
+      this.#renamed = new Map([...this.#renamed ?? [], [digest, { isTold, to: to.name }]]);
+    }
+    this.onMoved?.(digest, seq);
+  }
+
+  /** Clients that know no RENAME see themselves leave, and enter the other room. */
+  follow(digest: RoomDigest, seq: number): RoomDigest {
+    const client = this.#client;
+    const { to, after } = digest.moves.find((move) => move.seq === seq)!;
+    const hasJoined = this.#joined.has(digest);
+    const isTold = this.#renamed?.get(digest)?.isTold ?? false;
+    this.leave(digest);
+    const next = client.irc.digests.open(to);
+    if (hasJoined) {
+      this.#joined.add(next);
+      if (!isTold) {
+        client.sendUnasked({
+          source: client.mask,
+          verb: "PART",
+          params: [toChannel(digest.name), `This channel is ${toChannel(to.name)} now`],
+          trailing: true,
+        });
+        showRoom(client, next);
+        // Another room may have told of a name that the list does not have yet.
+        if (to.lateNames.size > 0) this.#told.forget();
+        this.#listed = new Map([...this.#listed ?? [], [next, next.lastSeq]]);
+      }
+    }
+    this.#feed.enter(next, after);
+    return next;
   }
 
   /** Tells the client that it is in a room, although that could not be stored. */
@@ -84,8 +139,11 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   }
 
   take(digest: RoomDigest, run: EventRun, isLive: boolean): boolean {
+    const renamed = this.#renamed?.get(digest);
+    if (renamed) return this.#takeLate(digest, run, renamed);
     if (!this.#joined.has(digest)) return this.#begin(digest, run);
     const client = this.#client;
+    if (digest.moves.length > 0 && run.some(isMoveOfRoom)) return this.#takeMove(digest, run);
     if (!isLive && isPast(client, run)) {
       return this.#offer(pastLines(client, run.filter((event) => this.#isShown(event))));
     }
@@ -93,6 +151,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const hasOwn = lines.isByOrigin(run, member.origin);
     const mayDiffer = hasOwn &&
       (answer || !client.caps.has("echo-message") || run.some(isMove));
+    if (this.#listed?.has(digest)) return this.#takeListed(digest, run);
     const isShared = !mayDiffer && member.ignored.size === 0 && !lines.isPersonal(run);
     if (isShared) return client.outbox.offer(lines.bytesOf(run, form), isComingAndGoing(run));
     if (hasOwn && answer) return this.#answer(run);
@@ -124,6 +183,8 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const { member } = this.#client;
     const index = run.findIndex(({ kind, origin }) => kind === "join" && origin === member.origin);
     if (index === -1) return true;
+    const end = run.findIndex(isMoveOfRoom);
+    if (end !== -1 && end < index) return true;
     this.#joined.add(digest);
     showJoin(this.#client, digest, run[index]);
     const rest = run.slice(index + 1)
@@ -132,6 +193,49 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     if (text !== "") void this.#client.outbox.send(encoder.encode(text));
     this.#told.keep();
     return true;
+  }
+
+  /** Takes the event with which everybody goes on in another room, and what is around it. */
+  #takeMove(digest: RoomDigest, run: EventRun): boolean {
+    const { irc: { lines }, form, answer, person, outbox } = this.#client;
+    const isTold = this.#knowsRename;
+    // Nearly always, and for thousands at once.
+    if (run.length === 1 && !answer) return !isTold || outbox.offer(lines.bytesOf(run, form));
+    const at = run.findIndex(isMoveOfRoom);
+    const renamed = { isTold, to: movedTo(run[at])! };
+    let text = this.#textOf(run.slice(0, at));
+    if (isTold) {
+      // An act of moderation is in no session.
+      if (answer && run[at].from === person.nickname) answer.give(lines.messagesOf(run[at], form));
+      else text += lines.textAt(run, at, form);
+    }
+    return this.#offer(text + this.#lateText(digest, run.slice(at + 1), renamed));
+  }
+
+  /** Takes what was under way when everybody went on in another room. */
+  #takeLate(digest: RoomDigest, run: EventRun, renamed: Renamed): boolean {
+    // Those who have come back will read it then.
+    if (!this.#joined.has(digest) || digest.members.has(this.#client.member)) return true;
+    return this.#offer(this.#lateText(digest, run, renamed));
+  }
+
+  #lateText(digest: RoomDigest, run: EventRun, { isTold, to }: Renamed): string {
+    const said = run.filter((event) => isMessage(event) && this.#isShown(event));
+    return lateLines(this.#client, said, isTold ? to : digest.name);
+  }
+
+  get #knowsRename(): boolean {
+    return (this.#client.form & Form.RENAMES) !== 0;
+  }
+
+  /** Leaves out who came and went before the list of names was made. */
+  #takeListed(digest: RoomDigest, run: EventRun): boolean {
+    const seq = this.#listed!.get(digest)!;
+    const isTaken = this.#offer(
+      this.#textOf(run.filter((event) => event.seq > seq || !isMove(event))),
+    );
+    if (isTaken && run[run.length - 1].seq >= seq) this.#listed!.delete(digest);
+    return isTaken;
   }
 
   /** Shows a run of which some events answer what the client is waiting for. */
@@ -176,9 +280,14 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       }
     }
     if ((kind === "nick" || cause) && !this.#told.isNew(event)) return false;
-    // Who is in a room must be known even of those who are ignored.
-    return isArrivalOrDeparture(event) || !isIgnored(event, member.ignored);
+    // Who is in a room, and what it is called, must be known even from those who are ignored.
+    return isArrivalOrDeparture(event) || isMoveOfRoom(event) || !isIgnored(event, member.ignored);
   }
+}
+
+/** Whether everybody in the room goes on in another one. */
+function isMoveOfRoom(event: RoomEvent): boolean {
+  return movedTo(event) !== undefined;
 }
 
 /** Whether somebody comes, goes, or has another name. */

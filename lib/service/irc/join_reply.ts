@@ -15,27 +15,47 @@ import { sendTopic } from "./topic_reply.ts";
 
 /** @param event Absent if the joining could not be stored. */
 export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent): void {
-  const { irc, form, person } = client;
   // The names show the signs of now.
-  irc.modes.flush();
+  client.irc.modes.flush();
+  // Names of large rooms take a while, and the past must come before what is said meanwhile.
+  const pastIsFirst = isLarge(room);
   if (event) {
     // Nobody has to be told that they are away themselves.
-    for (const message of irc.lines.messagesOf(event, form & ~Form.AWAY)) client.send(message);
-  } else {
-    const channel = toChannel(room.name);
-    const params = (form & Form.EXTENDED_JOIN) === 0
-      ? [channel]
-      : [channel, irc.people.accountOf(person) ?? "*", client.realname];
-    client.send({ source: client.mask, verb: "JOIN", params, trailing: params.length > 1 });
-  }
+    for (const message of client.irc.lines.messagesOf(event, client.form & ~Form.AWAY)) {
+      client.send(message);
+    }
+  } else sendJoin(client, room);
+  sendState(client, room);
+  if (pastIsFirst) replayRoom(client, room, event?.seq);
+  sendPeople(client, room);
+  if (!pastIsFirst) replayRoom(client, room, event?.seq);
+}
+
+/** Shows a client a room that it is in already, under another name: all but the past. */
+export function showRoom(client: IrcClient, room: RoomDigest): void {
+  client.irc.modes.flush();
+  sendJoin(client, room);
+  sendState(client, room);
+  sendPeople(client, room);
+}
+
+function sendJoin(client: IrcClient, { name }: RoomDigest): void {
+  const { irc, form, person } = client;
+  const channel = toChannel(name);
+  const params = (form & Form.EXTENDED_JOIN) === 0
+    ? [channel]
+    : [channel, irc.people.accountOf(person) ?? "*", client.realname];
+  client.send({ source: client.mask, verb: "JOIN", params, trailing: params.length > 1 });
+}
+
+function sendState(client: IrcClient, room: RoomDigest): void {
   if (room.topic !== "") sendTopic(client, room);
   if (client.caps.has("draft/read-marker")) {
     client.send(client.readTimes.messageFor(toChannel(room.name)));
   }
-  // Names of large rooms take a while, and the past must come before what is said meanwhile.
-  const pastIsFirst = isLarge(room);
-  if (pastIsFirst) replayRoom(client, room, event?.seq);
+}
+
+function sendPeople(client: IrcClient, room: RoomDigest): void {
   const wantsNames = !client.caps.has("no-implicit-names");
   client.namesSent = wantsNames ? sendNames(client, room) : undefined;
-  if (!pastIsFirst) replayRoom(client, room, event?.seq);
 }

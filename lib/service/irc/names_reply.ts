@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
 import type { Room } from "../../domain/room.ts";
+import type { Member } from "../../domain/room_stream.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
@@ -74,14 +75,15 @@ function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
   let line = "";
   let bytes = 0;
   let listed = 0;
-  for (const [origin, nickname] of room.present) {
+  for (const [origin, nickname] of withSelf(room, self)) {
     if (++listed % STEP === 0) {
       // Meanwhile, those whose names have been sent may leave.
       if (line !== "") client.reply("353", kind, channel, line);
       line = "";
       yield;
     }
-    const nick = toIrcNick(nickname);
+    // The client is told of its own name at once, and not again when that is on record.
+    const nick = origin === self.origin ? client.nick : toIrcNick(nickname);
     const person = irc.people.authorOf({ origin });
     if (!isMember && person && isInvisibleTo(client, person)) continue;
     const prefixes = person ? prefixesOf(irc, room.name, person.member) : "";
@@ -100,4 +102,13 @@ function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
     line = line === "" ? shown : `${line} ${shown}`;
   }
   if (line !== "") client.reply("353", kind, channel, line);
+}
+
+/** Everybody in a room, with the asker even before their own coming is on record. */
+function* withSelf(
+  { present, members }: NamedRoom,
+  self: Member,
+): Iterable<readonly [origin: number, nickname: string]> {
+  yield* present;
+  if (members.has(self) && !present.has(self.origin)) yield [self.origin, self.nickname];
 }

@@ -9,6 +9,7 @@
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { isShownAsTalk } from "./history_pages.ts";
+import { Form } from "./event_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel } from "./irc_names.ts";
 import { withTag } from "./tagged_message.ts";
@@ -47,7 +48,7 @@ function batchOf(client: IrcClient, events: readonly RoomEvent[]): string {
 }
 
 function linesOf({ irc, form }: IrcClient, events: readonly RoomEvent[]): IrcReply[] {
-  return events.flatMap((event) => irc.lines.messagesOf(event, form));
+  return events.flatMap((event) => irc.lines.messagesOf(event, form & ~Form.RENAMES));
 }
 
 function format(message: IrcReply): string {

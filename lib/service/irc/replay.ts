@@ -45,7 +45,7 @@ export function replayRoom(client: IrcClient, room: RoomStream, before = Infinit
   if (lines.length === 0) return;
   const batch = new OutgoingBatch(client, "chathistory", toChannel(room.name));
   for (const event of lines.reverse()) {
-    for (const message of irc.lines.messagesOf(event, form & ~Form.AWAY)) batch.put(message);
+    for (const message of irc.lines.messagesOf(event, form & ~Form.LIVE)) batch.put(message);
   }
   batch.end();
 }

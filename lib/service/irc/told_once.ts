@@ -43,6 +43,11 @@ export class ToldOnce {
     this.#undo = undefined;
   }
 
+  /** Has all that is still under way told once more. */
+  forget(): void {
+    this.#causes = this.#renames = this.#undo = undefined;
+  }
+
   /** Notes that the client could not be told of what was asked about since the last time. */
   takeBack(): void {
     for (const undo of this.#undo?.reverse() ?? []) undo();

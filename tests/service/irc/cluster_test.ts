@@ -159,3 +159,52 @@ Deno.test("A message to moderators reaches them at other nodes as a notice", asy
   await scene.settle();
   await bob.expect(":irc.test NOTICE bob :ann to those who keep order in #games: for both");
 });
+
+Deno.test("A channel gets another name at all nodes", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.register(a, "ann", { caps: ["draft/channel-rename"] });
+  ann.send("JOIN #tea", "TOPIC #tea :Green", "MODE #tea +m");
+  await scene.settle();
+  const bob = await scene.register(b, "bob");
+  const eve = await scene.register(b, "eve", { caps: ["draft/channel-rename"] });
+  bob.send("JOIN #tea");
+  eve.send("JOIN #tea");
+  await scene.settle();
+  ann.send("MODE #tea +v bob");
+  await scene.settle();
+  for (const client of [ann, bob, eve]) await client.sync();
+  ann.send("RENAME #tea #coffee :wake up");
+  await scene.settle();
+  await ann.expect(`:ann!~ann@${HOST} RENAME #tea #coffee :wake up`);
+  await eve.expect(`:ann!~ann@${HOST} RENAME #tea #coffee :wake up`);
+  const lines = (await bob.sync()).map((line) => line.replace(/\d{10}$/, "TIME"));
+  assertEquals([...lines.slice(0, 4), lines[4].split(" ").sort().join(" "), lines[5]], [
+    `:bob!~bob@${HOST} PART #tea :This channel is #coffee now`,
+    `:bob!~bob@${HOST} JOIN #coffee`,
+    ":irc.test 332 bob #coffee :Green",
+    ":irc.test 333 bob #coffee ann TIME",
+    ":irc.test 353 bob = #coffee :@ann +bob eve".split(" ").sort().join(" "),
+    ":irc.test 366 bob #coffee :End of /NAMES list",
+  ]);
+  bob.send("PRIVMSG #coffee :heard");
+  await scene.settle();
+  await ann.expect(`:bob!~bob@${HOST} PRIVMSG #coffee :heard`);
+  eve.send("PRIVMSG #coffee :not heard");
+  await scene.settle();
+  await eve.until(/ 404 eve #coffee /);
+  for (const client of [ann, eve]) {
+    client.send("LIST");
+    await scene.settle();
+    assertEquals((await client.sync()).filter((line) => line.includes(" 322 ")).length, 1);
+  }
+  // Its old name is anybody's, and what is known of who is there outlives a node.
+  bob.send("JOIN #tea");
+  await scene.settle();
+  const c = await scene.start("c");
+  assertEquals(
+    [...c.registry.open].map(({ name, present }) => [name, [...present.values()].sort()]).sort(),
+    [["coffee", ["ann", "bob", "eve"]], ["tea", ["bob"]]],
+  );
+});

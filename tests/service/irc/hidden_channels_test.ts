@@ -82,19 +82,3 @@ Deno.test("A listed channel tells others its modes, but not its key", async () =
   }
   await eve.ask("JOIN #open", / 475 eve #open :/);
 });
-
-Deno.test("RENAME says that channels keep their names", async () => {
-  await using room = new IrcRoom();
-  const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
-  const eve = await room.register("eve");
-  await ann.ask(
-    "RENAME #tea #coffee :more of it",
-    /^:irc\.test FAIL RENAME CANNOT_RENAME #tea #coffee :Channels keep their names here, /,
-  );
-  await bob.ask("RENAME #tea #coffee", / 482 bob #tea :/);
-  await eve.ask("RENAME #tea #coffee", ":irc.test 442 eve #tea :You are not on that channel.");
-  await eve.ask("RENAME #none #coffee", / 403 eve #none :/);
-  await ann.ask("RENAME #tea", / 461 ann RENAME :/);
-  eve.send("CAP REQ draft/channel-rename");
-  await eve.expect(":irc.test CAP eve NAK :draft/channel-rename");
-});

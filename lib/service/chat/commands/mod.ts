@@ -39,6 +39,7 @@ import { react } from "./react.ts";
 import { reactions } from "./reactions.ts";
 import { redact } from "./redact.ts";
 import { register } from "./register.ts";
+import { rename } from "./rename.ts";
 import { reply } from "./reply.ts";
 import { room } from "./room.ts";
 import { rooms } from "./rooms.ts";
@@ -78,6 +79,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   ignore,
   away,
   room,
+  rename,
   invite,
   uninvite,
   kick,
@@ -116,6 +118,7 @@ const MAX_DISTANCE = 2;
 
 /** Runs the command in a line that begins with `/`. @throws {DomainError} As the command does. */
 export async function runCommand(person: ChatSession, line: string): Promise<void> {
+  person.follow();
   const [word, argument] = splitWord(line.slice(1));
   const name = word.toLowerCase();
   const command = CHAT_COMMANDS.find((command) => isNamed(command, name));

@@ -93,6 +93,10 @@ export class RoomDigest extends RoomStream implements Subscriber {
     return this.#room.present;
   }
 
+  get moves(): Room["moves"] {
+    return this.#room.moves;
+  }
+
   get label(): string {
     return `digest of #${this.name}`;
   }

@@ -1,7 +1,7 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { fromChannel } from "../irc_names.ts";
+import { fromChannel, toChannel } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
 import type { Verb } from "../verb.ts";
 
@@ -38,9 +38,14 @@ async function enter(client: IrcClient, channel: string, key: string | undefined
     if (name === undefined) {
       throw new DomainError("no-such-room", "Names of channels begin with #.");
     }
-    const room = parseRoomName(name);
+    const asked = parseRoomName(name);
+    const room = person.currentName(asked, key);
+    if (room !== asked) {
+      // ERR_LINKCHANNEL
+      client.reply("470", channel, toChannel(room), `This channel is #${room} now`);
+    }
     if (person.findRoom(room)) return;
-    if (client.caps.has("draft/read-marker")) await client.readTimes.lookUp(channel);
+    if (client.caps.has("draft/read-marker")) await client.readTimes.lookUp(toChannel(room));
     await person.enter(room, { key });
     // The joining is on record by then, and the client has been told, or it could not be stored.
     await registry.settled();

@@ -46,9 +46,12 @@ function roomOf(client: IrcClient, target: string): string | undefined {
   const { person, member } = client;
   const channel = fromChannel(target);
   if (channel !== undefined) {
+    const own = person.findRoom(channel);
+    if (own) return own.name;
+    // The channel that the client is in may have had another name.
+    if (person.findRoom(person.chat.access.currentName(channel))) return channel;
     // Operators of the server keep order everywhere.
-    return person.findRoom(channel)?.name ??
-      (member.isOperator ? person.sees.find(channel)?.name : undefined);
+    return member.isOperator ? person.sees.find(channel)?.name : undefined;
   }
   const partner = partnerOf(client, target);
   return partner === undefined ? undefined : directRoom(member.account!, partner);

@@ -1,30 +1,43 @@
+import { DomainError } from "../../../domain/domain_error.ts";
+import { parseRoomName } from "../../../domain/name.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { fromChannel } from "../irc_names.ts";
+import { inIrcWords } from "../irc_words.ts";
 import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
 
-/**
- * Refused (the codes are those of IRCv3 draft/channel-rename): the number of each message, by which
- * people, links, exports and receipts know it, names its room.
- */
+/** IRCv3 draft/channel-rename */
 export const RENAME: Verb = {
   name: "RENAME",
   minParams: 2,
   help: [
-    "RENAME #CHANNEL #NAME - is refused: the number of each message names its channel for good",
+    "RENAME #CHANNEL #NAME [REASON] - has everybody go on in a channel of another name",
+    "What was said before stays under the old name, which leads to the new one if the channel is",
+    "registered.",
   ],
-  run(client, { params: [channel, name] }) {
-    const { irc: { chat: { access } }, member } = client;
+  async run(client, { params: [channel, name, reason = ""] }) {
+    const { irc: { chat }, member } = client;
     const room = findKnown(client, channel);
     if (!room) return explainNoChannel(client, channel);
     const isMember = room.members.has(member);
     if (!isMember && !member.isOperator) return explainAbsence(client, channel);
-    const refusal = access.refusal(member, room.name, "own", { isMember });
+    const refusal = chat.access.refusal(member, room.name, "own", { isMember });
     if (refusal) return client.explain(refusal, "RENAME", channel);
-    client.fail(
-      "RENAME",
-      "CANNOT_RENAME",
-      [channel, name],
-      "Channels keep their names here, because the number of each message names its channel. " +
-        "Set a topic that tells where to go, and JOIN a new channel.",
-    );
+    try {
+      const to = parseRoomName(fromChannel(name) ?? "");
+      await chat.moderation.rename(member, room.name, to, reason.normalize("NFC"));
+    } catch (error) {
+      return explain(client, channel, name, error);
+    }
+    // Whatever the client does next is done under the new name, by everybody.
+    await chat.followers.settled();
   },
 };
+
+function explain(client: IrcClient, channel: string, name: string, error: unknown): void {
+  if (!(error instanceof DomainError) || error.code === "unavailable") {
+    return client.explain(error, "RENAME", channel);
+  }
+  const code = error.code === "name-in-use" ? "CHANNEL_NAME_IN_USE" : "CANNOT_RENAME";
+  client.fail("RENAME", code, [channel, name], inIrcWords(error.message));
+}

@@ -1,0 +1,126 @@
+/**
+ * Gives rooms other names. The number of each message names its room, so a room never really changes
+ * its name: everybody in it goes on in a new room, with its topic and rules, and what was said before
+ * stays where it was. If the room has an owner, its former name leads to the new one from then on;
+ * if it has none, that name is anybody's again.
+ *
+ * @module
+ */
+
+import { DomainError } from "../domain_error.ts";
+import { nameKey } from "../name.ts";
+import { type Draft, movedTo } from "../room_event.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { RoomRegistry } from "../room_registry.ts";
+import { withoutLog } from "../unlogged.ts";
+import type { AccessControl } from "./access_control.ts";
+import type { ActSequence, DoneAct, Moderator } from "./act_sequence.ts";
+import { isDirectRoom } from "./direct_room.ts";
+import { MOST_FORMER_NAMES } from "./former_names.ts";
+import { checkReason } from "./moderation_acts.ts";
+import { MODERATION_ROOM } from "./permissions.ts";
+
+export interface RoomRenamesOptions {
+  readonly access: AccessControl;
+  readonly registry: RoomRegistry;
+  readonly acts: ActSequence;
+  /** Where the past of the new name would be. */
+  readonly log: Pick<RoomHistory, "read" | "room">;
+}
+
+export class RoomRenames {
+  readonly #options: RoomRenamesOptions;
+
+  constructor(options: RoomRenamesOptions) {
+    this.#options = options;
+  }
+
+  /** As `Moderation.rename()`. */
+  async rename(asker: Moderator, room: string, name: string, reason: string): Promise<DoneAct> {
+    const { access, acts, log, registry } = this.#options;
+    const { name: from = room, topic = "", topicOrigin } = registry.find(room) ?? {};
+    // As it was first written, if it had that name before.
+    const to = (await log.room(name))?.name ?? name;
+    const because = reason && ` (${reason})`;
+    const { nickname } = asker;
+    const keep = access.rules(from)?.hasNoLog ? withoutLog : (draft: Draft) => draft;
+    const topics = topic === ""
+      ? []
+      : [keep({ room: to, kind: "topic", from: topicOrigin?.by ?? nickname, body: topic })];
+    return await acts.carryOut({
+      asker,
+      room: from,
+      act: "rename",
+      needs: ["own"],
+      facts: { to, reason: reason || undefined },
+      check: () => this.#check(asker, from, to),
+      drafts: [
+        ...topics,
+        {
+          room: to,
+          kind: "notice",
+          from: nickname,
+          body: `This room was #${from} until here. Its past is in #${from}.`,
+          fields: { movedFrom: from },
+        },
+        {
+          room: from,
+          kind: "notice",
+          from: nickname,
+          body: `${nickname} renamed #${from}: it is #${to} from here on${because}.`,
+          fields: { movedTo: to, ...(reason && { reason }) },
+          cause: { kind: "move", to },
+        },
+      ],
+      plan: (rules) => {
+        checkReason(reason);
+        const deed = `renamed #${from} to #${to}${because}`;
+        return { next: rules, changes: [], deed, movesTo: to };
+      },
+    });
+  }
+
+  /** @throws {DomainError} if the room cannot get that name. */
+  async #check(asker: Moderator, from: string, to: string): Promise<void> {
+    const { access, registry, log } = this.#options;
+    for (const name of [from, to]) {
+      if (isDirectRoom(name) || nameKey(name) === MODERATION_ROOM || access.isCommon(name)) {
+        throw refused(`#${name} is a name that the server itself uses, so it stays what it is.`);
+      }
+    }
+    if (nameKey(from) === nameKey(to)) throw refused(`#${from} has that name already.`);
+    if (access.currentName(from) !== from || !registry.find(from)?.members.size) {
+      throw refused(`Nobody is in #${from} any more.`);
+    }
+    const refusal = access.refusal(asker, to, "join", { members: 0, isMember: true });
+    if (refusal) throw refusal;
+    const names = access.rules(from)?.formerly ?? [];
+    const isBack = names.some((name) => nameKey(name) === nameKey(to));
+    if (!isBack && names.length >= MOST_FORMER_NAMES) {
+      throw refused(
+        `#${from} has had ${MOST_FORMER_NAMES} other names, which is the limit. ` +
+          "It can get one of these again.",
+      );
+    }
+    if (registry.find(to)?.members.size) throw inUse(to);
+    if (isBack) return;
+    if (access.rules(to) || access.currentName(to) !== to) throw inUse(to);
+    const past = await log.room(to);
+    if (!past || past.lastSeq === 0) return;
+    const [last] = await log.read(past.name, past.lastSeq - 1, 1);
+    // Nobody has been there since everybody came from there.
+    const cameFrom = last && movedTo(last);
+    if (cameFrom === undefined || nameKey(cameFrom) !== nameKey(from)) throw inUse(to);
+  }
+}
+
+function refused(sentence: string): DomainError {
+  return new DomainError("not-permitted", sentence);
+}
+
+function inUse(name: string): DomainError {
+  return new DomainError(
+    "name-in-use",
+    `There is a room #${name}, or was one, and its past is under that name. Choose another name.`,
+  );
+}

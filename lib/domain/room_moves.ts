@@ -1,0 +1,151 @@
+/**
+ * Moves everybody in a room to another one at once: all who were there before the event that tells
+ * of it are in the other room after it. Their readers follow later, so whoever is not there yet acts
+ * in the new room through the old one.
+ *
+ * @module
+ */
+
+import type { AccessControl } from "./access/access_control.ts";
+import type { LivelyRooms } from "./lively_rooms.ts";
+import { nameKey } from "./name.ts";
+import type { OpenRooms } from "./open_rooms.ts";
+import type { Room, RoomMove } from "./room.ts";
+import { type Cause, type Draft, movedTo, type RoomEvent } from "./room_event.ts";
+import type { Member, RoomStream } from "./room_stream.ts";
+
+/** Moves that readers of a room who are far behind can still follow. */
+const MOST_KEPT = 20;
+
+export interface RoomMovesOptions {
+  readonly rooms: OpenRooms;
+  readonly access: AccessControl;
+  readonly lively: LivelyRooms;
+  submit(draft: Draft): void;
+}
+
+export class RoomMoves {
+  readonly #options: RoomMovesOptions;
+  /** Origins of those who were moved before their joining was in the order of events, by key of the room. */
+  readonly #early = new Map<string, Set<number>>();
+  /** Why members have the names that they have. */
+  readonly #nickCauses = new WeakMap<Member, Cause>();
+
+  constructor(options: RoomMovesOptions) {
+    this.#options = options;
+  }
+
+  /** The room that a member is in, who may know it by the name that it had. */
+  placeOf(member: Member, stream: RoomStream): RoomStream {
+    if (stream.members.has(member)) return stream;
+    let room = this.#options.rooms.find(stream.name);
+    for (let hops = 0; room && hops < MOST_KEPT; hops++) {
+      const here: Room = room;
+      room = room.moves.findLast(({ to }) => to !== here)?.to;
+      if (room?.members.has(member)) return room;
+    }
+    return stream;
+  }
+
+  /**
+   * Splits events where everybody goes on in another room, so that all that belongs to it comes in a
+   * part of its own.
+   */
+  split(events: readonly RoomEvent[]): readonly (readonly RoomEvent[])[] {
+    const at = events.findIndex((event) => movedTo(event) !== undefined);
+    if (at === -1) return [events];
+    const { origin } = events[at];
+    let start = at;
+    while (start > 0 && events[start - 1].origin === origin) start--;
+    let end = at + 1;
+    while (end < events.length && events[end].origin === origin) end++;
+    return [events.slice(0, start), events.slice(start, end), ...this.split(events.slice(end))]
+      .filter(({ length }) => length > 0);
+  }
+
+  /** Moves people, before the events that tell of it are delivered. */
+  prepare(events: readonly RoomEvent[]): void {
+    const event = events.find((event) => movedTo(event) !== undefined);
+    if (!event) return;
+    const { rooms } = this.#options;
+    const from = rooms.find(event.room);
+    if (!from) return;
+    const to = rooms.ensure(movedTo(event)!);
+    const key = nameKey(to.name);
+    const others = events.filter(({ room }) => nameKey(room) === key);
+    const after = others.at(-1)?.seq ?? to.lastSeq;
+    // Who has come into the other room at the same moment reads it anew, with everybody in it.
+    if (to.hasSubscribers) note(to, { seq: after, to, after });
+    note(from, { seq: event.seq, to, after });
+    this.#move(from, to);
+  }
+
+  /** Notes that a member gets another name: of one act, clients are told once. */
+  noteName(member: Member, cause: Cause): void {
+    this.#nickCauses.set(member, cause);
+  }
+
+  /** Notes that a member enters a room now, so that their joining does count. */
+  noteJoin({ origin }: Member, { name }: RoomStream): void {
+    if (this.#early.size > 0) this.#early.get(nameKey(name))?.delete(origin);
+  }
+
+  /** Has those leave a room again whose joining came after everybody had gone. */
+  settle(room: string, events: readonly RoomEvent[]): void {
+    if (this.#early.size === 0) return;
+    const key = nameKey(room);
+    const early = this.#early.get(key);
+    if (!early) return;
+    for (const { kind, origin, from } of events) {
+      if (kind === "join" && early.delete(origin!)) this.#part(room, origin!, from);
+    }
+    if (early.size === 0) this.#early.delete(key);
+  }
+
+  #move(from: Room, to: Room): void {
+    const { access, lively } = this.#options;
+    const key = nameKey(from.name);
+    const early = this.#early.get(key) ?? new Set();
+    for (const member of from.members) {
+      from.members.delete(member);
+      to.members.add(member);
+      const name = from.present.get(member.origin);
+      if (name === undefined) {
+        early.add(member.origin);
+        this.#submit(member, to, { kind: "join", from: member.nickname, body: "" });
+      } else if (name !== member.nickname) {
+        to.lateNames.add(member.origin);
+        this.#submit(member, to, { kind: "nick", from: name, body: member.nickname });
+      }
+    }
+    if (early.size > 0) this.#early.set(key, early);
+    const here = new Set(Array.from(to.members, ({ origin }) => origin));
+    for (const [origin, name] of from.present) {
+      to.present.set(origin, name);
+      // Their leaving comes too late to count.
+      if (!here.has(origin)) this.#part(to.name, origin, name);
+    }
+    from.present.clear();
+    access.empty(from.name);
+    lively.note(from);
+    lively.note(to);
+  }
+
+  #submit(
+    member: Member,
+    { name: room }: Room,
+    draft: Pick<Draft, "kind" | "from" | "body">,
+  ): void {
+    const { via, origin } = member;
+    const cause = draft.kind === "nick" ? this.#nickCauses.get(member) : undefined;
+    this.#options.submit({ ...draft, room, via, origin, cause });
+  }
+
+  #part(room: string, origin: number, from: string): void {
+    this.#options.submit({ room, kind: "part", from, body: "", origin });
+  }
+}
+
+function note(room: Room, move: RoomMove): void {
+  room.moves = [...room.moves, move].slice(-MOST_KEPT);
+}

@@ -1,0 +1,50 @@
+/**
+ * Lets those whose room has got another name follow to it, some of them in each turn of the event
+ * loop: thousands may be in one room.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers/promises";
+import { log } from "../../log.ts";
+
+/** How many follow before others have a turn. */
+const AT_ONCE = 20;
+
+/** Somebody whose room has got another name. */
+export interface Follower {
+  /** Goes on in the other room. Safe to call again. */
+  follow(): void;
+}
+
+export class FollowerQueue {
+  readonly #waiting = new Set<Follower>();
+  #running: Promise<void> | undefined;
+
+  /** Lets somebody follow soon, after those who came before. */
+  add(follower: Follower): void {
+    this.#waiting.add(follower);
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves once everybody who waits has followed. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Not while events are still being handed out.
+    await setImmediate();
+    let count = 0;
+    for (const follower of this.#waiting) {
+      this.#waiting.delete(follower);
+      try {
+        follower.follow();
+      } catch (error) {
+        log("chat").error("Cannot let somebody follow to another room: {error}", { error });
+      }
+      if (++count % AT_ONCE === 0) await setImmediate();
+    }
+    this.#running = undefined;
+  }
+}

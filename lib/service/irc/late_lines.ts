@@ -1,0 +1,26 @@
+/**
+ * What somebody said in a room while everybody went on in another one, as lines: it is told in the
+ * channel that the client knows. Who came and went meanwhile is told in the other room.
+ *
+ * @module
+ */
+
+import { formatIrcMessage } from "../../codec/irc_message.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { IrcClient } from "./irc_door.ts";
+import { toChannel } from "./irc_names.ts";
+
+/** @param room The room that the client takes itself to be in. */
+export function lateLines(
+  { irc, form }: IrcClient,
+  events: readonly RoomEvent[],
+  room: string,
+): string {
+  return events.map((event) => {
+    const before = toChannel(event.room);
+    return irc.lines.messagesOf(event, form).map((message) => {
+      const params = message.params.map((param) => param === before ? toChannel(room) : param);
+      return `${formatIrcMessage({ ...message, params })}\r\n`;
+    }).join("");
+  }).join("");
+}

@@ -1,0 +1,225 @@
+/** `RENAME` (IRCv3 draft/channel-rename), as transcripts. */
+
+import { assert, assertEquals } from "@std/assert";
+import { logInAs } from "../../support/account_people.ts";
+import { IrcBelief } from "../../support/irc_belief.ts";
+import type { IrcClient } from "../../support/irc_client.ts";
+import { askForHistory, HISTORY_CAPS } from "../../support/irc_history.ts";
+import { HOST, IrcRoom } from "../../support/irc_room.ts";
+
+const ANN = `:ann!~ann@${HOST}`;
+const BOB = `:bob!~bob@${HOST}`;
+const RENAME = "draft/channel-rename";
+
+/** Lets ann own a channel that she is alone in. */
+async function own(room: IrcRoom, ann: IrcClient, channel: string): Promise<void> {
+  await logInAs(room, "ann");
+  ann.send(`JOIN ${channel}`);
+  await ann.sync();
+  await room.chat.moderation.register(room.chat.people.find("ann")!.member, channel.slice(1));
+  await ann.sync();
+}
+
+Deno.test("Who knows RENAME is told by it, and the others leave and enter", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", RENAME);
+  const bob = await room.register("bob");
+  ann.send("JOIN #lab", "TOPIC #lab :Cells", "MODE #lab +i");
+  await ann.sync();
+  ann.send("INVITE bob #lab");
+  await ann.sync();
+  bob.send("JOIN #lab");
+  await bob.sync();
+  await ann.sync();
+  ann.send("RENAME #lab #cells :more of them");
+  assertEquals(await ann.sync(), [`${ANN} RENAME #lab #cells :more of them`]);
+  assertEquals((await bob.sync()).map((line) => line.replace(/(333 .* )\d+$/, "$1TIME")), [
+    `${BOB} PART #lab :This channel is #cells now`,
+    `${BOB} JOIN #cells`,
+    ":irc.test 332 bob #cells :Cells",
+    ":irc.test 333 bob #cells ann TIME",
+    ":irc.test 353 bob = #cells :@ann bob",
+    ":irc.test 366 bob #cells :End of /NAMES list",
+  ]);
+  bob.send("PRIVMSG #cells :here");
+  await bob.sync();
+  assertEquals(await ann.sync(), [`${BOB} PRIVMSG #cells :here`]);
+  ann.send("MODE #cells");
+  assertEquals((await ann.sync())[0], ":irc.test 324 ann #cells +in");
+});
+
+Deno.test("The old name of a channel without an owner is anybody's again", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
+  ann.send("RENAME #tea #coffee");
+  await ann.sync();
+  await bob.sync();
+  bob.send("JOIN #tea", "MODE #tea +k beer");
+  const lines = await bob.sync();
+  assert(lines.includes(`${BOB} JOIN #tea`), lines.join("\n"));
+  assert(lines.some((line) => line.includes(" 353 bob = #tea :@bob")), lines.join("\n"));
+  assert(lines.some((line) => line.endsWith("MODE #tea +k beer")), lines.join("\n"));
+  await ann.ask("MODE #coffee +v bob", `${ANN} MODE #coffee +v bob`);
+});
+
+Deno.test("The old name of a registered channel leads to the new one", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", RENAME);
+  await own(room, ann, "#tea");
+  const bob = await room.register("bob");
+  ann.send("RENAME #tea #coffee");
+  await ann.sync();
+  bob.send("JOIN #tea");
+  assertEquals((await bob.sync()).slice(0, 2), [
+    ":irc.test 470 bob #tea #coffee :This channel is #coffee now",
+    `${BOB} JOIN #coffee`,
+  ]);
+  assertEquals(await ann.sync(), [`${BOB} JOIN #coffee`]);
+  await bob.ask("JOIN #tea", ":irc.test 470 bob #tea #coffee :This channel is #coffee now");
+  await bob.ask(
+    "PRIVMSG #tea :by the old name",
+    ":irc.test 403 bob #tea :There is no channel #tea. LIST lists them.",
+  );
+});
+
+Deno.test("What was said under the old name of a registered channel can be read and redacted", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...HISTORY_CAPS, "draft/message-redaction", RENAME);
+  await own(room, ann, "#tea");
+  ann.send("PRIVMSG #tea :one", "PRIVMSG #tea :two", "RENAME #tea #coffee");
+  await ann.sync();
+  const past = ["PRIVMSG #tea :one", "PRIVMSG #tea :two"];
+  const end = "NOTICE #tea :ann renamed #tea: it is #coffee from here on.";
+  const read = async () => (await askForHistory(ann, "CHATHISTORY LATEST #tea * 9")).slice(1);
+  assertEquals(await read(), [...past, end]);
+  ann.send("REDACT #tea tea#3");
+  await ann.sync();
+  assertEquals(await read(), [past[1], end]);
+  const eve = await room.register("eve", ...HISTORY_CAPS);
+  await eve.ask("CHATHISTORY LATEST #tea * 9", / FAIL CHATHISTORY INVALID_TARGET LATEST #tea :/);
+});
+
+Deno.test("A registered channel can have a name again that it had", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", RENAME);
+  await own(room, ann, "#a");
+  const bob = await room.register("bob", RENAME);
+  bob.send("JOIN #a");
+  await bob.sync();
+  for (const [from, to] of [["#a", "#b"], ["#b", "#c"], ["#c", "#a"], ["#a", "#b"]]) {
+    await ann.ask(`RENAME ${from} ${to}`, `${ANN} RENAME ${from} ${to} :`);
+    assertEquals((await bob.sync()).at(-1), `${ANN} RENAME ${from} ${to} :`);
+  }
+  const eve = await room.register("eve");
+  for (const name of ["a", "c"]) {
+    eve.send(`JOIN #${name}`);
+    const lines = await eve.sync();
+    assert(lines.includes(`:irc.test 470 eve #${name} #b :This channel is #b now`));
+    eve.send("PART #b");
+    await eve.sync();
+  }
+});
+
+Deno.test("A channel without an owner can have its old name back until somebody comes there", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
+  ann.send("RENAME #tea #coffee", "RENAME #coffee #tea", "RENAME #tea #coffee");
+  await ann.sync();
+  assertEquals(
+    (await bob.sync()).filter((line) => line.startsWith(BOB)).map((line) => line.slice(BOB.length)),
+    [
+      " PART #tea :This channel is #coffee now",
+      " JOIN #coffee",
+      " PART #coffee :This channel is #tea now",
+      " JOIN #tea",
+      " PART #tea :This channel is #coffee now",
+      " JOIN #coffee",
+    ],
+  );
+  bob.send("JOIN #tea", "PART #tea");
+  await bob.sync();
+  await ann.ask("RENAME #coffee #tea", / FAIL RENAME CHANNEL_NAME_IN_USE #coffee #tea :/);
+});
+
+Deno.test("RENAME says why a channel cannot have another name", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
+  const eve = await room.register("eve");
+  eve.send("JOIN #full");
+  await eve.sync();
+  await bob.ask("RENAME #tea #coffee", / 482 bob #tea :/);
+  await eve.ask("RENAME #tea #coffee", ":irc.test 442 eve #tea :You are not on that channel.");
+  await eve.ask("RENAME #none #coffee", / 403 eve #none :/);
+  await ann.ask("RENAME #tea", / 461 ann RENAME :/);
+  await ann.ask("RENAME #tea #full", / FAIL RENAME CHANNEL_NAME_IN_USE #tea #full :/);
+  await ann.ask("RENAME #tea #TEA", / FAIL RENAME CANNOT_RENAME #tea #TEA :#tea has that name/);
+  await ann.ask("RENAME #tea coffee", / FAIL RENAME CANNOT_RENAME #tea coffee :/);
+  await ann.ask("RENAME #tea #lobby", / FAIL RENAME CANNOT_RENAME #tea #lobby :/);
+  await ann.ask("RENAME #tea #moderation", / FAIL RENAME CANNOT_RENAME #tea #moderation :/);
+});
+
+Deno.test("RENAME answers with the label of the command", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", RENAME, "labeled-response", "batch");
+  ann.send("JOIN #tea");
+  await ann.sync();
+  await ann.ask("@label=a1 RENAME #tea #coffee", `@label=a1 ${ANN} RENAME #tea #coffee :`);
+});
+
+Deno.test("Whoever leaves, speaks or gets a name right after a RENAME does so in the new channel", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob, eve, joe] = await room.registerIn("#tea", "ann", "bob", "eve", "joe");
+  const cat = await room.register("cat", RENAME);
+  cat.send("JOIN #tea");
+  await cat.sync();
+  for (const client of [ann, bob, eve, joe]) await client.sync();
+  ann.send("RENAME #tea #coffee");
+  bob.send("PART #tea");
+  eve.send("NICK eva");
+  joe.send("PRIVMSG #tea :hello");
+  const tom = await room.register("tom");
+  tom.send("JOIN #tea");
+  for (const client of [ann, bob, eve, joe, tom, cat]) await client.sync();
+  for (const client of [ann, cat]) {
+    client.send("NAMES #coffee");
+    const names = (await client.sync()).find((line) => line.includes(" 353 "))!;
+    assertEquals(names.replace(/.* :/, "").split(" ").sort(), ["@ann", "cat", "eva", "joe"]);
+  }
+});
+
+for (const caps of [[RENAME], []]) {
+  const kind = caps.length > 0 ? "knows" : "does not know";
+  Deno.test(`A slow reader who ${kind} RENAME gets all of the old channel first`, async () => {
+    await using room = new IrcRoom({ outboxBytes: 4096 });
+    const slow = await room.register("slow", ...caps);
+    const [ann] = await room.registerIn("#tea", "ann");
+    slow.send("JOIN #tea");
+    await slow.sync();
+    await ann.sync();
+    slow.pause();
+    const say = async (channel: string, from: number) => {
+      for (let number = from; number < from + 100; number++) {
+        ann.send(`PRIVMSG ${channel} :${number} ${"x".repeat(100)}`);
+      }
+      await ann.sync();
+    };
+    await say("#tea", 0);
+    ann.send("RENAME #tea #coffee");
+    await say("#coffee", 100);
+    ann.send("RENAME #coffee #cocoa");
+    await say("#cocoa", 200);
+    slow.resume();
+    const lines = [...await slow.until(/ :299 /), ...await slow.sync()];
+    const belief = new IrcBelief("slow");
+    const before = ["slow", "ann"].map((nick) => `:${nick}!~${nick}@${HOST} JOIN #tea`);
+    for (const line of [...before, ...lines]) belief.hear(line);
+    assertEquals(belief.channels, new Map([["#cocoa", new Set(["ann", "slow"])]]));
+    const said = lines.flatMap((line) =>
+      / PRIVMSG (\S+) :(\d+) /.exec(line)?.slice(1).join(" ") ?? []
+    );
+    const all = Array.from({ length: 300 }, (_, number) => {
+      return `${["#tea", "#coffee", "#cocoa"][Math.floor(number / 100)]} ${number}`;
+    });
+    assertEquals(said, all);
+  });
+}
