@@ -74,6 +74,11 @@ export class Flusher {
     this.#late.add(outbox);
   }
 
+  /** Removes an outbox that nobody will read, if it waits. */
+  removeLate(outbox: Flushable): void {
+    this.#late.delete(outbox);
+  }
+
   #begin(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;

@@ -23,7 +23,8 @@ export class LateWrites<Item> {
   /** How many may be written now, and since when that is known. */
   #credit = AT_ONCE;
   #creditedAt = 0;
-  #isWaiting = false;
+  /** Ends the wait for more credit. */
+  #cancel: (() => void) | undefined;
 
   /** @param onDue Called when {@linkcode LateWrites.take} will return some. */
   constructor(clock: Clock, onDue: () => void) {
@@ -36,9 +37,11 @@ export class LateWrites<Item> {
     this.#plan();
   }
 
-  /** Removes one that is written earlier, if it is there. */
+  /** Removes one that is written earlier or never, if it is there. */
   delete(item: Item): void {
-    this.#items.delete(item);
+    if (!this.#items.delete(item) || this.#items.size > 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   /** Whether some may be written now. */
@@ -65,11 +68,10 @@ export class LateWrites<Item> {
   }
 
   #plan(): void {
-    if (this.#items.size === 0 || this.#isWaiting) return;
+    if (this.#items.size === 0 || this.#cancel) return;
     if (this.#credit >= 1) return this.#onDue();
-    this.#isWaiting = true;
-    this.#clock.after(INTERVAL_MS, () => {
-      this.#isWaiting = false;
+    this.#cancel = this.#clock.after(INTERVAL_MS, () => {
+      this.#cancel = undefined;
       this.#onDue();
     });
   }

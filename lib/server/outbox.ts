@@ -130,6 +130,7 @@ export class Outbox implements Flushable {
     this.#isBroken = true;
     this.#first = this.#rest = undefined;
     this.#queuedBytes = 0;
+    this.#options.flusher.removeLate(this);
     this.#wake();
     this.onBreak?.();
   }

@@ -166,3 +166,27 @@ Deno.test("Flusher.addLate() writes what may wait with what follows it, in order
   await clock.advance(1000);
   assertEquals(sinks.map(({ writes }) => writes), [["ab", "c"], [], ["a"]]);
 });
+
+Deno.test("Flusher.addLate() leaves no timer once nobody is left to write to", async () => {
+  let timers = 0;
+  const clock = new class extends FakeClock {
+    override after(ms: number, work: () => void): () => void {
+      timers++;
+      const cancel = super.after(ms, work);
+      return () => {
+        timers--;
+        cancel();
+      };
+    }
+  }();
+  const flusher = new Flusher(undefined, clock);
+  const { outboxes } = createPeers(503, flusher);
+  for (const outbox of outboxes) offerLate(outbox, "a");
+  await settle(20);
+  assertEquals(timers, 1);
+  push(outboxes[500], "b");
+  outboxes[501].abandon();
+  assertEquals(timers, 1);
+  outboxes[502].abandon();
+  assertEquals(timers, 0);
+});
