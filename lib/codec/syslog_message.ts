@@ -10,7 +10,7 @@ import type { Level } from "../level.ts";
 export type StructuredData = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 
 /** The header of a message. Fields that it does not have are absent. */
-export interface SyslogFields {
+export type SyslogFields = {
   /** `kern`, `user`, `mail`, ... `local7`. */
   readonly facility: string;
   readonly level: Level;
@@ -24,7 +24,7 @@ export interface SyslogFields {
   readonly procid?: string;
   readonly msgid?: string;
   readonly data?: StructuredData;
-}
+};
 
 /** A parsed message. */
 export interface SyslogMessage {

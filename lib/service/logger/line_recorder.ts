@@ -48,7 +48,8 @@ export class LineRecorder {
     const { registry, parser, room, print } = this.#options;
     if (damage || print) return this.#recordWithCare(lines, damage, start, end);
     const drafts: Draft[] = [];
-    for (let index = start; index < end; index++) drafts.push(parser.toDraft(lines[index]));
+    const now = parser.now();
+    for (let index = start; index < end; index++) drafts.push(parser.toDraft(lines[index], now));
     registry.record(this.#asker, room, drafts);
   }
 

@@ -46,6 +46,8 @@ export class LogLineParser {
   readonly #options: LogLineParserOptions;
   readonly #syslog: SyslogParser;
   readonly #sources = new Map<string, string>();
+  /** What the last line named, and what that is: most senders name the same in each. */
+  #last = { host: "", app: "", source: "" };
 
   constructor(options: LogLineParserOptions) {
     this.#options = options;
@@ -53,13 +55,22 @@ export class LogLineParser {
     this.#syslog = new SyslogParser({ toEpoch: options.toEpoch });
   }
 
-  /** The draft of a line. No line is dropped. */
-  toDraft(line: string): Draft {
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.#options.now();
+  }
+
+  /**
+   * The draft of a line. No line is dropped.
+   *
+   * @param received When it arrived, milliseconds since 1970. @default {now}
+   */
+  toDraft(line: string, received = this.#options.now()): Draft {
     const { room, via, origin, recognition } = this.#options;
     if (recognition !== "none") {
       const first = line.charCodeAt(0);
       if (first === LESS_THAN) {
-        const message = this.#syslog.parse(line, this.#options.now());
+        const message = this.#syslog.parse(line, received);
         if (message) return this.#fromSyslog(message);
       } else if (recognition === "any" && (first === OPENING_BRACE || isJsonSpace(first))) {
         const fields = parseJsonObject(line);
@@ -83,7 +94,7 @@ export class LogLineParser {
       from,
       body: text,
       // The program knows better than the daemon that passed its record on.
-      fields: own ? { ...own, ...fields, ...commonFields(own) } : { ...fields },
+      fields: own ? { ...own, ...fields, ...commonFields(own) } : fields,
       via: "syslog",
       origin,
     };
@@ -97,13 +108,16 @@ export class LogLineParser {
   }
 
   #sourceOf(host: string, app: string): string {
+    const last = this.#last;
+    if (host === "" && app === "") return this.source;
+    if (host === last.host && app === last.app) return last.source;
     const said = host !== "" && app !== "" ? `${host}/${app}` : host + app;
-    if (said === "") return this.source;
     let name = this.#sources.get(said);
     if (name === undefined) {
       if (this.#sources.size >= MOST_SOURCES) this.#sources.clear();
       this.#sources.set(said, name = toSourceName(said));
     }
+    this.#last = { host, app, source: name };
     return name;
   }
 }
