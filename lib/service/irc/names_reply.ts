@@ -18,8 +18,11 @@ import { isInvisibleTo } from "./visibility.ts";
  * names, and others wait for all of that.
  */
 const MOST_AT_ONCE = 50;
-/** Members of a larger room that are listed before others have a turn. */
-const STEP = 200;
+/**
+ * Members of a larger room that are listed before others have a turn: as many as take about half a
+ * millisecond, and fit an outbox.
+ */
+const STEP = 2000;
 
 const IS_ASCII = /^[ -~]*$/;
 
@@ -33,23 +36,31 @@ export function isLarge({ present }: NamedRoom): boolean {
 
 /**
  * Sends the names of everybody in a room, as the events that its members have been sent tell, except
- * for invisible people if the client is not in it. In a large room, others have turns meanwhile:
- * members who leave before they are listed are left out, and those who come are listed, too.
+ * for invisible people if the client is not in it. In a large room, others have turns before, and in
+ * one of thousands also meanwhile: members who leave before they are listed are left out, and those
+ * who come are listed, too.
  *
  * @returns Resolves once all have been sent; `undefined` if they have.
  */
 export function sendNames(client: IrcClient, room: NamedRoom): Promise<void> | undefined {
-  const sent = listNames(client, room);
-  if (sent) return sent.then(() => endNames(client, toChannel(room.name)));
-  endNames(client, toChannel(room.name));
-  return undefined;
+  return listNames(client, room, () => endNames(client, toChannel(room.name)));
 }
 
-/** The same without the end of the list. */
-export function listNames(client: IrcClient, room: NamedRoom): Promise<void> | undefined {
+/**
+ * The same without the end of the list.
+ *
+ * @param onListed Called right after the last name, before anything else can be told: at the end,
+ * many clients take over the names of the list, even of people who have left in the meantime.
+ */
+export function listNames(
+  client: IrcClient,
+  room: NamedRoom,
+  onListed: () => void = () => {},
+): Promise<void> | undefined {
   const steps = stepsOf(client, room);
-  if (isLarge(room)) return listSlowly(client, steps);
+  if (isLarge(room)) return listSlowly(client, steps, onListed);
   for (const _ of steps);
+  onListed();
   return undefined;
 }
 
@@ -58,8 +69,14 @@ export function endNames(client: IrcClient, channels: string): void {
   client.reply("366", channels, "End of /NAMES list");
 }
 
-async function listSlowly(client: IrcClient, steps: Iterator<void>): Promise<void> {
-  while (await client.ready() && !steps.next().done);
+async function listSlowly(
+  client: IrcClient,
+  steps: Iterator<void>,
+  onListed: () => void,
+): Promise<void> {
+  while (await client.ready()) {
+    if (steps.next().done) return onListed();
+  }
 }
 
 /** Sends the names, with a pause after every step. */

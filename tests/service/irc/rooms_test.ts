@@ -1,6 +1,8 @@
 /** Rooms as IRC clients see them, beside people at other doors. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { settle } from "../../support/fake_clock.ts";
+import { IrcBelief } from "../../support/irc_belief.ts";
 import { HOST, IrcRoom } from "../../support/irc_room.ts";
 
 const ANN = `:ann!~ann@${HOST}`;
@@ -294,6 +296,30 @@ Deno.test("In a room of thousands the names come in parts, and each member once"
   assertEquals(names.length, 2001);
   assertEquals(new Set(names).size, 2001);
   assertMatch(lines.at(-1)!, / 366 ann #lobby /);
+});
+
+Deno.test("The names of a large room are true at their end, whoever leaves meanwhile", async () => {
+  await using room = new IrcRoom({ outboxBytes: 4096 });
+  const ann = await room.register("ann");
+  const members = Array.from({ length: 1500 }, (_, number) => ({
+    nickname: `guest${number}`,
+    via: "tcp",
+    origin: 10_000 + number,
+  }));
+  for (const member of members) await room.registry.join(member, "lab", () => {});
+  await room.registry.settled();
+  const belief = new IrcBelief("ann");
+  for (const question of ["JOIN #lab", "NAMES #lab"]) {
+    ann.pause();
+    ann.send(question);
+    await settle();
+    const lab = room.registry.find("lab")!;
+    for (const member of members.splice(0, 10)) room.registry.leave(member, lab);
+    await room.registry.settled();
+    ann.resume();
+    for (const line of [...await ann.until(/ 366 /), ...await ann.sync()]) belief.hear(line);
+    assertEquals([...belief.channels.get("#lab")!].sort(), [...lab.present.values()].sort());
+  }
 });
 
 Deno.test("JOIN says what is no channel, and does the others", async () => {

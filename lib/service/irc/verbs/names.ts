@@ -11,14 +11,15 @@ export const NAMES: Verb = {
   name: "NAMES",
   help: ["NAMES [#CHANNEL[,#CHANNEL...]] - lists the people in channels"],
   async run(client, { params: [channels] }) {
-    for (const [index, room] of roomsOf(client, channels).entries()) {
+    const end = () => endNames(client, channels ?? "*");
+    const rooms = roomsOf(client, channels);
+    for (const [index, room] of rooms.entries()) {
       if (index > 0 && !await client.ready()) return;
-      // Nothing comes between the names of a small room and the end of the list: at the end, many
-      // clients add all names of the list, even of people who have left in the meantime.
-      const listing = listNames(client, room);
+      const isLast = index === rooms.length - 1;
+      const listing = listNames(client, room, isLast ? end : undefined);
       if (listing) await listing;
     }
-    endNames(client, channels ?? "*");
+    if (rooms.length === 0) end();
   },
 };
 
