@@ -16,6 +16,11 @@ export interface TopicOrigin {
   readonly at: number;
 }
 
+/** Who set the topic of a `topic` event; a room that gets another name keeps the time, too. */
+export function topicOriginOf({ from, at, fields }: RoomEvent): TopicOrigin {
+  return { by: from, at: typeof fields?.setAt === "number" ? fields.setAt : at };
+}
+
 /** Facts about a room, apart from its events. */
 export interface RoomRecord {
   /** The name as first written. */

@@ -6,7 +6,7 @@
 
 import { redactionsAmong, withRedactions } from "./redaction.ts";
 import type { Draft } from "./room_event.ts";
-import type { RoomRecord, TopicOrigin } from "./message_log.ts";
+import { type RoomRecord, type TopicOrigin, topicOriginOf } from "./message_log.ts";
 import { type EventRun, type Member, type MovePlace, RoomStream } from "./room_stream.ts";
 
 /** Redactions that later events may not know of: they quote what was read before. */
@@ -96,7 +96,7 @@ export class Room extends RoomStream {
     if (fresh.length === 0) return;
     const events = withRedactions(fresh, this.#redactionsFor(fresh));
     for (const event of events) {
-      if (event.kind === "topic") this.#setTopic(event.body, { by: event.from, at: event.at });
+      if (event.kind === "topic") this.#setTopic(event.body, topicOriginOf(event));
       else this.noteOutcome(event);
     }
     this.publish(events);

@@ -305,6 +305,13 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals(await record(), ["tea", 5, ""]);
   });
 
+  test(".room() returns who set the topic and when, even if it comes from another room", async (log) => {
+    await log.append([
+      draftOf("tea", "green", { kind: "topic", from: "ann", fields: { setAt: 1_700_000_000_000 } }),
+    ]);
+    assertEquals((await log.room("tea"))!.topicOrigin, { by: "ann", at: 1_700_000_000_000 });
+  });
+
   test(".rooms() lists the room with the latest join or part first", async (log, clock) => {
     const names = async (limit: number) => (await log.rooms(limit)).map(({ name }) => name);
     for (const room of ["tea", "milk", "hall"]) {

@@ -44,9 +44,11 @@ export class RoomRenames {
     const because = reason && ` (${reason})`;
     const { nickname } = asker;
     const keep = access.rules(from)?.hasNoLog ? withoutLog : (draft: Draft) => draft;
+    const { by = nickname, at } = topicOrigin ?? {};
+    const fields = at === undefined ? undefined : { setAt: at };
     const topics = topic === ""
       ? []
-      : [keep({ room: to, kind: "topic", from: topicOrigin?.by ?? nickname, body: topic })];
+      : [keep({ room: to, kind: "topic", from: by, body: topic, fields })];
     return await acts.carryOut({
       asker,
       room: from,

@@ -14,7 +14,13 @@ import {
 } from "../../domain/acts/act_state.ts";
 import type { Pin } from "../../domain/acts/pins.ts";
 import { isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
-import type { MessageLog, RoomEnd, RoomRecord, TopicOrigin } from "../../domain/message_log.ts";
+import {
+  type MessageLog,
+  type RoomEnd,
+  type RoomRecord,
+  type TopicOrigin,
+  topicOriginOf,
+} from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import {
   countDue,
@@ -240,9 +246,9 @@ function redact(room: StoredRoom, redaction: RoomEvent): void {
   if (isCleared && room.topic === event.body) setTopic(room, { ...event, body: "" });
 }
 
-function setTopic(room: StoredRoom, { body, from: by, at }: RoomEvent): void {
-  room.topic = body;
-  room.topicOrigin = body === "" ? undefined : { by, at };
+function setTopic(room: StoredRoom, event: RoomEvent): void {
+  room.topic = event.body;
+  room.topicOrigin = event.body === "" ? undefined : topicOriginOf(event);
 }
 
 function bytesOf({ body }: RoomEvent): number {

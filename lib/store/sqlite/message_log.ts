@@ -8,7 +8,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { NextTurn } from "../../clock.ts";
 import { changedActs, changesActs } from "../../domain/acts/act_state.ts";
 import { LogDamagedError } from "../../domain/log_error.ts";
-import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
+import { type MessageLog, type RoomEnd, topicOriginOf } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
@@ -210,9 +210,10 @@ export class SqliteMessageLog implements MessageLog {
     for (const setting of changedActs(acts, read)) this.#set(setting, at);
   }
 
-  #setTopic({ id }: StoredRoomEnd, { body, from, at }: RoomEvent): void {
-    if (body === "") this.#statements.setTopic.run("", "", 0, id);
-    else this.#statements.setTopic.run(body, from, at, id);
+  #setTopic({ id }: StoredRoomEnd, event: RoomEvent): void {
+    const { by, at } = topicOriginOf(event);
+    if (event.body === "") this.#statements.setTopic.run("", "", 0, id);
+    else this.#statements.setTopic.run(event.body, by, at, id);
   }
 
   #setState(events: readonly RoomEvent[]): void {

@@ -48,6 +48,26 @@ Deno.test("Who knows RENAME is told by it, and the others leave and enter", asyn
   assertEquals((await ann.sync())[0], ":irc.test 324 ann #cells +in");
 });
 
+Deno.test("A channel with another name still tells who set its topic, and when", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  ann.send("JOIN #tea", "TOPIC #tea :Green");
+  await ann.sync();
+  ann.send("TOPIC #tea");
+  const [, before] = await ann.sync();
+  await room.advance(60_000);
+  const bob = await room.register("bob");
+  bob.send("JOIN #tea");
+  await bob.sync();
+  ann.send("MODE #tea +o bob");
+  await ann.sync();
+  await bob.sync();
+  bob.send("RENAME #tea #coffee");
+  await bob.sync();
+  ann.send("TOPIC #coffee");
+  assertEquals((await ann.sync()).at(-1), before.replace("#tea", "#coffee"));
+});
+
 Deno.test("The old name of a channel without an owner is anybody's again", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
