@@ -171,6 +171,12 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   showEntry(room: RoomStream, isResumed: boolean): void {
+    this.#showJoined(room, isResumed, room.lastSeq);
+  }
+
+  /** @param lastSeq The number of the event that the client is shown or knows last. */
+  #showJoined(room: RoomStream, isResumed: boolean, lastSeq: number): void {
+    const recent = room.recent.filter(({ seq }) => seq <= lastSeq);
     const list = withSelf(this.#options.people.enter(room, this), this.#viewer);
     this.#options.people.changed(room.name);
     const { ref, unread, read } = this.request;
@@ -179,10 +185,10 @@ export class WebScreen implements Screen, PeopleListener {
       ref,
       room: room.name,
       topic: room.topic,
-      lastSeq: room.lastSeq,
+      lastSeq,
       ...list,
       resumed: isResumed,
-      events: isResumed ? [] : this.#withoutIgnored(room.recent).map(toEventJson),
+      events: isResumed ? [] : this.#withoutIgnored(recent).map(toEventJson),
       unread: unread && unreadOnEntry(room, unread),
       read,
     });
@@ -194,12 +200,12 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   /** The client knows the new room before it loses the old one. */
-  showMove(from: RoomStream, to: RoomStream): void {
+  showMove(from: RoomStream, to: RoomStream, after: number): void {
     if (from === to) return;
     const { request } = this;
     // Nobody has asked for it.
     this.request = {};
-    this.showEntry(to, true);
+    this.#showJoined(to, false, after);
     this.showExit(from, `#${from.name} is #${to.name} now.`);
     this.request = request;
   }

@@ -6,16 +6,19 @@ Deno.test("A web client is in a room of the new name before it is out of the old
   const ann = await scene.enter("ann", "tea");
   const bob = await scene.enter("bob", "tea");
   await ann.command("/rename coffee", "tea");
-  const { type: _, ...joined } = await bob.next("joined");
+  const { type: _, events: [notice], ...joined } = await bob.next("joined");
   assertEquals({ ...joined, members: joined.members.length }, {
     room: "coffee",
     topic: "",
     lastSeq: 1,
     count: 2,
     members: 2,
-    resumed: true,
-    events: [],
+    resumed: false,
   });
+  assertEquals([notice.seq, notice.body], [
+    1,
+    "This room was #tea until here. Its past is in #tea.",
+  ]);
   assertEquals(await bob.next("left"), {
     type: "left",
     room: "tea",

@@ -272,9 +272,9 @@ export class ChatSession implements Author, Follower {
       // They may have left meanwhile.
       if (!this.rooms.includes(room)) continue;
       const isCurrent = this.currentRoom === room;
-      const next = this.#reader.follow!(room, seq);
+      const { room: next, after } = this.#reader.follow!(room, seq);
       if (isCurrent) this.turnTo(next);
-      this.screen.showMove?.(room, next);
+      this.screen.showMove?.(room, next, after);
     }
   }
 

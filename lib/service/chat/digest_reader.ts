@@ -11,7 +11,7 @@ import type { Room } from "../../domain/room.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { log } from "../../log.ts";
 import type { ChatMember } from "./chat_member.ts";
-import type { RoomReader } from "./room_reader.ts";
+import type { Followed, RoomReader } from "./room_reader.ts";
 import type { CrowdListener, RoomDigest, RoomDigests } from "./digest/room_digest.ts";
 import type { Screen } from "./screen.ts";
 
@@ -67,10 +67,10 @@ export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdLis
     this.onMoved?.(digest, seq);
   }
 
-  follow(digest: RoomDigest, seq: number): RoomDigest {
+  follow(digest: RoomDigest, seq: number): Followed {
     const { to, after } = digest.moves.find((move) => move.seq === seq)!;
     this.leave(digest);
-    return this.enter(to, after);
+    return { room: this.enter(to, after), after };
   }
 
   take(digest: RoomDigest, run: EventRun, isLive: boolean): boolean {

@@ -18,5 +18,11 @@ export interface RoomReader {
   /** Called when everything has been read up to where everybody has gone on in another room. */
   onMoved?: (room: RoomStream, seq: number) => void;
   /** Goes on in that room. */
-  follow?(room: RoomStream, seq: number): RoomStream;
+  follow?(room: RoomStream, seq: number): Followed;
+}
+
+/** The room where a person goes on, after an event of it. */
+export interface Followed {
+  readonly room: RoomStream;
+  readonly after: number;
 }

@@ -170,8 +170,10 @@ export interface Screen {
    * Called when the viewer goes on in another room, because theirs has another name now; it may be
    * the same one, where others have come all at once. The people, the topic and the rules are those
    * that they had before, and an event has told of it.
+   *
+   * @param after The number of the event after which they are shown what happens in the new room.
    */
-  showMove?(from: RoomStream, to: RoomStream): void;
+  showMove?(from: RoomStream, to: RoomStream, after: number): void;
   /**
    * Called when the viewer has left a room.
    *

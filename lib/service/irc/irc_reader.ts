@@ -21,7 +21,7 @@ import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import { log } from "../../log.ts";
-import type { RoomReader } from "../chat/room_reader.ts";
+import type { Followed, RoomReader } from "../chat/room_reader.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import { isIgnored } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
@@ -104,7 +104,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   }
 
   /** Clients that know no RENAME see themselves leave, and enter the other room. */
-  follow(digest: RoomDigest, seq: number): RoomDigest {
+  follow(digest: RoomDigest, seq: number): Followed {
     const client = this.#client;
     const { to, after } = digest.moves.find((move) => move.seq === seq)!;
     const hasJoined = this.#joined.has(digest);
@@ -127,7 +127,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       }
     }
     this.#feed.enter(next, after);
-    return next;
+    return { room: next, after };
   }
 
   /** Tells the client that it is in a room, although that could not be stored. */

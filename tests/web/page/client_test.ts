@@ -183,3 +183,21 @@ Deno.test("Client waits to reconnect after the server has stopped, and rejects r
   await ann.until(() => ann.client.status.type === "waiting");
   await assertRejects(() => ann.client.listRooms(), RequestError, "lost");
 });
+
+Deno.test("Client goes on in a room of another name, with all that is said there", async () => {
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  const jack = await LineClient.enter(server.linePort, "jack");
+  await jack.send("/join tea");
+  await jack.expect("* You are in #tea");
+  await ann.client.join("tea");
+  await jack.send("before", "/rename coffee", "after");
+  await ann.until(() => ann.client.state.room("coffee") !== undefined && ann.bodies("coffee").includes("after"));
+  await ann.until(() => ann.client.state.room("tea") === undefined);
+  const { events } = ann.room("coffee").timeline;
+  assertEquals(events.map(({ seq }) => seq), [1, 2]);
+  assertEquals(ann.room("coffee").members.count, 2);
+  ann.client.sender.say("coffee", "me, too", "message");
+  await jack.expect("<ann> me, too");
+  await jack.close();
+});
