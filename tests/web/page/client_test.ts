@@ -192,7 +192,9 @@ Deno.test("Client goes on in a room of another name, with all that is said there
   await jack.expect("* You are in #tea");
   await ann.client.join("tea");
   await jack.send("before", "/rename coffee", "after");
-  await ann.until(() => ann.client.state.room("coffee") !== undefined && ann.bodies("coffee").includes("after"));
+  await ann.until(() =>
+    ann.client.state.room("coffee") !== undefined && ann.bodies("coffee").includes("after")
+  );
   await ann.until(() => ann.client.state.room("tea") === undefined);
   const { events } = ann.room("coffee").timeline;
   assertEquals(events.map(({ seq }) => seq), [1, 2]);
