@@ -61,7 +61,12 @@ export class Outbox implements Flushable {
     return this.#queuedBytes;
   }
 
-  /** Bytes taken so far. While some are queued and this stands still, the peer is not reading. */
+  /** Whether something is being written or about to be, and not only queued because it may wait. */
+  get isWriting(): boolean {
+    return this.#isFlushing;
+  }
+
+  /** Bytes taken so far. While some are written and this stands still, the peer is not reading. */
   get takenBytes(): number {
     return this.#takenBytes;
   }

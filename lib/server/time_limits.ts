@@ -81,7 +81,7 @@ export class TimeLimits {
     return undefined;
   }
 
-  #isStalled({ isBroken, queuedBytes, takenBytes }: Outbox): boolean {
-    return isBroken || (queuedBytes > 0 && takenBytes === this.#takenBytes);
+  #isStalled({ isBroken, isWriting, takenBytes }: Outbox): boolean {
+    return isBroken || (isWriting && takenBytes === this.#takenBytes);
   }
 }

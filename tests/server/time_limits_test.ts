@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { Flusher } from "../../lib/server/flusher.ts";
+import { Outbox } from "../../lib/server/outbox.ts";
+import { TimeLimits } from "../../lib/server/time_limits.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeSink } from "../support/fake_sink.ts";
+
+Deno.test("TimeLimits.check() takes no peer for stalled to which we have not written what may wait", async () => {
+  const clock = new FakeClock();
+  const flusher = new Flusher(undefined, clock);
+  const sink = new FakeSink();
+  const outbox = new Outbox(sink, { capacityBytes: 80, flusher });
+  const limits = new TimeLimits({ clock, stallMs: () => 1000 });
+  // A crowd has used up what may be written for now.
+  const crowd = Array.from({ length: 20_000 }, () => new FakeSink());
+  for (const sink of crowd) {
+    new Outbox(sink, { capacityBytes: 80, flusher }).offer(Uint8Array.of(97), true);
+  }
+  outbox.offer(Uint8Array.of(97), true);
+  await settle(20);
+  assertEquals(limits.check(outbox, false), undefined);
+  await clock.advance(2000);
+  assertEquals([sink.writes, limits.check(outbox, false)], [[], undefined]);
+
+  outbox.push(Uint8Array.of(98));
+  await settle(20);
+  assertEquals([sink.writes, limits.check(outbox, false)], [["ab"], undefined]);
+  await clock.advance(1000);
+  assertEquals(limits.check(outbox, false), { isStalled: true });
+});
