@@ -15,7 +15,7 @@ export const RECENT_LIMIT = 20;
 
 /** The last {@linkcode RECENT_LIMIT} events of a room that are talk, with the reactions to them. */
 export class RecentTalk {
-  /** More than the limit, so that the array is not trimmed for every event. */
+  /** More than the limit only until something is added to what was restored. */
   #events: RoomEvent[] = [];
   /** The latest ones, for events of the past that is still being read. */
   #reactions: RoomEvent[] = [];
@@ -36,7 +36,9 @@ export class RecentTalk {
       if (event.kind === "redaction") this.#events = [...withRedactions(this.#events, [event])];
       this.#events.push(loggedForm(event));
     }
-    if (this.#events.length > 4 * RECENT_LIMIT) this.#events = this.#events.slice(-RECENT_LIMIT);
+    // Not only now and then: events that live on in a room that talks without pause would be copied
+    // to the old generation and collected there.
+    if (this.#events.length > RECENT_LIMIT) this.#events = this.#events.slice(-RECENT_LIMIT);
   }
 
   /**
