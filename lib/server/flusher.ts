@@ -23,6 +23,8 @@ export interface Flushable {
 const WRITES_AT_ONCE = 100;
 /** Writes in a row before sockets are read: a key must not wait for a whole crowd. */
 const WRITES_BEFORE_READS = 200;
+/** Of the writes to a crowd in a turn, those left for what may wait: a crowd may never be done. */
+const LEFT_FOR_LATE = 10;
 /** Outboxes filled in one go that are written to at once. The others are a crowd, and queue. */
 const FEW = 50;
 
@@ -97,7 +99,7 @@ export class Flusher {
 
   /** Serves a part of the crowd or of what may wait, and the rest in later turns. */
   #serve(most: number): void {
-    const count = this.#crowd.flush(most);
+    const count = this.#crowd.flush(this.#late.isDue ? most - LEFT_FOR_LATE : most);
     const late = this.#late.take(most - count);
     for (const outbox of late) outbox.flush();
     this.#writes += count + late.length;

@@ -167,6 +167,19 @@ Deno.test("Flusher.addLate() writes what may wait with what follows it, in order
   assertEquals(sinks.map(({ writes }) => writes), [["ab", "c"], [], ["a"]]);
 });
 
+Deno.test("Flusher.addLate() writes what may wait beside a crowd that is never done", async () => {
+  let isDone = false;
+  const filling: Filling = new Filling(async () => {
+    if (!isDone && filling.written.length < 10_000) filling.fill(1000, "crowd");
+    await settle(1);
+  });
+  filling.fill(1000, "crowd");
+  filling.flusher.addLate({ flush: () => isDone = true });
+  await settle(20);
+  assert(isDone, `not after ${filling.written.length}`);
+  while (filling.flusher.started()) await settle();
+});
+
 Deno.test("Flusher.addLate() leaves no timer once nobody is left to write to", async () => {
   let timers = 0;
   const clock = new class extends FakeClock {
