@@ -17,8 +17,8 @@ export class Attackers {
 
   /** Resolves once they have begun. */
   static async start(kind: AttackKind, doors: Partial<Doors>): Promise<Attackers> {
-    const { chatPort, webPort, logPort, ircPort, sshPort } = doors;
-    const attack = { kind, chatPort, webPort, logPort, ircPort, sshPort };
+    const ports = Object.entries(doors).filter(([name]) => name.endsWith("Port"));
+    const attack = { kind, ...Object.fromEntries(ports) };
     const args = [
       "run",
       "--no-check",

@@ -8,6 +8,8 @@
 
 import { connect as connectNode } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { DOOR_ATTACKS } from "./door_attacks.ts";
+import { HTTP_ATTACKS } from "./http_attacks.ts";
 import { IRC_ATTACKS } from "./irc_attacks.ts";
 import { bytesOf, connect, type Doors, flood, pour, tally, writeAll } from "./pouring.ts";
 import { SSH_ATTACKS } from "./ssh_attacks.ts";
@@ -181,6 +183,8 @@ export const ATTACKS = {
     },
   },
   ...WEB_ATTACKS,
+  ...HTTP_ATTACKS,
+  ...DOOR_ATTACKS,
   ...IRC_ATTACKS,
   ...SSH_ATTACKS,
 };

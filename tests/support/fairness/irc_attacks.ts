@@ -4,7 +4,17 @@
  * @module
  */
 
-import { bytesOf, connect, type Doors, drop, flood, pour, tally, writeAll } from "./pouring.ts";
+import {
+  bytesOf,
+  connect,
+  type Doors,
+  drop,
+  flood,
+  pause,
+  pour,
+  tally,
+  writeAll,
+} from "./pouring.ts";
 
 /** Clients in a large room. */
 const CROWD = 2000;
@@ -219,8 +229,4 @@ async function register(
     heard = heard.slice(-20) + new TextDecoder("latin1").decode(buffer.subarray(0, length));
   }
   return connection;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,8 +1,20 @@
 /** A server in a process of its own that tells the longest turn of its event loop. */
 
+import { makeCertificate } from "../certificate.ts";
 import { linesOf, portIn } from "../program_output.ts";
 import { TOKEN } from "./attacks.ts";
 import type { Doors } from "./pouring.ts";
+
+/** Writes a certificate and its key; resolves to the names of the files. */
+async function writeCertificate(directory: string): Promise<readonly string[]> {
+  const { cert, key } = await makeCertificate();
+  const files = [["certificate.pem", cert], ["key.pem", key]];
+  return await Promise.all(files.map(async ([name, text]) => {
+    const path = `${directory}/${name}`;
+    await Deno.writeTextFile(path, text, { mode: 0o600 });
+    return path;
+  }));
+}
 
 const MAIN = new URL("./measured_main.ts", import.meta.url).pathname;
 
@@ -13,6 +25,11 @@ export class MeasuredServer implements AsyncDisposable, Doors {
   readonly logPort: number;
   readonly ircPort: number;
   readonly sshPort: number;
+  readonly todoPort: number;
+  readonly bankPort: number;
+  readonly jobsPort: number;
+  readonly tlsPort: number;
+  readonly udpPort: number;
   readonly #turns: AsyncIterator<string>;
 
   private constructor(
@@ -21,16 +38,23 @@ export class MeasuredServer implements AsyncDisposable, Doors {
     turns: AsyncIterator<string>,
   ) {
     this.process = process;
-    [this.chatPort, this.logPort, this.ircPort, this.sshPort, this.webPort] = ports;
+    [this.chatPort, this.logPort, this.ircPort, this.sshPort, this.todoPort] = ports;
+    [this.bankPort, this.jobsPort, this.tlsPort, this.udpPort, this.webPort] = ports.slice(5);
     this.#turns = turns;
   }
 
   static async start(data: string): Promise<MeasuredServer> {
+    const [certFile, keyFile] = await writeCertificate(data);
     const doors = [
       "chat=telnet://127.0.0.1:0",
       "logger=tcp://127.0.0.1:0?room=logs",
       "irc=tcp://127.0.0.1:0",
       "chat=ssh://127.0.0.1:0",
+      "todo=tcp://127.0.0.1:0",
+      "bank=tcp://127.0.0.1:0",
+      "jobs=tcp://127.0.0.1:0",
+      `chat=tls://127.0.0.1:0?cert=${certFile}&key=${keyFile}`,
+      "logger=udp://127.0.0.1:0?room=logs",
     ];
     const args = [...doors.flatMap((door) => ["--listen", door]), "--web", "http://127.0.0.1:0"];
     const limits = ["--max-per-address", "0", "--post-token", TOKEN];

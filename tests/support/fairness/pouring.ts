@@ -11,6 +11,11 @@ export interface Doors {
   readonly logPort: number;
   readonly ircPort: number;
   readonly sshPort: number;
+  readonly todoPort: number;
+  readonly bankPort: number;
+  readonly jobsPort: number;
+  readonly tlsPort: number;
+  readonly udpPort: number;
 }
 
 /** What the peers of this process have been given, and how many have yet to gather. */
@@ -21,6 +26,26 @@ export function flood(peers: number, door: keyof Doors, chunk: string, prelude =
   return {
     peers,
     ask: async (doors: Doors) => await pour(await connect(doors[door]), prelude, chunk),
+  };
+}
+
+/** Peers that send a few bytes and wait for the end of the connection, over and over. */
+export function again(peers: number, door: keyof Doors, text: string) {
+  return {
+    peers,
+    async ask(doors: Doors) {
+      for (const buffer = new Uint8Array(64 * 1024);;) {
+        const connection = await connect(doors[door]);
+        try {
+          await writeAll(connection, bytesOf(text));
+          while (await connection.read(buffer) !== null);
+        } catch {
+          // It was reset, because not all of the bytes were read.
+        }
+        connection.close();
+        tally.answers++;
+      }
+    },
   };
 }
 
@@ -55,4 +80,8 @@ export function bytesOf(text: string): Uint8Array {
 
 export async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

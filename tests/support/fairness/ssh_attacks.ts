@@ -5,7 +5,7 @@
  */
 
 import { SshClient } from "../ssh_peer.ts";
-import { bytesOf, connect, type Doors, flood, tally, writeAll } from "./pouring.ts";
+import { bytesOf, connect, type Doors, flood, pause, tally, writeAll } from "./pouring.ts";
 
 export const SSH_ATTACKS = {
   "SSH: half-open": {
@@ -48,6 +48,25 @@ export const SSH_ATTACKS = {
     await client.open({ command: "export --room big" });
     await pause(100_000);
   }),
+  "SSH: new keys without pause": held(20, async (client) => await client.rekey()),
+  "SSH: window sizes": held(20, async (client) => {
+    const peer = await client.open({ terminal: { rows: 24, cols: 80 } });
+    peer.stream.resume();
+    for (let count = 0;; count++) {
+      for (let rows = 1; rows < 500; rows++) peer.stream.setWindow(rows, 80 + count % 9, 0, 0);
+      tally.answers++;
+      await pause(1);
+    }
+  }),
+  "SSH: environment and signals": held(20, async (client) => {
+    const peer = await client.open({ command: "tail lobby" });
+    peer.stream.resume();
+    for (;;) {
+      for (let count = 0; count < 500; count++) peer.stream.signal("INT");
+      tally.answers++;
+      await pause(1);
+    }
+  }),
   "SSH: garbage": flood(50, "sshPort", "\xff\x00\x13".repeat(10_000), "SSH-2.0-x\r\n"),
   "SSH: no identification": flood(50, "sshPort", "x\r\n".repeat(10_000)),
 };
@@ -85,8 +104,4 @@ function held(peers: number, act: (client: SshClient) => Promise<void>) {
       }
     },
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

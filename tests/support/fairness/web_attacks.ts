@@ -47,6 +47,29 @@ export const WEB_ATTACKS = {
       for (const bytes = repeated([frame], 5000);;) await writeAll(connection, bytes);
     },
   },
+  "WebSocket: pings within fragments": {
+    peers: PEERS,
+    ask: async (doors: Doors) => {
+      const connection = await open(doors, upgradeRequest("", host(doors)));
+      const part = (opcode: number, isLast: boolean, text = "a") =>
+        clientFrame(opcode, encoder.encode(text), isLast);
+      const frames = [
+        part(OPCODES.text, false, '{"type":"ping","x":"'),
+        ...Array.from({ length: 100 }, () => [
+          part(OPCODES.continuation, false),
+          part(OPCODES.ping, true, "p".repeat(125)),
+        ]).flat(),
+        part(OPCODES.continuation, true, '"}'),
+      ];
+      for (const bytes = repeated(frames, 20);;) await writeAll(connection, bytes);
+    },
+  },
+  "WebSocket: private messages": greedy([
+    { type: "command", room: "lobby", line: "/msg web1 hello" },
+    { type: "command", room: "lobby", line: "/msg nobody hello" },
+    { type: "typing", room: "lobby" },
+    { type: "read", room: "lobby", seq: 1 },
+  ], 50),
   "WebSocket: IRC": {
     peers: PEERS,
     ask: async (doors: Doors, peer: number) => {
