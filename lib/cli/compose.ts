@@ -120,7 +120,7 @@ export async function serve(
   const keepers = new Doorkeepers();
   const openPorts = async (patience?: Patience) => {
     const passed = await passedSockets(environment);
-    const open = { ...options, ssh, certified, keepers, passed, patience };
+    const open = { ...options, ssh, work: budget, certified, keepers, passed, patience };
     const opened = await openListeners(options.listen, open);
     return { ...opened, skipped: [...opened.skipped, ...passed?.close() ?? []] };
   };

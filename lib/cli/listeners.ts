@@ -51,6 +51,8 @@ export interface OpenListenersOptions {
   readonly patience?: Patience;
   /** What SSH endpoints need. */
   readonly ssh?: ListenOptions["ssh"];
+  /** Main-thread time for TLS. @default {nothing has to wait} */
+  readonly work?: ListenOptions["work"];
   /** The services whose peers are asked for a TLS client certificate. @default {none} */
   readonly certified?: ReadonlySet<string>;
   /** Takes a socket that is open already for an endpoint, if there is one. @default {none is} */
@@ -73,7 +75,8 @@ export async function openListeners(
   bindings: readonly ListenOption[],
   options: OpenListenersOptions = {},
 ): Promise<OpenListeners> {
-  const { ssh, certified, web, metrics, passed, patience, keepers = new Doorkeepers() } = options;
+  const { ssh, work, certified, web, metrics, passed, patience, keepers = new Doorkeepers() } =
+    options;
   const lines: OpenBinding[] = [];
   const http: Listener[] = [];
   const skipped: string[] = [];
@@ -83,6 +86,7 @@ export async function openListeners(
         lines.push(
           await openBinding(binding, {
             ssh,
+            work,
             asksForCertificate: certified?.has(binding.service),
             guard: keepers.guard([binding.service, binding]),
             inherited: passed?.take(binding.endpoint),
@@ -97,7 +101,7 @@ export async function openListeners(
       if (!served) return undefined;
       const guard = keepers.guard([name, served], refusalResponse);
       const inherited = passed?.take(served.endpoint);
-      const listener = await openHttp(served, flag, { guard, inherited }, patience);
+      const listener = await openHttp(served, flag, { guard, inherited, work }, patience);
       http.push(listener);
       return listener;
     };

@@ -13,6 +13,7 @@ import type { SshOptions } from "./ssh/ssh_listener.ts";
 import { listenTcp } from "./tcp.ts";
 import type { TlsOptions } from "./tls.ts";
 import { PLAIN_HTTP_HINT } from "./tls_hello.ts";
+import type { Work } from "./turns.ts";
 import { listenUdp } from "./udp.ts";
 import { listenUnix } from "./unix.ts";
 import { listenUnixgram } from "./unixgram.ts";
@@ -25,6 +26,8 @@ export interface ListenOptions {
   readonly inherited?: Listener;
   /** For TLS: see `TlsOptions`. @default {false} */
   readonly asksForCertificate?: boolean;
+  /** For TLS: see `TlsOptions`. @default {nothing has to wait} */
+  readonly work?: Work;
   /** For `ssh`, which is not opened without. */
   readonly ssh?: Omit<SshOptions, "guard" | "inherited">;
 }
@@ -44,8 +47,8 @@ const openSecurely = async (endpoint: Endpoint, options: TlsOptions) => {
   const { listenTls } = await import("./tls.ts");
   return listenTls(endpoint, options);
 };
-const openTls: Open<Listener> = (endpoint, { guard, inherited, asksForCertificate }) =>
-  openSecurely(endpoint, { guard, inherited, asksForCertificate });
+const openTls: Open<Listener> = (endpoint, { guard, inherited, asksForCertificate, work }) =>
+  openSecurely(endpoint, { guard, inherited, asksForCertificate, work });
 const openSsh: Open<Listener> = async (endpoint, { guard, inherited, ssh }) => {
   if (!ssh) throw new RangeError("Cannot listen: no options for ssh");
   const { listenSsh } = await import("./ssh/ssh_listener.ts");

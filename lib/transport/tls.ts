@@ -20,6 +20,7 @@ import { listenTcp } from "./tcp.ts";
 import { TlsConnection } from "./tls_connection.ts";
 import { PLAIN_TEXT_HINT } from "./tls_hello.ts";
 import { TlsRelay } from "./tls_relay.ts";
+import type { Work } from "./turns.ts";
 
 export interface TlsOptions {
   /** Milliseconds for a peer to complete the handshake. @default {10_000} */
@@ -39,6 +40,11 @@ export interface TlsOptions {
   readonly asksForCertificate?: boolean;
   /** Decides who may begin a handshake. @default {everybody} */
   readonly guard?: Guard;
+  /**
+   * Opens accounts of main-thread time: one for all peers that have not completed the handshake, and
+   * one for each that has. The relay needs none. @default {nothing has to wait}
+   */
+  readonly work?: Work;
   /** The listener for TCP. @default {one that is opened} */
   readonly inherited?: Listener;
   readonly clock?: Clock;
@@ -59,7 +65,7 @@ export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listene
   const { plainTextHint = PLAIN_TEXT_HINT } = options;
   const createSecurer = options.isRelayed ?? !hasServerSockets()
     ? (pair: CertifiedKey) => new TlsRelay(pair)
-    : (pair: CertifiedKey) => createSocketSecurer(pair, options.asksForCertificate ?? false);
+    : (pair: CertifiedKey) => createSocketSecurer(pair, options);
   const handshakes = new Handshakes({ handshakeMs, maxHandshakes, plainTextHint, clock });
   const open = () => {
     const listener = options.inherited ?? listenTcp(endpoint);
@@ -74,10 +80,17 @@ function hasServerSockets(): boolean {
   return "context" in createSecureContext();
 }
 
-function createSocketSecurer(pair: CertifiedKey, requestCert: boolean): Securer {
+function createSocketSecurer(
+  pair: CertifiedKey,
+  { asksForCertificate: requestCert = false, work }: TlsOptions,
+): Securer {
   const options = { secureContext: createSecureContext(pair), requestCert };
+  const handshakeTurns = work?.account();
   return {
-    secure: (carrier, cipherText) => new TlsConnection(carrier, cipherText, options),
+    secure: (carrier, cipherText) => {
+      const turns = work?.account();
+      return new TlsConnection(carrier, cipherText, { ...options, handshakeTurns, turns });
+    },
     close: () => {},
   };
 }

@@ -9,9 +9,21 @@ import { TLSSocket, type TLSSocketOptions } from "node:tls";
 import type { ByteConnection } from "./connection.ts";
 import type { SecureConnection } from "./handshakes.ts";
 import { CipherTextSender } from "./tls_sender.ts";
+import type { Turns } from "./turns.ts";
 
 /** Largest write, so that a slow peer is seen to take something now and then. */
 const LARGEST_WRITE = 64 * 1024;
+
+/** The part of a unit of work that a chunk of cipher text is; what is in it is counted again. */
+const CHUNK_SHARE = 1 / 8;
+
+export interface TlsConnectionOptions
+  extends Pick<TLSSocketOptions, "secureContext" | "requestCert"> {
+  /** Asked before each chunk until the handshake is complete. @default {nothing has to wait} */
+  readonly handshakeTurns?: Turns;
+  /** Asked before each chunk after that. @default {nothing has to wait} */
+  readonly turns?: Turns;
+}
 
 /**
  * The server's end of a TLS connection over `carrier`.
@@ -28,6 +40,8 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   readonly #sender: CipherTextSender;
   readonly #duplex: Duplex;
   readonly #socket: TLSSocket;
+  readonly #handshakeTurns: Turns | undefined;
+  readonly #turns: Turns | undefined;
   readonly #plainText: Uint8Array[] = [];
   /**
    * Whether the `TLSSocket` is ready for more from the carrier, and whether anybody waits for
@@ -44,8 +58,10 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   constructor(
     carrier: ByteConnection,
     cipherText: AsyncIterator<Uint8Array>,
-    options: Pick<TLSSocketOptions, "secureContext" | "requestCert">,
+    { handshakeTurns, turns, ...options }: TlsConnectionOptions,
   ) {
+    this.#handshakeTurns = handshakeTurns;
+    this.#turns = turns;
     this.remote = carrier.remote;
     this.address = carrier.address;
     this.localAddress = carrier.localAddress;
@@ -154,6 +170,10 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     if (!this.#isHungry || !this.#isWaiting) return;
     this.#isHungry = false;
     const { value, done } = await this.#cipherText.next();
+    // A peer that sends one byte after the other causes work, too.
+    const turn = (this.#isShaken ? this.#turns : this.#handshakeTurns)?.admit(CHUNK_SHARE);
+    if (turn) await turn;
+    if (this.#isClosed) return;
     if (!done) this.#duplex.push(value.slice());
     else if (this.#isShaken) this.#duplex.push(null);
     else this.close();

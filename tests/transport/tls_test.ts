@@ -444,3 +444,37 @@ testBothWays("listenTls() knows no certificate that it has not asked for", async
   connection.close();
   listener.close();
 });
+
+Deno.test("listenTls() takes turns with what peers send: all together until the handshake is complete, then each alone", async () => {
+  const asked: number[] = [];
+  const { promise: turn, resolve: begin } = Promise.withResolvers<void>();
+  const account = (number: number) => ({
+    admit() {
+      asked.push(number);
+      return asked.length === 1 ? turn : undefined;
+    },
+  });
+  let accounts = 0;
+  const listener = listen({ work: { account: () => account(accounts++) }, isRelayed: false });
+  const peer = await connectTls(listener);
+  let isShaken = false;
+  const accepted = listener.accept().then((connection) => {
+    isShaken = true;
+    return connection;
+  });
+  const handshake = peer.handshake();
+  while (asked.length === 0) await settleSockets();
+  await settleSockets();
+  assertEquals([asked, isShaken], [[0], false]);
+  begin();
+  await handshake;
+  const connection = await accepted;
+  assert(asked.every((number) => number === 0), `${asked}`);
+  await peer.write(new TextEncoder().encode("hello"));
+  const { value } = await connection.bytes[Symbol.asyncIterator]().next();
+  assertEquals(new TextDecoder().decode(value), "hello");
+  assertEquals([asked[0], asked.at(-1)], [0, 1]);
+  peer.close();
+  connection.close();
+  listener.close();
+});

@@ -20,6 +20,7 @@ import { type ChannelRequests, openSession } from "./ssh_session.ts";
 import type { SshSocket } from "./ssh_socket.ts";
 // @ts-types="./ssh2.d.ts"
 import type { AuthContext, Channel, LibraryClient, LibrarySession } from "ssh2";
+import type { Turns } from "../turns.ts";
 
 /** Bytes handled at once: as many of the smallest packets take a few milliseconds. */
 const UNIT_BYTES = 8 * 1024;
@@ -38,11 +39,6 @@ const LINGER_MS = 1000;
 const END_OF_WRITE = "eow@openssh.com";
 
 const NOTHING = new Uint8Array();
-
-/** Gives turns to somebody: `undefined` if the work may begin at once. */
-export interface Turns {
-  admit(): Promise<void> | undefined;
-}
 
 export interface SshConnectionOptions {
   readonly clock: Clock;

@@ -18,7 +18,8 @@ import { ALGORITHMS } from "./algorithms.ts";
 import type { Gate } from "./gatekeeper.ts";
 import { type HostKey, readHostKey } from "./host_key.ts";
 import { exchangeIdentifications, SOFTWARE } from "./identification.ts";
-import { SshConnection, type Turns } from "./ssh_connection.ts";
+import type { Turns, Work } from "../turns.ts";
+import { SshConnection } from "./ssh_connection.ts";
 import { SshSocket } from "./ssh_socket.ts";
 // @ts-types="./ssh2.d.ts"
 import ssh2, { type LibraryClient } from "ssh2";
@@ -35,7 +36,7 @@ export interface SshOptions {
   readonly hostKeyFile: string;
   readonly gate: Gate;
   /** Opens accounts of main-thread time, one for each connection. */
-  readonly work: { account(): Turns };
+  readonly work: Work;
   /** Peers at a time that have no channel; with one more, who has waited longest is closed. @default {1000} */
   readonly maxWaiting?: number;
   /** Decides who may connect. @default {everybody} */

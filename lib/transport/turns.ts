@@ -1,0 +1,20 @@
+/**
+ * How a transport asks for main-thread time before it works for a peer, as `FairBudget` gives it.
+ *
+ * @module
+ */
+
+/** Gives turns to somebody. */
+export interface Turns {
+  /**
+   * Returns what to await before a unit of work; `undefined` if it may begin at once.
+   *
+   * @param share The part of a whole unit that it can amount to. @default {1}
+   */
+  admit(share?: number): Promise<void> | undefined;
+}
+
+/** Opens accounts of main-thread time. */
+export interface Work {
+  account(): Turns;
+}
