@@ -21,6 +21,14 @@ export interface Completion {
   readonly suffix: string;
 }
 
+/** A text that is sent as few messages. */
+export interface QuotedBlock {
+  /** How many. */
+  readonly messages: number;
+  /** The lines by which the service gets it, and takes none of it for a command. */
+  readonly lines: readonly string[];
+}
+
 /** Answers the line editor; every method is synchronous. */
 export interface Assistant {
   /** Shown before the line being typed, followed by a space; `""` for no prompt. */
@@ -36,11 +44,10 @@ export interface Assistant {
   /** Escapes a pasted line, so that the service does not take it for a command. */
   quote(line: string): string;
   /**
-   * The lines by which the service gets a pasted text of several lines as one message, or as few as
-   * it allows, and takes none of it for a command: those of each message; `undefined` if a line is
-   * too long for any.
+   * A pasted text of several lines as one message, or as few as the service allows; `undefined` if a
+   * line is too long for any.
    */
-  quoteBlock?(text: string): readonly (readonly string[])[] | undefined;
+  quoteBlock?(text: string): QuotedBlock | undefined;
   /** The lines of one message that was typed, and may be a command; or why not, in a sentence. */
   typedBlock?(text: string): readonly string[] | string;
   /** How to send pasted lines; asks if `block` is set but one message is too short. @default {"ask"} */

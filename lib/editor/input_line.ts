@@ -282,9 +282,9 @@ export class InputLine {
     if (lines.some((line) => rawTextBytes(this.#quote(line)) > this.#maxBytes)) {
       return this.#tellTooLong();
     }
-    const question = { text, lines, blocks: this.assistant?.quoteBlock?.(text) };
+    const question = { text, lines, block: this.assistant?.quoteBlock?.(text) };
     const { pasteAs = "ask" } = this.assistant ?? {};
-    const isAsked = pasteAs === "ask" || pasteAs === "block" && question.blocks?.length !== 1;
+    const isAsked = pasteAs === "ask" || pasteAs === "block" && question.block?.messages !== 1;
     if (isAsked) this.#question = question;
     else this.#send(question, pasteAs);
   }
@@ -292,7 +292,7 @@ export class InputLine {
   #answer(question: PasteQuestion, key: Key & { readonly kind: "text" | "key" }): void {
     const [name, ...rest] = key.kind === "text" ? key.text : [key.name];
     const answer = pasteAnswer(name);
-    if (answer === undefined || answer === "block" && question.blocks === undefined) {
+    if (answer === undefined || answer === "block" && question.block === undefined) {
       this.#owner.bell();
     } else {
       this.#question = undefined;
@@ -302,10 +302,10 @@ export class InputLine {
     if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
   }
 
-  #send({ text, lines, blocks }: PasteQuestion, as: "lines" | "block" | "cancel"): void {
+  #send({ text, lines, block }: PasteQuestion, as: "lines" | "block" | "cancel"): void {
     if (as === "cancel") return;
     this.#editor.buffer.set("");
-    if (as === "block") return this.#owner.block(text, blocks!.flat());
+    if (as === "block") return this.#owner.block(text, block!.lines);
     for (const line of lines) this.#owner.line(this.#quote(line));
   }
 

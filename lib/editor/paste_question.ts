@@ -4,19 +4,21 @@
  * @module
  */
 
+import type { QuotedBlock } from "./assistant.ts";
+
 /** A paste that waits for an answer. */
 export interface PasteQuestion {
   /** The whole text, including what was already typed before and after it. */
   readonly text: string;
   /** Its lines that are not blank. */
   readonly lines: readonly string[];
-  /** The lines that make it one message, or as few as can be; `undefined` if it can be none. */
-  readonly blocks: readonly (readonly string[])[] | undefined;
+  /** The same as one message, or as few as can be; `undefined` if it can be none. */
+  readonly block: QuotedBlock | undefined;
 }
 
-export function pastePrompt({ lines, blocks }: PasteQuestion): string {
-  const count = blocks?.length === 1 ? "one" : `${blocks?.length} messages`;
-  const few = blocks === undefined ? "" : `Enter: as ${count}, `;
+export function pastePrompt({ lines, block }: PasteQuestion): string {
+  const count = block?.messages === 1 ? "one" : `${block?.messages} messages`;
+  const few = block === undefined ? "" : `Enter: as ${count}, `;
   return `Send ${lines.length} lines? ${few}l: line by line, Esc: cancel`;
 }
 

@@ -24,7 +24,7 @@ import { TelnetClient } from "./telnet_client.ts";
 import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 
-export type { Assistant, Candidate, Completion } from "../editor/assistant.ts";
+export type { Assistant, Candidate, Completion, QuotedBlock } from "../editor/assistant.ts";
 
 const HERE_IN_LINE_MODE = "\r\n[yes]\r\n";
 const HERE = "[yes]\r\n";

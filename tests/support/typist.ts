@@ -52,7 +52,7 @@ export class Typist implements InputOwner {
       complete: () => undefined,
       isShownAgain: () => false,
       quote: (line) => line,
-      quoteBlock: (text) => [text.split("\n")],
+      quoteBlock: (text) => ({ messages: 1, lines: text.split("\n") }),
       typedBlock: (text) => text.split("\n"),
       leave: () => {},
       ...assistant,

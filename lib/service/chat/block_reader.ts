@@ -65,6 +65,11 @@ export class BlockReader {
     return this.#block !== undefined;
   }
 
+  /** The beginning of the command that the open block is for; `""` for none. */
+  get command(): string {
+    return this.#block?.command ?? "";
+  }
+
   /** Whether the lines that come are not said. */
   get isCancelled(): boolean {
     return this.#block?.isCancelled ?? false;

@@ -13,13 +13,14 @@ import { log as diagnostics } from "../../log.ts";
 import type { Program } from "../../server/program.ts";
 import type { CommandInput, Programs, Service } from "../../server/service.ts";
 import type { Session } from "../../server/session.ts";
+import type { Addressee } from "./addressee.ts";
 import { askForName } from "./ask_for_name.ts";
 import { BlockReader, type TypedBlock } from "./block_reader.ts";
 import { askServerPassword } from "./ask_server_password.ts";
 import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { splitWord } from "./command.ts";
-import { runCommand, takesBlock } from "./commands/mod.ts";
+import { addresseeOf, runCommand, takesBlock } from "./commands/mod.ts";
 import { DigestReader } from "./digest_reader.ts";
 import { enterAsIdentified } from "./enter_as_identified.ts";
 import { tellInvitations } from "./invitation_notice.ts";
@@ -86,7 +87,7 @@ export class Chat implements Service {
     const onLeave = () => this.#leave(person);
     let help: TypingHelp | undefined;
     terminal.assistWith(() => help = new TypingHelp(person, screen, { blocks, terminal, onLeave }));
-    const talk = { session, person, screen, blocks };
+    const talk: LineTalk = { session, person, screen, blocks };
     try {
       const { identity } = session.context;
       if (!identity && !await askServerPassword(person)) return;
@@ -247,8 +248,10 @@ export class Chat implements Service {
     return this.#chat.registry.backpressure();
   }
 
-  #beginBlock({ session, person }: LineTalk): undefined {
+  #beginBlock(talk: LineTalk): undefined {
+    const { session, person, blocks } = talk;
     session.isInBlock = true;
+    talk.addressee = addresseeOf(person, blocks.command);
     // At a terminal the prompt shows it.
     if (session.terminal.isEditing) session.terminal.refresh();
     else person.notice('Lines up to the next """ are one message.');
@@ -269,12 +272,18 @@ export class Chat implements Service {
 
   /** @param isPart Whether more of it follows, unless its author cancels it. */
   async #sayBlock(
-    { session, person, screen, blocks }: LineTalk,
+    { session, person, screen, blocks, addressee }: LineTalk,
     { command, text, lines, repairs }: TypedBlock,
     isPart = false,
   ): Promise<void> {
     await session.paceBlock(lines);
     if (text === "" || isPart && blocks.isCancelled) return;
+    const objection = addressee?.();
+    if (objection !== undefined) {
+      session.isInBlock = false;
+      if (isPart) blocks.cancel();
+      return person.error(`${objection} The block was for others, so no more of it is sent.`);
+    }
     if (command !== "") return await this.#obey(session, person, command + text);
     screen.blockRepairs = repairs;
     await this.#say(person, text);
@@ -304,6 +313,8 @@ interface LineTalk {
   readonly person: ChatSession;
   readonly screen: LineScreen;
   readonly blocks: BlockReader;
+  /** Whom the open block is for. */
+  addressee?: Addressee;
 }
 
 /** Takes a name, or logs in, by what somebody typed when asked for a name. */

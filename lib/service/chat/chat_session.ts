@@ -79,6 +79,8 @@ export class ChatSession implements Author, Follower {
   readonly correspondence = new Correspondence(this);
   /** Pending receipts for things said, if the door gives any. */
   receipts: SayReceipts | undefined;
+  /** How often the person has left the room in which they were talking. */
+  exits = 0;
   /** Whether the person has said anything in a room. */
   hasSpoken = false;
   /** Whether the person is just now changing their account, and so knows about it. */
@@ -361,6 +363,7 @@ export class ChatSession implements Author, Follower {
     this.#reader.leave(room);
     this.chat.registry.leave(this.member, room, farewell, cause);
     if (this.currentRoom === room) {
+      this.exits++;
       const next = this.rooms.at(-1);
       if (next && !this.#isDeparting) this.switchTo(next);
       else this.turnTo(next);

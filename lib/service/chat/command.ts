@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Addressee } from "./addressee.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
 
 /** A command that is typed after a slash. */
@@ -18,8 +19,13 @@ export interface ChatCommand {
   readonly summary: string;
   /** More about it, in sentences. */
   readonly details?: string;
-  /** Whether its text may have several lines. @default {false} */
-  readonly takesBlock?: boolean;
+  /**
+   * Whom it is for, if its text may have several lines.
+   *
+   * @param argument As for {@linkcode ChatCommand.run}, up to the text.
+   * @default {its text has one line}
+   */
+  addressee?(person: ChatSession, argument: string): Addressee;
   /** Whether it is of use in a chat. @default {in every one} */
   isOffered?(chat: ChatContext): boolean;
   /**

@@ -7,7 +7,7 @@
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import { excessOf, toBody } from "../../domain/block.ts";
 import { divideText } from "../../domain/block_part.ts";
-import type { Assistant, Completion, Terminal } from "../../server/terminal.ts";
+import type { Assistant, Completion, QuotedBlock, Terminal } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { blockLines, type BlockReader } from "./block_reader.ts";
 import { takesBlock } from "./commands/mod.ts";
@@ -130,10 +130,12 @@ export class TypingHelp implements Assistant, ScreenObserver {
     return this.#screen.settings.current.paste;
   }
 
-  quoteBlock(text: string): readonly (readonly string[])[] | undefined {
+  quoteBlock(text: string): QuotedBlock | undefined {
     const { nickname, chat } = this.#person;
     if (nickname === "" || this.#options.blocks.isOpen) return undefined;
-    return divideText(text, chat.blocks)?.map((body) => blockLines("", body));
+    const messages = divideText(text, chat.blocks)?.length;
+    // One block of them all, so that what ends it ends them all.
+    return messages === undefined ? undefined : { messages, lines: blockLines("", toBody(text)) };
   }
 
   typedBlock(text: string): readonly string[] | string {

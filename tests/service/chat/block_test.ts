@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { draftOf } from "../../support/room_events.ts";
-import { ChatRoom, type TerminalGuest } from "../../support/chat_room.ts";
+import { ChatRoom, type Guest, type TerminalGuest } from "../../support/chat_room.ts";
 
 const FENCE = '"""';
 const BEGUN = '* Lines up to the next """ are one message.';
@@ -13,6 +13,10 @@ async function said({ log }: ChatRoom): Promise<string[]> {
   const events = await log.read("lobby", 0, 1000);
   return events.filter(({ kind }) => kind === "message" || kind === "action")
     .map(({ body }) => body);
+}
+
+async function skip(...guests: Guest[]): Promise<void> {
+  for (const guest of guests) await guest.read();
 }
 
 /** The last two rows of the screen, with a bar at the cursor. */
@@ -262,6 +266,75 @@ Deno.test("Ctrl-C in a block of which a part was said drops the rest of it", asy
   assertEquals(await said(chat), ["one\ntwo", "after"]);
 });
 
+for (const [command, to] of [["", "#den"], ["/me ", "#den"]]) {
+  Deno.test(`A block begun by "${command}" is for those in one room, also if its author is sent out of it`, async () => {
+    await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+    const [bob, ann, eve] = await chat.enterAll("bob", "ann", "eve");
+    await bob.ask("/join den", "* You are in #den. Nobody else is here yet.");
+    ann.say("/join den");
+    await skip(bob, ann, eve);
+    ann.say(`${command}${FENCE}`, "one", "two", "three");
+    await ann.expect(BEGUN, SPLIT);
+    bob.say("/kick ann");
+    await ann.expect(
+      "* bob kicked you from #den. /join den brings you back. You are now talking in #lobby.",
+    );
+    ann.say("four", "five", "six", FENCE, "after");
+    await ann.expect(
+      `! You are no longer talking in ${to}. The block was for others, so no more of it is sent.`,
+    );
+    await eve.expect("<ann> after");
+  });
+}
+
+Deno.test("A block goes on in a room that gets another name", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+  const [bob, ann] = await chat.enterAll("bob", "ann");
+  for (const guest of [bob, ann]) guest.say("/join den");
+  await skip(bob, ann);
+  ann.say(FENCE, "one", "two", "three");
+  await ann.expect(BEGUN, SPLIT);
+  bob.say("/rename attic");
+  await ann.expect("* bob renamed #den: it is #attic from here on.");
+  ann.say("four", FENCE);
+  await ann.expect();
+  assertEquals((await bob.read()).slice(-2), ["<ann> three", "<ann> four"]);
+});
+
+Deno.test("A private block is for one person, whoever writes to its author meanwhile", async () => {
+  const flood = { rate: 5, burst: 20 };
+  await using chat = new ChatRoom({ blocks: { bytes: 1000, lines: 10 }, flood });
+  const [ann, bob, eve] = await chat.enterAll("ann", "bob", "eve");
+  const lines = Array.from({ length: 30 }, (_, number) => `line ${number}`);
+  bob.say("/msg ann hello");
+  await skip(ann, bob, eve);
+  ann.say(`/reply ${FENCE}`, ...lines, FENCE);
+  await skip(bob);
+  eve.say("/msg ann me, too");
+  await eve.expect("-> ann: me, too");
+  for (let second = 0; second < 10; second++) await chat.advance(1000);
+  await eve.expect();
+  assertEquals(
+    (await ann.read()).slice(-1),
+    ["! Somebody else is the last who has written to you. The block was for others, so no more of it is sent."],
+  );
+});
+
+Deno.test("A private block is not for somebody who takes a name that has become free", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+  const [ann, bob, eve] = await chat.enterAll("ann", "bob", "eve");
+  ann.say(`/msg bob ${FENCE}`, "one", "two", "three");
+  await bob.expect("ann -> you: one", "ann -> you: two");
+  bob.say("/nick robert");
+  eve.say("/nick bob");
+  await skip(ann, bob, eve);
+  ann.say("four", "five", FENCE);
+  await ann.expect(
+    "! bob is somebody else now. The block was for others, so no more of it is sent.",
+  );
+  await eve.expect();
+});
+
 Deno.test("A terminal asks before it sends a paste as several messages", async () => {
   await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
   const jack = await chat.enterTerminal("jack", { columns: 70 });
@@ -274,4 +347,22 @@ Deno.test("A terminal asks before it sends a paste as several messages", async (
   jack.type("\r");
   await chat.paint();
   assertEquals(await said(chat), ["one\ntwo", "/quit"]);
+});
+
+Deno.test("A paste that is sent as several messages is for those in one room", async () => {
+  const flood = { rate: 5, burst: 20 };
+  await using chat = new ChatRoom({ blocks: { bytes: 1000, lines: 20 }, flood });
+  const [bob, eve] = await chat.enterAll("bob", "eve");
+  await bob.ask("/join den", "* You are in #den. Nobody else is here yet.");
+  const jack = await chat.enterTerminal("jack", { columns: 70 });
+  jack.type("/join den\r");
+  await chat.paint();
+  const lines = Array.from({ length: 70 }, (_, number) => `line ${number}`);
+  jack.type(`\x1b[200~${lines.join("\r")}\r\x1b[201~\r`);
+  await chat.paint();
+  await chat.advance(4000);
+  bob.say("/kick jack");
+  await skip(eve);
+  for (let second = 0; second < 30; second++) await chat.advance(1000);
+  await eve.expect();
 });

@@ -6,6 +6,7 @@
 
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
+import { type Addressee, roomOf } from "../addressee.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
 import { account } from "./account.ts";
@@ -110,7 +111,17 @@ export function commandsOf(chat: ChatContext): ChatCommand[] {
 /** Whether a command, as typed up to its text, may have a text of several lines. */
 export function takesBlock(line: string): boolean {
   const [word] = splitWord(line.slice(1));
-  return CHAT_COMMANDS.find((command) => isNamed(command, word.toLowerCase()))?.takesBlock ?? false;
+  return findCommand(word)?.addressee !== undefined;
+}
+
+/** Whom a text is for that is said by a command, as typed up to the text, or by none (`""`). */
+export function addresseeOf(person: ChatSession, line: string): Addressee {
+  const [word, argument] = splitWord(line.slice(1));
+  return findCommand(word)?.addressee?.(person, argument) ?? roomOf(person);
+}
+
+function findCommand(word: string): ChatCommand | undefined {
+  return CHAT_COMMANDS.find((command) => isNamed(command, word.toLowerCase()));
 }
 
 /** The edit distance up to which a mistyped command is corrected. */
@@ -120,10 +131,9 @@ const MAX_DISTANCE = 2;
 export async function runCommand(person: ChatSession, line: string): Promise<void> {
   person.follow();
   const [word, argument] = splitWord(line.slice(1));
-  const name = word.toLowerCase();
-  const command = CHAT_COMMANDS.find((command) => isNamed(command, name));
+  const command = findCommand(word);
   if (command) await command.run(person, argument.trim());
-  else person.error(`There is no command /${word}. ${hint(name)}`);
+  else person.error(`There is no command /${word}. ${hint(word.toLowerCase())}`);
 }
 
 function isNamed(command: ChatCommand, name: string): boolean {

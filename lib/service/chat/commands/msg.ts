@@ -2,6 +2,7 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { findTalk } from "../../../domain/read_talk.ts";
 import { countText } from "../../../domain/wording.ts";
+import { holderOf } from "../addressee.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
 import { findRecipient, sendPrivately } from "../private_messages.ts";
@@ -18,7 +19,7 @@ export const msg: ChatCommand = {
   name: "msg",
   aliases: ["query", "w"],
   usage: "/msg NAME TEXT",
-  takesBlock: true,
+  addressee: (person, argument) => holderOf(person, splitWord(argument)[0]),
   summary: "say something to one person only",
   details: "Private messages between two accounts are kept for the two, and can be left for " +
     "somebody who is not here. /msg alone lists your conversations and what is unread, /msg NAME " +

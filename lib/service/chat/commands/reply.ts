@@ -1,4 +1,5 @@
 import { isDirectRoom } from "../../../domain/access/direct_room.ts";
+import { correspondentOf, roomOf } from "../addressee.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { replyTo } from "../acts/message_acts.ts";
@@ -10,7 +11,8 @@ const TO_EVENT = /^(?:(#?[^\s#]+)#|#)(\d{1,15})(?:\s+(.*))?$/s;
 export const reply: ChatCommand = {
   name: "reply",
   usage: "/reply [#SEQ] TEXT",
-  takesBlock: true,
+  addressee: (person, argument) =>
+    TO_EVENT.test(argument) ? roomOf(person) : correspondentOf(person),
   summary: "answer a message, or the person who wrote to you last",
   details:
     "/reply #12 yes answers message 12 of the room, for everybody in it; /history shows the " +
