@@ -206,8 +206,14 @@ export class WebScreen implements Screen, PeopleListener {
     // Nobody has asked for it.
     this.request = {};
     this.#showJoined(to, false, after);
-    this.showExit(from, `#${from.name} is #${to.name} now.`);
+    this.#options.people.leave(from, this);
+    this.showForward(from.name, to.name);
     this.request = request;
+  }
+
+  /** Shows that a room has another name now, under which the client is in it. */
+  showForward(room: string, to: string): void {
+    this.send({ type: "left", room, why: `#${room} is #${to} now.`, to });
   }
 
   showCrowd(room: string, joined: number, left: number): void {

@@ -338,9 +338,15 @@ export class WebSession implements Replaceable {
 
   /** @param place.read How far the client has read the room; the account may have read further. */
   async #enterRoom(
-    name: string,
+    asked: string,
     { after, key, read }: { after?: number; key?: string; read?: number } = {},
   ): Promise<void> {
+    const name = this.person.currentName(asked, key);
+    if (name !== asked) {
+      // The numbers of another room mean nothing in this one.
+      await this.#enterRoom(name, { key });
+      return this.#screen.showForward(asked, name);
+    }
     const known = this.#marks.of(name);
     const mark = read === undefined || known === undefined ? read ?? known : Math.max(read, known);
     const unread = mark === undefined

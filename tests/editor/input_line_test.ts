@@ -236,7 +236,10 @@ Deno.test("InputLine does not ask how to send a paste if a setting says so", () 
   lines.type(paste("one\rtwo"));
   assertEquals(lines.take(), ["one", "two"]);
   const large = new Typist({
-    assistant: { pasteAs: "block", quoteBlock: (text) => ({ messages: 2, lines: text.split("\n") }) },
+    assistant: {
+      pasteAs: "block",
+      quoteBlock: (text) => ({ messages: 2, lines: text.split("\n") }),
+    },
   });
   large.type(paste("one\rtwo"));
   const { prompt } = large.input.view;

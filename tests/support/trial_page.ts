@@ -77,6 +77,11 @@ export class TrialPage implements AsyncDisposable {
     }
   }
 
+  /** Cuts the connection without a goodbye. */
+  cut(): void {
+    this.#sockets.at(-1)?.close();
+  }
+
   /** Name, unread count and loaded texts of each conversation. */
   get conversations(): unknown[] {
     return this.app.places.conversations.map(({ name, unread, view }) => [

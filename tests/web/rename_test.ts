@@ -23,6 +23,7 @@ Deno.test("A web client is in a room of the new name before it is out of the old
     type: "left",
     room: "tea",
     why: "#tea is #coffee now.",
+    to: "coffee",
   });
   await bob.ask({ type: "say", room: "coffee", body: "hello" });
   const [event] = await ann.hear("hello");
@@ -40,6 +41,6 @@ Deno.test("A web client that comes back to a registered room under its old name 
   await ann.command("/rename coffee", "tea");
   const bob = await scene.open();
   bob.send({ type: "hello", name: "bob", rooms: [{ room: "tea", after: 3 }] });
-  assertEquals((await bob.next("notice")).text, "#tea is #coffee now.");
   assertEquals((await bob.next("joined")).room, "coffee");
+  assertEquals((await bob.next("left")).to, "coffee");
 });

@@ -360,7 +360,7 @@ export class App {
     if (change.type === "account") this.#ignored = new Set(change.ignored);
     this.choices.apply(change);
     if (change.type === "events") this.#events(change.room, change.events);
-    else if (change.type === "left") this.#left(change.room, change.why);
+    else if (change.type === "left") this.#left(change.room, change.why, change.to);
     else if (change.type === "account" && change.isLoggedOut && !this.#isLoggingOut) {
       this.places.view?.note(LOGGED_OUT, { isError: true });
       this.#browser.announce(LOGGED_OUT);
@@ -403,12 +403,19 @@ export class App {
     this.#chart.add(countOf(events), levelsOfEvents(lines));
   }
 
-  /** @param why A sentence, if somebody else decided it. */
-  #left(room: RoomState, why: string | undefined): void {
+  /**
+   * @param why A sentence, if somebody else decided it.
+   * @param to The same room under its new name.
+   */
+  #left(room: RoomState, why: string | undefined, to: RoomState | undefined): void {
+    const { draft } = this.places.viewOf(room);
     const isOpen = this.places.room === room;
     this.places.left(room);
     if (why === undefined) return this.navigator.leftPlace();
-    if (isOpen) this.places.openShut(room.name, why);
+    if (to) {
+      if (draft !== "") this.places.viewOf(to).draft = draft;
+      if (isOpen) this.navigator.open({ room: to.name });
+    } else if (isOpen) this.places.openShut(room.name, why);
     else this.places.view?.note(`#${room.name}: ${why}`, { isError: true });
     this.#browser.announce(why);
   }

@@ -22,7 +22,13 @@ export type ClientChange =
   | { readonly type: "events"; readonly room: RoomState; readonly events: readonly EventJson[] }
   | { readonly type: "entered"; readonly room: RoomState }
   /** `why` is a sentence if somebody else decided it. */
-  | { readonly type: "left"; readonly room: RoomState; readonly why?: string }
+  | {
+    readonly type: "left";
+    readonly room: RoomState;
+    readonly why?: string;
+    /** The same room under its new name. */
+    readonly to?: RoomState;
+  }
   | {
     readonly type: "account";
     readonly isLoggedOut: boolean;

@@ -11,6 +11,7 @@ import type {
   ClientMessage,
   HistoryAnswer,
   HistoryRequest,
+  JoinedMessage,
   MissedAnswer,
   MissedJson,
   MissedRequest,
@@ -165,12 +166,17 @@ export class Client {
     return command.output!.join("\n");
   }
 
-  /** @throws {RequestError} like all requests, if the server refuses or the connection is lost. */
-  async join(room: string, key?: string): Promise<void> {
-    await this.#request({ type: "join", room, key });
+  /**
+   * Resolves to the name of the room, which may have had another one before.
+   *
+   * @throws {RequestError} like all requests, if the server refuses or the connection is lost.
+   */
+  async join(name: string, key?: string): Promise<string> {
+    const { room } = await this.#request<JoinedMessage>({ type: "join", room: name, key });
     // To enter again after the connection was lost.
     const state = this.state.room(room);
     if (state) state.key = key;
+    return room;
   }
 
   /** Registers the user's name. */

@@ -131,7 +131,7 @@ export class ClientState {
         return { type: "entered", room };
       }
       case "left":
-        return this.#left(message.room, message.why);
+        return this.#left(message.room, message.why, message.to);
       case "error":
         return message.room === undefined ? undefined : this.#left(message.room, message.text);
       case "room-settings": {
@@ -160,10 +160,12 @@ export class ClientState {
     }
   }
 
-  #left(name: string, why: string | undefined): ClientChange | undefined {
+  #left(name: string, why: string | undefined, next?: string): ClientChange | undefined {
     const room = this.room(name);
+    const to = next === undefined ? undefined : this.room(next);
     this.#rooms.delete(nameKey(name));
-    return room && { type: "left", room, why };
+    if (to) this.unsent.moved(name, to.name);
+    return room && { type: "left", room, why, to };
   }
 
   /** The room under the server's spelling, which may differ in case from the requested name. */

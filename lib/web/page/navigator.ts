@@ -88,8 +88,9 @@ export class Navigator {
    */
   async join(name: string, key?: string): Promise<void> {
     const { client, places, showPath, onChange } = this.#options;
+    let joined: string;
     try {
-      await client.join(name, key);
+      joined = await client.join(name, key);
     } catch (error) {
       const needsKey = error instanceof RequestError && error.code === "key-needed";
       if (!(error instanceof RequestError) || (places.view && !needsKey)) throw error;
@@ -97,7 +98,7 @@ export class Navigator {
       showPath(routePath({ room: name }), true);
       return onChange();
     }
-    const room = client.state.room(name);
+    const room = client.state.room(joined);
     if (room) this.open({ room: room.name });
   }
 
@@ -232,8 +233,7 @@ export class Navigator {
       let room = client.state.room(name);
       if (!room) {
         await this.#find(name);
-        await client.join(name);
-        room = client.state.room(name);
+        room = client.state.room(await client.join(name));
       }
       if (!isLatest()) return undefined;
       if (room) return places.openRoom(room);

@@ -28,6 +28,7 @@ export interface UnsentRecord {
 
 export interface UnsentLine extends UnsentRecord {
   readonly ref: string;
+  room: string;
   /**
    * `waiting` for a connection, `sent` but not confirmed, or `failed`, until the user retries or
    * discards it.
@@ -36,6 +37,7 @@ export interface UnsentLine extends UnsentRecord {
   from?: string;
   after?: number;
   seq?: number;
+  reply?: number;
   /** Whether its event has arrived. */
   isEchoed: boolean;
   /** Why it failed. */
@@ -165,6 +167,16 @@ export class UnsentLines {
     const line = this.#find(ref);
     if (line) this.remove(line);
     return line !== undefined;
+  }
+
+  /** A room has another name now: what has not been sent is meant for it under that name. */
+  moved(room: string, to: string): void {
+    for (const line of this.of(room)) {
+      if (line.state === "sent") fail(line, `This may or may not have been said in #${room}.`);
+      line.room = to;
+      // Numbers of the one room mean nothing in the other.
+      line.reply = undefined;
+    }
   }
 
   /** Forgets what was meant for one person: it is nobody else's business. */

@@ -140,6 +140,8 @@ export interface LeftMessage {
   readonly room: string;
   /** A sentence for people, if somebody else decided it: who, why, and what to do now. */
   readonly why?: string;
+  /** The room in which everybody goes on, and the client, too: it has another name now. */
+  readonly to?: string;
 }
 
 export interface MemberJson {

@@ -118,3 +118,16 @@ Deno.test("UnsentLines.records has no line that may be a log-in", () => {
   assertEquals(lines.forget(secret.ref), false);
   assertEquals(bodies(lines.all), ["hello"]);
 });
+
+Deno.test("UnsentLines.moved() sends what waits to the room of the new name, and asks about the rest", () => {
+  const { lines, each: [line] } = sent("sent");
+  const waiting = lines.add({ room: "lobby", body: "waits", kind: "message", reply: 3 });
+  lines.moved("Lobby", "hall");
+  assertEquals([waiting.room, waiting.reply, waiting.state], ["hall", undefined, "waiting"]);
+  assertEquals([line.room, line.problem], [
+    "hall",
+    "This may or may not have been said in #Lobby.",
+  ]);
+  lines.said(line.ref, 12);
+  assertEquals(bodies(lines.all), ["waits"]);
+});

@@ -1,0 +1,61 @@
+/** The page when a room gets another name. */
+
+import { assertEquals } from "@std/assert";
+import { TrialPage } from "../../support/trial_page.ts";
+import type { WebClient } from "../../support/web_client.ts";
+import { WebScene } from "../../support/web_scene.ts";
+
+/** Has jack own #tea, with two messages in it. */
+async function openTea(scene: WebScene): Promise<WebClient> {
+  const jack = await scene.enter("jack", "tea");
+  const { member } = scene.chat.people.find("jack")!;
+  await scene.addAccount("jackie");
+  member.identify(scene.accounts.find("jackie"));
+  await scene.chat.moderation.register(member, "tea");
+  for (const body of ["one", "two"]) await jack.ask({ type: "say", room: "tea", body });
+  return jack;
+}
+
+Deno.test("The page goes on in the room of the new name, with what was being written", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
+  const { app } = page;
+  await page.until(() => app.places.room?.name === "tea");
+  app.places.view!.draft = "half a sen";
+  await jack.command("/rename coffee", "tea");
+  await page.until(() => app.places.room?.name === "coffee");
+  assertEquals(app.places.view?.draft, "half a sen");
+  await page.until(() => app.client.state.room("tea") === undefined);
+});
+
+Deno.test("A page that was away when a room got another name is only in the new one", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  for (let number = 0; number < 20; number++) {
+    await jack.ask({ type: "say", room: "tea", body: `line ${number}` });
+  }
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
+  const { app } = page;
+  await page.until(() => app.places.room?.name === "tea");
+  page.cut();
+  await page.until(() => app.client.status.type === "waiting");
+  app.client.sender.say("tea", "while away", "message");
+  await jack.command("/rename coffee", "tea");
+  app.client.check();
+  await page.until(() => app.client.status.type === "live");
+  await page.until(() => app.places.room?.name === "coffee");
+  assertEquals(app.client.state.room("tea"), undefined);
+  const { read, timeline } = app.client.state.room("coffee")!;
+  await page.until(() => timeline.events.some(({ body }) => body === "while away"));
+  assertEquals((read ?? 0) <= timeline.live, true, `read to ${read} of ${timeline.live}`);
+});
+
+Deno.test("A link to a room leads to it under its new name", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await jack.command("/rename coffee", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
+  await page.until(() => page.app.places.current.type !== "none");
+  assertEquals(page.app.places.room?.name, "coffee");
+});
