@@ -171,6 +171,7 @@ export class Navigator {
     const navigation = ++this.#navigations;
     const { places, search, showPath, onChange } = this.#options;
     this.#route = undefined;
+    let { seq } = route;
     const name = route.room ?? places.room?.name;
     if (name === undefined) this.leftPlace();
     else {
@@ -183,7 +184,12 @@ export class Navigator {
       }
       // A link without a filter leaves the one that the view has; the address bar does not.
       if (view && (!isNew || route.filter !== undefined)) view.setQuery(route.filter ?? "");
-      if (view && route.seq !== undefined) void view.goTo(route.seq);
+      const { room } = places;
+      // Numbers of a room that has another name now mean nothing under that name.
+      if (view && room && nameKey(room.name) !== nameKey(name)) {
+        view.note(whereIs(name, seq, room.name));
+        seq = undefined;
+      } else if (view && seq !== undefined) void view.goTo(seq);
     }
     this.isSearchOpen = route.search !== undefined;
     if (route.search) {
@@ -191,7 +197,7 @@ export class Navigator {
       void search.start(places.room?.name);
     } else search.clear();
     const filter = places.room ? places.view?.query : undefined;
-    showPath(routePath({ ...route, filter, room: places.room?.name ?? name }), isNew);
+    showPath(routePath({ ...route, seq, filter, room: places.room?.name ?? name }), isNew);
     onChange();
   }
 
@@ -249,4 +255,12 @@ export class Navigator {
     if (isLatest()) places.openMissing(name);
     return undefined;
   }
+}
+
+/** Tells where something is that was said before a room got another name. */
+function whereIs(room: string, seq: number | undefined, name: string): string {
+  const past = seq === undefined
+    ? ""
+    : ` /history 20 before ${room}#${seq + 1} shows what was said there up to #${seq}.`;
+  return `#${room} is #${name} now.${past}`;
 }

@@ -51,11 +51,19 @@ Deno.test("A page that was away when a room got another name is only in the new 
   assertEquals((read ?? 0) <= timeline.live, true, `read to ${read} of ${timeline.live}`);
 });
 
-Deno.test("A link to a room leads to it under its new name", async () => {
+Deno.test("A link to a message leads to the room under its new name, and tells where it is", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
   await jack.command("/rename coffee", "tea");
-  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
-  await page.until(() => page.app.places.current.type !== "none");
-  assertEquals(page.app.places.room?.name, "coffee");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea", seq: 1 } });
+  const { places } = page.app;
+  await page.until(() => places.current.type !== "none");
+  assertEquals(places.room?.name, "coffee");
+  const notes = () =>
+    places.view!.rows("ann", []).flatMap((row) => row.kind === "note" ? row.note.lines : []);
+  await page.until(() => notes().length > 0);
+  assertEquals(notes(), [
+    "#tea is #coffee now. /history 20 before tea#2 shows what was said there up to #1.",
+  ]);
+  assertEquals(places.view!.target, undefined);
 });
