@@ -18,7 +18,7 @@ import { type ConditionalSetting, StateConflictError, type StateSetting } from "
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
 import { Attendees, type PassingGrant } from "./attendance.ts";
-import { checkRules, type Plan } from "./moderation_acts.ts";
+import { checkRules, type Move, type Plan } from "./moderation_acts.ts";
 import type { ActName, ModerationFacts } from "./moderation_record.ts";
 import { type Act, MODERATION_ROOM } from "./permissions.ts";
 import { isRestricted } from "./restrictions.ts";
@@ -137,7 +137,7 @@ export class ActSequence {
     const current = this.#access.currentName(order.room);
     const rules = this.#access.rules(current) ?? openRules(current);
     const plan = order.plan(rules, this.#clock.now());
-    if (plan.movesTo !== undefined) return await this.#move(order, plan, plan.movesTo);
+    if (plan.move) return await this.#move(order, plan, plan.move);
     const { next, changes, isTold = false } = plan;
     checkRules(rules, next);
     const grants = isOwned(next) && !isOwned(rules) ? this.#retire(next.name) : plan.grants;
@@ -180,8 +180,8 @@ export class ActSequence {
   }
 
   /** Stores that everybody in a room goes on in another one. They are there once that is on record. */
-  async #move(order: Order, { deed }: Plan, to: string): Promise<DoneAct> {
-    const { asker, act, facts, drafts = [] } = order;
+  async #move(order: Order, { deed }: Plan, { to, drafts }: Move): Promise<DoneAct> {
+    const { asker, act, facts } = order;
     const { shared, attendance } = this.#access;
     const from = this.#access.rules(order.room)?.name ?? order.room;
     const { update, settings } = this.#access.move(from, to);

@@ -6,6 +6,7 @@
  */
 
 import { DomainError } from "../domain_error.ts";
+import type { Draft } from "../room_event.ts";
 import { countText, dayAndTime } from "../wording.ts";
 import type { Account } from "./account.ts";
 import { addressRange } from "./address_range.ts";
@@ -73,8 +74,15 @@ export interface Plan {
   readonly grants?: readonly PassingGrant[];
   /** Somebody who may come in once, whatever the rules. */
   readonly expects?: Asker;
-  /** The name of the room that everybody goes on in; the rules follow from that. */
-  readonly movesTo?: string;
+  /** Where everybody goes on; the rules follow from that. */
+  readonly move?: Move;
+}
+
+/** Everybody in a room goes on in another one. */
+export interface Move {
+  readonly to: string;
+  /** Events of both rooms. */
+  readonly drafts: readonly Draft[];
 }
 
 /** Gives a role in a room without an owner to the first one. */

@@ -37,49 +37,47 @@ export class RoomRenames {
 
   /** As `Moderation.rename()`. */
   async rename(asker: Moderator, room: string, name: string, reason: string): Promise<DoneAct> {
-    const { access, acts, log, registry } = this.#options;
-    const { name: from = room, topic = "", topicOrigin } = registry.find(room) ?? {};
+    const { acts, log, registry } = this.#options;
+    const { name: from = room } = registry.find(room) ?? {};
     // As it was first written, if it had that name before.
     const to = (await log.room(name))?.name ?? name;
-    const because = reason && ` (${reason})`;
-    const { nickname } = asker;
-    const keep = access.rules(from)?.hasNoLog ? withoutLog : (draft: Draft) => draft;
-    const { by = nickname, at } = topicOrigin ?? {};
-    const fields = at === undefined ? undefined : { setAt: at };
-    const topics = topic === ""
-      ? []
-      : [keep({ room: to, kind: "topic", from: by, body: topic, fields })];
     return await acts.carryOut({
       asker,
       room: from,
       act: "rename",
       needs: ["own"],
       facts: { to, reason: reason || undefined },
-      check: () => this.#check(asker, from, to),
-      drafts: [
-        ...topics,
-        {
-          room: to,
-          kind: "notice",
-          from: nickname,
-          body: `This room was #${from} until here. Its past is in #${from}.`,
-          fields: { movedFrom: from },
-        },
-        {
-          room: from,
-          kind: "notice",
-          from: nickname,
-          body: `${nickname} renamed #${from}: it is #${to} from here on${because}.`,
-          fields: { movedTo: to, ...(reason && { reason }) },
-          cause: { kind: "move", to },
-        },
-      ],
+      check: async () => {
+        await this.#check(asker, from, to);
+        // A topic that is under way comes along.
+        await registry.settled();
+      },
       plan: (rules) => {
         checkReason(reason);
+        const because = reason && ` (${reason})`;
+        const drafts = [
+          ...this.#topicDrafts(from, to, asker, rules.hasNoLog),
+          ...noticesOf(asker, from, to, reason),
+        ];
         const deed = `renamed #${from} to #${to}${because}`;
-        return { next: rules, changes: [], deed, movesTo: to };
+        return { next: rules, changes: [], deed, move: { to, drafts } };
       },
     });
+  }
+
+  /** The topic that a room has, for the other one. */
+  #topicDrafts(
+    from: string,
+    to: string,
+    { nickname }: Moderator,
+    hasNoLog: boolean,
+  ): Draft[] {
+    const { topic: body = "", topicOrigin } = this.#options.registry.find(from) ?? {};
+    if (body === "") return [];
+    const { by = nickname, at } = topicOrigin ?? {};
+    const fields = at === undefined ? undefined : { setAt: at };
+    const draft: Draft = { room: to, kind: "topic", from: by, body, fields };
+    return [hasNoLog ? withoutLog(draft) : draft];
   }
 
   /** @throws {DomainError} if the room cannot get that name. */
@@ -114,6 +112,28 @@ export class RoomRenames {
     const cameFrom = last && movedTo(last);
     if (cameFrom === undefined || nameKey(cameFrom) !== nameKey(from)) throw inUse(to);
   }
+}
+
+/** Tell those in both rooms. */
+function noticesOf({ nickname }: Moderator, from: string, to: string, reason: string): Draft[] {
+  const because = reason && ` (${reason})`;
+  return [
+    {
+      room: to,
+      kind: "notice",
+      from: nickname,
+      body: `This room was #${from} until here. Its past is in #${from}.`,
+      fields: { movedFrom: from },
+    },
+    {
+      room: from,
+      kind: "notice",
+      from: nickname,
+      body: `${nickname} renamed #${from}: it is #${to} from here on${because}.`,
+      fields: { movedTo: to, ...(reason && { reason }) },
+      cause: { kind: "move", to },
+    },
+  ];
 }
 
 function refused(sentence: string): DomainError {

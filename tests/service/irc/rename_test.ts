@@ -68,6 +68,16 @@ Deno.test("A channel with another name still tells who set its topic, and when",
   assertEquals((await ann.sync()).at(-1), before.replace("#tea", "#coffee"));
 });
 
+Deno.test("A topic that was set right before a RENAME comes along", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
+  bob.send("TOPIC #tea :Green");
+  ann.send("RENAME #tea #coffee");
+  await ann.sync();
+  ann.send("TOPIC #coffee");
+  assertEquals((await ann.sync())[0], ":irc.test 332 ann #coffee :Green");
+});
+
 Deno.test("The old name of a channel without an owner is anybody's again", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
