@@ -408,12 +408,11 @@ export class App {
    * @param to The same room under its new name.
    */
   #left(room: RoomState, why: string | undefined, to: RoomState | undefined): void {
-    const { draft } = this.places.viewOf(room);
     const isOpen = this.places.room === room;
     this.places.left(room);
     if (why === undefined) return this.navigator.leftPlace();
     if (to) {
-      if (draft !== "") this.places.viewOf(to).draft = draft;
+      this.places.viewOf(to).draft ||= this.places.viewOf(room).draft;
       if (isOpen) this.navigator.open({ room: to.name });
     } else if (isOpen) this.places.openShut(room.name, why);
     else this.places.view?.note(`#${room.name}: ${why}`, { isError: true });

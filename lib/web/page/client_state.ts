@@ -162,7 +162,7 @@ export class ClientState {
 
   #left(name: string, why: string | undefined, next?: string): ClientChange | undefined {
     const room = this.room(name);
-    const to = next === undefined ? undefined : this.room(next);
+    const to = this.room(next ?? "");
     this.#rooms.delete(nameKey(name));
     if (to) this.unsent.moved(name, to.name);
     return room && { type: "left", room, why, to };

@@ -187,7 +187,7 @@ export class Navigator {
       const { room } = places;
       // Numbers of a room that has another name now mean nothing under that name.
       if (view && room && nameKey(room.name) !== nameKey(name)) {
-        view.note(whereIs(name, seq, room.name));
+        view.note(`#${name} is #${room.name} now.`);
         seq = undefined;
       } else if (view && seq !== undefined) void view.goTo(seq);
     }
@@ -255,12 +255,4 @@ export class Navigator {
     if (isLatest()) places.openMissing(name);
     return undefined;
   }
-}
-
-/** Tells where something is that was said before a room got another name. */
-function whereIs(room: string, seq: number | undefined, name: string): string {
-  const past = seq === undefined
-    ? ""
-    : ` /history 20 before ${room}#${seq + 1} shows what was said there up to #${seq}.`;
-  return `#${room} is #${name} now.${past}`;
 }

@@ -172,7 +172,7 @@ export class UnsentLines {
   /** A room has another name now: what has not been sent is meant for it under that name. */
   moved(room: string, to: string): void {
     for (const line of this.of(room)) {
-      if (line.state === "sent") fail(line, `This may or may not have been said in #${room}.`);
+      if (line.state === "sent") fail(line, UNCERTAIN);
       line.room = to;
       // Numbers of the one room mean nothing in the other.
       line.reply = undefined;
@@ -199,7 +199,7 @@ export class UnsentLines {
   uncertain(room: string): void {
     this.#removeConfirmed(room);
     for (const line of this.#unresolved(room)) {
-      fail(line, "The connection was lost. This may or may not have been sent.");
+      fail(line, UNCERTAIN);
     }
   }
 
@@ -237,6 +237,8 @@ export class UnsentLines {
 export function isPrivate({ room }: UnsentRecord): boolean {
   return room.startsWith("@");
 }
+
+const UNCERTAIN = "The connection was lost. This may or may not have been sent.";
 
 function fail(line: UnsentLine, problem: string): void {
   line.state = "failed";

@@ -126,7 +126,7 @@ Deno.test("UnsentLines.moved() sends what waits to the room of the new name, and
   assertEquals([waiting.room, waiting.reply, waiting.state], ["hall", undefined, "waiting"]);
   assertEquals([line.room, line.problem], [
     "hall",
-    "This may or may not have been said in #Lobby.",
+    "The connection was lost. This may or may not have been sent.",
   ]);
   lines.said(line.ref, 12);
   assertEquals(bodies(lines.all), ["waits"]);
