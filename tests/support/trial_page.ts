@@ -18,6 +18,8 @@ export interface TrialPageOptions {
 export class TrialPage implements AsyncDisposable {
   readonly app: App;
   isActive = true;
+  /** What the address bar has shown, and whether it was a new entry of the history. */
+  readonly paths: [path: string, isNew: boolean][] = [];
   #wake: (() => void) | undefined;
   readonly #sockets: WebSocket[] = [];
 
@@ -45,7 +47,7 @@ export class TrialPage implements AsyncDisposable {
       description: "",
       browser: {
         isActive: () => this.isActive,
-        showPath: () => {},
+        showPath: (path, isNew) => this.paths.push([path, isNew]),
         notify: () => {},
         playTone: () => {},
         copy: () => Promise.resolve(true),

@@ -413,7 +413,9 @@ export class App {
     if (why === undefined) return this.navigator.leftPlace();
     if (to) {
       this.places.viewOf(to).draft ||= this.places.viewOf(room).draft;
-      if (isOpen) this.navigator.open({ room: to.name });
+      this.choices.moved(room, to);
+      // Going back would enter another room of the old name.
+      if (isOpen) this.navigator.follow({ room: to.name }, false);
     } else if (isOpen) this.places.openShut(room.name, why);
     else this.places.view?.note(`#${room.name}: ${why}`, { isError: true });
     this.#browser.announce(why);

@@ -164,7 +164,10 @@ export class ClientState {
     const room = this.room(name);
     const to = this.room(next ?? "");
     this.#rooms.delete(nameKey(name));
-    if (to) this.unsent.moved(name, to.name);
+    if (to) {
+      to.key ??= room?.key;
+      this.unsent.moved(name, to.name);
+    }
     return room && { type: "left", room, why, to };
   }
 

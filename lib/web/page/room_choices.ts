@@ -67,6 +67,11 @@ export class RoomChoices {
     this.#keep({ muted: others.length < muted.length ? others : [...muted, key] });
   }
 
+  /** A room stays muted under its new name. */
+  moved(from: RoomState, to: RoomState): void {
+    if (this.isMuted(from) && !this.isMuted(to)) this.toggleMute(to);
+  }
+
   get #kept(): KeptPreferences {
     return this.#ofAccount ?? this.#options.inBrowser();
   }

@@ -29,6 +29,26 @@ Deno.test("The page goes on in the room of the new name, with what was being wri
   await page.until(() => app.client.state.room("tea") === undefined);
 });
 
+Deno.test("A room has the key and the silence that it had under its old name, and takes its place in the address bar", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await jack.command("/room key sesame", "tea");
+  await using page = await TrialPage.enter(scene, "ann");
+  const { app } = page;
+  await app.join("tea", "sesame");
+  await page.until(() => app.places.room?.name === "tea");
+  app.choices.toggleMute(app.places.room!);
+  await jack.command("/rename coffee", "tea");
+  await page.until(() => app.places.room?.name === "coffee");
+  assertEquals(page.paths.at(-1), ["/rooms/coffee", false]);
+  assertEquals(app.choices.isMuted(app.places.room!), true);
+  page.cut();
+  await page.until(() => app.client.status.type === "waiting");
+  app.client.check();
+  await page.until(() => app.client.status.type === "live");
+  assertEquals(app.places.room?.name, "coffee");
+});
+
 Deno.test("A page that was away when a room got another name is only in the new one", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
