@@ -272,8 +272,11 @@ export function takeAlternative(person: ChatSession, name: string, tell: () => v
   if (!agreed) return tell();
   agreed.then(tell, (error) => {
     if (person.hasDeparted) return;
-    const isTaken = error instanceof DomainError && error.code === "name-in-use";
-    if (isTaken) return takeAlternative(person, name, tell);
+    const code = error instanceof DomainError ? error.code : undefined;
+    const again = () => takeAlternative(person, name, tell);
+    if (code === "name-in-use") return again();
+    // Nobody asked for it, so nobody would ask again.
+    if (code === "unavailable") return void person.chat.registry.caughtUp().then(again);
     log("chat").error("Cannot give {name} another name: {error}", { name, error });
   });
 }

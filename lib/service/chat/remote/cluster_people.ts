@@ -1,6 +1,6 @@
 /**
  * The people of all nodes of a cluster: has those of the other nodes among the people here, and
- * claims names for those who are connected here, so that each name is one person's everywhere.
+ * tells the other nodes of those who are connected here.
  *
  * @module
  */
@@ -8,7 +8,6 @@
 import { setImmediate } from "node:timers/promises";
 import { SharedAttendance } from "../../../domain/access/shared_attendance.ts";
 import type { Courier } from "../../../domain/courier.ts";
-import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import {
   CLUSTER_NAME_STATE,
@@ -20,11 +19,11 @@ import { loadAndFollow, type StateSetting, type StateStore } from "../../../doma
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
 import type { TagNotice } from "../screen.ts";
-import { takeAlternative } from "../log_in.ts";
 import type { PersonChange } from "../presence.ts";
 import { Errands } from "./errands.ts";
 import type { NameClaims } from "./name_claims.ts";
-import { factsOf, parseFacts, type PersonFacts } from "./person_facts.ts";
+import { OwnNames } from "./own_names.ts";
+import { parseFacts, type PersonFacts } from "./person_facts.ts";
 import { RemotePerson } from "./remote_person.ts";
 
 export interface ClusterPeopleOptions {
@@ -55,15 +54,10 @@ const PUBLISHED: ReadonlySet<PersonChange> = new Set<PersonChange>([
   ...["away", "account", "modes", "details"] as const,
 ]);
 
-/** A name of somebody who is connected here, and the facts that are stored with it. */
-interface Claim {
-  readonly name: string;
-  value: string;
-}
-
 export class ClusterPeople implements NameClaims<ChatSession> {
   readonly #options: ClusterPeopleOptions;
   readonly #errands: Errands;
+  readonly #own: OwnNames;
   /** People of other nodes by origin, and the names that they have there, by key. */
   readonly #remote = new Map<number, RemotePerson>();
   readonly #names = new Map<string, PersonFacts>();
@@ -73,23 +67,22 @@ export class ClusterPeople implements NameClaims<ChatSession> {
    * again before it has their names again.
    */
   readonly #nameless = new Map<number, readonly VisitRecord[]>();
-  /** People of this node by origin, and their claims. */
-  readonly #local = new Map<number, ChatSession>();
-  readonly #claims = new Map<ChatSession, Claim>();
-  /** Those whose names the other nodes have taken back. */
-  readonly #lost = new Set<ChatSession>();
-  /** End the wait of those who claim a name. */
-  readonly #waiting = new Set<(reason: Error) => void>();
 
   private constructor(options: ClusterPeopleOptions) {
-    const { chat, courier } = this.#options = options;
+    const { chat, node, courier, submitChange, isReached = () => true } = this.#options = options;
+    const own = this.#own = new OwnNames({
+      chat,
+      node,
+      isReached,
+      change: (key, was, value) => submitChange({ service: CLUSTER_NAME_STATE, key, was, value }),
+    });
     this.#errands = new Errands({
       courier,
-      local: (origin) => this.#local.get(origin),
+      local: (origin) => own.find(origin),
       remote: (origin) => this.#remote.get(origin),
     });
     chat.presence.onChange((person, change) => {
-      if (PUBLISHED.has(change)) this.#publish(person);
+      if (PUBLISHED.has(change)) own.publish(person);
     });
     courier.onAnnounced(TAGS, (text) => {
       this.#hearTags(JSON.parse(text)).catch((error) => {
@@ -97,7 +90,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
       });
     });
     options.onReach?.((isReached) => {
-      for (const refuse of isReached ? [] : this.#waiting) refuse(cutOff());
+      if (!isReached) own.refuseWaiting();
     });
     chat.claims = this;
   }
@@ -116,51 +109,21 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     access.shared = await SharedAttendance.open({
       access,
       state,
-      find: (origin) => people.#remote.get(origin) ?? people.#local.get(origin),
+      find: (origin) => people.#remote.get(origin) ?? people.#own.find(origin),
     });
     return people;
   }
 
-  async claim(
-    person: ChatSession,
-    name: string,
-    take: (name: string) => void,
-  ): Promise<void> {
-    const key = nameKey(name);
-    const before = this.#claims.get(person);
-    const isSame = before !== undefined && nameKey(before.name) === key;
-    const claim = { name, value: this.#factsOf(person, name) };
-    if (!await this.#agree(key, isSame ? before.value : null, claim.value)) {
-      throw new DomainError(
-        "name-in-use",
-        `The name ${name} is in use, or looks like one that is. ` +
-          `Try ${this.#options.chat.people.alternative(name)}.`,
-      );
-    }
-    try {
-      if (person.hasDeparted) throw new DomainError("no-such-person", `${name} has left.`);
-      take(name);
-    } catch (error) {
-      if (!isSame) void this.#change(key, claim.value, null);
-      else before.value = claim.value;
-      throw error;
-    }
-    this.#local.set(person.origin, person);
-    this.#claims.set(person, claim);
-    if (before && !isSame) void this.#change(nameKey(before.name), before.value, null);
-    // What has changed while all nodes agreed.
-    this.#publish(person);
+  claim(person: ChatSession, name: string, take: (name: string) => void): Promise<void> {
+    return this.#own.claim(person, name, take);
   }
 
   get connected(): number {
-    return this.#local.size;
+    return this.#own.size;
   }
 
   release(person: ChatSession): void {
-    const claim = this.#claims.get(person);
-    this.#local.delete(person.origin);
-    this.#claims.delete(person);
-    if (claim) void this.#change(nameKey(claim.name), claim.value, null);
+    this.#own.release(person);
   }
 
   announceTags(notice: TagNotice): void {
@@ -174,7 +137,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     let looked = 0;
     for (const { origin } of members) {
       if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
-      this.#local.get(origin)?.screen.showTags?.(notice);
+      this.#own.find(origin)?.screen.showTags?.(notice);
     }
   }
 
@@ -182,47 +145,12 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     return this.#accounts.get(key) ?? [];
   }
 
-  /** Stores the facts of somebody who is connected here, if they have changed. */
-  #publish(person: ChatSession): void {
-    const claim = this.#claims.get(person);
-    if (!claim) return;
-    const { name, value: before } = claim;
-    claim.value = this.#factsOf(person, name);
-    if (claim.value !== before) void this.#change(nameKey(name), before, claim.value);
-  }
-
-  #factsOf(person: ChatSession, name: string): string {
-    return JSON.stringify(factsOf(person, this.#options.node, name));
-  }
-
-  /** As {@linkcode #change}, unless the others cannot be reached: nobody should wait for that. */
-  async #agree(key: string, was: string | null, value: string): Promise<boolean> {
-    const { isReached = () => true } = this.#options;
-    if (!isReached()) throw cutOff();
-    const change = this.#change(key, was, value);
-    const refusal = Promise.withResolvers<never>();
-    this.#waiting.add(refusal.reject);
-    try {
-      return await Promise.race([change, refusal.promise]);
-    } catch (error) {
-      // It may still be made, once the others are reached again.
-      change.then((isMade) => isMade && this.#change(key, value, was), () => {});
-      throw error;
-    } finally {
-      this.#waiting.delete(refusal.reject);
-    }
-  }
-
-  async #change(key: string, was: string | null, value: string | null): Promise<boolean> {
-    return await this.#options.submitChange({ service: CLUSTER_NAME_STATE, key, was, value });
-  }
-
   /** Takes a name that another node has claimed, changed or given up. */
   #noteName(key: string, value: string | null): void {
     if (value === null) {
       const facts = this.#names.get(key);
       if (facts) this.#forgetName(key, facts);
-      else this.#noteLoss(key);
+      else this.#own.noteLoss(key);
       return;
     }
     const facts = parseFacts(value);
@@ -296,59 +224,4 @@ export class ClusterPeople implements NameClaims<ChatSession> {
   #forgetIfGone(person: RemotePerson): void {
     if (person.hasDeparted && person.rooms.length === 0) this.#remote.delete(person.origin);
   }
-
-  /** The other nodes have taken this one for gone, and all its people with it. */
-  #noteLoss(key: string): void {
-    const { chat } = this.#options;
-    const person = chat.people.find(key);
-    const claim = person && this.#claims.get(person);
-    if (!claim || nameKey(claim.name) !== key) return;
-    if (this.#lost.size === 0) queueMicrotask(() => this.#comeBack());
-    this.#lost.add(person);
-  }
-
-  #comeBack(): void {
-    const lost = [...this.#lost];
-    this.#lost.clear();
-    for (const person of lost) {
-      this.#reclaim(person).catch((error) => {
-        log("cluster").error("Cannot bring {name} back: {error}", { name: person.nickname, error });
-      });
-    }
-  }
-
-  /** Claims somebody's name again, and lets them enter their rooms again. */
-  async #reclaim(person: ChatSession): Promise<void> {
-    const { chat: { registry, people } } = this.#options;
-    const { name } = this.#claims.get(person)!;
-    const key = nameKey(name);
-    const claim = { name, value: this.#factsOf(person, name) };
-    this.#claims.set(person, claim);
-    const isTheirs = await this.#change(key, null, claim.value);
-    if (person.hasDeparted) return;
-    const rejoin = () => {
-      for (const room of person.rooms) registry.rejoin(person.member, room);
-      this.#publish(person);
-    };
-    if (isTheirs) {
-      // Somebody at another node may have had the name for a moment.
-      people.place(name, person);
-      return rejoin();
-    }
-    this.#claims.delete(person);
-    takeAlternative(person, name, () => {
-      rejoin();
-      person.notice(
-        `This server was cut off for a while, and somebody else has the name ${name} now, so you ` +
-          `are now called ${person.nickname}.`,
-      );
-    });
-  }
-}
-
-function cutOff(): DomainError {
-  return new DomainError(
-    "unavailable",
-    "The cluster cannot be reached, so nobody can take a name now. Try again in a moment.",
-  );
 }

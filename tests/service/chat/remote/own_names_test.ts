@@ -1,0 +1,81 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { type ClusterNode, ClusterScene } from "../../../support/cluster_scene.ts";
+
+/** The names that a node has people by. */
+function namesAt({ chat: { people } }: ClusterNode): string[] {
+  return Array.from(people.holders, ({ nickname }) => nickname).sort();
+}
+
+Deno.test("OwnNames gives one name to somebody who asked for another while their node was gone", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  await scene.stop(b, async () => {
+    bob.say("/nick bert");
+    await scene.advance(10_000);
+  });
+  await scene.settle();
+  for (const node of [a, b]) assertEquals(namesAt(node), ["ann", "bert"]);
+  ann.forget();
+  await scene.ask(ann, "/who", "* In #lobby: ann, bert");
+  bob.forget();
+  const carl = await scene.enter(b, "carl");
+  await scene.ask(carl, "/nick bob", "* You are bob.");
+});
+
+Deno.test("OwnNames gives the asked name, not a like one, if somebody else has theirs by then", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  await scene.stop(b, async () => {
+    bob.say("/nick bert");
+    await scene.advance(10_000);
+    ann.forget();
+    await scene.ask(ann, "/nick bob", "* You are bob.");
+  });
+  await scene.settle();
+  for (const node of [a, b]) assertEquals(namesAt(node), ["bert", "bob"]);
+  void bob.leave();
+  await scene.advance(1000);
+  for (const node of [a, b]) assertEquals(namesAt(node), ["bob"]);
+  ann.forget();
+  await scene.ask(ann, "/nick bert", "* You are bert.");
+});
+
+Deno.test("OwnNames frees the name of somebody who leaves while it gets capitals", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  await scene.stop(b, async () => {
+    bob.say("/nick Bob");
+    await scene.settle();
+    // As when somebody ends the connection from elsewhere.
+    void b.chat.people.find("bob")!.depart("");
+    await scene.settle();
+  });
+  await scene.settle();
+  ann.forget();
+  await scene.ask(ann, "/nick bob", "* You are bob.");
+});
+
+Deno.test("takeAlternative() gives the name once the cluster is reached again", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  await scene.start("b");
+  await scene.finish(a.addAccount("ann"));
+  const ann = await scene.finish(a.logIn("ann"));
+  scene.stream.isDown = true;
+  await scene.advance(3000);
+  ann.forget();
+  ann.say("/logout");
+  await scene.advance(1000);
+  scene.stream.isDown = false;
+  await scene.advance(10_000);
+  assertMatch(ann.transcript, /\* You are now called ann2\./);
+});
