@@ -1,11 +1,19 @@
 /**
  * Keeps who is in which room of the cluster, as the joins, parts and new names tell that all nodes
- * have applied. It decides what the end of a node's run means for its people.
+ * have applied, and what people have there as long as they stay. It decides what the end of a node's
+ * run means for its people.
  *
  * @module
  */
 
 import type { Strides } from "../clock.ts";
+import {
+  afterEntry,
+  afterExit,
+  attendantsOf,
+  parseStay,
+  type Stay,
+} from "../domain/access/stay.ts";
 import { nameKey } from "../domain/name.ts";
 import {
   CLUSTER_PERSON_STATE,
@@ -17,6 +25,7 @@ import {
 import type { Cause, Draft } from "../domain/room_event.ts";
 import type { StateSetting, StateStore } from "../domain/state_store.ts";
 import type { NodeRun } from "./entry.ts";
+import { readStays, StagedStays } from "./staged_stays.ts";
 
 /** What an entry, or the end of a run, comes to. */
 export interface Outcome {
@@ -29,9 +38,12 @@ export class PersonLedger {
   readonly #people: Map<number, Visitor>;
   /** How many people are in each room, by its key. */
   readonly #rooms = new Map<string, number>();
+  /** What holds in rooms as long as somebody is there, by key of the room. */
+  readonly #stays: Map<string, Stay>;
 
-  private constructor(people: Map<number, Visitor>) {
+  private constructor(people: Map<number, Visitor>, stays: Map<string, Stay>) {
     this.#people = people;
+    this.#stays = stays;
     for (const { rooms } of people.values()) {
       for (const { room } of rooms) {
         const key = nameKey(room);
@@ -45,12 +57,12 @@ export class PersonLedger {
     for (const [key, value] of await state.all(CLUSTER_PERSON_STATE)) {
       people.set(Number(key), parseVisitor(value));
     }
-    return new PersonLedger(people);
+    return new PersonLedger(people, await readStays(state));
   }
 
   /** A page for entries that may turn out to be impossible to store. */
   open(): LedgerPage {
-    return new LedgerPage(this.#people, this.#rooms);
+    return new LedgerPage(this.#people, this.#rooms, this.#stays);
   }
 }
 
@@ -60,12 +72,25 @@ export class LedgerPage {
   readonly #rooms: Map<string, number>;
   readonly #changedPeople = new Map<number, Visitor | undefined>();
   readonly #changedRooms = new Map<string, number>();
-  /** Keys of rooms that somebody was the last in. */
-  readonly #emptied = new Set<string>();
+  readonly #stays: StagedStays;
 
-  constructor(people: Map<number, Visitor>, rooms: Map<string, number>) {
+  constructor(people: Map<number, Visitor>, rooms: Map<string, number>, stays: Map<string, Stay>) {
     this.#people = people;
     this.#rooms = rooms;
+    this.#stays = new StagedStays(stays);
+  }
+
+  /**
+   * Whether a setting can be made: what people have in a room as long as they stay cannot be given to
+   * somebody who has left it by now, or has been taken for gone.
+   */
+  isPossible({ service, key, value }: StateSetting): boolean {
+    if (service !== CLUSTER_STAY_STATE || value === null) return true;
+    const stay = parseStay(value);
+    const rooms = [key, nameKey(stay.from ?? key)];
+    return attendantsOf(stay).every((origin) => {
+      return this.#find(origin)?.rooms.some(({ room }) => rooms.includes(nameKey(room)));
+    });
   }
 
   /**
@@ -73,16 +98,22 @@ export class LedgerPage {
    * who is not can neither leave it nor take another name there: a node that was taken for gone may
    * say so again.
    *
+   * @param settings The state that the drafts carried.
    * @returns What counts of the drafts, and what changes by that.
    */
-  note(node: string, drafts: readonly Draft[]): Outcome {
+  note(
+    node: string,
+    drafts: readonly Draft[],
+    settings: readonly StateSetting[] = [],
+  ): Outcome {
+    this.#stays.note(settings);
     const touched = new Set<number>();
     const counted = drafts.filter((draft) => this.#noteOne(node, draft, touched));
     return {
       drafts: counted.length === drafts.length ? drafts : counted,
       settings: [
         ...Array.from(touched, (origin) => this.#settingOf(origin)),
-        ...this.#takeEmptied(),
+        ...this.#stays.takeSettings(),
       ],
     };
   }
@@ -107,12 +138,12 @@ export class LedgerPage {
       const cause = { kind: "quit", rooms: rooms.length } as const;
       for (const { room, isUnlogged } of rooms) {
         drafts.push({ room, kind: "part", from, body: why, via, origin, isUnlogged, cause });
-        this.#count(room, -1);
+        this.#exit(room, origin);
       }
       this.#changedPeople.set(origin, undefined);
       settings.push(this.#settingOf(origin));
     }
-    return { drafts, settings: [...settings, ...this.#takeEmptied()] };
+    return { drafts, settings: [...settings, ...this.#stays.takeSettings()] };
   }
 
   /** Takes over what has been stored. */
@@ -125,6 +156,7 @@ export class LedgerPage {
       if (count > 0) this.#rooms.set(key, count);
       else this.#rooms.delete(key);
     }
+    this.#stays.close();
   }
 
   #noteOne(node: string, draft: Draft, touched: Set<number>): boolean {
@@ -144,10 +176,11 @@ export class LedgerPage {
       return false;
     } else if (kind === "join") {
       const isFirst = this.#count(room, 1) === 1 || undefined;
+      this.#stays.change(room, (stay) => afterEntry(stay, origin));
       const rooms = [...others, { room, isFirst, isUnlogged }];
       this.#changedPeople.set(origin, { ...before, name: from, rooms });
     } else {
-      this.#count(room, -1);
+      this.#exit(room, origin);
       const isLast = others.length === 0;
       this.#changedPeople.set(origin, isLast ? undefined : { ...before, rooms: others });
     }
@@ -168,7 +201,7 @@ export class LedgerPage {
         ...person,
         rooms: isThere ? rooms : [...rooms, { ...visit, room: to }],
       });
-      this.#count(from, -1);
+      this.#exit(from, origin);
       if (!isThere) this.#count(to, 1);
       touched.add(origin);
     }
@@ -185,15 +218,13 @@ export class LedgerPage {
     const key = nameKey(room);
     const count = (this.#changedRooms.get(key) ?? this.#rooms.get(key) ?? 0) + change;
     this.#changedRooms.set(key, count);
-    if (count === 0) this.#emptied.add(key);
     return count;
   }
 
-  /** What held in rooms as long as somebody was there has ended. */
-  #takeEmptied(): StateSetting[] {
-    const keys = [...this.#emptied];
-    this.#emptied.clear();
-    return keys.map((key) => ({ service: CLUSTER_STAY_STATE, key, value: null }));
+  /** Notes that somebody is out of a room. With the last, what held as long as somebody is there ends. */
+  #exit(room: string, origin: number): void {
+    const isEmpty = this.#count(room, -1) === 0;
+    this.#stays.change(room, (stay) => isEmpty ? undefined : afterExit(stay, origin));
   }
 
   #settingOf(origin: number): StateSetting {

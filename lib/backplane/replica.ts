@@ -204,10 +204,11 @@ export class Replica {
       values.set(setting, at);
     }
     const made = entry.changes.map((change) => values.make(change, at));
-    const { kept, refused, settings } = settle(entry.drafts, values, at);
+    const { kept, refused, settings: settled } = settle(entry.drafts, values, at, page);
     const said = withSharedCauses(kept);
-    const noted = page?.note(entry.node, said) ?? { drafts: said, settings: [] };
+    const noted = page?.note(entry.node, said, settled) ?? { drafts: said, settings: [] };
     for (const setting of noted.settings) values.set(setting, at);
+    const settings = settled.filter((setting) => !isAmong(noted.settings, setting));
     const drafts = ending ? [...ending.drafts, ...noted.drafts] : noted.drafts;
     const changed = entry.changes.filter((_, index) => made[index]);
     return {
@@ -227,7 +228,7 @@ export class Replica {
 
 /**
  * Makes the changes of state that drafts carry. Where one depends on a value that is another one by
- * now, all drafts of the same origin are refused.
+ * now, or on somebody who has left, all drafts of the same origin are refused.
  *
  * @returns The others without the state that they carried, and that state.
  */
@@ -235,6 +236,7 @@ function settle(
   drafts: readonly Draft[],
   values: StagedValues,
   at: number,
+  page: LedgerPage | undefined,
 ): { kept: readonly Draft[]; refused: readonly Draft[]; settings: readonly StateSetting[] } {
   if (drafts.every(({ state }) => state === undefined)) {
     return { kept: drafts, refused: [], settings: [] };
@@ -242,7 +244,9 @@ function settle(
   const settings: StateSetting[] = [];
   const lost = new Set<number | undefined>();
   for (const { state = [], origin } of drafts) {
-    if (!state.every((setting) => values.isStill(setting))) {
+    const isStill = (setting: StateSetting) =>
+      values.isStill(setting) && (page?.isPossible(setting) ?? true);
+    if (!state.every(isStill)) {
       lost.add(origin);
       continue;
     }
@@ -254,4 +258,9 @@ function settle(
     refused: drafts.filter(({ origin }) => lost.has(origin)),
     settings,
   };
+}
+
+/** Whether a value is changed by other settings, too. */
+function isAmong(settings: readonly StateSetting[], { service, key }: StateSetting): boolean {
+  return settings.some((other) => other.service === service && other.key === key);
 }

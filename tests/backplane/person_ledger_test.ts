@@ -1,12 +1,21 @@
 import { assertEquals } from "@std/assert";
 import { Strides } from "../../lib/clock.ts";
 import { PersonLedger, withSharedCauses } from "../../lib/backplane/person_ledger.ts";
+import { formatStay, parseStay, type Stay } from "../../lib/domain/access/stay.ts";
+import { nameKey } from "../../lib/domain/name.ts";
 import type { Draft, RoomEventKind } from "../../lib/domain/room_event.ts";
 import type { StateSetting } from "../../lib/domain/state_store.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 
 function draft(kind: RoomEventKind, room: string, origin: number, body = ""): Draft {
   return { kind, room, from: `p${origin}`, body, origin, via: "tcp" };
+}
+
+/** An act of moderation after which people have something in a room as long as they stay. */
+function act(room: string, stay: Partial<Stay>): Draft {
+  const value = formatStay({ by: "p1", roles: [], expected: [], admitted: [], ...stay });
+  const state = [{ service: "cluster.stay", key: nameKey(room), value }];
+  return { ...draft("moderation", "moderation", -1), state };
 }
 
 /** A ledger whose state is kept, as the replica does it. */
@@ -16,7 +25,9 @@ class Scene {
 
   async note(node: string, ...drafts: Draft[]): Promise<readonly Draft[]> {
     const page = (this.ledger ??= await PersonLedger.read(this.state)).open();
-    const { drafts: counted, settings } = page.note(node, drafts);
+    const state = drafts.flatMap(({ state = [] }) => state);
+    this.#store(state);
+    const { drafts: counted, settings } = page.note(node, drafts, state);
     this.#store(settings);
     page.close();
     return counted;
@@ -36,6 +47,13 @@ class Scene {
       return [key, rooms.map(({ room, isFirst }) => isFirst ? `@${room}` : room)];
     });
     return Object.fromEntries(entries);
+  }
+
+  async stay(room: string): Promise<Omit<Stay, "by"> | undefined> {
+    const text = (await this.state.all("cluster.stay")).get(room);
+    if (text === undefined) return undefined;
+    const { by: _, ...stay } = parseStay(text);
+    return stay;
   }
 
   #store(settings: readonly StateSetting[]): void {
@@ -88,13 +106,42 @@ Deno.test("PersonLedger has the people of a run that is over leave once, with on
 
 Deno.test("PersonLedger forgets what held in a room once nobody is in it", async () => {
   const scene = new Scene();
-  scene.state.set({ service: "cluster.stay", key: "x", value: "{}" });
-  await scene.note("a", draft("join", "x", 1));
+  await scene.note("a", draft("join", "x", 1), act("x", { roles: [[1, ["moderator"]]] }));
   await scene.note("b", draft("join", "x", 2), draft("part", "x", 1));
   await scene.note("a", draft("part", "x", 1));
   assertEquals((await scene.state.all("cluster.stay")).size, 1);
   await scene.end("b");
   assertEquals((await scene.state.all("cluster.stay")).size, 0);
+});
+
+Deno.test("PersonLedger ends what people have in a room when they leave it", async () => {
+  const scene = new Scene();
+  await scene.note("a", draft("join", "x", 1), draft("join", "x", 2));
+  await scene.note("b", draft("join", "x", 3));
+  const roles = [[1, ["moderator"]], [2, ["voice"]], [3, ["voice"]]] as const;
+  await scene.note("a", act("x", { roles, expected: [4, 5] }), draft("part", "x", 1));
+  await scene.note("b", draft("join", "x", 4));
+  assertEquals(await scene.stay("x"), { roles: roles.slice(1), expected: [5], admitted: [4] });
+  // As after a restart: what it needs is in the state.
+  scene.ledger = undefined;
+  await scene.end("b");
+  assertEquals(await scene.stay("x"), { roles: roles.slice(1, 2), expected: [5], admitted: [] });
+  await scene.note("a", draft("join", "x", 1));
+  assertEquals((await scene.stay("x"))?.roles, roles.slice(1, 2));
+});
+
+Deno.test("LedgerPage.isPossible() is false for what somebody would have in a room they are not in", async () => {
+  const scene = new Scene();
+  await scene.note("a", draft("join", "x", 1), draft("join", "x", 2));
+  const isPossible = (stay: Partial<Stay>) => {
+    return act("X", stay).state!.every((setting) => scene.ledger!.open().isPossible(setting));
+  };
+  const roles = [[1, ["moderator"]]] as const;
+  assertEquals(isPossible({ roles, admitted: [2], expected: [9] }), true);
+  await scene.note("a", draft("part", "x", 2));
+  assertEquals(isPossible({ roles, admitted: [2] }), false);
+  await scene.end("a");
+  assertEquals(isPossible({ roles }), false);
 });
 
 Deno.test("withSharedCauses() gives each act one cause, also two of the same kind", () => {

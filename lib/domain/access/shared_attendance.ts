@@ -11,8 +11,9 @@ import { type ConditionalSetting, loadAndFollow, type StateStore } from "../stat
 import { CLUSTER_STAY_STATE } from "../visitor.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
-import type { Attendees, AttendeesRecord } from "./attendance.ts";
+import type { Attendees } from "./attendance.ts";
 import { formatRules, parseRules, type RoomRules } from "./room_rules.ts";
+import { formatStay, parseStay, type Stay } from "./stay.ts";
 
 /** Somebody who is here, at whichever node. */
 export interface Attendant {
@@ -27,20 +28,12 @@ export interface SharedAttendanceOptions {
   find(origin: number): Attendant | undefined;
 }
 
-/** What is stored for a room. */
-interface Stay extends AttendeesRecord {
-  /** The name of who changed it last. */
-  readonly by: string;
-  /** The room that its people are still known to be in. */
-  readonly from?: string;
-  /** The rules that pass, as they are stored elsewhere. */
-  readonly rules?: string;
-}
-
 export class SharedAttendance {
   readonly #options: SharedAttendanceOptions;
   /** What is stored, by key of the room. */
   readonly #texts = new Map<string, string>();
+  /** Keys of rooms for which this node wants something stored, and has heard of nothing else since. */
+  readonly #wanted = new Set<string>();
 
   private constructor(options: SharedAttendanceOptions) {
     this.#options = options;
@@ -67,25 +60,30 @@ export class SharedAttendance {
     from?: string,
   ): ConditionalSetting[] {
     const key = nameKey(room);
+    const before = nameKey(from ?? room);
     const was = this.#texts.get(key) ?? null;
-    const record = attendees.record();
-    if (was === null && !passing && Object.values(record).every(({ length }) => length === 0)) {
-      return [];
-    }
-    const stay: Stay = { by, from, ...record, rules: passing && formatRules(passing) };
-    return [{ service: CLUSTER_STAY_STATE, key, value: JSON.stringify(stay), was }];
+    const isStored = was !== null || this.#texts.has(before);
+    const hasRoles = [attendees, this.#options.access.attendance.in(before)].some(hasAny);
+    if (!isStored && !passing && !hasRoles) return [];
+    this.#wanted.add(key);
+    const rules = passing && formatRules(passing);
+    const value = formatStay({ by, from, ...attendees.record(), rules });
+    return [{ service: CLUSTER_STAY_STATE, key, value, was }];
   }
 
-  /** Notes that settings have been stored. */
+  /** Notes that settings have been stored. Somebody who left at that moment may be out again. */
   noteStored(settings: readonly ConditionalSetting[]): void {
-    for (const { key, value } of settings) this.#texts.set(key, value!);
+    for (const { key, value } of settings) {
+      if (this.#wanted.delete(key)) this.#texts.set(key, value!);
+    }
   }
 
   #take(room: string, text: string | null): void {
+    this.#wanted.delete(room);
     if (text === null) return void this.#texts.delete(room);
     this.#texts.set(room, text);
     const { access, find } = this.#options;
-    const { by, from = room, rules, ...record }: Stay = JSON.parse(text);
+    const { by, from = room, rules, ...record }: Stay = parseStay(text);
     access.attendance.open(room).become(
       record,
       (origin, mustBeIn) => {
@@ -97,4 +95,8 @@ export class SharedAttendance {
     );
     access.pass(room, rules === undefined ? undefined : { ...parseRules(rules), isPassing: true });
   }
+}
+
+function hasAny(attendees: Attendees | undefined): boolean {
+  return Object.values(attendees?.record() ?? {}).some(({ length }) => length > 0);
 }

@@ -37,7 +37,10 @@ function keepersOf(node: ClusterNode): string[][] {
   });
 }
 
-/** @param kinds How many kinds of things happen: the last is that rooms get other names. */
+/**
+ * @param kinds How many kinds of things happen: the last are that rooms get other names, and that
+ * people get roles.
+ */
 async function play(seed: number, kinds: number): Promise<void> {
   const random = new SeededRandom(seed);
   await using scene = new ClusterScene({ random });
@@ -63,6 +66,7 @@ async function play(seed: number, kinds: number): Promise<void> {
       void guest.vanish();
     } else if (kind < 10) await scene.stop(node, () => scene.advance(random.int(10_000)));
     else if (kind < 11) scene.stream.cut();
+    else if (kind >= 14) guest.say(`/grant ${pick(NAMES)} ${pick(["moderator", "voice", "none"])}`);
     else if (kind >= 12) guest.say(`/rename ${pick(["other", "next"])}${random.int(30)}`);
     else {
       await node.kill();
@@ -97,12 +101,18 @@ async function play(seed: number, kinds: number): Promise<void> {
   for (const [name, origin] of names) assertEquals(origins.get(name), origin, "two of one name");
 }
 
-/** The last four have found something. */
+/** The last five have found something. */
 const SEEDS = Deno.env.get("PARTYLINE_THOROUGH")
   ? Array.from({ length: 100 }, (_, index) => index + 1)
-  : [1, 2, 127, 195, 425, 603];
+  : [1, 2, 127, 195, 214, 425, 603];
 
-for (const [kinds, what] of [[12, "whatever happens"], [14, "even if rooms get other names"]]) {
+for (
+  const [kinds, what] of [
+    [12, "whatever happens"],
+    [14, "even if rooms get other names"],
+    [18, "and who keeps order"],
+  ]
+) {
   Deno.test(`ClusterPeople has all nodes agree on who is where, ${what}`, async () => {
     for (const seed of SEEDS) {
       try {

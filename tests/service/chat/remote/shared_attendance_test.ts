@@ -1,0 +1,98 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import type { Guest } from "../../../support/chat_room.ts";
+import { type ClusterNode, ClusterScene } from "../../../support/cluster_scene.ts";
+
+/** The names of those who keep order in a room, as a node sees it. */
+function keepersAt(node: ClusterNode, room = "games"): string[] {
+  const keepers = node.access.attendance.in(room)?.with("moderator") ?? [];
+  return Array.from(keepers, ({ nickname }) => nickname);
+}
+
+/** Enters several guests in a room, in this order. */
+async function enterAll(
+  scene: ClusterScene,
+  ...names: readonly (readonly [ClusterNode, string])[]
+): Promise<Guest[]> {
+  const guests: Guest[] = [];
+  for (const [node, name] of names) {
+    const guest = await scene.enter(node, name);
+    guest.say("/join games");
+    await scene.settle();
+    guests.push(guest);
+  }
+  for (const guest of guests) guest.forget();
+  return guests;
+}
+
+Deno.test("SharedAttendance has nodes that start later know whose role has ended", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const [ann, bob] = await enterAll(scene, [a, "ann"], [b, "bob"]);
+  ann.say("/grant bob moderator");
+  await scene.settle();
+  for (const node of [a, b]) assertEquals(keepersAt(node), ["ann", "bob"]);
+  for (const line of ["/leave", "/join games"]) {
+    bob.say(line);
+    await scene.settle();
+  }
+  const c = await scene.start("c");
+  for (const node of [a, b, c]) assertEquals(keepersAt(node), ["ann"]);
+  ann.forget();
+  await scene.ask(
+    ann,
+    "/grant bob voice",
+    "* ann made bob a voice of #games while bob is here.",
+    "* Done.",
+  );
+  for (const node of [a, b, c]) assertEquals(keepersAt(node), ["ann"]);
+});
+
+Deno.test("SharedAttendance tells other nodes that somebody gives up keeping order", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const [ann] = await enterAll(scene, [a, "ann"], [b, "bob"]);
+  ann.say("/grant ann none");
+  await scene.settle();
+  const c = await scene.start("c");
+  for (const node of [a, b, c]) assertEquals(keepersAt(node), []);
+});
+
+Deno.test("ActSequence gives no role to who was taken for gone in the midst of their act", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const [bob] = await enterAll(scene, [b, "bob"], [a, "carl"]);
+  await scene.stop(b, async () => {
+    bob.say("/rename other");
+    await scene.advance(10_000);
+  });
+  await scene.advance(1000);
+  assertMatch(bob.transcript, /^! #games has no owner, so only operators/m);
+  const c = await scene.start("c");
+  for (const node of [a, b, c]) {
+    assertEquals(keepersAt(node), []);
+    assertEquals(node.registry.find("games")?.members.size, 2);
+  }
+});
+
+Deno.test("SharedAttendance forgets an act at once that everybody leaves after", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await enterAll(scene, [a, "ann"], [a, "bob"]);
+  const [ann, bob] = ["ann", "bob"].map((name) => a.chat.people.find(name)!);
+  const given = a.chat.moderation.giveRole(ann.member, "games", bob.member, "voice");
+  // In one turn, so that all of it is in one entry.
+  for (let steps = 0; steps < 50; steps++) await Promise.resolve();
+  for (const person of [ann, bob]) person.leave(person.findRoom("games")!);
+  await scene.finish(given);
+  const [carl] = await enterAll(scene, [b, "carl"], [a, "dora"]);
+  await scene.ask(
+    carl,
+    "/grant dora voice",
+    "* carl made dora a voice of #games while dora is here.",
+    "* Done.",
+  );
+});
