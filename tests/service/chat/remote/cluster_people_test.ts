@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { ClusterScene } from "../../../support/cluster_scene.ts";
 import { HOST } from "../../../support/irc_room.ts";
+import { SeededRandom } from "../../../support/random.ts";
 
 Deno.test("ClusterPeople shows people of another node in /who, and as they come and go", async () => {
   await using scene = new ClusterScene();
@@ -141,6 +142,30 @@ Deno.test("ClusterPeople brings people back after their node was stopped for a w
     "* ann is now eve",
     "* eve2 joined",
   );
+});
+
+Deno.test("RoomRegistry.leave() closes a room whose last person leaves while taken for gone", async () => {
+  await using scene = new ClusterScene({ random: new SeededRandom(1) });
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  bob.say("/join games");
+  await scene.settle();
+  await scene.stop(b, async () => {
+    await scene.advance(10_000);
+    // From here on, it hears of the others, and they do not hear of it.
+    scene.stream.faults = { lost: 1, unanswered: 0, doubled: 0, delayed: 0, cut: 0 };
+  });
+  bob.say("/leave");
+  await scene.settle();
+  scene.stream.faults = { ...scene.stream.faults, lost: 0 };
+  await scene.advance(5000);
+  for (const node of [a, b]) {
+    assertEquals(Array.from(node.registry.open, ({ name }) => name), ["lobby"]);
+  }
+  ann.forget();
+  await scene.ask(ann, "/who", "* In #lobby: ann, bob");
 });
 
 Deno.test("Evictions sends people out who are kicked or banned from another node", async () => {

@@ -11,12 +11,12 @@ const ROOMS = ["games", "music"];
 const STEPS = 120;
 const FAULTS = { lost: 0.05, unanswered: 0.05, doubled: 0.1, delayed: 0.05, cut: 0.02 };
 
-/** Who is in which room at which node, as that node sees it. */
+/** Who is in which open room, as a node sees it. */
 function viewOf(node: ClusterNode): Record<string, string[]> {
   const rooms: Record<string, string[]> = {};
   for (const { name, members, present } of node.registry.open) {
     const names = Array.from(members, ({ nickname, origin }) => `${nickname} ${origin}`).sort();
-    if (names.length > 0) rooms[name] = names;
+    rooms[name] = names;
     // What clients have been told is the same.
     assertEquals(Array.from(present, ([origin, name]) => `${name} ${origin}`).sort(), names);
   }
