@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { ByteConnection } from "./connection.ts";
 import { sayLast } from "./last_words.ts";
 import { TlsHello } from "./tls_hello.ts";
+import type { Turns } from "./turns.ts";
 
 const encoder = new TextEncoder();
 
@@ -21,6 +22,8 @@ export interface HandshakesOptions {
   readonly maxHandshakes: number;
   /** Sent to peers that speak plain text. */
   readonly plainTextHint: string;
+  /** Asked before each handshake or hint. @default {nothing has to wait} */
+  readonly turns?: Turns;
   readonly clock: Clock;
 }
 
@@ -59,7 +62,7 @@ export class Handshakes {
    * late, gets a hint first.
    */
   async shake(carrier: ByteConnection, securer: Securer): Promise<ByteConnection | undefined> {
-    const { clock, handshakeMs, maxHandshakes, plainTextHint } = this.#options;
+    const { clock, handshakeMs, maxHandshakes, plainTextHint, turns } = this.#options;
     if (this.#carriers.size >= maxHandshakes) this.#dismissSlowest();
     this.#carriers.add(carrier);
     const hello = new TlsHello(carrier);
@@ -69,6 +72,8 @@ export class Handshakes {
     });
     try {
       const language = await hello.language;
+      const turn = turns?.admit();
+      if (turn) await turn;
       if (language === "TLS") {
         const connection = await securer.secure(carrier, hello);
         if (await connection.shakeHands()) return connection;

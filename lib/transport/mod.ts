@@ -65,8 +65,8 @@ const STREAMS = new Map<string, Open<Listener>>([
   ["http", openHttp],
   [
     "https",
-    (endpoint, { guard, inherited }) =>
-      openSecurely(endpoint, { guard, inherited, plainTextHint: PLAIN_HTTP_HINT }),
+    (endpoint, { guard, inherited, work }) =>
+      openSecurely(endpoint, { guard, inherited, work, plainTextHint: PLAIN_HTTP_HINT }),
   ],
 ]);
 

@@ -6,10 +6,12 @@
  */
 
 import type { ByteConnection, Listener } from "./connection.ts";
+import type { Turns } from "./turns.ts";
 
 export class ReadyConnections {
   readonly #listener: Listener;
   readonly #meet: (carrier: ByteConnection) => void;
+  readonly #turns: Turns | undefined;
   readonly #ready: ByteConnection[] = [];
   #isAccepting = false;
   /** Why the last accept failed, until it has been thrown. */
@@ -17,10 +19,14 @@ export class ReadyConnections {
   #isClosed = false;
   #changed = Promise.withResolvers<void>();
 
-  /** @param meet Begins with a peer that has been accepted, and later calls `add`. Must not throw. */
-  constructor(listener: Listener, meet: (carrier: ByteConnection) => void) {
+  /**
+   * @param meet Begins with a peer that has been accepted, and later calls `add`. Must not throw.
+   * @param turns Asked before each peer, so that a crowd that comes at once is begun with in parts.
+   */
+  constructor(listener: Listener, meet: (carrier: ByteConnection) => void, turns?: Turns) {
     this.#listener = listener;
     this.#meet = meet;
+    this.#turns = turns;
   }
 
   get isClosed(): boolean {
@@ -64,6 +70,8 @@ export class ReadyConnections {
     this.#isAccepting = true;
     try {
       const carrier = await this.#listener.accept();
+      const turn = this.#turns?.admit();
+      if (turn) await turn;
       if (this.#isClosed) carrier.close();
       else this.#meet(carrier);
     } catch (error) {

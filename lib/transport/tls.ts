@@ -20,7 +20,7 @@ import { listenTcp } from "./tcp.ts";
 import { TlsConnection } from "./tls_connection.ts";
 import { PLAIN_TEXT_HINT } from "./tls_hello.ts";
 import { TlsRelay } from "./tls_relay.ts";
-import type { Work } from "./turns.ts";
+import type { Turns, Work } from "./turns.ts";
 
 export interface TlsOptions {
   /** Milliseconds for a peer to complete the handshake. @default {10_000} */
@@ -42,7 +42,7 @@ export interface TlsOptions {
   readonly guard?: Guard;
   /**
    * Opens accounts of main-thread time: one for all peers that have not completed the handshake, and
-   * one for each that has. The relay needs none. @default {nothing has to wait}
+   * one for each that has. With the relay, only the former. @default {nothing has to wait}
    */
   readonly work?: Work;
   /** The listener for TCP. @default {one that is opened} */
@@ -63,16 +63,17 @@ export interface TlsOptions {
 export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listener {
   const { handshakeMs = 10_000, maxHandshakes = 1000, clock = systemClock } = options;
   const { plainTextHint = PLAIN_TEXT_HINT } = options;
+  const turns = options.work?.account();
   const createSecurer = options.isRelayed ?? !hasServerSockets()
     ? (pair: CertifiedKey) => new TlsRelay(pair)
-    : (pair: CertifiedKey) => createSocketSecurer(pair, options);
-  const handshakes = new Handshakes({ handshakeMs, maxHandshakes, plainTextHint, clock });
+    : (pair: CertifiedKey) => createSocketSecurer(pair, options, turns);
+  const handshakes = new Handshakes({ handshakeMs, maxHandshakes, plainTextHint, turns, clock });
   const open = () => {
     const listener = options.inherited ?? listenTcp(endpoint);
     if (!options.guard) return listener;
     return new GuardedListener(listener, options.guard, { speaksFirst: true, clock });
   };
-  return new TlsListener(endpoint, open, handshakes, createSecurer);
+  return new TlsListener(endpoint, open, handshakes, createSecurer, turns);
 }
 
 /** Whether the runtime's `TLSSocket` can be the server's end. Then it has real secure contexts. */
@@ -83,9 +84,9 @@ function hasServerSockets(): boolean {
 function createSocketSecurer(
   pair: CertifiedKey,
   { asksForCertificate: requestCert = false, work }: TlsOptions,
+  handshakeTurns: Turns | undefined,
 ): Securer {
   const options = { secureContext: createSecureContext(pair), requestCert };
-  const handshakeTurns = work?.account();
   return {
     secure: (carrier, cipherText) => {
       const turns = work?.account();
@@ -109,13 +110,14 @@ class TlsListener implements Listener {
     open: () => Listener,
     handshakes: Handshakes,
     createSecurer: (pair: CertifiedKey) => Securer,
+    turns: Turns | undefined,
   ) {
     this.#where = endpoint;
     this.#handshakes = handshakes;
     this.#createSecurer = createSecurer;
     const pair = readCertifiedKey(endpoint);
     const listener = open();
-    this.#ready = new ReadyConnections(listener, (carrier) => this.#shakeHands(carrier));
+    this.#ready = new ReadyConnections(listener, (carrier) => this.#shakeHands(carrier), turns);
     this.#securer = createSecurer(pair);
     this.endpoint = listener.endpoint;
   }

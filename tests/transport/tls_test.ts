@@ -3,8 +3,10 @@ import { createSecureContext } from "node:tls";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
 import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
+import { listen as listenAt } from "../../lib/transport/mod.ts";
 import { listenTls, type TlsOptions } from "../../lib/transport/tls.ts";
 import { PLAIN_TEXT_HINT } from "../../lib/transport/tls_hello.ts";
+import type { Turns } from "../../lib/transport/turns.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { within } from "../support/patience.ts";
@@ -392,11 +394,12 @@ testBothWays(
 
 /** A clock that tells when timers are set. */
 class SignallingClock extends FakeClock {
-  #count = 0;
+  /** Timers set in all. */
+  count = 0;
   #changed = Promise.withResolvers<void>();
 
   override after(ms: number, work: () => void): () => void {
-    this.#count++;
+    this.count++;
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
     return super.after(ms, work);
@@ -404,8 +407,8 @@ class SignallingClock extends FakeClock {
 
   /** Resolves once `count` timers have been set in all. */
   async timers(count: number): Promise<void> {
-    while (this.#count < count) {
-      await within(`timer ${this.#count + 1} of ${count}`, this.#changed.promise);
+    while (this.count < count) {
+      await within(`timer ${this.count + 1} of ${count}`, this.#changed.promise);
     }
   }
 }
@@ -443,6 +446,82 @@ testBothWays("listenTls() knows no certificate that it has not asked for", async
   peer.close();
   connection.close();
   listener.close();
+});
+
+/** Gives turns one at a time, when the test says so. */
+class GivenTurns implements Turns {
+  readonly #asked: (() => void)[] = [];
+  #changed = Promise.withResolvers<void>();
+
+  admit(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#asked.push(resolve);
+      this.#changed.resolve();
+    });
+  }
+
+  /** Gives the turn that was asked for first, or is asked for next. */
+  async give(): Promise<void> {
+    while (this.#asked.length === 0) {
+      this.#changed = Promise.withResolvers();
+      await within("a question for a turn", this.#changed.promise);
+    }
+    this.#asked.shift()!();
+  }
+}
+
+testBothWays("listenTls() begins with one peer in a turn, however many come", async (way) => {
+  const clock = new SignallingClock();
+  const turns = new GivenTurns();
+  const listener = listen({ ...way, clock, work: { account: () => turns } });
+  const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
+  const peers = await Promise.all(Array.from({ length: 5 }, () => connectPlain(listener)));
+  for (let begun = 0; begun < peers.length; begun++) {
+    await settleSockets();
+    assertEquals(clock.count, begun); // of the time limits of handshakes
+    await turns.give();
+    await clock.timers(begun + 1);
+  }
+  listener.close();
+  await accepting;
+  for (const peer of peers) peer.close();
+});
+
+Deno.test("listen() takes turns with handshakes at every door with TLS", async () => {
+  using files = new PairFiles();
+  for (const scheme of ["tls", "telnets", "https"]) {
+    let asked = 0;
+    const work = { account: () => ({ admit: () => void asked++ }) };
+    const listener = await listenAt({ ...files.endpoint(), scheme }, { work });
+    const accepting = listener.accept().catch(() => {});
+    using _peer = await connectPlain(listener);
+    while (asked === 0) await settleSockets();
+    listener.close();
+    await accepting;
+  }
+});
+
+testBothWays("listenTls() tells one peer in a turn that it speaks plain text", async (way) => {
+  const clock = new SignallingClock();
+  const turns = new GivenTurns();
+  const listener = listen({ ...way, handshakeMs: 10_000, clock, work: { account: () => turns } });
+  const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
+  const peers: StreamPeer[] = [];
+  for (let begun = 1; begun <= 3; begun++) {
+    peers.push(new StreamPeer(await connectPlain(listener)));
+    await turns.give();
+    await clock.timers(begun);
+  }
+  await clock.advance(10_000); // the time of all is over
+  for (let told = 0; told < peers.length; told++) {
+    await settleSockets();
+    assertEquals(clock.count, peers.length + told); // of the time limits of last words
+    await turns.give();
+    assertEquals(await takeText(peers[told]), PLAIN_TEXT_HINT);
+  }
+  listener.close();
+  await accepting;
+  for (const peer of peers) peer.vanish();
 });
 
 Deno.test("listenTls() takes turns with what peers send: all together until the handshake is complete, then each alone", async () => {
