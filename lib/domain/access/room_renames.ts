@@ -7,9 +7,11 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import { type Draft, movedTo } from "../room_event.ts";
+import type { Room } from "../room.ts";
 import type { RoomHistory } from "../room_history.ts";
 import type { RoomRegistry } from "../room_registry.ts";
 import { withoutLog } from "../unlogged.ts";
@@ -20,7 +22,13 @@ import { MOST_FORMER_NAMES } from "./former_names.ts";
 import { checkReason } from "./moderation_acts.ts";
 import { MODERATION_ROOM } from "./permissions.ts";
 
+/** People in a room with more of them, who are told the names of all others, make it a crowd. */
+const CROWD = 50;
+/** How often a room with a crowd may get another name, in milliseconds. */
+const CROWD_MS = 60_000;
+
 export interface RoomRenamesOptions {
+  readonly clock: Clock;
   readonly access: AccessControl;
   readonly registry: RoomRegistry;
   readonly acts: ActSequence;
@@ -30,6 +38,8 @@ export interface RoomRenamesOptions {
 
 export class RoomRenames {
   readonly #options: RoomRenamesOptions;
+  /** When rooms got the names that they have. */
+  readonly #renamedAt = new WeakMap<Room, number>();
 
   constructor(options: RoomRenamesOptions) {
     this.#options = options;
@@ -37,11 +47,11 @@ export class RoomRenames {
 
   /** As `Moderation.rename()`. */
   async rename(asker: Moderator, room: string, name: string, reason: string): Promise<DoneAct> {
-    const { acts, log, registry } = this.#options;
+    const { acts, clock, log, registry } = this.#options;
     const { name: from = room } = registry.find(room) ?? {};
     // As it was first written, if it had that name before.
     const to = (await log.room(name))?.name ?? name;
-    return await acts.carryOut({
+    const done = await acts.carryOut({
       asker,
       room: from,
       act: "rename",
@@ -63,6 +73,9 @@ export class RoomRenames {
         return { next: rules, changes: [], deed, move: { to, drafts } };
       },
     });
+    const moved = registry.find(to);
+    if (moved) this.#renamedAt.set(moved, clock.monotonic());
+    return done;
   }
 
   /** The topic that a room has, for the other one. */
@@ -82,15 +95,22 @@ export class RoomRenames {
 
   /** @throws {DomainError} if the room cannot get that name. */
   async #check(asker: Moderator, from: string, to: string): Promise<void> {
-    const { access, registry, log } = this.#options;
+    const { access, clock, registry, log } = this.#options;
     for (const name of [from, to]) {
       if (isDirectRoom(name) || nameKey(name) === MODERATION_ROOM || access.isCommon(name)) {
         throw refused(`#${name} is a name that the server itself uses, so it stays what it is.`);
       }
     }
     if (nameKey(from) === nameKey(to)) throw refused(`#${from} has that name already.`);
-    if (access.currentName(from) !== from || !registry.find(from)?.members.size) {
+    const room = registry.find(from);
+    if (access.currentName(from) !== from || !room?.members.size) {
       throw refused(`Nobody is in #${from} any more.`);
+    }
+    const renamedAt = this.#renamedAt.get(room) ?? -Infinity;
+    if (room.members.size > CROWD && clock.monotonic() - renamedAt < CROWD_MS) {
+      throw refused(
+        `#${from} got this name a moment ago. With so many people in it, that takes a minute.`,
+      );
     }
     const refusal = access.refusal(asker, to, "join", { members: 0, isMember: true });
     if (refusal) throw refusal;

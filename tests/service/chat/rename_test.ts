@@ -105,6 +105,23 @@ Deno.test("Settings of a room without an owner hold in the next one until everyb
   await bob.ask("hello");
 });
 
+Deno.test("A room with a crowd in it gets another name once a minute", async () => {
+  await using chat = new ChatRoom();
+  const names = Array.from({ length: 51 }, (_, number) => `guest${number}`);
+  const [ann, ...others] = await chat.enterAll("ann", ...names);
+  for (const guest of [ann, ...others]) guest.say("/join tea");
+  await skip(ann, ...others);
+  ann.say("/rename coffee");
+  await skip(ann, ...others);
+  await ann.ask(
+    "/rename cocoa",
+    "! #coffee got this name a moment ago. With so many people in it, that takes a minute.",
+  );
+  await chat.clock.advance(60_000);
+  ann.say("/rename cocoa");
+  assertEquals((await ann.read()).at(-1), "* Done.");
+});
+
 Deno.test("A name that leads to a registered room does so after a restart, too", async () => {
   await using scene = await open();
   const { chat, ann } = scene;
