@@ -195,6 +195,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       await look("log filter", async () => {
         await visit("log?filter=level%3Dwarn");
       });
+      await look("room with a long name", async () => {
+        await say(page, `/join ${"W".repeat(64)}`);
+        await page.waitForFunction(() => location.pathname.endsWith("WWW"));
+        await settled(page);
+      });
       await look("no such room", async () => {
         await page.goto(
           `${server.web}/rooms/a-room-that-does-not-exist-and-has-a-name-of-64-letters-all-told`,

@@ -10,7 +10,9 @@ const SMALLEST_TARGET = 24;
  * for each. Code and log lines that are not wrapped may be wider, because they scroll.
  */
 export async function misfitsIn(page: Page): Promise<string[]> {
-  return await page.evaluate((smallest) => {
+  // On a phone, that of the window grows with what does not fit.
+  const { width } = page.viewportSize()!;
+  return await page.evaluate(([smallest, screenWidth]) => {
     const nameOf = (element: Element) =>
       `${element.tagName.toLowerCase()}.${[...element.classList].join(".")} ` +
       `"${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40)}"`;
@@ -20,7 +22,7 @@ export async function misfitsIn(page: Page): Promise<string[]> {
     const mayScroll = (element: Element) => element.closest("pre, .is-unwrapped") !== null;
     const found: string[] = [];
     const { scrollWidth } = document.documentElement;
-    if (scrollWidth > innerWidth) found.push(`The page is ${scrollWidth} px wide.`);
+    if (scrollWidth > screenWidth) found.push(`The page is ${scrollWidth} px wide.`);
     const modal = document.querySelector("dialog:modal");
     for (const element of (modal ?? document.body).querySelectorAll("*")) {
       if (!isSeen(element) || mayScroll(element)) continue;
@@ -29,7 +31,7 @@ export async function misfitsIn(page: Page): Promise<string[]> {
       const isCut = (element: Element | null): boolean =>
         element !== null &&
         (getComputedStyle(element).textOverflow === "ellipsis" || isCut(element.parentElement));
-      if ((left < -0.5 || right > innerWidth + 0.5) && !isCut(element.parentElement)) {
+      if ((left < -0.5 || right > screenWidth + 0.5) && !isCut(element.parentElement)) {
         found.push(`${nameOf(element)} reaches from ${left} to ${right}.`);
       }
       const { overflowX, textOverflow } = getComputedStyle(element);
@@ -55,5 +57,5 @@ export async function misfitsIn(page: Page): Promise<string[]> {
       }
     }
     return [...new Set(found)];
-  }, SMALLEST_TARGET);
+  }, [SMALLEST_TARGET, width]);
 }
