@@ -97,6 +97,11 @@ export class PermittedRooms implements RoomHistory {
     return parsePlaceName(text, this.#asker);
   }
 
+  /** The name that a room has now. */
+  currentName(room: string): string {
+    return this.#options.access.currentName(room);
+  }
+
   /** A room as the asker is shown it. */
   label(room: string): string {
     return roomLabel(room, this.#asker.account);

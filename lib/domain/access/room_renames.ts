@@ -49,6 +49,8 @@ export class RoomRenames {
   async rename(asker: Moderator, room: string, name: string, reason: string): Promise<DoneAct> {
     const { acts, clock, log, registry } = this.#options;
     const { name: from = room } = registry.find(room) ?? {};
+    // Before anything is said about who may: nobody can.
+    this.#requireFree(from);
     // As it was first written, if it had that name before.
     const to = (await log.room(name))?.name ?? name;
     const done = await acts.carryOut({
@@ -93,19 +95,23 @@ export class RoomRenames {
     return [hasNoLog ? withoutLog(draft) : draft];
   }
 
+  /** @throws {DomainError} if the server needs a room of that name. */
+  #requireFree(name: string): void {
+    const isNeeded = isDirectRoom(name) || nameKey(name) === MODERATION_ROOM ||
+      this.#options.access.isCommon(name);
+    if (!isNeeded) return;
+    throw refused(`#${name} is a name that the server itself uses, so it stays what it is.`);
+  }
+
   /** @throws {DomainError} if the room cannot get that name. */
   async #check(asker: Moderator, from: string, to: string): Promise<void> {
     const { access, clock, registry, log } = this.#options;
-    for (const name of [from, to]) {
-      if (isDirectRoom(name) || nameKey(name) === MODERATION_ROOM || access.isCommon(name)) {
-        throw refused(`#${name} is a name that the server itself uses, so it stays what it is.`);
-      }
-    }
+    this.#requireFree(to);
     if (nameKey(from) === nameKey(to)) throw refused(`#${from} has that name already.`);
+    const current = access.currentName(from);
+    if (current !== from) throw refused(`#${from} is #${current} now.`);
     const room = registry.find(from);
-    if (access.currentName(from) !== from || !room?.members.size) {
-      throw refused(`Nobody is in #${from} any more.`);
-    }
+    if (!room?.members.size) throw refused(`Nobody is in #${from} any more.`);
     const renamedAt = this.#renamedAt.get(room) ?? -Infinity;
     if (room.members.size > CROWD && clock.monotonic() - renamedAt < CROWD_MS) {
       throw refused(

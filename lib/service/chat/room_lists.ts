@@ -51,7 +51,13 @@ export async function roomLines(sees: PermittedRooms): Promise<string[]> {
   const names = new Set(open.map((room) => room.name));
   const past = (await sees.rooms(MOST_ROOMS + names.size)).filter(({ name }) => !names.has(name));
   for (const { name, firstSeq, lastSeq, topic } of past.slice(0, MOST_ROOMS)) {
-    lines.push(`#${name}  nobody, ${countText(lastSeq - firstSeq + 1, "event")}${about(topic)}`);
+    const events = countText(lastSeq - firstSeq + 1, "event");
+    const current = sees.currentName(name);
+    lines.push(
+      current === name
+        ? `#${name}  nobody, ${events}${about(topic)}`
+        : `#${name}  is #${current} now, ${events}`,
+    );
   }
   return lines;
 }

@@ -52,6 +52,39 @@ Deno.test("/rename has everybody in a room go on in one of the new name", async 
   await zoe.ask("/join ops", "* #ops is #duty now.", "* You are now talking in #duty.");
 });
 
+Deno.test("/rename says which name a room has if somebody else was quicker", async () => {
+  await using scene = await open();
+  const { ann, bob, eve } = scene;
+  ann.say("/grant bob owner");
+  await skip(ann, bob, eve);
+  ann.say("/rename duty");
+  bob.say("/rename calls");
+  await bob.expect(RENAMED, "! #ops is #duty now.");
+});
+
+Deno.test("/rename does not advise to register a room that keeps its name in any case", async () => {
+  await using chat = new ChatRoom();
+  const ann = await chat.enter("ann");
+  await ann.ask(
+    "/rename hall",
+    "! #lobby is a name that the server itself uses, so it stays what it is.",
+  );
+});
+
+Deno.test("/rooms says which names lead to rooms of other names", async () => {
+  await using scene = await open();
+  const { ann, eve } = scene;
+  await ann.ask("/topic Who is on call", "* ann set the topic: Who is on call");
+  ann.say("/rename duty");
+  await skip(ann, eve);
+  await eve.ask(
+    "/rooms",
+    "* #lobby  3 people",
+    "* #duty  3 people: Who is on call",
+    "* #ops  is #duty now, 6 events",
+  );
+});
+
 Deno.test("What was said under the old name stays there, for those who may read it", async () => {
   await using scene = await open();
   const { chat, ann, bob, eve } = scene;

@@ -15,8 +15,7 @@ export const rename: ChatCommand = {
     const { name: room } = person.requireRoom();
     const [word, reason] = splitWord(argument);
     if (word === "") return showUsage(person, rename);
-    const { access, moderation, followers } = person.chat;
-    access.require(person.member, room, "own");
+    const { moderation, followers } = person.chat;
     const to = parseRoomName(word);
     answerAct(person, await moderation.rename(person.member, room, to, reason.normalize("NFC")));
     await followers.settled();
