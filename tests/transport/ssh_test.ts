@@ -4,6 +4,7 @@ import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
 import type { Gate } from "../../lib/transport/ssh/gatekeeper.ts";
 import { listenSsh, type SshOptions } from "../../lib/transport/ssh/ssh_listener.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
+import { GivenTurns } from "../support/given_turns.ts";
 import { OPEN, OPEN_GATE } from "../support/open_gate.ts";
 import { within } from "../support/patience.ts";
 import { makeProtectedSshKey, makeSshKey, SshClient, SshPeer } from "../support/ssh_peer.ts";
@@ -204,6 +205,38 @@ test("subsystems are refused with a sentence", async ({ client }) => {
 
 test("forwarding is refused", async ({ client }) => {
   await assertRejects(() => client.forward(), Error, "Channel open failure");
+});
+
+Deno.test("a listener accepts a peer in one turn, and begins a key exchange in another", async () => {
+  const turns = new GivenTurns();
+  let met = 0;
+  const gate: Gate = {
+    meet(connection) {
+      met++;
+      return OPEN_GATE.meet(connection);
+    },
+  };
+  const listener = listen({ gate, work: { account: () => turns } });
+  const accepting = listener.accept().catch(() => {});
+  const peers: Deno.TcpConn[] = [];
+  for (let begun = 0; begun < 3; begun++) {
+    const peer = await Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
+    peers.push(peer);
+    await peer.write(encoder.encode("SSH-2.0-peer\r\n"));
+    await settleSockets();
+    const buffer = new Uint8Array(1000);
+    const hearing = peer.read(buffer);
+    await turns.give();
+    assert(await hearing, "our identification");
+    await settleSockets();
+    assertEquals(met, begun);
+    await turns.give();
+    await turns.give(); // for what the peer has sent
+    assertEquals(met, begun + 1);
+  }
+  listener.close();
+  await accepting;
+  for (const peer of peers) peer.close();
 });
 
 Deno.test("a listener tells the fingerprint of its host key", () => {

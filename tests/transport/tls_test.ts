@@ -6,9 +6,9 @@ import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listen as listenAt } from "../../lib/transport/mod.ts";
 import { listenTls, type TlsOptions } from "../../lib/transport/tls.ts";
 import { PLAIN_TEXT_HINT } from "../../lib/transport/tls_hello.ts";
-import type { Turns } from "../../lib/transport/turns.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { makeCertificate } from "../support/certificate.ts";
+import { GivenTurns } from "../support/given_turns.ts";
 import { within } from "../support/patience.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
 import { testByteTransport } from "./connection_contract.ts";
@@ -447,28 +447,6 @@ testBothWays("listenTls() knows no certificate that it has not asked for", async
   connection.close();
   listener.close();
 });
-
-/** Gives turns one at a time, when the test says so. */
-class GivenTurns implements Turns {
-  readonly #asked: (() => void)[] = [];
-  #changed = Promise.withResolvers<void>();
-
-  admit(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#asked.push(resolve);
-      this.#changed.resolve();
-    });
-  }
-
-  /** Gives the turn that was asked for first, or is asked for next. */
-  async give(): Promise<void> {
-    while (this.#asked.length === 0) {
-      this.#changed = Promise.withResolvers();
-      await within("a question for a turn", this.#changed.promise);
-    }
-    this.#asked.shift()!();
-  }
-}
 
 testBothWays("listenTls() begins with one peer in a turn, however many come", async (way) => {
   const clock = new SignallingClock();

@@ -77,10 +77,10 @@ class SshListener implements Listener {
   constructor(listener: Listener, endpoint: Endpoint, hostKey: HostKey, options: SshOptions) {
     this.endpoint = listener.endpoint;
     this.#where = endpoint;
-    this.#ready = new ReadyConnections(listener, (carrier) => this.#meet(carrier));
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#loginTurns = options.work.account();
+    const turns = this.#loginTurns = options.work.account();
+    this.#ready = new ReadyConnections(listener, (carrier) => this.#meet(carrier), turns);
     this.#hostKey = hostKey;
     this.#server = this.#createServer(hostKey);
   }
@@ -130,7 +130,10 @@ class SshListener implements Listener {
     this.#await(carrier, HELLO_MS);
     try {
       const heard = await exchangeIdentifications(carrier, bytes, this.#clock);
-      if (heard && !this.#ready.isClosed) return await this.#serve(carrier, heard, bytes);
+      if (!heard) return;
+      const turn = this.#loginTurns.admit();
+      if (turn) await turn;
+      if (!this.#ready.isClosed) await this.#serve(carrier, heard, bytes);
     } catch {
       // The peer is gone.
     } finally {

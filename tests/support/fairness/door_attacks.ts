@@ -6,17 +6,7 @@
  */
 
 import { connect as connectTls } from "node:tls";
-import {
-  again,
-  bytesOf,
-  connect,
-  type Doors,
-  flood,
-  pause,
-  pour,
-  tally,
-  writeAll,
-} from "./pouring.ts";
+import { again, bytesOf, connect, type Doors, flood, pour, tally, trickle } from "./pouring.ts";
 
 export const DOOR_ATTACKS = {
   "todo": flood(
@@ -36,21 +26,7 @@ export const DOOR_ATTACKS = {
     `sha256 ${"x".repeat(4000)}\r\nreverse ${"e\u0301".repeat(1000)}\r\ncount\r\n`.repeat(20),
   ),
   "TLS: garbage": again(50, "tlsPort", "\xff".repeat(65536)),
-  "TLS: half a hello": {
-    peers: 1000,
-    async ask({ tlsPort }: Doors) {
-      for (;;) {
-        const connection = await connect(tlsPort);
-        await writeAll(connection, bytesOf("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"));
-        for (let count = 0; count < 20; count++) {
-          await pause(50);
-          await writeAll(connection, bytesOf("x"));
-        }
-        connection.close();
-        tally.answers++;
-      }
-    },
-  },
+  "TLS: half a hello": trickle("tlsPort", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
   "TLS: hellos without pause": {
     peers: 20,
     async ask({ tlsPort }: Doors) {

@@ -13,6 +13,7 @@ import {
   flood,
   pause,
   tally,
+  trickle,
   writeAll,
 } from "./pouring.ts";
 
@@ -22,6 +23,7 @@ export const HTTP_ATTACKS = {
     "webPort",
     `${postHead("Transfer-Encoding: chunked\r\n")}${`1;x=${"y".repeat(8000)}\r\na\r\n`.repeat(50)}`,
   ),
+  "heads that trickle": trickle("webPort", "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Pad: "),
   "chunks that trickle": {
     peers: 500,
     async ask({ webPort }: Doors) {

@@ -49,6 +49,28 @@ export function again(peers: number, door: keyof Doors, text: string) {
   };
 }
 
+/**
+ * 1,000 connections that begin with `start`, then send a byte every 50 ms, and after a second do it
+ * all again.
+ */
+export function trickle(door: keyof Doors, start: string) {
+  return {
+    peers: 1000,
+    async ask(doors: Doors) {
+      for (;;) {
+        const connection = await connect(doors[door]);
+        await writeAll(connection, bytesOf(start));
+        for (let count = 0; count < 20; count++) {
+          await pause(50);
+          await writeAll(connection, bytesOf("x"));
+        }
+        connection.close();
+        tally.answers++;
+      }
+    },
+  };
+}
+
 export function connect(port: number): Promise<Deno.TcpConn> {
   return Deno.connect({ hostname: "127.0.0.1", port });
 }

@@ -5,9 +5,11 @@
  */
 
 import { SshClient } from "../ssh_peer.ts";
-import { bytesOf, connect, type Doors, flood, pause, tally, writeAll } from "./pouring.ts";
+import { bytesOf, connect, type Doors, flood, pause, tally, trickle, writeAll } from "./pouring.ts";
 
 export const SSH_ATTACKS = {
+  "SSH: half an identification": trickle("sshPort", "SSH-2.0-"),
+  "SSH: half of a first packet": trickle("sshPort", "SSH-2.0-x\r\n\0\0\x03\xfc\x04\x14"),
   "SSH: half-open": {
     peers: 1000,
     async ask({ sshPort }: Doors) {

@@ -6,7 +6,7 @@
 
 import { OPCODES } from "../../../lib/codec/websocket_frame.ts";
 import { clientFrame, upgradeRequest } from "../raw_peer.ts";
-import { connect, type Doors, drop, writeAll } from "./pouring.ts";
+import { connect, type Doors, drop, pause, tally, writeAll } from "./pouring.ts";
 
 const PEERS = 20;
 
@@ -38,6 +38,18 @@ export const WEB_ATTACKS = {
     { type: "leave", room: "doors" },
   ], 50),
   "WebSocket: nonsense": greedy([{ type: "x", y: "z".repeat(10_000) }], 100),
+  "WebSocket: upgrades at once": {
+    peers: 1000,
+    ask: async (doors: Doors) => {
+      const upgrade = upgradeRequest("", host(doors));
+      for (;;) {
+        const connection = await open(doors, upgrade);
+        await pause(1000);
+        connection.close();
+        tally.answers++;
+      }
+    },
+  },
   "WebSocket: frames of one byte": {
     peers: PEERS,
     ask: async (doors: Doors) => {
