@@ -79,6 +79,15 @@ Deno.test("PageChecker finds wrong numbers, sizes and texts", async () => {
   ]);
 });
 
+Deno.test("PageChecker checks the end of the log however slow the machine is", async () => {
+  await using file = await twoRooms();
+  file.database.exec("UPDATE run SET total = 0 WHERE id = 600");
+  let now = 0;
+  const checker = new PageChecker(file.database, { monotonic: () => now += 1000 });
+  assertEquals(checker.checkEnd(), ["tea#400: the size of the room is wrong"]);
+  assertEquals(checker.check(0).through, 1);
+});
+
 Deno.test("PageChecker finds overwritten pages of every table and index", async () => {
   for (const name of ["run", "run_by_room", "room", "state"]) {
     await using file = await twoRooms();
