@@ -79,6 +79,8 @@ async function play(seed: number, kinds: number): Promise<void> {
   scene.stream.flush();
   await scene.advance(20_000);
   const [first, ...others] = NODES.map((name) => nodes.get(name)!);
+  // One that starts now has only what is stored.
+  others.push(await scene.start("d"));
   const view = viewOf(first);
   for (const other of others) {
     assertEquals(viewOf(other), view);
