@@ -173,7 +173,8 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     person.names.set(key, facts);
     chat.people.place(facts.name, person);
     // Another name is theirs once they have given up this one.
-    if (nameKey(person.nickname) === key) this.#update(person, facts);
+    const current = nameKey(person.nickname);
+    if (current === key || !person.names.has(current)) this.#update(person, facts);
   }
 
   #update(person: RemotePerson, facts: PersonFacts): void {
@@ -204,11 +205,8 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     if (people.find(name) === person) people.release(name);
     if (nameKey(person.nickname) !== key) return;
     const [other] = person.names.values();
-    if (other) return this.#update(person, other);
-    const { account } = person.member;
-    person.end();
-    this.#index(person, account);
-    this.#forgetIfGone(person);
+    if (other) this.#update(person, other);
+    else this.#endIfGone(person);
   }
 
   #noteRooms(origin: number, value: string | null, isPast: boolean): void {
@@ -216,12 +214,17 @@ export class ClusterPeople implements NameClaims<ChatSession> {
     const visitor = value === null ? undefined : parseVisitor(value);
     if (person) {
       person.enterAll(visitor?.rooms ?? [], isPast);
-      this.#forgetIfGone(person);
+      this.#endIfGone(person);
     } else if (!visitor) this.#nameless.delete(origin);
     else if (visitor.node !== this.#options.node) this.#nameless.set(origin, visitor.rooms);
   }
 
-  #forgetIfGone(person: RemotePerson): void {
-    if (person.hasDeparted && person.rooms.length === 0) this.#remote.delete(person.origin);
+  /** Somebody in a room whose name was taken back may get another one, or the same again. */
+  #endIfGone(person: RemotePerson): void {
+    if (person.names.size > 0 || person.rooms.length > 0) return;
+    const { account } = person.member;
+    person.end();
+    this.#index(person, account);
+    this.#remote.delete(person.origin);
   }
 }

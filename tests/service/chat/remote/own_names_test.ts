@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { type ClusterNode, ClusterScene } from "../../../support/cluster_scene.ts";
+import { SeededRandom } from "../../../support/random.ts";
 
 /** The names that a node has people by. */
 function namesAt({ chat: { people } }: ClusterNode): string[] {
@@ -44,6 +45,33 @@ Deno.test("OwnNames gives the asked name, not a like one, if somebody else has t
   for (const node of [a, b]) assertEquals(namesAt(node), ["bob"]);
   ann.forget();
   await scene.ask(ann, "/nick bert", "* You are bert.");
+});
+
+Deno.test("ClusterPeople knows those again who had no name for a moment, but were in a room", async () => {
+  await using scene = new ClusterScene({ random: new SeededRandom(1) });
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await scene.enter(a, "ann");
+  const bob = await scene.enter(b, "bob");
+  const refusals: unknown[] = [];
+  await scene.stop(b, async () => {
+    bob.say("/join games");
+    await scene.settle();
+    // A client that waits for the one before it asks for the other would not get so far.
+    b.chat.people.find("bob")!.takeName("bert")!.catch(({ code }) => refusals.push(code));
+    await scene.advance(10_000);
+    // From here on, it hears of the others, and they do not hear of it.
+    scene.stream.faults = { lost: 1, unanswered: 0, doubled: 0, delayed: 0, cut: 0 };
+  });
+  await scene.advance(4000);
+  assertEquals(refusals, ["unavailable"]);
+  scene.stream.faults = { ...scene.stream.faults, lost: 0 };
+  await scene.advance(10_000);
+  for (const node of [a, b]) {
+    assertEquals(namesAt(node), ["ann", "bob"]);
+    const members = node.registry.find("games")?.members ?? [];
+    assertEquals(Array.from(members, ({ nickname }) => nickname), ["bob"]);
+  }
 });
 
 Deno.test("OwnNames frees the name of somebody who leaves while it gets capitals", async () => {
