@@ -18,10 +18,15 @@ export class OpenRooms {
   readonly #loading = new Map<Room, Promise<void>>();
   /** Who is in which room at other nodes, by key of the room. */
   readonly #elsewhere = new Map<string, Set<Member>>();
+  readonly #isShared: boolean;
 
-  /** @param log Where their history is. */
-  constructor(log: RoomHistory) {
+  /**
+   * @param log Where their history is.
+   * @param isShared As in `RoomRegistryOptions`.
+   */
+  constructor(log: RoomHistory, isShared = false) {
     this.#log = log;
+    this.#isShared = isShared;
   }
 
   get all(): Iterable<Room> {
@@ -91,9 +96,13 @@ export class OpenRooms {
     );
   }
 
-  /** Closes a room if nobody is in it or reads it. */
+  /**
+   * Closes a room if nobody is in it or reads it. What holds there as long as somebody is in it ends
+   * with the last event of somebody's leaving, so in a cluster that comes first.
+   */
   dropIfDeserted(room: Room): void {
     if (!room.isDeserted || this.#loading.has(room)) return;
+    if (this.#isShared && room.present.size > 0) return;
     const key = nameKey(room.name);
     if (this.#rooms.get(key) === room) this.#rooms.delete(key);
   }

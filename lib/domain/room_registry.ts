@@ -76,7 +76,7 @@ export class RoomRegistry {
     const { log, sequencer, brake, access = new AccessControl(), isShared = false } = options;
     this.#isShared = isShared;
     this.#access = access;
-    this.#rooms = new OpenRooms(log);
+    this.#rooms = new OpenRooms(log, isShared);
     this.#speech = new SpeechRules(access);
     this.#direct = new DirectDelivery(access);
     this.lively = new LivelyRooms(access, (key) => this.#rooms.find(key));
@@ -178,7 +178,9 @@ export class RoomRegistry {
     this.#access.leave(room.name, member, !this.#isShared && isLast);
     if (isLast) this.lively.note(room);
     this.#submit(member, room, "part", farewell, { cause });
-    if (this.#isShared && isLast) this.#closeUnlessPresent(member, room.name);
+    // Whom the other nodes have taken for gone has left already: no event of it will close the room.
+    const open = this.#isShared && isLast ? this.find(room.name) : undefined;
+    if (open) this.#rooms.dropIfDeserted(open);
   }
 
   /**
@@ -367,15 +369,6 @@ export class RoomRegistry {
     const { nickname: from, via, origin } = member;
     const draft = this.#asKept({ room: room.name, kind, from, body, via, origin });
     this.#sequencer.submit(details ? { ...draft, ...details } : draft);
-  }
-
-  /**
-   * Closes a room that a member was the last in, unless the event of their leaving will: whom the other
-   * nodes have taken for gone has left already, and there is no second event.
-   */
-  #closeUnlessPresent({ origin }: Member, name: string): void {
-    const room = this.find(name);
-    if (room && !room.present.has(origin)) this.#rooms.dropIfDeserted(room);
   }
 
   /** The draft, marked if its room keeps no log: of that, only where its people went. */

@@ -9,6 +9,12 @@ const NODES = ["a", "b", "c"];
 const NAMES = ["ann", "bob", "carl", "dora", "eve"];
 const ROOMS = ["games", "music"];
 const STEPS = 120;
+/** What people do besides, with the name of somebody. */
+const LINES = [
+  ...["/grant NAME moderator", "/grant NAME voice", "/grant NAME none", "/kick NAME", "/mute NAME"],
+  ...["/invite NAME", "/undo", "/room private on", "/room private off", "/room moderated on"],
+  ...["/away", "/away lunch", "/nick Ann", "/nick BOB"],
+];
 const FAULTS = { lost: 0.05, unanswered: 0.05, doubled: 0.1, delayed: 0.05, cut: 0.02 };
 
 /** Who is in which open room, as a node sees it. */
@@ -23,23 +29,27 @@ function viewOf(node: ClusterNode): Record<string, string[]> {
   return rooms;
 }
 
-/** Who has which name, as a node sees it. */
+/** Who has which name and is away, as a node sees it. */
 function peopleOf({ chat: { people } }: ClusterNode): string[] {
-  return Array.from(people.holders, ({ nickname, origin }) => `${nickname} ${origin}`).sort();
+  const texts = Array.from(people.holders, ({ nickname, origin, awayText }) => {
+    return `${nickname} ${origin} ${awayText}`;
+  });
+  return texts.sort();
 }
 
-/** Who keeps order, as a node sees it. */
-function keepersOf(node: ClusterNode): string[][] {
-  const open = [...node.registry.open].filter(({ members }) => members.size > 0);
-  return open.map(({ name }) => name).sort().map((room) => {
-    const keepers = node.access.attendance.in(room)?.with("moderator") ?? [];
-    return [room, ...Array.from(keepers, ({ nickname }) => nickname).sort()];
+/** What holds in open rooms, and who has a role or was let in, as a node sees it. */
+function rightsOf({ registry, access }: ClusterNode): unknown[] {
+  return Array.from(registry.open, ({ name }) => name).sort().map((name) => {
+    const { roles = [], admitted = [] } = access.attendance.in(name)?.record() ?? {};
+    // As it is stored: without what is undefined.
+    const rules = JSON.parse(JSON.stringify({ ...access.rules(name), name }));
+    return [rules, Object.fromEntries(roles.map(([o, own]) => [o, [...own].sort()])), admitted];
   });
 }
 
 /**
- * @param kinds How many kinds of things happen: the last are that rooms get other names, and that
- * people get roles.
+ * @param kinds How many kinds of things happen: the last are that rooms get other names, and what
+ * else people do.
  */
 async function play(seed: number, kinds: number): Promise<void> {
   const random = new SeededRandom(seed);
@@ -66,7 +76,7 @@ async function play(seed: number, kinds: number): Promise<void> {
       void guest.vanish();
     } else if (kind < 10) await scene.stop(node, () => scene.advance(random.int(10_000)));
     else if (kind < 11) scene.stream.cut();
-    else if (kind >= 14) guest.say(`/grant ${pick(NAMES)} ${pick(["moderator", "voice", "none"])}`);
+    else if (kind >= 14) guest.say(pick(LINES).replace("NAME", pick(NAMES)));
     else if (kind >= 12) guest.say(`/rename ${pick(["other", "next"])}${random.int(30)}`);
     else {
       await node.kill();
@@ -84,7 +94,7 @@ async function play(seed: number, kinds: number): Promise<void> {
   const view = viewOf(first);
   for (const other of others) {
     assertEquals(viewOf(other), view);
-    assertEquals(keepersOf(other), keepersOf(first));
+    assertEquals(rightsOf(other), rightsOf(first));
     assertEquals(peopleOf(other), peopleOf(first));
   }
   // Each is where they are connected, and nobody else is.
@@ -112,7 +122,7 @@ for (
   const [kinds, what] of [
     [12, "whatever happens"],
     [14, "even if rooms get other names"],
-    [18, "and who keeps order"],
+    [24, "and who may do what"],
   ]
 ) {
   Deno.test(`ClusterPeople has all nodes agree on who is where, ${what}`, async () => {

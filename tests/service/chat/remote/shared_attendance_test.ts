@@ -77,6 +77,27 @@ Deno.test("ActSequence gives no role to who was taken for gone in the midst of t
   }
 });
 
+Deno.test("Rules that pass end at every node, whoever is the last to leave", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const [ann, bob] = await enterAll(scene, [a, "ann"], [b, "bob"]);
+  ann.say("/room moderated on");
+  await scene.settle();
+  for (const { access } of [a, b]) assertEquals(access.rules("games")?.isModerated, true);
+  await scene.stop(b, async () => {
+    // First at his node, but hers comes first in the order of all.
+    bob.say("/leave");
+    await scene.settle();
+    ann.say("/leave");
+    await scene.settle();
+  });
+  for (const { access, registry } of [a, b]) {
+    assertEquals(access.rules("games"), undefined);
+    assertEquals(Array.from(registry.open, ({ name }) => name), ["lobby"]);
+  }
+});
+
 Deno.test("SharedAttendance forgets an act at once that everybody leaves after", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
