@@ -270,13 +270,15 @@ export async function takeOwnName(person: ChatSession): Promise<void> {
 export function takeAlternative(person: ChatSession, name: string, tell: () => void): void {
   const agreed = person.takeName(person.chat.people.alternative(name));
   if (!agreed) return tell();
-  agreed.then(tell, (error) => {
+  const again = async (error: unknown) => {
     if (person.hasDeparted) return;
     const code = error instanceof DomainError ? error.code : undefined;
-    const again = () => takeAlternative(person, name, tell);
-    if (code === "name-in-use") return again();
     // Nobody asked for it, so nobody would ask again.
-    if (code === "unavailable") return void person.chat.registry.caughtUp().then(again);
+    if (code === "unavailable") await person.chat.registry.caughtUp();
+    else if (code !== "name-in-use") throw error;
+    if (!person.hasDeparted) takeAlternative(person, name, tell);
+  };
+  agreed.then(tell, again).catch((error) => {
     log("chat").error("Cannot give {name} another name: {error}", { name, error });
   });
 }

@@ -107,3 +107,20 @@ Deno.test("takeAlternative() gives the name once the cluster is reached again", 
   await scene.advance(10_000);
   assertMatch(ann.transcript, /\* You are now called ann2\./);
 });
+
+Deno.test("takeAlternative() leaves those alone who leave before the cluster is reached again", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await scene.finish(a.addAccount("ann"));
+  const ann = await scene.finish(a.logIn("ann"));
+  scene.stream.isDown = true;
+  await scene.advance(3000);
+  ann.say("/logout");
+  await scene.advance(1000);
+  void ann.vanish();
+  await scene.advance(1000);
+  scene.stream.isDown = false;
+  await scene.advance(10_000);
+  for (const node of [a, b]) assertEquals(namesAt(node), []);
+});
