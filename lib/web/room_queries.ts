@@ -12,7 +12,7 @@ import { type Bucket, countBucketLevels, countEvents, timesOf } from "../domain/
 import { toEventJson } from "../domain/event_json.ts";
 import { parseLogQuery } from "../domain/log_query.ts";
 import { readMatches } from "../domain/read_matches.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
+import { movedTo, type RoomEvent, tellsOfMove } from "../domain/room_event.ts";
 import type { LevelTally } from "../domain/room_history.ts";
 import { withUnkeptAsGaps } from "../domain/unlogged.ts";
 import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk.ts";
@@ -25,6 +25,10 @@ import type { BucketJson, HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } fr
 const MOST_ROOMS = 200;
 /** `unread` looks at this many events. */
 const MOST_UNREAD = 1000;
+/** Most names that a room can have got while somebody was away. */
+const MOST_MOVES = 20;
+/** Most events in which it is looked for: those that were under way come after it. */
+const MOST_SINCE_MOVE = 20;
 /** Most characters of text in one answer, unless its first event alone is longer. */
 const MOST_CHARACTERS = 256 * 1024;
 
@@ -73,6 +77,27 @@ export class RoomQueries {
       "no-such-room",
       `There is no room #${name}. Nobody has entered it yet, or the name is misspelt.`,
     );
+  }
+
+  /**
+   * Where everybody in a room went on after event `after`, if nobody has come to it since: the name
+   * that it has now, or that name itself.
+   */
+  async wentOn(name: string, after: number): Promise<string> {
+    const { sees } = this.#options;
+    for (let moves = 0; moves < MOST_MOVES; moves++) {
+      const isEmpty = !sees.find(name)?.members.size;
+      const record = isEmpty ? await sees.room(name) : undefined;
+      if (!record || record.lastSeq <= after) return name;
+      const start = Math.max(after, record.lastSeq - MOST_SINCE_MOVE);
+      const events = await sees.read(record.name, start, MOST_SINCE_MOVE);
+      const last = events.findLast((event) => tellsOfMove(event) || event.kind === "join");
+      const to = last && movedTo(last);
+      if (to === undefined) return name;
+      name = sees.currentName(to);
+      after = 0;
+    }
+    return name;
   }
 
   /** Lists rooms: the busiest first, then empty ones by their last event. */

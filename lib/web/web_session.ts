@@ -341,7 +341,10 @@ export class WebSession implements Replaceable {
     asked: string,
     { after, key, read }: { after?: number; key?: string; read?: number } = {},
   ): Promise<void> {
-    const name = this.person.currentName(asked, key);
+    let name = this.person.currentName(asked, key);
+    if (name === asked && after !== undefined && !this.person.findRoom(name)) {
+      name = await this.#web.queries(this.person.sees).wentOn(name, after);
+    }
     if (name !== asked) {
       // The numbers of another room mean nothing in this one.
       await this.#enterRoom(name, { key });

@@ -71,6 +71,55 @@ Deno.test("A page that was away when a room got another name is only in the new 
   assertEquals((read ?? 0) <= timeline.live, true, `read to ${read} of ${timeline.live}`);
 });
 
+Deno.test("A page that was away when a room without an owner got two other names is with the others", async () => {
+  await using scene = new WebScene();
+  const jack = await scene.enter("jack", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
+  const { app } = page;
+  await page.until(() => app.places.room?.name === "tea");
+  page.cut();
+  await page.until(() => app.client.status.type === "waiting");
+  app.submit("while away");
+  await jack.command("/rename coffee", "tea");
+  await jack.command("/rename cocoa", "coffee");
+  app.client.check();
+  await page.until(() => app.places.room?.name === "cocoa");
+  await jack.hear("while away");
+  assertEquals(app.places.rooms.map(({ name }) => name), ["lobby", "cocoa"]);
+});
+
+Deno.test("A page does not follow people whose room others have entered since", async () => {
+  await using scene = new WebScene();
+  const jack = await scene.enter("jack", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
+  const { app } = page;
+  await page.until(() => app.places.room?.name === "tea");
+  page.cut();
+  await page.until(() => app.client.status.type === "waiting");
+  await jack.command("/rename coffee", "tea");
+  const eve = await scene.enter("eve", "tea");
+  await eve.ask({ type: "leave", room: "tea" });
+  app.client.check();
+  await page.until(() => app.client.status.type === "live");
+  assertEquals(app.places.room?.name, "tea");
+});
+
+Deno.test("A page that was away while a room had another name goes on where it was", async () => {
+  await using scene = new WebScene();
+  const jack = await scene.enter("jack", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
+  const { app } = page;
+  await page.until(() => app.places.room?.name === "tea");
+  page.cut();
+  await page.until(() => app.client.status.type === "waiting");
+  await jack.command("/rename coffee", "tea");
+  await jack.command("/rename tea", "coffee");
+  await jack.ask({ type: "leave", room: "tea" });
+  app.client.check();
+  await page.until(() => app.client.status.type === "live");
+  assertEquals(app.places.rooms.map(({ name }) => name), ["lobby", "tea"]);
+});
+
 Deno.test("A link to a message leads to the room under its new name", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
