@@ -27,7 +27,9 @@ Deno.test("People of two nodes see, write to and keep order among each other", a
   await bob.expect("! The name ann is in use");
   const eve = await IrcClient.connect(b.ports[0], "eve");
   await ann.send("/join games");
-  await ann.expect("* You are in #games.");
+  // Hers comes first in the order of both nodes once she is shown something there.
+  await ann.send("/topic chess");
+  await ann.expect("* ann set the topic: chess");
   eve.send("JOIN #games");
   await eve.until(/ 353 eve = #games :@ann eve$/);
   await ann.expect("* eve joined");
