@@ -165,13 +165,18 @@ export class OwnNames {
     while (this.#turns.has(person)) await this.#turns.get(person);
     if (person.hasDeparted) return;
     if (this.#claims.has(person)) return this.#rejoin(person);
-    takeAlternative(person, name, () => {
-      this.#rejoin(person);
-      person.notice(
-        `This server was cut off for a while, and somebody else has the name ${name} now, so you ` +
-          `are now called ${person.nickname}.`,
-      );
-    });
+    const why = `This server was cut off for a while, and somebody else has the name ${name} now`;
+    try {
+      takeAlternative(person, name, () => {
+        this.#rejoin(person);
+        person.notice(`${why}, so you are now called ${person.nickname}.`);
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      // They may have no other name: it is the name of their account, and they have logged in again.
+      person.screen.end(`${why}, so this connection has ended.`, true);
+      await person.depart("");
+    }
   }
 
   async #reclaim(person: ChatSession): Promise<void> {

@@ -74,6 +74,27 @@ Deno.test("ClusterPeople knows those again who had no name for a moment, but wer
   }
 });
 
+Deno.test("OwnNames ends the connection of who came back to no name, and may have no other", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  for (const { access } of [a, b]) access.configure({ isClosed: true });
+  for (const name of ["ann", "bob"]) await scene.finish(a.addAccount(name));
+  await scene.finish(a.logIn("ann"));
+  const before = await scene.finish(b.logIn("bob"));
+  await scene.stop(b, async () => {
+    await scene.advance(10_000);
+    await scene.finish(a.logIn("bob"));
+  });
+  await scene.advance(1000);
+  assertMatch(before.transcript, /! This server was cut off for a while, and somebody else has /);
+  assertEquals(before.hasEnded, true);
+  for (const node of [a, b]) {
+    assertEquals(namesAt(node), ["ann", "bob"]);
+    assertEquals(node.registry.find("lobby")?.members.size, 2);
+  }
+});
+
 Deno.test("OwnNames frees the name of somebody who leaves while it gets capitals", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
