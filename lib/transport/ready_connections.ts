@@ -22,6 +22,7 @@ export class ReadyConnections {
   /**
    * @param meet Begins with a peer that has been accepted, and later calls `add`. Must not throw.
    * @param turns Asked before each peer, so that a crowd that comes at once is begun with in parts.
+   * Nothing else should ask them: all that peers send would come between any two of those who wait.
    */
   constructor(listener: Listener, meet: (carrier: ByteConnection) => void, turns?: Turns) {
     this.#listener = listener;

@@ -41,8 +41,10 @@ export interface TlsOptions {
   /** Decides who may begin a handshake. @default {everybody} */
   readonly guard?: Guard;
   /**
-   * Opens accounts of main-thread time: one for all peers that have not completed the handshake, and
-   * one for each that has. With the relay, only the former. @default {nothing has to wait}
+   * Opens accounts of main-thread time: one for accepting peers, one for all that have not completed
+   * the handshake, and one for each that has. The relay needs only the first two.
+   *
+   * @default {nothing has to wait}
    */
   readonly work?: Work;
   /** The listener for TCP. @default {one that is opened} */
@@ -63,6 +65,7 @@ export interface TlsOptions {
 export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listener {
   const { handshakeMs = 10_000, maxHandshakes = 1000, clock = systemClock } = options;
   const { plainTextHint = PLAIN_TEXT_HINT } = options;
+  const acceptTurns = options.work?.account();
   const turns = options.work?.account();
   const createSecurer = options.isRelayed ?? !hasServerSockets()
     ? (pair: CertifiedKey) => new TlsRelay(pair)
@@ -73,7 +76,7 @@ export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listene
     if (!options.guard) return listener;
     return new GuardedListener(listener, options.guard, { speaksFirst: true, clock });
   };
-  return new TlsListener(endpoint, open, handshakes, createSecurer, turns);
+  return new TlsListener(endpoint, open, handshakes, createSecurer, acceptTurns);
 }
 
 /** Whether the runtime's `TLSSocket` can be the server's end. Then it has real secure contexts. */
@@ -110,14 +113,15 @@ class TlsListener implements Listener {
     open: () => Listener,
     handshakes: Handshakes,
     createSecurer: (pair: CertifiedKey) => Securer,
-    turns: Turns | undefined,
+    acceptTurns: Turns | undefined,
   ) {
     this.#where = endpoint;
     this.#handshakes = handshakes;
     this.#createSecurer = createSecurer;
     const pair = readCertifiedKey(endpoint);
     const listener = open();
-    this.#ready = new ReadyConnections(listener, (carrier) => this.#shakeHands(carrier), turns);
+    const meet = (carrier: ByteConnection) => void this.#shakeHands(carrier);
+    this.#ready = new ReadyConnections(listener, meet, acceptTurns);
     this.#securer = createSecurer(pair);
     this.endpoint = listener.endpoint;
   }

@@ -35,7 +35,10 @@ export interface SshOptions {
   /** Where the host key is, unless the endpoint names another; made if there is none. */
   readonly hostKeyFile: string;
   readonly gate: Gate;
-  /** Opens accounts of main-thread time, one for each connection. */
+  /**
+   * Opens accounts of main-thread time: one for accepting peers, one for all that are not logged in,
+   * and one for each that is.
+   */
   readonly work: Work;
   /** Peers at a time that have no channel; with one more, who has waited longest is closed. @default {1000} */
   readonly maxWaiting?: number;
@@ -79,8 +82,9 @@ class SshListener implements Listener {
     this.#where = endpoint;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    const turns = this.#loginTurns = options.work.account();
-    this.#ready = new ReadyConnections(listener, (carrier) => this.#meet(carrier), turns);
+    this.#loginTurns = options.work.account();
+    const acceptTurns = options.work.account();
+    this.#ready = new ReadyConnections(listener, (carrier) => this.#meet(carrier), acceptTurns);
     this.#hostKey = hostKey;
     this.#server = this.#createServer(hostKey);
   }
