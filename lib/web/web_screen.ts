@@ -22,6 +22,7 @@ import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
 import type { PreferencesJson, Ref, ServerMessage } from "./protocol.ts";
 import type { Marks } from "../service/chat/person_store.ts";
+import { RecentMoves } from "./recent_moves.ts";
 import type { RoomMarks } from "./room_marks.ts";
 import type { UnreadCount } from "./room_queries.ts";
 import { encodeText, type WebSocketPeer } from "./web_socket.ts";
@@ -56,6 +57,8 @@ export class WebScreen implements Screen, PeopleListener {
   isWelcome = false;
   /** Whether the first rooms are still being joined, so that nothing is live yet. */
   isArriving = true;
+  /** The rooms that got other names while the client was in them; absent if none did. */
+  moves: RecentMoves | undefined;
   readonly #options: WebScreenOptions;
   readonly #viewer: Viewer;
   #preferences: PreferencesJson | undefined;
@@ -202,6 +205,8 @@ export class WebScreen implements Screen, PeopleListener {
   /** The client knows the new room before it loses the old one. */
   showMove(from: RoomStream, to: RoomStream, after: number): void {
     if (from === to) return;
+    this.moves ??= new RecentMoves();
+    this.moves.note(from.name, to.name);
     const { request } = this;
     // Nobody has asked for it.
     this.request = {};

@@ -378,7 +378,7 @@ export class WebSession implements Replaceable {
     const kind = fields.optionalChoice("kind", ["message", "action"]) ?? "message";
     const body = await this.#body(fields);
     const reply = fields.optionalNumber("reply", EVENT_NUMBERS);
-    const room = this.#requireRoom(fields);
+    const room = this.#requireRoom(fields, { isNumbered: reply !== undefined });
     const receipt = this.#receipt(ref);
     if (reply === undefined) {
       this.person.turnTo(room);
@@ -456,9 +456,11 @@ export class WebSession implements Replaceable {
     return line;
   }
 
-  #requireRoom(fields: Fields): RoomStream {
+  /** @param isNumbered Whether a number comes with it, which means nothing under another name. */
+  #requireRoom(fields: Fields, { isNumbered = true } = {}): RoomStream {
     const name = parseRoomName(fields.text("room"));
-    const room = this.person.findRoom(name);
+    const current = isNumbered ? undefined : this.#screen.moves?.current(name);
+    const room = this.person.findRoom(name) ?? this.person.findRoom(current ?? name);
     if (room) return room;
     throw new DomainError("not-in-room", `You are not in #${name}. Join it first.`);
   }

@@ -44,3 +44,21 @@ Deno.test("A web client that comes back to a registered room under its old name 
   assertEquals((await bob.next("joined")).room, "coffee");
   assertEquals((await bob.next("left")).to, "coffee");
 });
+
+Deno.test("What a web client sends to the old name, because it has not read of the new one yet, is said there", async () => {
+  await using scene = new WebScene();
+  const ann = await scene.enter("ann", "tea");
+  const bob = await scene.enter("bob", "tea");
+  await ann.command("/rename coffee", "tea");
+  await ann.command("/rename cocoa", "coffee");
+  await bob.next("left");
+  assertEquals((await bob.ask({ type: "say", room: "tea", body: "hello" })).type, "said");
+  assertEquals((await ann.hear("hello"))[0].room, "cocoa");
+  // The number of the message that it answers is one of the other room.
+  const reply = await bob.ask({ type: "say", room: "tea", body: "yes", reply: 2 });
+  assertEquals([reply.type, reply.code], ["error", "not-in-room"]);
+  // Whoever enters the old name means it.
+  await bob.ask({ type: "join", room: "tea" });
+  const said = await bob.ask({ type: "say", room: "tea", body: "back" });
+  assertEquals([said.type, said.room], ["said", "tea"]);
+});
