@@ -82,12 +82,14 @@ export class LedgerPage {
 
   /**
    * Whether a setting can be made: what people have in a room as long as they stay cannot be given to
-   * somebody who has left it by now, or has been taken for gone.
+   * somebody who has left it by now, or has been taken for gone; and nothing can hold as long as
+   * somebody is there when nobody is.
    */
   isPossible({ service, key, value }: StateSetting): boolean {
     if (service !== CLUSTER_STAY_STATE || value === null) return true;
     const stay = parseStay(value);
     const rooms = [key, nameKey(stay.from ?? key)];
+    if (rooms.every((room) => this.#countOf(room) === 0)) return false;
     return attendantsOf(stay).every((origin) => {
       return this.#find(origin)?.rooms.some(({ room }) => rooms.includes(nameKey(room)));
     });
@@ -216,9 +218,13 @@ export class LedgerPage {
   /** Counts people of a room; returns how many are in it now. */
   #count(room: string, change: number): number {
     const key = nameKey(room);
-    const count = (this.#changedRooms.get(key) ?? this.#rooms.get(key) ?? 0) + change;
+    const count = this.#countOf(key) + change;
     this.#changedRooms.set(key, count);
     return count;
+  }
+
+  #countOf(key: string): number {
+    return this.#changedRooms.get(key) ?? this.#rooms.get(key) ?? 0;
   }
 
   /** Notes that somebody is out of a room. With the last, what held as long as somebody is there ends. */

@@ -142,6 +142,10 @@ Deno.test("LedgerPage.isPossible() is false for what somebody would have in a ro
   assertEquals(isPossible({ roles, admitted: [2] }), false);
   await scene.end("a");
   assertEquals(isPossible({ roles }), false);
+  // With nobody there, nothing holds as long as somebody is.
+  assertEquals(isPossible({}), false);
+  await scene.note("b", draft("join", "x", 3));
+  assertEquals(isPossible({}), true);
 });
 
 Deno.test("withSharedCauses() gives each act one cause, also two of the same kind", () => {

@@ -77,6 +77,20 @@ Deno.test("ActSequence gives no role to who was taken for gone in the midst of t
   }
 });
 
+Deno.test("ActSequence takes no role in a room that everybody was taken for gone from", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const [bob] = await enterAll(scene, [b, "bob"]);
+  await scene.stop(b, async () => {
+    bob.say("/grant bob none");
+    await scene.advance(10_000);
+  });
+  await scene.advance(1000);
+  const c = await scene.start("c");
+  for (const node of [a, b, c]) assertEquals(keepersAt(node), ["bob"]);
+});
+
 Deno.test("Rules that pass end at every node, whoever is the last to leave", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
