@@ -200,6 +200,19 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.waitForFunction(() => location.pathname.endsWith("WWW"));
         await settled(page);
       });
+      await look("search in a room with a long name", async () => {
+        await say(page, "/search topic");
+        await page.locator(".results").waitFor();
+      });
+      await look("search filters with a long name", async () => {
+        await page.locator("summary", { hasText: "Filters" }).click();
+        await page.getByLabel("Kind").waitFor();
+      });
+      await look("rooms with a long name", async () => {
+        await page.goto(`${server.web}/rooms/ops`);
+        await button(/^Rooms/).click();
+        await page.locator(".places").getByText("WWW").waitFor();
+      });
       await look("no such room", async () => {
         await page.goto(
           `${server.web}/rooms/a-room-that-does-not-exist-and-has-a-name-of-64-letters-all-told`,
