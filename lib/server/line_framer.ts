@@ -12,6 +12,12 @@ import { LineDecoder } from "../codec/line_decoder.ts";
 import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/connection.ts";
 import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
+/**
+ * Characters that are split at once. A line that is kept, such as one of the last that were said in
+ * a room, keeps all of them in memory, because a part of a string is no copy.
+ */
+const MOST_AT_ONCE = 8192;
+
 /** Takes the lines of a text. */
 interface SplitTaker {
   takeSplit(lines: string[]): void;
@@ -27,8 +33,8 @@ interface Job {
 /**
  * Splits text into lines with one `TextLineStream` for all connections.
  *
- * What connections send in one turn of the event loop is written to the stream at once, because a
- * write costs as much as several lines. Every line is asked for before that, so the stream returns
+ * What connections send in one turn of the event loop is written to the stream in few pieces, because
+ * a write costs as much as several lines. Every line is asked for before that, so the stream returns
  * each line as it finds it and holds nothing afterwards: nothing of one connection can reach
  * another, and an idle connection needs no stream of its own, which would be most of its memory.
  */
@@ -64,7 +70,17 @@ export class LineSplitter {
         this.#reader.read().then(this.#take);
       }
     }
-    this.#writer.write(texts.length === 1 ? texts[0] : texts.join(""));
+    let first = 0;
+    let length = 0;
+    for (const [index, text] of texts.entries()) {
+      if (index > first && length + text.length > MOST_AT_ONCE) {
+        this.#writer.write(texts.slice(first, index).join(""));
+        first = index;
+        length = 0;
+      }
+      length += text.length;
+    }
+    this.#writer.write(texts.slice(first).join(""));
   };
 
   readonly #take = ({ value }: ReadableStreamReadResult<string>): void => {

@@ -1,3 +1,6 @@
+import { memoryUsage } from "node:process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { systemClock } from "../../lib/clock.ts";
 import { FairBudget } from "../../lib/server/fair_budget.ts";
 import { assert, assertEquals } from "@std/assert";
@@ -274,6 +277,25 @@ Deno.test("LineSplitter.split() passes the lines of each text to its caller", as
       .toSorted(),
     expected.map(({ length }) => length).toSorted(),
   );
+});
+
+Deno.test("A line that is kept keeps no more than 8,192 characters of what came with it", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const splitter = new LineSplitter();
+  const kept: string[] = [];
+  collect();
+  const { heapUsed } = memoryUsage();
+  for (let turn = 0; turn < 500; turn++) {
+    const flood = split(splitter, `${"x".repeat(99)}\n`.repeat(1000));
+    const [line] = await split(splitter, `what somebody says in turn ${turn}\n`);
+    await flood;
+    kept.push(line);
+  }
+  collect();
+  const keptBytes = memoryUsage().heapUsed - heapUsed;
+  assertEquals(kept.at(-1), "what somebody says in turn 499");
+  assert(keptBytes < 500 * 8192, `${keptBytes}`);
 });
 
 Deno.test("LineSplitter.split() serves connections alternately, each in the middle of a line", async () => {
