@@ -218,7 +218,7 @@ for (const name of ["ssh", "dbclient", "plink"]) {
     await using tmux = await Tmux.run(scene.clients("jack")[name], size);
     await tmux.expectText("#lobby> |");
     await tmux.paste(lines.join("\n"));
-    await tmux.expectText("Send 3000 lines? l: line by line");
+    await tmux.expectText("Send 3000 lines? Enter: as 15 messages, l: line by line");
     await tmux.type("l");
     await tmux.expectText("<jack> line 2999");
     const said = readStoredEvents(scene.server.data).filter(({ kind }) => kind === "message");
