@@ -394,7 +394,7 @@ export class RoomRegistry {
     for (const [name, run] of this.#byRoom(events)) {
       if (isDirectRoom(name)) this.#direct.deliver(name, run);
       this.#moves.settle(name, run);
-      const room = this.find(name);
+      const room = this.find(name) ?? this.#openFor(name, run);
       if (!room) continue;
       if (this.#isShared) this.#noteAttendance(room, run);
       try {
@@ -418,6 +418,16 @@ export class RoomRegistry {
     }
     const size = (room: string) => Math.max(CROWD, this.find(room)?.members.size ?? 0);
     return [...Map.groupBy(events, ({ room }) => room)].sort(([a], [b]) => size(a) - size(b));
+  }
+
+  /**
+   * Opens a room that somebody comes into, in the order of all nodes, who has left it here or gone on
+   * in another one already: at the other nodes they are in it until their leaving has its place, and
+   * who comes in between is not the first.
+   */
+  #openFor(name: string, run: readonly RoomEvent[]): Room | undefined {
+    const isEntered = this.#isShared && run.some(({ kind }) => kind === "join");
+    return isEntered ? this.#rooms.ensure(name) : undefined;
   }
 
   #tellActs(events: readonly RoomEvent[]): void {
