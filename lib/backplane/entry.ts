@@ -16,8 +16,16 @@ export interface NodeRun {
   readonly incarnation: string;
 }
 
+/**
+ * The format that this version writes. It is also raised when the same entry is to be decided in
+ * another way: nodes that decide as before stop then. Since 2, roles end with their holder's leaving
+ * for all nodes, and an act in a room that nobody is in does not count.
+ */
+const FORMAT = 2;
+const FORMATS: readonly unknown[] = [1, FORMAT];
+
 export interface Entry extends NodeRun {
-  readonly format: 1;
+  readonly format: 1 | typeof FORMAT;
   /** The place of the entry in its run, from 1 without gaps; 1 is the `hello`. */
   readonly batch: number;
   readonly drafts: readonly Draft[];
@@ -69,8 +77,8 @@ export function encodeEntry(
   drafts: readonly string[],
   changes: readonly string[],
 ): Uint8Array<ArrayBuffer> {
-  const head = JSON.stringify({ format: 1, node, incarnation, batch, hello, gone }).slice(0, -1);
-  const text = `${head},"drafts":[${drafts.join()}],"changes":[${changes.join()}]}`;
+  const head = JSON.stringify({ format: FORMAT, node, incarnation, batch, hello, gone });
+  const text = `${head.slice(0, -1)},"drafts":[${drafts.join()}],"changes":[${changes.join()}]}`;
   return new TextEncoder().encode(text);
 }
 
@@ -83,8 +91,9 @@ export function decodeEntry(bytes: Uint8Array): Entry {
     throw new EntryFormatError("An entry is not valid JSON");
   }
   const { format } = isRecord(value) ? value : {};
-  if (format !== 1) {
-    throw new EntryFormatError(`An entry has format ${quote(format)}, and this version reads 1`);
+  if (!FORMATS.includes(format)) {
+    const latest = `this version reads up to ${FORMAT}`;
+    throw new EntryFormatError(`An entry has format ${quote(format)}, and ${latest}`);
   }
   check(value, entryShape, "entry");
   return value as Entry;
@@ -140,7 +149,7 @@ const run = { node: text, incarnation: text };
 const helloShape = shape({ required: { base: count }, optional: { state: text } });
 const entryShape: Shape = {
   required: {
-    format: only(1),
+    format: only(...FORMATS),
     ...run,
     batch: count,
     drafts: list(shape(draftShape)),

@@ -11,7 +11,7 @@ import type { Draft } from "../../lib/domain/room_event.ts";
 import { SeededRandom } from "../support/random.ts";
 
 const FULL: Entry = {
-  format: 1,
+  format: 2,
   node: "a",
   incarnation: "3.0f",
   batch: 7,
@@ -58,7 +58,7 @@ function encodeJson(value: unknown): Uint8Array {
 Deno.test("decodeEntry() returns what was encoded", () => {
   assertEquals(decodeEntry(encode(FULL)), FULL);
   const least: Entry = {
-    format: 1,
+    format: 2,
     node: "a",
     incarnation: "1.",
     batch: 1,
@@ -75,11 +75,21 @@ Deno.test("draftJson() leaves out what is no part of a draft", () => {
 
 Deno.test("decodeEntry() refuses a later format with a sentence that says what to do", () => {
   assertThrows(
-    () => decodeEntry(encodeJson({ ...FULL, format: 2 })),
+    () => decodeEntry(encodeJson({ ...FULL, format: 3 })),
     EntryFormatError,
-    "An entry has format 2, and this version reads 1. It may come from a newer version of " +
+    "An entry has format 3, and this version reads up to 2. It may come from a newer version of " +
       "Partyline: update this node",
   );
+});
+
+Deno.test("decodeEntry() reads the entries that were in the stream before an update", () => {
+  const before = { ...FULL, format: 1 };
+  assertEquals<unknown>(decodeEntry(encodeJson(before)), before);
+});
+
+Deno.test("encodeEntry() stops nodes of before, which decide some acts in another way", () => {
+  const text = new TextDecoder().decode(encode(FULL));
+  assertEquals(JSON.parse(text).format, 2);
 });
 
 Deno.test("decodeEntry() refuses every unknown field, and names it", () => {
