@@ -17,9 +17,9 @@ export interface NodeRun {
 }
 
 /**
- * The format that this version writes. It is also raised when the same entry is to be decided in
- * another way: nodes that decide as before stop then. Since 2, roles end with their holder's leaving
- * for all nodes, and an act in a room that nobody is in does not count.
+ * The format that this version writes. It is also raised when the same entry gets a different
+ * outcome, so that older nodes stop instead of diverging. Since 2, temporary roles end at all nodes
+ * when their holder leaves, and an act in an empty room is rejected.
  */
 const FORMAT = 2;
 const FORMATS: readonly unknown[] = [1, FORMAT];

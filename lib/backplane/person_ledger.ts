@@ -38,7 +38,7 @@ export class PersonLedger {
   readonly #people: Map<number, Visitor>;
   /** How many people are in each room, by its key. */
   readonly #rooms = new Map<string, number>();
-  /** What holds in rooms as long as somebody is there, by key of the room. */
+  /** The temporary state of rooms, by key of the room. */
   readonly #stays: Map<string, Stay>;
 
   private constructor(people: Map<number, Visitor>, stays: Map<string, Stay>) {
@@ -81,9 +81,8 @@ export class LedgerPage {
   }
 
   /**
-   * Whether a setting can be made: what people have in a room as long as they stay cannot be given to
-   * somebody who has left it by now, or has been taken for gone; and nothing can hold as long as
-   * somebody is there when nobody is.
+   * Whether a setting can be made: a temporary role cannot be given to somebody who has left or was
+   * declared gone, and an empty room has no temporary state.
    */
   isPossible({ service, key, value }: StateSetting): boolean {
     if (service !== CLUSTER_STAY_STATE || value === null) return true;
@@ -190,7 +189,7 @@ export class LedgerPage {
     return true;
   }
 
-  /** Everybody in a room goes on in another one. */
+  /** Moves everybody in a room to another one. */
   #move(from: string, to: string, touched: Set<number>): void {
     const [left, entered] = [nameKey(from), nameKey(to)];
     for (const origin of new Set([...this.#people.keys(), ...this.#changedPeople.keys()])) {
@@ -227,7 +226,7 @@ export class LedgerPage {
     return this.#changedRooms.get(key) ?? this.#rooms.get(key) ?? 0;
   }
 
-  /** Notes that somebody is out of a room. With the last, what held as long as somebody is there ends. */
+  /** Notes that somebody has left a room. When the last one leaves, its temporary state ends. */
   #exit(room: string, origin: number): void {
     const isEmpty = this.#count(room, -1) === 0;
     this.#stays.change(room, (stay) => isEmpty ? undefined : afterExit(stay, origin));

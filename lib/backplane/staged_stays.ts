@@ -1,5 +1,5 @@
 /**
- * What holds in rooms as long as somebody is there, as entries change it that are not stored yet.
+ * The temporary state of rooms, with the changes of entries that are not stored yet.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { nameKey } from "../domain/name.ts";
 import type { StateSetting, StateStore } from "../domain/state_store.ts";
 import { CLUSTER_STAY_STATE } from "../domain/visitor.ts";
 
-/** What is stored, by key of the room. */
+/** The stored state, by key of the room. */
 export async function readStays(state: Pick<StateStore, "all">): Promise<Map<string, Stay>> {
   const texts = await state.all(CLUSTER_STAY_STATE);
   return new Map(Array.from(texts, ([key, text]) => [key, parseStay(text)]));
@@ -18,7 +18,7 @@ export async function readStays(state: Pick<StateStore, "all">): Promise<Map<str
 export class StagedStays {
   readonly #stored: Map<string, Stay>;
   readonly #staged = new Map<string, Stay | undefined>();
-  /** Keys of rooms where something has changed because somebody came or left. */
+  /** Keys of rooms whose state changed because somebody joined or left. */
   readonly #touched = new Set<string>();
 
   constructor(stored: Map<string, Stay>) {
@@ -43,7 +43,7 @@ export class StagedStays {
     this.#touched.add(key);
   }
 
-  /** The settings that store what has changed since the last call. */
+  /** The settings that store the changes since the last call. */
   takeSettings(): StateSetting[] {
     const keys = [...this.#touched];
     this.#touched.clear();
@@ -53,7 +53,7 @@ export class StagedStays {
     });
   }
 
-  /** Takes over what has been stored. */
+  /** Adopts the changes once they are stored. */
   close(): void {
     for (const [key, stay] of this.#staged) {
       if (stay) this.#stored.set(key, stay);

@@ -1,5 +1,5 @@
 /**
- * Warns at start that the system allows fewer connections than the options do.
+ * Warns at start if the descriptor limit allows fewer connections than the options do.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Serves everybody who connects to an endpoint of lines, or sends datagrams there.
+ * Serves the line endpoints: connections and datagrams.
  *
  * @module
  */

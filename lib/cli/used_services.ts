@@ -1,5 +1,5 @@
 /**
- * Creates what peers use; the code of the rest need not even be loaded.
+ * Creates only the services that a listener uses, so that the code of the others is never loaded.
  *
  * @module
  */

@@ -97,8 +97,8 @@ export class OpenRooms {
   }
 
   /**
-   * Closes a room if nobody is in it or reads it. What holds there as long as somebody is in it ends
-   * with the last event of somebody's leaving, so in a cluster that comes first.
+   * Closes a room that has no members or readers. In a cluster, the last leave must be committed
+   * first, because that event ends the room's temporary state.
    */
   dropIfDeserted(room: Room): void {
     if (!room.isDeserted || this.#loading.has(room)) return;
@@ -107,7 +107,7 @@ export class OpenRooms {
     if (this.#rooms.get(key) === room) this.#rooms.delete(key);
   }
 
-  /** The room of that name, which is opened if it is not open. */
+  /** The room of that name, opened if necessary. */
   ensure(name: string): Room {
     const key = nameKey(name);
     const open = this.#rooms.get(key);

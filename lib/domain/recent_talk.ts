@@ -36,8 +36,8 @@ export class RecentTalk {
       if (event.kind === "redaction") this.#events = [...withRedactions(this.#events, [event])];
       this.#events.push(loggedForm(event));
     }
-    // Not only now and then: events that live on in a room that talks without pause would be copied
-    // to the old generation and collected there.
+    // Trimmed each time: in a busy room, events kept longer would be promoted to the old generation
+    // and collected there, which costs more.
     if (this.#events.length > RECENT_LIMIT) this.#events = this.#events.slice(-RECENT_LIMIT);
   }
 

@@ -13,10 +13,10 @@ import { type EventRun, type Member, type MovePlace, RoomStream } from "./room_s
 const REDACTIONS_KEPT = 100;
 const NONE: EventRun = [];
 
-/** Where everybody in a room has gone on. */
+/** A move of everybody in a room to another room. */
 export interface RoomMove extends MovePlace {
   readonly to: Room;
-  /** The number of the last event of the other room before they came. */
+  /** The number of the last event in the other room before the move. */
   readonly after: number;
 }
 
@@ -29,7 +29,7 @@ export class Room extends RoomStream {
    */
   readonly present = new Map<number, string>();
   moves: readonly RoomMove[] = [];
-  /** Origins of those who were moved here while they got another name, which is not on record yet. */
+  /** Origins of members who were moved here while their nickname change was not yet committed. */
   readonly lateNames = new Set<number>();
   readonly #onUnused: (room: Room) => void;
   #name: string;

@@ -47,7 +47,7 @@ export type Cause =
   | { readonly kind: "kick"; readonly by: string; readonly reason: string }
   /** An act of moderation, of which a notice tells in words. */
   | { readonly kind: "act"; readonly act: string }
-  /** Everybody in the room goes on in another one. */
+  /** A rename: everybody in the room moves to room `to`. */
   | { readonly kind: "move"; readonly to: string };
 
 /** What an event says that another one is about, so that a reader knows what is meant. */
@@ -142,15 +142,15 @@ const NAMING_KINDS: ReadonlySet<RoomEventKind> = new Set(
 );
 
 /**
- * The name of the room that everybody goes on in after an event; `undefined` if they stay. It is in
- * the fields, which only notices of the server's have, so that those who read it back know, too.
+ * The room to which an event moves everybody; `undefined` if it moves nobody. Kept in the fields,
+ * which only the server's own notices have, so that readers of the history know it, too.
  */
 export function movedTo({ kind, fields }: Pick<Draft, "kind" | "fields">): string | undefined {
   const to = kind === "notice" ? fields?.movedTo : undefined;
   return typeof to === "string" ? to : undefined;
 }
 
-/** Whether an event tells of that, in the one room or in the other. */
+/** Whether an event announces a move, in the old room or in the new one. */
 export function tellsOfMove({ kind, fields }: Pick<Draft, "kind" | "fields">): boolean {
   return kind === "notice" && (fields?.movedTo ?? fields?.movedFrom) !== undefined;
 }
@@ -175,7 +175,7 @@ export function isArrivalOrDeparture({ kind }: Pick<Draft, "kind">): boolean {
   return kind === "join" || kind === "part";
 }
 
-/** Whether events only tell who comes and goes, which is nothing that anybody waits for. */
+/** Whether events are only joins and leaves, which can be delivered late. */
 export function isComingAndGoing(events: readonly Pick<Draft, "kind">[]): boolean {
   return events.every(isArrivalOrDeparture);
 }

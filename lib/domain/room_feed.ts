@@ -38,8 +38,7 @@ export interface EventSink<Stream extends RoomStream = RoomStream> {
    */
   take(stream: Stream, run: EventRun, isLive: boolean): boolean;
   /**
-   * Called once everything up to the event has been taken with which everybody goes on in another
-   * room. It must only queue.
+   * Called once everything up to and including a move event has been taken. Must only queue.
    */
   moved?(stream: Stream, seq: number): void;
   /** What to await before a page that was read is shown, if anything. */

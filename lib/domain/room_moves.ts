@@ -1,7 +1,7 @@
 /**
- * Moves everybody in a room to another one at once: all who were there before the event that tells
- * of it are in the other room after it. Their readers follow later, so whoever is not there yet acts
- * in the new room through the old one.
+ * Moves everybody in a room to another one at once: the members before the move event are members
+ * of the other room after it. Their readers follow later; until then, what they do in the old room
+ * applies to the new one.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Room, RoomMove } from "./room.ts";
 import { type Cause, type Draft, movedTo, type RoomEvent } from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 
-/** Moves that readers of a room who are far behind can still follow. */
+/** Moves kept for each room, so that readers who are far behind can still follow. */
 const MOST_KEPT = 20;
 
 export interface RoomMovesOptions {
@@ -26,16 +26,18 @@ export interface RoomMovesOptions {
 
 export class RoomMoves {
   readonly #options: RoomMovesOptions;
-  /** Origins of those who were moved before their joining was in the order of events, by key of the room. */
+  /** Origins of members moved before their join was committed, by key of the room. */
   readonly #early = new Map<string, Set<number>>();
-  /** Why members have the names that they have. */
+  /** Causes of nickname changes that are not committed yet. */
   readonly #nickCauses = new WeakMap<Member, Cause>();
 
   constructor(options: RoomMovesOptions) {
     this.#options = options;
   }
 
-  /** The room that a member is in, who may know it by the name that it had. */
+  /**
+   * The room that a member is in, given the room as the member knows it: perhaps before a rename.
+   */
   placeOf(member: Member, stream: RoomStream): RoomStream {
     if (stream.members.has(member)) return stream;
     let room = this.#options.rooms.find(stream.name);
@@ -48,8 +50,8 @@ export class RoomMoves {
   }
 
   /**
-   * Splits events where everybody goes on in another room, so that all that belongs to it comes in a
-   * part of its own.
+   * Splits events at moves, so that each move and the events that belong to it are a part of their
+   * own.
    */
   split(events: readonly RoomEvent[]): readonly (readonly RoomEvent[])[] {
     const at = events.findIndex((event) => movedTo(event) !== undefined);
@@ -63,7 +65,7 @@ export class RoomMoves {
       .filter(({ length }) => length > 0);
   }
 
-  /** Moves people, before the events that tell of it are delivered. */
+  /** Moves people. Called before the move events are delivered. */
   prepare(events: readonly RoomEvent[]): void {
     const event = events.find((event) => movedTo(event) !== undefined);
     if (!event) return;
@@ -74,23 +76,23 @@ export class RoomMoves {
     const key = nameKey(to.name);
     const others = events.filter(({ room }) => nameKey(room) === key);
     const after = others.at(-1)?.seq ?? to.lastSeq;
-    // Who has come into the other room at the same moment reads it anew, with everybody in it.
+    // Anyone who joined the other room at the same moment reads it afresh, with everybody in it.
     if (to.hasSubscribers) note(to, { seq: after, to, after });
     note(from, { seq: event.seq, to, after });
     this.#move(from, to);
   }
 
-  /** Notes that a member gets another name: of one act, clients are told once. */
+  /** Notes the cause of a nickname change, so that clients are told of each act once. */
   noteName(member: Member, cause: Cause): void {
     this.#nickCauses.set(member, cause);
   }
 
-  /** Notes that a member enters a room now, so that their joining does count. */
+  /** Notes that a member is joining a room now, so that their join counts. */
   noteJoin({ origin }: Member, { name }: RoomStream): void {
     if (this.#early.size > 0) this.#early.get(nameKey(name))?.delete(origin);
   }
 
-  /** Has those leave a room again whose joining came after everybody had gone. */
+  /** Makes members whose join was committed after the move leave the old room again. */
   settle(room: string, events: readonly RoomEvent[]): void {
     if (this.#early.size === 0) return;
     const key = nameKey(room);
@@ -122,7 +124,7 @@ export class RoomMoves {
     const here = new Set(Array.from(to.members, ({ origin }) => origin));
     for (const [origin, name] of from.present) {
       to.present.set(origin, name);
-      // Their leaving comes too late to count.
+      // Their leave is committed too late to count.
       if (!here.has(origin)) this.#part(to.name, origin, name);
     }
     from.present.clear();

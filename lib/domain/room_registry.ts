@@ -47,7 +47,7 @@ export interface RoomRegistryOptions {
   readonly isShared?: boolean;
 }
 
-/** Members of the largest room that is told as soon as any other. */
+/** Members of the largest room that is not delivered to after the others. */
 const CROWD = 50;
 
 /** What a draft may have besides its text. */
@@ -129,7 +129,7 @@ export class RoomRegistry {
     // First, because opening a room is work and creates it.
     require(this.find(name));
     await this.#rooms.enter(name, (room) => {
-      // While the room was opened, it may have got another name, or they may have left.
+      // The room may have been renamed while it was opened, or the member may have left.
       isMoved = this.#access.currentName(name) !== name;
       if (isMoved || member.hasLeft) return this.#rooms.dropIfDeserted(room);
       if (room.members.has(member)) return;
@@ -146,7 +146,9 @@ export class RoomRegistry {
     if (isMoved) await this.join(member, this.#access.currentName(name), onJoined, key);
   }
 
-  /** The room that a member is in, who may know it by the name that it had before. */
+  /**
+   * The room that a member is in, given the room as the member knows it: perhaps before a rename.
+   */
   placeOf(member: Member, room: RoomStream): RoomStream {
     return this.#moves.placeOf(member, room);
   }
@@ -178,7 +180,8 @@ export class RoomRegistry {
     this.#access.leave(room.name, member, !this.#isShared && isLast);
     if (isLast) this.lively.note(room);
     this.#submit(member, room, "part", farewell, { cause });
-    // Whom the other nodes have taken for gone has left already: no event of it will close the room.
+    // A member declared gone has already left for the other nodes: no leave event will close the
+    // room.
     const open = this.#isShared && isLast ? this.find(room.name) : undefined;
     if (open) this.#rooms.dropIfDeserted(open);
   }
@@ -371,7 +374,7 @@ export class RoomRegistry {
     this.#sequencer.submit(details ? { ...draft, ...details } : draft);
   }
 
-  /** The draft, marked if its room keeps no log: of that, only where its people went. */
+  /** The draft, marked as unlogged if its room keeps no log; moves are logged in any case. */
   #asKept(draft: Draft): Draft {
     if (tellsOfMove(draft)) return draft;
     return this.#access.rules(draft.room)?.hasNoLog ? withoutLog(draft) : draft;
@@ -386,7 +389,7 @@ export class RoomRegistry {
     }
     this.#authors.committed(events);
     if (this.#isShared) this.#tellActs(events);
-    // Losses that could not be stored before can be stored now.
+    // Gaps that could not be stored before can be stored now.
     for (const loss of this.#losses.take()) this.recordLoss(loss);
   }
 
@@ -421,9 +424,9 @@ export class RoomRegistry {
   }
 
   /**
-   * Opens a room that somebody comes into, in the order of all nodes, who has left it here or gone on
-   * in another one already: at the other nodes they are in it until their leaving has its place, and
-   * who comes in between is not the first.
+   * Opens a room for a committed join of somebody who has already left it, or moved on, at this
+   * node: the other nodes count them as a member until the leave is committed, so anyone who joins
+   * in between is not the first.
    */
   #openFor(name: string, run: readonly RoomEvent[]): Room | undefined {
     const isEntered = this.#isShared && run.some(({ kind }) => kind === "join");

@@ -29,9 +29,9 @@ export interface Member extends Asker {
   readonly hasLeft?: boolean;
 }
 
-/** A place in a stream where everybody has gone on in another room. */
+/** The place of a move in a stream. */
 export interface MovePlace {
-  /** The number of the event that tells of it. */
+  /** The number of the move event. */
   readonly seq: number;
 }
 

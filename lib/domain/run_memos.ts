@@ -1,10 +1,10 @@
 /**
- * What is made of a run of events once for all who are told of it, such as its bytes.
+ * Caches what is computed from a run of events, such as its encoded bytes, for all its receivers.
  *
- * A fan-out asks for the same run member after member, so only that of the latest run is at hand.
- * A run from before is asked for by those who are behind, and then kept for as long as it is alive.
- * Not every run is: what a `WeakMap` holds for a key that is gone counts as alive until the next
- * full collection, and was a third of what the collector had to copy.
+ * A fan-out asks for the same run member after member, so a single slot for the latest run is
+ * enough. Only older runs, which slow readers ask for, go into a `WeakMap`: its values stay alive
+ * until the next full collection, and with every run in it they were a third of what the collector
+ * copied.
  *
  * @module
  */

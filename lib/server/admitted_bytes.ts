@@ -53,7 +53,7 @@ export class AdmittedBytes implements PullableBytes, ByteTaker, AsyncIterableIte
   /** This and the next method are part of {@linkcode ByteTaker}. */
   takeBytes(result: IteratorResult<Uint8Array>): void {
     this.isWaiting = false;
-    // When a thousand peers go at once, what others send comes before what their leaving causes.
+    // When a thousand peers disconnect at once, input of the others is handled before that.
     if (result.done) return this.#give(result, this.#work.turn());
     const { value } = result;
     this.#rest = value.length > UNIT_BYTES ? value.subarray(UNIT_BYTES) : undefined;

@@ -1,6 +1,6 @@
 /**
- * When queued bytes are written: all outboxes that were filled in one go are served together, a few
- * are served before a crowd, and what may wait comes last.
+ * Decides when queued bytes are written: outboxes filled in the same turn are flushed together,
+ * small groups before large ones, and low-priority output last.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../clock.ts";
 import { LateWrites } from "./late_writes.ts";
 
-/** What is written when its turn comes: an outbox. */
+/** Something with queued output: an outbox. */
 export interface Flushable {
   /** Starts to write everything queued. */
   flush(): void;
@@ -21,25 +21,25 @@ export interface Flushable {
  * waited for seconds under load.
  */
 const WRITES_AT_ONCE = 100;
-/** Writes in a row before sockets are read: a key must not wait for a whole crowd. */
+/** Writes in a row before sockets are read: a keystroke must not wait for a whole crowd. */
 const WRITES_BEFORE_READS = 200;
-/** Of the writes to a crowd in a turn, those left for what may wait: a crowd may never be done. */
+/** Writes a turn reserved for low-priority output, which a crowd would otherwise starve. */
 const LEFT_FOR_LATE = 10;
-/** Outboxes filled in one go that are written to at once. The others are a crowd, and queue. */
+/** Outboxes filled in the same turn that are written at once; any more queue as a crowd. */
 const FEW = 50;
 
 /**
- * Starts the writes of all outboxes that were filled, once their callers are done: everything
- * queued in one go leaves in one write, and one microtask serves a thousand outboxes.
+ * Starts the writes of all filled outboxes at the end of the turn, so that each outbox sends
+ * everything queued in one write, and one microtask serves a thousand outboxes.
  */
 export class Flusher {
   readonly #reads: () => Promise<unknown>;
   readonly #few = new WriteQueue();
   readonly #crowd = new WriteQueue();
   readonly #late: LateWrites<Flushable>;
-  /** Whether those filled in this go are about to be served. */
+  /** Whether a microtask that serves the outboxes filled in this turn is pending. */
   #isFlushing = false;
-  /** Whether more of the crowd, or of what may wait, is served in a later turn. */
+  /** Whether the rest of the crowd, or of the low-priority output, is due in a later turn. */
   #isServing = false;
   /** Writes started in a row. */
   #writes = 0;
@@ -55,8 +55,8 @@ export class Flusher {
   }
 
   /**
-   * Resolves once the writes of all outboxes that have been filled are started, except for those
-   * with what may wait; `undefined` if they are.
+   * Resolves once the writes of all filled outboxes have started, except for low-priority output;
+   * `undefined` if they already have.
    */
   started(): Promise<void> | undefined {
     if (this.#few.length + this.#crowd.length === 0) return undefined;
@@ -71,12 +71,12 @@ export class Flusher {
     this.#begin();
   }
 
-  /** Adds an outbox with nothing but what may wait; see {@linkcode LateWrites}. */
+  /** Adds an outbox with only low-priority output; see {@linkcode LateWrites}. */
   addLate(outbox: Flushable): void {
     this.#late.add(outbox);
   }
 
-  /** Removes an outbox that nobody will read, if it waits. */
+  /** Removes an outbox whose peer is gone. */
   removeLate(outbox: Flushable): void {
     this.#late.delete(outbox);
   }
@@ -97,7 +97,7 @@ export class Flusher {
     this.#serve(WRITES_AT_ONCE - few);
   }
 
-  /** Serves a part of the crowd or of what may wait, and the rest in later turns. */
+  /** Serves a part of the crowd and of the low-priority output, and the rest in later turns. */
   #serve(most: number): void {
     const count = this.#crowd.flush(this.#late.isDue ? most - LEFT_FOR_LATE : most);
     const late = this.#late.take(most - count);
@@ -119,7 +119,7 @@ export class Flusher {
 }
 
 class WriteQueue {
-  /** How many have ever been added, and started. */
+  /** Running totals of outboxes added, and of writes started. */
   added = 0;
   started = 0;
   #waiting: Flushable[] = [];

@@ -6,8 +6,8 @@
  * millisecond too late would cost another write to everybody. After a batch that took little, which
  * is nearly always, or had few lines, nothing is waited for.
  *
- * A batch is also not taken before the last one is being written, but 16 ms after that was delivered
- * at the latest: writing to a crowd of thousands takes longer, and a few people need not wait for it.
+ * A batch also waits until the writes of the previous one have started, but at most 16 ms after its
+ * delivery: writing to a crowd of thousands takes longer, and small rooms must not wait for that.
  *
  * Measured with a flooder in each of 100 rooms of 10, and with ten in a room of 1,000: 11.3 and 13.6
  * deliveries a write in the first case, 112 and 152 in the second.
@@ -25,7 +25,7 @@ const MANY_DRAFTS = 16;
 /** How long to wait for more: this part of what the last batch took, and no longer than so many ms. */
 const PART = 1 / 8;
 const MOST_MS = 4;
-/** How long to wait for the last batch to be written: a few people need not wait for a crowd. */
+/** Longest wait for the writes of the previous batch to start, so that a crowd holds up nobody. */
 const WRITING_MS = 16;
 /** Polls of the sockets, although the one before brought nothing. */
 const LEAST_POLLS = 3;

@@ -1,17 +1,17 @@
 /**
- * Outboxes with nothing but what may wait, such as who comes and goes: written at once while there
- * are few, and a limited number each second when a crowd comes, the first ones first. A write costs
- * more than a line, and what follows meanwhile shares it: of 106,000 writes that 10,000 log-ins to
- * rooms of ten took, two thirds told of little but one arrival.
+ * Rate-limits the writes of outboxes that hold only low-priority output, such as joins and leaves,
+ * in the order in which they were added. A write costs more than a line, so output that arrives
+ * while one is delayed shares it: of the 106,000 writes that 10,000 log-ins to rooms of ten took,
+ * two thirds announced little more than one arrival.
  *
  * @module
  */
 
 import type { Clock } from "../clock.ts";
 
-/** Writes in a second, so that of 10,000 people each is told within five seconds. */
+/** Writes a second: 10,000 people are all told within five seconds. */
 const PER_SECOND = 2000;
-/** Writes at once after a pause. */
+/** Burst: writes that may start at once after a pause. */
 const AT_ONCE = 500;
 /** How long to wait for more credit, in milliseconds. */
 const INTERVAL_MS = 50;
@@ -20,7 +20,9 @@ export class LateWrites<Item> {
   readonly #clock: Clock;
   readonly #onDue: () => void;
   readonly #items = new Set<Item>();
-  /** How many may be written now, and since when that is known. */
+  /**
+   * Token bucket: writes allowed now, and when that was last updated, in monotonic milliseconds.
+   */
   #credit = AT_ONCE;
   #creditedAt = 0;
   /** Ends the wait for more credit. */
@@ -37,7 +39,7 @@ export class LateWrites<Item> {
     this.#plan();
   }
 
-  /** Removes one that is written earlier or never, if it is there. */
+  /** Removes an outbox that has been written earlier or will never be. */
   delete(item: Item): void {
     if (!this.#items.delete(item) || this.#items.size > 0) return;
     this.#cancel?.();
@@ -49,7 +51,7 @@ export class LateWrites<Item> {
     return this.#items.size > 0 && this.#credit >= 1;
   }
 
-  /** Removes and returns those to be written now. */
+  /** Removes and returns at most `most` items that may be written now. */
   take(most: number): Item[] {
     const taken: Item[] = [];
     if (this.#items.size === 0) return taken;

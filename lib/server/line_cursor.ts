@@ -41,7 +41,7 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
   #pauses: Pauses | undefined;
   readonly #work: WorkAccount;
   #batch = NO_LINES;
-  /** What the next line has to wait for. */
+  /** The delay that the next line is subject to. */
   #turn: Promise<void> | undefined;
   #next = 0;
   /** Settle what {@linkcode LineCursor.next} returned last. */
@@ -67,8 +67,8 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
   }
 
   /**
-   * The next line, if it has arrived and nothing is to be waited for. Without flood control, there is
-   * no promise for each of the lines that came together.
+   * The next line, if it has arrived and flood control does not delay it. Saves a promise for each
+   * of the lines that arrived together.
    */
   nextNow(): string | undefined {
     if (!this.#hasLine || this.#isPacing || this.#turn) return undefined;
@@ -91,7 +91,7 @@ export class LineCursor implements AsyncIterableIterator<string>, LineTaker {
     const waitMs = this.#guard?.admitBlock(lines) ?? 0;
     if (waitMs === 0) return undefined;
     if (!this.#isCut) return this.#pausing.take(waitMs);
-    // The peer is gone, and its block must not wait for minutes; but it is the last one.
+    // The peer is gone: its last block is said without waiting for minutes, and nothing after it.
     this.#hasEnded = true;
     return undefined;
   }

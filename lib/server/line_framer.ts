@@ -13,8 +13,9 @@ import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/conn
 import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
 /**
- * Characters that are split at once. A line that is kept, such as one of the last that were said in
- * a room, keeps all of them in memory, because a part of a string is no copy.
+ * Largest piece that is split at once, in UTF-16 units. A line that is kept, such as a room's
+ * recent message, keeps its whole piece in memory, because V8 substrings share the parent's
+ * storage.
  */
 const MOST_AT_ONCE = 8192;
 

@@ -61,7 +61,7 @@ export class Outbox implements Flushable {
     return this.#queuedBytes;
   }
 
-  /** Whether something is being written or about to be, and not only queued because it may wait. */
+  /** Whether a write is under way or about to start; `false` for output that is only held back. */
   get isWriting(): boolean {
     return this.#isFlushing;
   }
@@ -109,8 +109,8 @@ export class Outbox implements Flushable {
    * Queues something that can be read again later, such as a room's events, and leaves a reserve
    * for answers; returns `false` if there is no room.
    *
-   * @param mayWait Whether it can be written with what is queued next, or some seconds later, while
-   * there is much that may wait; see {@linkcode Flusher.addLate}.
+   * @param mayWait Whether it is low-priority: under load it is written some seconds later, or with
+   * whatever is queued next; see {@linkcode Flusher.addLate}.
    */
   offer(bytes: Uint8Array, mayWait = false): boolean {
     return this.#enqueue(bytes, this.#queuedBytes + this.room, mayWait);
@@ -166,7 +166,7 @@ export class Outbox implements Flushable {
     return true;
   }
 
-  /** Has what is queued written soon, even if it may wait. */
+  /** Schedules a write of everything queued, low-priority output included. */
   #hurry(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;

@@ -176,7 +176,7 @@ export class Server {
     const { service } = binding;
     const traffic = this.doors.at(service.name, binding.scheme);
     const options = this.#sessionOptions(binding, traffic);
-    // One for all connections: one for each would keep what it was made from.
+    // One closure for all connections: one for each would retain its scope.
     const serve = (session: Session) =>
       session.program ? runCommand(session, service) : service.serve(session);
     await this.#accept(listener, traffic, ({ connection, context, refusal }) => {
@@ -327,7 +327,7 @@ export class Server {
       this.#conversations.delete(conversation);
       this.#leave(peer);
     };
-    // Not awaited: a frame for every connection would take memory.
+    // Not awaited: a suspended async frame for every connection would take memory.
     peer.done = conversation.run().then(end, end);
     this.#conversations.set(conversation, peer);
     if (this.#farewell !== undefined) conversation.stop(this.#farewell);

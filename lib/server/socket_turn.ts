@@ -16,7 +16,9 @@ import { closeQuietly } from "../transport/stream_connection.ts";
 const BYTE = new Uint8Array(1);
 /** How long sockets may go without being polled, in milliseconds. */
 const POLL_MS = 8;
-/** Turns with less time between them follow each other: a part of the writes to a crowd takes long. */
+/**
+ * Turns closer together than this are consecutive: one part of the writes to a crowd takes a while.
+ */
 const BUSY_MS = 32;
 
 /** Both ends of a connection to ourselves. */

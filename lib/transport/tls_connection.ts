@@ -14,7 +14,10 @@ import type { Turns } from "./turns.ts";
 /** Largest write, so that a slow peer is seen to take something now and then. */
 const LARGEST_WRITE = 64 * 1024;
 
-/** The part of a unit of work that a chunk of cipher text is; what is in it is counted again. */
+/**
+ * The share of a unit of work that a chunk of ciphertext costs; its plaintext is counted
+ * separately.
+ */
 const CHUNK_SHARE = 1 / 8;
 
 export interface TlsConnectionOptions
@@ -170,7 +173,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     if (!this.#isHungry || !this.#isWaiting) return;
     this.#isHungry = false;
     const { value, done } = await this.#cipherText.next();
-    // A peer that sends one byte after the other causes work, too.
+    // A peer that sends single bytes causes work, too.
     const turn = (this.#isShaken ? this.#turns : this.#handshakeTurns)?.admit(CHUNK_SHARE);
     if (turn) await turn;
     if (this.#isClosed) return;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Gives turns to somebody. */
+/** One account of main-thread time, for one peer or a group of peers. */
 export interface Turns {
   /**
    * Returns what to await before a unit of work; `undefined` if it may begin at once.

@@ -152,7 +152,7 @@ export class ByteSource {
   async #read(): Promise<Uint8Array | undefined> {
     const chunk = this.#unread ?? await this.#readChunk();
     if (!chunk) {
-      // As in `AdmittedBytes`: what others send comes before what the end causes.
+      // As in `AdmittedBytes`: input of others is handled before a disconnect.
       const turn = this.#work.turn();
       if (turn) await turn;
       return undefined;

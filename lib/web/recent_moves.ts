@@ -1,6 +1,6 @@
 /**
- * The names that a client's rooms had a moment ago: what it sends to such a name was sent before it
- * had read of the new one, and is meant for that.
+ * Redirects what a client sends to the old name of a room that has just been renamed: it was sent
+ * before the client learned the new name.
  *
  * @module
  */

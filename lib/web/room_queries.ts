@@ -25,7 +25,7 @@ import type { BucketJson, HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } fr
 const MOST_ROOMS = 200;
 /** `unread` looks at this many events. */
 const MOST_UNREAD = 1000;
-/** Most names that a room can have got while somebody was away. */
+/** Most renames that are followed for a client that was away. */
 const MOST_MOVES = 20;
 /** Most events in which it is looked for: those that were under way come after it. */
 const MOST_SINCE_MOVE = 20;
@@ -80,8 +80,8 @@ export class RoomQueries {
   }
 
   /**
-   * Where everybody in a room went on after event `after`, if nobody has come to it since: the name
-   * that it has now, or that name itself.
+   * The room to which everybody moved after event `after`, unless somebody has entered the old room
+   * since; the name itself if nobody moved.
    */
   async wentOn(name: string, after: number): Promise<string> {
     const { sees } = this.#options;

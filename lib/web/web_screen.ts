@@ -202,7 +202,10 @@ export class WebScreen implements Screen, PeopleListener {
     this.answer({ type: "left", ref: this.request.ref, room: room.name, why });
   }
 
-  /** The client knows the new room before it loses the old one. */
+  /**
+   * Sends `joined` for the new room before `left` for the old one, so the client is never in
+   * neither.
+   */
   showMove(from: RoomStream, to: RoomStream, after: number): void {
     if (from === to) return;
     this.moves ??= new RecentMoves();

@@ -87,7 +87,7 @@ Deno.test("decodeEntry() reads the entries that were in the stream before an upd
   assertEquals<unknown>(decodeEntry(encodeJson(before)), before);
 });
 
-Deno.test("encodeEntry() stops nodes of before, which decide some acts in another way", () => {
+Deno.test("encodeEntry() writes a format that stops older nodes, which would diverge", () => {
   const text = new TextDecoder().decode(encode(FULL));
   assertEquals(JSON.parse(text).format, 2);
 });

@@ -114,7 +114,7 @@ Deno.test("PersonLedger forgets what held in a room once nobody is in it", async
   assertEquals((await scene.state.all("cluster.stay")).size, 0);
 });
 
-Deno.test("PersonLedger ends what people have in a room when they leave it", async () => {
+Deno.test("PersonLedger ends a temporary role when its holder leaves the room", async () => {
   const scene = new Scene();
   await scene.note("a", draft("join", "x", 1), draft("join", "x", 2));
   await scene.note("b", draft("join", "x", 3));
@@ -130,7 +130,7 @@ Deno.test("PersonLedger ends what people have in a room when they leave it", asy
   assertEquals((await scene.stay("x"))?.roles, roles.slice(1, 2));
 });
 
-Deno.test("LedgerPage.isPossible() is false for what somebody would have in a room they are not in", async () => {
+Deno.test("LedgerPage.isPossible() is false for a role of somebody who is not in the room", async () => {
   const scene = new Scene();
   await scene.note("a", draft("join", "x", 1), draft("join", "x", 2));
   const isPossible = (stay: Partial<Stay>) => {

@@ -3,7 +3,7 @@ import { divideText } from "../../lib/domain/block_part.ts";
 
 const LIMITS = { bytes: 12, lines: 3 };
 
-Deno.test("divideText() divides a text between its lines, as late as it can", () => {
+Deno.test("divideText() breaks a text between lines, with as many lines in each part as fit", () => {
   for (
     const [text, ...bodies] of [
       ["one", "one"],

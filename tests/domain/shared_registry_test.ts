@@ -69,7 +69,7 @@ class SharedScene implements Sequencer {
   }
 }
 
-Deno.test("RoomRegistry counts who came into a room after everybody there had got another one", async () => {
+Deno.test("RoomRegistry counts somebody who joins a room right after it was renamed", async () => {
   const scene = new SharedScene();
   const { registry } = scene;
   const [ann, bob, eve] = ["ann", "bob", "eve"].map((name) => new FakeMember(name));

@@ -39,7 +39,7 @@ async function rename(client: LineClient, current: string): Promise<void> {
   for (let number = NAMES.indexOf(current) + 1;; number++) {
     const name = NAMES[number % NAMES.length];
     await client.send(`/rename ${name}`);
-    await client.expect(`it is #${name} from here on.`, 60_000);
+    await client.expect(`it is now called #${name}.`, 60_000);
   }
 }
 
@@ -67,7 +67,7 @@ Deno.test("kill -9 leaves a room with its old name or its new one, and all that 
       const { promise: reached, resolve } = Promise.withResolvers<void>();
       let renames = 0;
       guests[0].onText = (text) => {
-        renames += text.split("from here on.").length - 1;
+        renames += text.split("it is now called #").length - 1;
         if (renames >= enough) resolve();
       };
       const renaming = rename(ann, current).catch(() => {});

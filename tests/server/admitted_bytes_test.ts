@@ -54,7 +54,7 @@ Deno.test("AdmittedBytes passes on a large chunk in pieces, each in its own turn
   assertEquals(bytes.count, 70_000);
 });
 
-Deno.test("AdmittedBytes passes on what somebody sends before the ends of a crowd that goes at once", async () => {
+Deno.test("AdmittedBytes passes on a peer's bytes before the disconnects of a crowd", async () => {
   const clock = new FakeClock();
   const budget = new FairBudget({ clock });
   const order: string[] = [];

@@ -5,7 +5,7 @@ import { TimeLimits } from "../../lib/server/time_limits.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { FakeSink } from "../support/fake_sink.ts";
 
-Deno.test("TimeLimits.check() takes no peer for stalled to which we have not written what may wait", async () => {
+Deno.test("TimeLimits.check() does not count a peer as stalled while its low-priority output is held back", async () => {
   const clock = new FakeClock();
   const flusher = new Flusher(undefined, clock);
   const sink = new FakeSink();

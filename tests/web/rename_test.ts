@@ -17,7 +17,7 @@ Deno.test("A web client is in a room of the new name before it is out of the old
   });
   assertEquals([notice.seq, notice.body], [
     1,
-    "This room was #tea until here. Its past is in #tea.",
+    "This room was called #tea. Earlier messages are in #tea.",
   ]);
   assertEquals(await bob.next("left"), {
     type: "left",

@@ -115,7 +115,7 @@ export class AccessControl {
     return this.#passing.get(key) ?? this.#rules.get(key) ?? this.#formerNames.rules(key);
   }
 
-  /** The name that a room has now, which may have had another one. */
+  /** The current name of a room; a name that is no former name is returned unchanged. */
   currentName(room: string): string {
     return this.#formerNames.current(room);
   }
@@ -252,9 +252,9 @@ export class AccessControl {
   }
 
   /**
-   * What becomes of the rules of two rooms when the people of one go on in the other. An owner's rules
-   * come along for good, and the former name leads to the room. Others stay with the name, and hold
-   * in the other room as long as somebody is there.
+   * Returns the rule changes of a rename. The rules of a registered room move for good, and the
+   * former name leads to the new room. Without an owner, lasting rules stay with the old name, and
+   * also hold in the new room until it is empty.
    *
    * @param to A room without any rules of its own.
    */
@@ -264,7 +264,7 @@ export class AccessControl {
     const update = isOwn
       ? { stored: { ...rules, name: to, formerly: withFormerName(rules, to) } }
       : { stored: undefined, passing: rules && { ...rules, name: to, isPassing: true as const } };
-    // In this order, so that the rules are never gone.
+    // The new name first, so that the rules are never missing.
     const settings = [to, from].map((name) => {
       const key = nameKey(name);
       const was = this.#texts.get(key) ?? null;

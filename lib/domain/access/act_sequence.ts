@@ -133,7 +133,7 @@ export class ActSequence {
     const { asker, act, facts, drafts = [], settings = [] } = order;
     this.#require(order);
     await order.check?.();
-    // What is done about the past of a room concerns the rules that the room has now.
+    // Acts on messages under a former name are judged by the rules of the renamed room.
     const current = this.#access.currentName(order.room);
     const rules = this.#access.rules(current) ?? openRules(current);
     const plan = order.plan(rules, this.#clock.now());
@@ -179,7 +179,7 @@ export class ActSequence {
     return done;
   }
 
-  /** Stores that everybody in a room goes on in another one. They are there once that is on record. */
+  /** Stores a rename. Its people are members of the new room once that is committed. */
   async #move(order: Order, { deed }: Plan, { to, drafts }: Move): Promise<DoneAct> {
     const { asker, act, facts } = order;
     const { shared, attendance } = this.#access;

@@ -105,7 +105,7 @@ export class Attendees {
     return copy;
   }
 
-  /** Takes over those of another room whom `members` has, and all who are expected there. */
+  /** Copies from another room the attendees who are in `members`, and all who are expected. */
   add(others: Attendees, members: ReadonlySet<Asker>): void {
     this.since = Math.min(this.since, others.since);
     for (const [member, roles] of others.#roles) {

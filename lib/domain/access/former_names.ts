@@ -1,6 +1,6 @@
 /**
- * The names that rooms with an owner had before they got another one. Such a name leads to the room,
- * whose rules are also those of the past under that name.
+ * The former names of registered rooms. A former name leads to the renamed room, whose rules also
+ * govern the history under that name.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { nameKey } from "../name.ts";
 import type { RoomRules } from "./room_rules.ts";
 
-/** Names that a room may have had: each stays taken. */
+/** Former names that a room may have. Limited, because each stays reserved. */
 export const MOST_FORMER_NAMES = 20;
 
 interface FormerName {
-  /** The rules of the room that has another name now. */
+  /** The rules of the renamed room. */
   readonly rules: RoomRules;
-  /** The same for its past under this name. */
+  /** The same rules, as they apply to the history under the former name. */
   readonly own: RoomRules;
 }
 
@@ -22,18 +22,18 @@ export class FormerNames {
   /** By key of the former name. */
   readonly #names = new Map<string, FormerName>();
 
-  /** The name that a room has now; a name that no room had before is returned as it is. */
+  /** The current name of a room; a name that is no former name is returned unchanged. */
   current(name: string): string {
     if (this.#names.size === 0) return name;
     return this.#names.get(nameKey(name))?.rules.name ?? name;
   }
 
-  /** The rules for the past under a former name; `undefined` if it is none. */
+  /** The rules for the history under a former name; `undefined` if the name is no former name. */
   rules(key: string): RoomRules | undefined {
     return this.#names.size === 0 ? undefined : this.#names.get(key)?.own;
   }
 
-  /** The rules for the pasts under all former names. */
+  /** The rules for the history under every former name. */
   get all(): Iterable<RoomRules> {
     return this.#names.size === 0 ? [] : Array.from(this.#names.values(), ({ own }) => own);
   }
@@ -50,7 +50,7 @@ export class FormerNames {
   }
 }
 
-/** The former names of a room once it gets another one. */
+/** The former names of a room after it is renamed to `next`. */
 export function withFormerName(rules: RoomRules, next: string): readonly string[] {
   const key = nameKey(next);
   const others = (rules.formerly ?? []).filter((name) => nameKey(name) !== key);

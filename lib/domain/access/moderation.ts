@@ -330,10 +330,11 @@ export class Moderation {
   }
 
   /**
-   * Gives a room another name: everybody in it goes on there. See `room_renames.ts`.
+   * Renames a room: everybody moves to a new room. See `room_renames.ts`.
    *
    * @param to As `parseRoomName` returns it.
-   * @throws {DomainError} `name-in-use` if there is or was another room of that name.
+   * @throws {DomainError} `name-in-use` if another room has or had that name; `not-permitted` if
+   * the asker may not rename the room, or it cannot be renamed to that.
    */
   rename(asker: Moderator, room: string, to: string, reason = ""): Promise<DoneAct> {
     return this.#renames.rename(asker, room, to, reason);

@@ -74,14 +74,14 @@ export interface Plan {
   readonly grants?: readonly PassingGrant[];
   /** Somebody who may come in once, whatever the rules. */
   readonly expects?: Asker;
-  /** Where everybody goes on; the rules follow from that. */
+  /** Set for a rename, which determines the new rules. */
   readonly move?: Move;
 }
 
-/** Everybody in a room goes on in another one. */
+/** A rename: everybody in a room moves to another one. */
 export interface Move {
   readonly to: string;
-  /** Events of both rooms. */
+  /** Drafts for both rooms. */
   readonly drafts: readonly Draft[];
 }
 

@@ -1,8 +1,8 @@
 /**
- * Gives rooms other names. The number of each message names its room, so a room never really changes
- * its name: everybody in it goes on in a new room, with its topic and rules, and what was said before
- * stays where it was. If the room has an owner, its former name leads to the new one from then on;
- * if it has none, that name is anybody's again.
+ * Renames rooms. A message is identified by its room and number, so a room never really changes its
+ * name: everybody moves to a new room with the same topic and rules, and earlier messages stay
+ * where they were. If the room has an owner, its former name leads to the new one; if it has none,
+ * anybody can create a room of that name again.
  *
  * @module
  */
@@ -22,9 +22,9 @@ import { MOST_FORMER_NAMES } from "./former_names.ts";
 import { checkReason } from "./moderation_acts.ts";
 import { MODERATION_ROOM } from "./permissions.ts";
 
-/** People in a room with more of them, who are told the names of all others, make it a crowd. */
+/** Members of the largest room that has no rename limit: each of them is sent all names again. */
 const CROWD = 50;
-/** How often a room with a crowd may get another name, in milliseconds. */
+/** Minimum time between two renames of a larger room, in milliseconds. */
 const CROWD_MS = 60_000;
 
 export interface RoomRenamesOptions {
@@ -32,13 +32,13 @@ export interface RoomRenamesOptions {
   readonly access: AccessControl;
   readonly registry: RoomRegistry;
   readonly acts: ActSequence;
-  /** Where the past of the new name would be. */
+  /** Searched for history under the new name. */
   readonly log: Pick<RoomHistory, "read" | "room">;
 }
 
 export class RoomRenames {
   readonly #options: RoomRenamesOptions;
-  /** When rooms got the names that they have. */
+  /** Monotonic time of each room's last rename, in milliseconds. */
   readonly #renamedAt = new WeakMap<Room, number>();
 
   constructor(options: RoomRenamesOptions) {
@@ -49,9 +49,9 @@ export class RoomRenames {
   async rename(asker: Moderator, room: string, name: string, reason: string): Promise<DoneAct> {
     const { acts, clock, log, registry } = this.#options;
     const { name: from = room } = registry.find(room) ?? {};
-    // Before anything is said about who may: nobody can.
+    // Checked before permissions: nobody may rename these.
     this.#requireFree(from);
-    // As it was first written, if it had that name before.
+    // Keeps the original capitals of a former name.
     const to = (await log.room(name))?.name ?? name;
     const done = await acts.carryOut({
       asker,
@@ -95,19 +95,19 @@ export class RoomRenames {
     return [hasNoLog ? withoutLog(draft) : draft];
   }
 
-  /** @throws {DomainError} if the server needs a room of that name. */
+  /** @throws {DomainError} `not-permitted` if the server needs a room of that name. */
   #requireFree(name: string): void {
     const isNeeded = isDirectRoom(name) || nameKey(name) === MODERATION_ROOM ||
       this.#options.access.isCommon(name);
     if (!isNeeded) return;
-    throw refused(`#${name} is a name that the server itself uses, so it stays what it is.`);
+    throw refused(`The server itself uses #${name}, so no room can be renamed from or to it.`);
   }
 
-  /** @throws {DomainError} if the room cannot get that name. */
+  /** @throws {DomainError} `not-permitted` or `name-in-use` if the room cannot be renamed to it. */
   async #check(asker: Moderator, from: string, to: string): Promise<void> {
     const { access, clock, registry, log } = this.#options;
     this.#requireFree(to);
-    if (nameKey(from) === nameKey(to)) throw refused(`#${from} has that name already.`);
+    if (nameKey(from) === nameKey(to)) throw refused(`#${from} already has that name.`);
     const current = access.currentName(from);
     if (current !== from) throw refused(`#${from} is #${current} now.`);
     const room = registry.find(from);
@@ -115,7 +115,7 @@ export class RoomRenames {
     const renamedAt = this.#renamedAt.get(room) ?? -Infinity;
     if (room.members.size > CROWD && clock.monotonic() - renamedAt < CROWD_MS) {
       throw refused(
-        `#${from} got this name a moment ago. With so many people in it, that takes a minute.`,
+        `#${from} was renamed a moment ago. A room this large can be renamed once a minute.`,
       );
     }
     const refusal = access.refusal(asker, to, "join", { members: 0, isMember: true });
@@ -125,7 +125,7 @@ export class RoomRenames {
     if (!isBack && names.length >= MOST_FORMER_NAMES) {
       throw refused(
         `#${from} has had ${MOST_FORMER_NAMES} other names, which is the limit. ` +
-          "It can get one of these again.",
+          "You can still take one of those back.",
       );
     }
     if (registry.find(to)?.members.size) throw inUse(to);
@@ -134,13 +134,13 @@ export class RoomRenames {
     const past = await log.room(to);
     if (!past || past.lastSeq === 0) return;
     const [last] = await log.read(past.name, past.lastSeq - 1, 1);
-    // Nobody has been there since everybody came from there.
+    // Undoing a rename is allowed while nobody has entered the old room since.
     const cameFrom = last && movedTo(last);
     if (cameFrom === undefined || nameKey(cameFrom) !== nameKey(from)) throw inUse(to);
   }
 }
 
-/** Tell those in both rooms. */
+/** The notices that tell both rooms of a rename. */
 function noticesOf({ nickname }: Moderator, from: string, to: string, reason: string): Draft[] {
   const because = reason && ` (${reason})`;
   return [
@@ -148,14 +148,14 @@ function noticesOf({ nickname }: Moderator, from: string, to: string, reason: st
       room: to,
       kind: "notice",
       from: nickname,
-      body: `This room was #${from} until here. Its past is in #${from}.`,
+      body: `This room was called #${from}. Earlier messages are in #${from}.`,
       fields: { movedFrom: from },
     },
     {
       room: from,
       kind: "notice",
       from: nickname,
-      body: `${nickname} renamed #${from}: it is #${to} from here on${because}.`,
+      body: `${nickname} renamed this room: it is now called #${to}${because}.`,
       fields: { movedTo: to, ...(reason && { reason }) },
       cause: { kind: "move", to },
     },
@@ -169,6 +169,6 @@ function refused(sentence: string): DomainError {
 function inUse(name: string): DomainError {
   return new DomainError(
     "name-in-use",
-    `There is a room #${name}, or was one, and its past is under that name. Choose another name.`,
+    `#${name} is in use, or holds the history of an earlier room. Choose another name.`,
   );
 }

@@ -59,7 +59,7 @@ export interface RoomRules {
   readonly mutes: readonly Restriction[];
   /** Those whom no ban concerns. */
   readonly exceptions: readonly string[];
-  /** The names that the room had before, the latest first; who enters those comes here. */
+  /** The room's former names, latest first. Joining one of them enters this room. */
   readonly formerly?: readonly string[];
   /** Whether they end when nobody is in the room any more. Not stored. */
   readonly isPassing?: true;

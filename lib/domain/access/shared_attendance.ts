@@ -50,7 +50,7 @@ export class SharedAttendance {
    * The setting that stores what an act leads to; none if that is nothing.
    *
    * @param by The name of who does it.
-   * @param from The room that its people come from, if they all do.
+   * @param from The old room, if this is a rename.
    */
   settings(
     room: string,

@@ -1,6 +1,6 @@
 /**
- * What holds in a room as long as somebody is there, as the nodes of a cluster have it stored. It
- * names people by origin; of these, who has a role or was let in is in the room.
+ * The temporary state of a room, which lasts until the room is empty, as the nodes of a cluster
+ * store it. People are named by origin; those with a role or an admission are in the room.
  *
  * @module
  */
@@ -8,11 +8,11 @@
 import type { AttendeesRecord } from "./attendance.ts";
 
 export interface Stay extends AttendeesRecord {
-  /** The name of who changed it last. */
+  /** The nickname of whoever changed it last. */
   readonly by: string;
   /** The room that its people are still known to be in. */
   readonly from?: string;
-  /** The rules that pass, as they are stored elsewhere. */
+  /** The temporary rules, in the form in which lasting rules are stored. */
   readonly rules?: string;
 }
 
@@ -24,12 +24,12 @@ export function formatStay(stay: Stay): string {
   return JSON.stringify(stay);
 }
 
-/** The origins of those who have to be in the room. */
+/** The origins of everybody who must be in the room. */
 export function attendantsOf({ roles, admitted }: Stay): readonly number[] {
   return [...roles.map(([origin]) => origin), ...admitted];
 }
 
-/** What is left of it once somebody has entered: whoever was expected is there. */
+/** The state after somebody has entered, who is no longer expected. */
 export function afterEntry(stay: Stay, origin: number): Stay {
   const { expected, admitted } = stay;
   if (!expected.includes(origin)) return stay;
@@ -40,7 +40,7 @@ export function afterEntry(stay: Stay, origin: number): Stay {
   };
 }
 
-/** What is left of it once somebody has left. */
+/** The state after somebody has left. */
 export function afterExit(stay: Stay, origin: number): Stay {
   if (!attendantsOf(stay).includes(origin)) return stay;
   const { roles, admitted } = stay;

@@ -1,7 +1,6 @@
 /**
- * Whom a text of several lines is for. It takes a while to send, and meanwhile others can change
- * where its author would say something, or to whom: by a kick, by writing to them, or by taking a
- * name that has become free.
+ * The recipient of a message of several lines. Sending takes a while, and meanwhile a kick, another
+ * private message or a reused nickname can change where the author's next line would go.
  *
  * @module
  */
@@ -9,27 +8,25 @@
 import type { ChatSession } from "./chat_session.ts";
 
 /**
- * Returns, in a sentence, why what its author says now would be for others than those whom it was
- * for at first; `undefined` if it would not.
+ * Returns a sentence that says why the rest would reach somebody else than the beginning did;
+ * `undefined` if the recipient is still the same.
  */
 export type Addressee = () => string | undefined;
 
-/** Those in the room in which a person is talking, whatever name it gets. */
+/** The room in which a person is talking, even if it is renamed. */
 export function roomOf(person: ChatSession): Addressee {
   const { currentRoom: room, exits } = person;
   return () => person.exits === exits ? undefined : `You are no longer talking in #${room?.name}.`;
 }
 
-/** Who has written to a person last. */
+/** The last person who wrote to somebody. */
 export function correspondentOf(person: ChatSession): Addressee {
   const { correspondent } = person;
   return () =>
-    person.correspondent === correspondent
-      ? undefined
-      : "Somebody else is the last who has written to you.";
+    person.correspondent === correspondent ? undefined : "Somebody else has written to you since.";
 }
 
-/** Who has a name. That of an account is always theirs. */
+/** The holder of a name. Two sessions of the same account count as one holder. */
 export function holderOf({ chat: { people } }: ChatSession, name: string): Addressee {
   const holder = people.find(name);
   const account = holder?.member.account;
@@ -37,6 +34,6 @@ export function holderOf({ chat: { people } }: ChatSession, name: string): Addre
     const now = people.find(name);
     if (!holder || !now || now === holder) return undefined;
     const isSame = account !== undefined && now.member.account === account;
-    return isSame ? undefined : `${now.nickname} is somebody else now.`;
+    return isSame ? undefined : `The name ${now.nickname} is somebody else's now.`;
   };
 }

@@ -12,7 +12,7 @@ import { BlockPart } from "../../domain/block_part.ts";
 const FENCE = '"""';
 const OPENING = /^(\/.*\s)?("{3,})$/;
 
-/** A block that has ended, or as much of one as a message can hold. */
+/** A whole block, or a part of one that fills a message. */
 export interface TypedBlock {
   /** The beginning of a command, such as `/msg ann `; `""` for something said in the room. */
   readonly command: string;
@@ -24,9 +24,9 @@ export interface TypedBlock {
   readonly repairs: number;
 }
 
-/** What follows from a line of a block. */
+/** The result of a line of a block. */
 export interface BlockStep {
-  /** What there is to say now. */
+  /** The message to say now. */
   readonly block?: TypedBlock;
   /** A sentence for the author. */
   readonly notice?: string;
@@ -95,9 +95,9 @@ export class BlockReader {
     block.lines++;
     const text = line.normalize("NFC");
     if (damage && damage.cutBytes > 0 || excessOf(text, this.#limits) !== undefined) {
-      const problem = `Line ${block.count} of that is too long for a message and was left out; ` +
+      const problem = `Line ${block.count} is too long for a message and was left out; ` +
         "the other lines are sent.";
-      // Those who send nothing else have to wait for it, too.
+      // Lines that are left out must count for flood control, too.
       const isFull = block.lines > this.#limits.lines;
       return { problem, block: isFull ? this.#handOut(block) : undefined };
     }
@@ -127,7 +127,7 @@ export class BlockReader {
     if (hasParts) this.#block!.isCancelled = true;
     else this.#block = undefined;
     return hasParts
-      ? `Cancelled. The rest of that, up to the next ${fence}, is not sent.`
+      ? `Cancelled. The rest, up to the next ${fence}, is not sent.`
       : "Cancelled. Nothing of that message was sent.";
   }
 

@@ -37,7 +37,7 @@ const TOO_LATE =
   "That was dropped, because it may be the password that you were asked for. If it is " +
   "something else, send it again.";
 
-/** Takes the place of a line that was handled. */
+/** Stands in for a line that was handled. */
 const HEARD: IteratorResult<string> = { value: "", done: false };
 
 /** The room that everybody joins first. */
@@ -282,7 +282,7 @@ export class Chat implements Service {
     if (objection !== undefined) {
       session.isInBlock = false;
       if (isPart) blocks.cancel();
-      return person.error(`${objection} The block was for others, so no more of it is sent.`);
+      return person.error(`${objection} The rest of the block is not sent.`);
     }
     if (command !== "") return await this.#obey(session, person, command + text);
     screen.blockRepairs = repairs;

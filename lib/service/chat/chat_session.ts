@@ -319,7 +319,7 @@ export class ChatSession implements Author, Follower {
     if (this.rooms.some((room) => nameKey(room.name) === nameKey(name))) {
       throw new DomainError(
         "unavailable",
-        `You have not been shown yet where everybody in #${name} went. Try again in a moment.`,
+        `#${name} has just been renamed, and you are still being moved. Try again in a moment.`,
       );
     }
     if (this.rooms.length >= MAX_ROOMS) {

@@ -1,6 +1,6 @@
 /**
- * Lets those whose room has got another name follow to it, some of them in each turn of the event
- * loop: thousands may be in one room.
+ * Moves readers to the new room after a rename, a few in each turn of the event loop, because a
+ * room may have thousands.
  *
  * @module
  */

@@ -50,7 +50,7 @@ export function wayToAccount(
   { isClosed }: Pick<AccessControl, "isClosed">,
   sentence: string,
 ): string {
-  return isClosed ? "Whoever runs this server adds accounts." : sentence;
+  return isClosed ? "Only the server's administrator can create accounts." : sentence;
 }
 
 /** The refusal to serve guests, with what they can do. */

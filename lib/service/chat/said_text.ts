@@ -1,5 +1,6 @@
 /**
- * What people say, as the text that others are told. Nobody is told what may be a password.
+ * Turns what a person typed into the text that others are shown, and refuses what may be a
+ * password.
  *
  * @module
  */

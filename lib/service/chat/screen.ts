@@ -167,11 +167,11 @@ export interface Screen {
    */
   showTurn?(room: RoomStream, isBehind: boolean): boolean;
   /**
-   * Called when the viewer goes on in another room, because theirs has another name now; it may be
-   * the same one, where others have come all at once. The people, the topic and the rules are those
-   * that they had before, and an event has told of it.
+   * Called when the viewer follows a rename to another room, or when their own room receives
+   * everybody of a renamed one. The people, the topic and the rules are those of the old room, and
+   * an event has announced the rename.
    *
-   * @param after The number of the event after which they are shown what happens in the new room.
+   * @param after The number of the event after which the viewer is shown the new room.
    */
   showMove?(from: RoomStream, to: RoomStream, after: number): void;
   /**

@@ -237,7 +237,7 @@ function isPersonal({ kind, cause }: RoomEvent): boolean {
   return kind === "nick";
 }
 
-/** Says that a channel has another name (IRCv3 draft/channel-rename). */
+/** The RENAME of a channel (IRCv3 draft/channel-rename). */
 function renameMessage(source: string, event: RoomEvent): IrcReply {
   const { reason } = event.fields ?? {};
   const text = typeof reason === "string" ? shownOnIrc(reason) : "";

@@ -34,7 +34,7 @@ import { ToldOnce } from "./told_once.ts";
 
 const encoder = new TextEncoder();
 
-/** A room that has another name. */
+/** A rename that the client is about to follow. */
 interface Renamed {
   /** Whether the client has been told so by a RENAME. */
   readonly isTold: boolean;
@@ -48,9 +48,9 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   readonly #told = new ToldOnce();
   /** Rooms that the client has been told it is in. */
   readonly #joined = new Set<RoomStream>();
-  /** Rooms that have other names, where the client is about to go on. */
+  /** Renames that the client is about to follow. */
   #renamed: Map<RoomStream, Renamed> | undefined;
-  /** The event in a room up to which the client knows by a list of names who is there. */
+  /** By room, the number of the event up to which a NAMES list has told the client who is there. */
   #listed: Map<RoomStream, number> | undefined;
   onMoved: RoomReader["onMoved"];
 
@@ -103,7 +103,10 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     this.onMoved?.(digest, seq);
   }
 
-  /** Clients that know no RENAME see themselves leave, and enter the other room. */
+  /**
+   * Shows a client without `draft/channel-rename` its own PART from the old channel and JOIN to the
+   * new.
+   */
   follow(digest: RoomDigest, seq: number): Followed {
     const client = this.#client;
     const { to, after } = digest.moves.find((move) => move.seq === seq)!;
@@ -195,7 +198,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     return true;
   }
 
-  /** Takes the event with which everybody goes on in another room, and what is around it. */
+  /** Takes a run with a move event. */
   #takeMove(digest: RoomDigest, run: EventRun): boolean {
     const { irc: { lines }, form, answer, person, outbox } = this.#client;
     const isTold = this.#knowsRename;
@@ -212,9 +215,9 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     return this.#offer(text + this.#lateText(digest, run.slice(at + 1), renamed));
   }
 
-  /** Takes what was under way when everybody went on in another room. */
+  /** Takes events of the old room that were committed after the move. */
   #takeLate(digest: RoomDigest, run: EventRun, renamed: Renamed): boolean {
-    // Those who have come back will read it then.
+    // A client that has rejoined will read it then.
     if (!this.#joined.has(digest) || digest.members.has(this.#client.member)) return true;
     return this.#offer(this.#lateText(digest, run, renamed));
   }
@@ -228,7 +231,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     return (this.#client.form & Form.RENAMES) !== 0;
   }
 
-  /** Leaves out who came and went before the list of names was made. */
+  /** Leaves out joins and leaves that the NAMES list already covers. */
   #takeListed(digest: RoomDigest, run: EventRun): boolean {
     const seq = this.#listed!.get(digest)!;
     const isTaken = this.#offer(
@@ -280,12 +283,12 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       }
     }
     if ((kind === "nick" || cause) && !this.#told.isNew(event)) return false;
-    // Who is in a room, and what it is called, must be known even from those who are ignored.
+    // Membership and room names must be right, so these are shown even from people who are ignored.
     return isArrivalOrDeparture(event) || isMoveOfRoom(event) || !isIgnored(event, member.ignored);
   }
 }
 
-/** Whether everybody in the room goes on in another one. */
+/** Whether a run moves everybody in the room to another one. */
 function isMoveOfRoom(event: RoomEvent): boolean {
   return movedTo(event) !== undefined;
 }

@@ -17,7 +17,7 @@ import { sendTopic } from "./topic_reply.ts";
 export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent): void {
   // The names show the signs of now.
   client.irc.modes.flush();
-  // Names of large rooms take a while, and the past must come before what is said meanwhile.
+  // Listing a large room takes a while, and history must come before what is said meanwhile.
   const pastIsFirst = isLarge(room);
   if (event) {
     // Nobody has to be told that they are away themselves.
@@ -31,7 +31,7 @@ export function showJoin(client: IrcClient, room: RoomDigest, event?: RoomEvent)
   if (!pastIsFirst) replayRoom(client, room, event?.seq);
 }
 
-/** Shows a client a room that it is in already, under another name: all but the past. */
+/** Shows a client its room under the new name: everything but the history. */
 export function showRoom(client: IrcClient, room: RoomDigest): void {
   client.irc.modes.flush();
   sendJoin(client, room);

@@ -1,6 +1,6 @@
 /**
- * What somebody said in a room while everybody went on in another one, as lines: it is told in the
- * channel that the client knows. Who came and went meanwhile is told in the other room.
+ * Messages said in a room while it was being renamed, as lines for the channel that the client
+ * still knows. Joins and leaves of that moment are shown in the new channel.
  *
  * @module
  */

@@ -36,9 +36,9 @@ export function isLarge({ present }: NamedRoom): boolean {
 
 /**
  * Sends the names of everybody in a room, as the events that its members have been sent tell, except
- * for invisible people if the client is not in it. In a large room, others have turns before, and in
- * one of thousands also meanwhile: members who leave before they are listed are left out, and those
- * who come are listed, too.
+ * for invisible people if the client is not in it. For a large room, other work runs first, and
+ * for one of thousands also in between: members who leave before they are listed are left out, and
+ * newcomers are listed, too.
  *
  * @returns Resolves once all have been sent; `undefined` if they have.
  */

@@ -92,7 +92,7 @@ Deno.test("A line of a block that is too long for a message is left out, and nam
   await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 3 } });
   const [ann, bob] = await chat.enterAll("ann", "bob");
   const leftOut = (line: number) =>
-    `! Line ${line} of that is too long for a message and was left out; the other lines are sent.`;
+    `! Line ${line} is too long for a message and was left out; the other lines are sent.`;
   ann.say(FENCE, "x".repeat(5000), "one", "é".repeat(60), "two", FENCE);
   await ann.expect(BEGUN, leftOut(1), leftOut(3));
   await bob.expect("<ann> one", "<ann> two");
@@ -116,12 +116,12 @@ Deno.test("A line of a block may be as long as a message, and elsewhere as long 
   ann.say(FENCE, "x".repeat(20_000), "rest", FENCE, "after");
   await ann.expect(
     BEGUN,
-    "! Line 1 of that is too long for a message and was left out; the other lines are sent.",
+    "! Line 1 is too long for a message and was left out; the other lines are sent.",
   );
   await bob.expect("<ann> rest", "<ann> after");
 });
 
-Deno.test("Blank lines of a block are not taken for ever at once", async () => {
+Deno.test("Endless blank lines of a block are subject to flood control", async () => {
   await using chat = new ChatRoom({
     blocks: { bytes: 100, lines: 3 },
     flood: { rate: 5, burst: 20 },
@@ -134,7 +134,7 @@ Deno.test("Blank lines of a block are not taken for ever at once", async () => {
   await bob.expect("<ann> after");
 });
 
-Deno.test("Lines that are left out of a block are not taken for ever at once", async () => {
+Deno.test("Endless lines that are left out of a block are subject to flood control", async () => {
   await using chat = new ChatRoom({
     blocks: { bytes: 100, lines: 3 },
     flood: { rate: 5, burst: 20 },
@@ -256,7 +256,7 @@ Deno.test("Ctrl-C in a block of which a part was said drops the rest of it", asy
   jack.type("\x03");
   await chat.paint();
   assertEquals(await lastRows(jack), [
-    '* Cancelled. The rest of that, up to the next """, is not sent.',
+    '* Cancelled. The rest, up to the next """, is not sent.',
     '""" |',
   ]);
   for (const line of ["/quit", FENCE, "after"]) {
@@ -281,7 +281,7 @@ for (const [command, to] of [["", "#den"], ["/me ", "#den"]]) {
     );
     ann.say("four", "five", "six", FENCE, "after");
     await ann.expect(
-      `! You are no longer talking in ${to}. The block was for others, so no more of it is sent.`,
+      `! You are no longer talking in ${to}. The rest of the block is not sent.`,
     );
     await eve.expect("<ann> after");
   });
@@ -295,7 +295,7 @@ Deno.test("A block goes on in a room that gets another name", async () => {
   ann.say(FENCE, "one", "two", "three");
   await ann.expect(BEGUN, SPLIT);
   bob.say("/rename attic");
-  await ann.expect("* bob renamed #den: it is #attic from here on.");
+  await ann.expect("* bob renamed this room: it is now called #attic.");
   ann.say("four", FENCE);
   await ann.expect();
   assertEquals((await bob.read()).slice(-2), ["<ann> three", "<ann> four"]);
@@ -316,7 +316,7 @@ Deno.test("A private block is for one person, whoever writes to its author meanw
   await eve.expect();
   assertEquals(
     (await ann.read()).slice(-1),
-    ["! Somebody else is the last who has written to you. The block was for others, so no more of it is sent."],
+    ["! Somebody else has written to you since. The rest of the block is not sent."],
   );
 });
 
@@ -330,7 +330,7 @@ Deno.test("A private block is not for somebody who takes a name that has become 
   await skip(ann, bob, eve);
   ann.say("four", "five", FENCE);
   await ann.expect(
-    "! bob is somebody else now. The block was for others, so no more of it is sent.",
+    "! The name bob is somebody else's now. The rest of the block is not sent.",
   );
   await eve.expect();
 });

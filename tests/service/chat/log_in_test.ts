@@ -440,7 +440,7 @@ Deno.test("A closed server asks every name for a password, and says whom to ask"
   await guest.read();
   await guest.ask(
     "/invite nobody",
-    "! There is no account nobody. Whoever runs this server adds accounts.",
+    "! There is no account nobody. Only the server's administrator can create accounts.",
   );
   guest.say("/help");
   assertEquals((await guest.read()).some((line) => line.startsWith("* /register")), false);

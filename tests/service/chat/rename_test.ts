@@ -22,9 +22,9 @@ async function open() {
   return { chat, ann, bob, eve, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
 }
 
-const RENAMED = "* ann renamed #ops: it is #duty from here on.";
+const RENAMED = "* ann renamed this room: it is now called #duty.";
 
-Deno.test("/rename has everybody in a room go on in one of the new name", async () => {
+Deno.test("/rename moves everybody in a room to one of the new name", async () => {
   await using scene = await open();
   const { chat, ann, bob, eve } = scene;
   await ann.ask("/topic Who is on call", "* ann set the topic: Who is on call");
@@ -44,7 +44,7 @@ Deno.test("/rename has everybody in a room go on in one of the new name", async 
     "* #ops is #duty now.",
     "* Topic of #duty: Who is on call",
     "* ann set the topic: Who is on call",
-    "* This room was #ops until here. Its past is in #ops.",
+    "* This room was called #ops. Earlier messages are in #ops.",
     "<bob> hello",
     "* ann muted eve in #duty.",
     "* You are in #duty with ann, bob, eve.",
@@ -62,12 +62,12 @@ Deno.test("/rename says which name a room has if somebody else was quicker", asy
   await bob.expect(RENAMED, "! #ops is #duty now.");
 });
 
-Deno.test("/rename does not advise to register a room that keeps its name in any case", async () => {
+Deno.test("/rename does not advise registering a room that cannot be renamed", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   await ann.ask(
     "/rename hall",
-    "! #lobby is a name that the server itself uses, so it stays what it is.",
+    "! The server itself uses #lobby, so no room can be renamed from or to it.",
   );
 });
 
@@ -123,7 +123,7 @@ Deno.test("Settings of a room without an owner hold in the next one until everyb
   await bob.ask(
     "/join tea",
     "* ann made #tea moderated: only people with a role may speak.",
-    "* ann renamed #tea: it is #coffee from here on.",
+    "* ann renamed this room: it is now called #coffee.",
     "* You are in #tea. Nobody else is here yet.",
   );
   await bob.ask("hello");
@@ -132,13 +132,13 @@ Deno.test("Settings of a room without an owner hold in the next one until everyb
   await skip(ann, bob);
   await bob.ask(
     "/join coffee",
-    "* This room was #tea until here. Its past is in #tea.",
+    "* This room was called #tea. Earlier messages are in #tea.",
     "* You are in #coffee. Nobody else is here yet.",
   );
   await bob.ask("hello");
 });
 
-Deno.test("A room with a crowd in it gets another name once a minute", async () => {
+Deno.test("A large room can be renamed once a minute", async () => {
   await using chat = new ChatRoom();
   const names = Array.from({ length: 51 }, (_, number) => `guest${number}`);
   const [ann, ...others] = await chat.enterAll("ann", ...names);
@@ -148,7 +148,7 @@ Deno.test("A room with a crowd in it gets another name once a minute", async () 
   await skip(ann, ...others);
   await ann.ask(
     "/rename cocoa",
-    "! #coffee got this name a moment ago. With so many people in it, that takes a minute.",
+    "! #coffee was renamed a moment ago. A room this large can be renamed once a minute.",
   );
   await chat.clock.advance(60_000);
   ann.say("/rename cocoa");

@@ -20,7 +20,7 @@ async function own(room: IrcRoom, ann: IrcClient, channel: string): Promise<void
   await ann.sync();
 }
 
-Deno.test("Who knows RENAME is told by it, and the others leave and enter", async () => {
+Deno.test("Clients with draft/channel-rename receive RENAME, and others see PART and JOIN", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann", RENAME);
   const bob = await room.register("bob");
@@ -119,7 +119,7 @@ Deno.test("What was said under the old name of a registered channel can be read 
   ann.send("PRIVMSG #tea :one", "PRIVMSG #tea :two", "RENAME #tea #coffee");
   await ann.sync();
   const past = ["PRIVMSG #tea :one", "PRIVMSG #tea :two"];
-  const end = "NOTICE #tea :ann renamed #tea: it is #coffee from here on.";
+  const end = "NOTICE #tea :ann renamed this room: it is now called #coffee.";
   const read = async () => (await askForHistory(ann, "CHATHISTORY LATEST #tea * 9")).slice(1);
   assertEquals(await read(), [...past, end]);
   ann.send("REDACT #tea tea#3");
@@ -182,7 +182,10 @@ Deno.test("RENAME says why a channel cannot have another name", async () => {
   await eve.ask("RENAME #none #coffee", / 403 eve #none :/);
   await ann.ask("RENAME #tea", / 461 ann RENAME :/);
   await ann.ask("RENAME #tea #full", / FAIL RENAME CHANNEL_NAME_IN_USE #tea #full :/);
-  await ann.ask("RENAME #tea #TEA", / FAIL RENAME CANNOT_RENAME #tea #TEA :#tea has that name/);
+  await ann.ask(
+    "RENAME #tea #TEA",
+    / FAIL RENAME CANNOT_RENAME #tea #TEA :#tea already has that name/,
+  );
   await ann.ask("RENAME #tea coffee", / FAIL RENAME CANNOT_RENAME #tea coffee :/);
   await ann.ask("RENAME #tea #lobby", / FAIL RENAME CANNOT_RENAME #tea #lobby :/);
   await ann.ask("RENAME #tea #moderation", / FAIL RENAME CANNOT_RENAME #tea #moderation :/);

@@ -7,10 +7,9 @@ export const rename: ChatCommand = {
   aliases: ["move"],
   usage: "/rename NAME [REASON]",
   summary: "give this room another name",
-  details: "Everybody here goes on in a room of the new name, with the topic and the settings of " +
-    "this one. What was said before stays under the old name. If the room has an owner, who joins " +
-    "the old name enters the new room from then on. For owners, and for who keeps order in a room " +
-    "without one.",
+  details: "Moves everybody here to a new room with the same topic and settings. Earlier " +
+    "messages stay under the old name. If the room has an owner, joining the old name enters the " +
+    "new room. For the room's owner, or for its moderators if it has none.",
   async run(person, argument) {
     const { name: room } = person.requireRoom();
     const [word, reason] = splitWord(argument);

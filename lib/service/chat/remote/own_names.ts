@@ -1,8 +1,7 @@
 /**
- * The names of those who are connected to this node of a cluster. Claims each for its person at all
- * nodes, and claims it again after the other nodes have taken this one for gone. For each person one
- * thing is done after the other: who asks for another name while theirs is claimed again would end
- * up with both, or with neither.
+ * The names of those who are connected to this node of a cluster. Claims each name at all
+ * nodes, and again after the other nodes declared this one gone. Claims for one person run in
+ * sequence: a name change during a reclaim would otherwise leave them with both names, or neither.
  *
  * @module
  */
@@ -165,7 +164,7 @@ export class OwnNames {
     while (this.#turns.has(person)) await this.#turns.get(person);
     if (person.hasDeparted) return;
     if (this.#claims.has(person)) return this.#rejoin(person);
-    const why = `This server was cut off for a while, and somebody else has the name ${name} now`;
+    const why = `This server was cut off for a while, and somebody else has taken the name ${name}`;
     try {
       takeAlternative(person, name, () => {
         this.#rejoin(person);

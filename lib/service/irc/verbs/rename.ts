@@ -11,9 +11,9 @@ export const RENAME: Verb = {
   name: "RENAME",
   minParams: 2,
   help: [
-    "RENAME #CHANNEL #NAME [REASON] - has everybody go on in a channel of another name",
-    "What was said before stays under the old name, which leads to the new one if the channel is",
-    "registered.",
+    "RENAME #CHANNEL #NAME [REASON] - moves everybody to a channel of another name",
+    "Earlier messages stay under the old name. If the channel is registered, joining the old name",
+    "enters the new channel.",
   ],
   async run(client, { params: [channel, name, reason = ""] }) {
     const { irc: { chat }, member } = client;

@@ -74,7 +74,7 @@ Deno.test("ClusterPeople knows those again who had no name for a moment, but wer
   }
 });
 
-Deno.test("OwnNames ends the connection of who came back to no name, and may have no other", async () => {
+Deno.test("OwnNames ends a connection whose account name was taken meanwhile", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
