@@ -16,7 +16,7 @@ export interface TopicOrigin {
   readonly at: number;
 }
 
-/** Who set the topic of a `topic` event; a room that gets another name keeps the time, too. */
+/** Who set the topic of a `topic` event, and when, in ms since 1970. Both survive a rename. */
 export function topicOriginOf({ from, at, fields }: RoomEvent): TopicOrigin {
   return { by: from, at: typeof fields?.setAt === "number" ? fields.setAt : at };
 }

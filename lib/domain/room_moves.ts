@@ -28,7 +28,7 @@ export class RoomMoves {
   readonly #options: RoomMovesOptions;
   /** Origins of members moved before their join was committed, by key of the room. */
   readonly #early = new Map<string, Set<number>>();
-  /** Causes of nickname changes that are not committed yet. */
+  /** The cause of each member's latest nickname change. */
   readonly #nickCauses = new WeakMap<Member, Cause>();
 
   constructor(options: RoomMovesOptions) {

@@ -19,12 +19,12 @@ export class RunMemos<Memo> {
   /** The `id` with which the newest run began. */
   #newestId = 0;
 
-  /** @param make Makes it of a run, which is never empty. */
+  /** @param make Computes the value for a run, which is never empty. */
   constructor(make: (run: EventRun) => Memo) {
     this.#make = make;
   }
 
-  /** What was made of this very array, or is made of it now. */
+  /** The value for this very array, computed if it is new. */
   of(run: EventRun): Memo {
     return run === this.#latest ? this.#memo! : this.#turnTo(run);
   }

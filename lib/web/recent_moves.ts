@@ -10,10 +10,10 @@ import { nameKey } from "../domain/name.ts";
 const MOST_MOVES = 20;
 
 export class RecentMoves {
-  /** The names that rooms have now, by key of one that they had; the latest last. */
+  /** Current names of rooms, by key of a former name; the latest last. */
   readonly #names = new Map<string, string>();
 
-  /** Notes that a room has another name now. */
+  /** Notes that a room was renamed. */
   note(from: string, to: string): void {
     const names = this.#names;
     const key = nameKey(from);
@@ -25,7 +25,7 @@ export class RecentMoves {
     if (names.size > MOST_MOVES) names.delete(oldest);
   }
 
-  /** The name that a room has now; `undefined` if it did not have that name. */
+  /** The current name of a recently renamed room; `undefined` for any other name. */
   current(name: string): string | undefined {
     return this.#names.get(nameKey(name));
   }

@@ -57,7 +57,7 @@ export class WebScreen implements Screen, PeopleListener {
   isWelcome = false;
   /** Whether the first rooms are still being joined, so that nothing is live yet. */
   isArriving = true;
-  /** The rooms that got other names while the client was in them; absent if none did. */
+  /** Recent renames of the client's rooms; absent if there were none. */
   moves: RecentMoves | undefined;
   readonly #options: WebScreenOptions;
   readonly #viewer: Viewer;
@@ -211,7 +211,7 @@ export class WebScreen implements Screen, PeopleListener {
     this.moves ??= new RecentMoves();
     this.moves.note(from.name, to.name);
     const { request } = this;
-    // Nobody has asked for it.
+    // Unsolicited, so it must not carry the `ref` of the current request.
     this.request = {};
     this.#showJoined(to, false, after);
     this.#options.people.leave(from, this);
@@ -219,7 +219,7 @@ export class WebScreen implements Screen, PeopleListener {
     this.request = request;
   }
 
-  /** Shows that a room has another name now, under which the client is in it. */
+  /** Sends `left` for the old name of a room that the client is in under its new name. */
   showForward(room: string, to: string): void {
     this.send({ type: "left", room, why: `#${room} is #${to} now.`, to });
   }

@@ -346,7 +346,7 @@ export class WebSession implements Replaceable {
       name = await this.#web.queries(this.person.sees).wentOn(name, after);
     }
     if (name !== asked) {
-      // The numbers of another room mean nothing in this one.
+      // Message numbers of the old room mean nothing in the new one.
       await this.#enterRoom(name, { key });
       return this.#screen.showForward(asked, name);
     }

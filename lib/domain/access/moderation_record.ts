@@ -48,7 +48,7 @@ export interface ModerationFacts {
   readonly undoes?: number;
   /** The number of the event that was redacted. */
   readonly of?: string;
-  /** The name that the room has now. */
+  /** The new name, in a rename. */
   readonly to?: string;
   /** What it changed. Empty if it cannot be undone. */
   readonly changes?: readonly RuleChange[];

@@ -77,7 +77,7 @@ export class PermittedRooms implements RoomHistory {
     this.#options = options;
     this.#asker = asker;
     const { access } = options;
-    // Who is in a room may read what was said there when it had another name.
+    // Members of a room may also read the history under its former names.
     this.#isMember = (room) => isMember(access.currentName(room));
   }
 
@@ -97,7 +97,7 @@ export class PermittedRooms implements RoomHistory {
     return parsePlaceName(text, this.#asker);
   }
 
-  /** The name that a room has now. */
+  /** The current name of a room. */
   currentName(room: string): string {
     return this.#options.access.currentName(room);
   }

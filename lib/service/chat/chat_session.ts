@@ -92,7 +92,7 @@ export class ChatSession implements Author, Follower {
   #awayText: string | undefined;
   #isDeparting = false;
   #leftOff: Marks | undefined;
-  /** Where everybody has gone on in another room, and the person has not yet. */
+  /** Renames that the person has yet to follow. */
   #toFollow: (readonly [room: RoomStream, seq: number])[] | undefined;
 
   constructor({ chat, member, screen, reader }: ChatSessionOptions) {
@@ -266,7 +266,7 @@ export class ChatSession implements Author, Follower {
     return this.rooms.find((room) => nameKey(registry.placeOf(this.member, room).name) === key);
   }
 
-  /** Part of {@linkcode Follower}: goes on where everybody in the person's rooms has gone. */
+  /** Part of {@linkcode Follower}: follows the renames of the person's rooms. */
   follow(): void {
     const moves = this.#toFollow ?? [];
     this.#toFollow = undefined;
@@ -281,7 +281,7 @@ export class ChatSession implements Author, Follower {
   }
 
   /**
-   * The name that a room has now, which the person may enter.
+   * The current name of a room that the person may enter.
    *
    * @throws {DomainError} As the rules say, about the name that was given.
    */
@@ -307,7 +307,7 @@ export class ChatSession implements Author, Follower {
     this.follow();
     const name = this.currentName(asked, key);
     const isForwarded = name !== asked;
-    // The numbers of another room mean nothing in this one.
+    // Message numbers of the old room mean nothing in the new one.
     const after = isForwarded ? undefined : read;
     if (isForwarded) this.notice(`#${asked} is #${name} now.`);
     const known = this.findRoom(name);

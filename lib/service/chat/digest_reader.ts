@@ -22,7 +22,7 @@ export interface DigestReaderOptions {
   readonly screen: Screen;
 }
 
-/** It is only fed from rooms that the member has entered. */
+/** Only fed from rooms that the member has entered. */
 const isInside = () => true;
 
 export class DigestReader implements RoomReader, EventSink<RoomDigest>, CrowdListener {

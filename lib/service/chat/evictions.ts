@@ -85,7 +85,7 @@ export class Evictions {
   #note(act: DoneAct): void {
     const { facts, by } = act;
     if (facts.act === "kick") this.#kick(facts, by);
-    // Who may stay in a room may stay when it has another name.
+    // A rename takes nobody's right to stay.
     else if (facts.act !== "rename") this.#causes.set(nameKey(facts.room), act);
   }
 

@@ -8,12 +8,12 @@
 import { setImmediate } from "node:timers/promises";
 import { log } from "../../log.ts";
 
-/** How many follow before others have a turn. */
+/** Readers that follow in one turn of the event loop. */
 const AT_ONCE = 20;
 
-/** Somebody whose room has got another name. */
+/** Somebody in a renamed room. */
 export interface Follower {
-  /** Goes on in the other room. Safe to call again. */
+  /** Moves to the new room. Safe to call again. */
   follow(): void;
 }
 
@@ -21,13 +21,13 @@ export class FollowerQueue {
   readonly #waiting = new Set<Follower>();
   #running: Promise<void> | undefined;
 
-  /** Lets somebody follow soon, after those who came before. */
+  /** Queues somebody to follow in a later turn, in order. */
   add(follower: Follower): void {
     this.#waiting.add(follower);
     this.#running ??= this.#run();
   }
 
-  /** Resolves once everybody who waits has followed. */
+  /** Resolves once everybody in the queue has followed. */
   async settled(): Promise<void> {
     await this.#running;
   }

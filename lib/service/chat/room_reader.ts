@@ -15,13 +15,13 @@ export interface RoomReader {
   /** Starts with the event after number `after`, or with the next one. */
   enter(room: Room, after?: number): RoomStream;
   leave(room: RoomStream): void;
-  /** Called when everything has been read up to where everybody has gone on in another room. */
+  /** Called once everything up to a move event has been read. */
   onMoved?: (room: RoomStream, seq: number) => void;
   /** Goes on in that room. */
   follow?(room: RoomStream, seq: number): Followed;
 }
 
-/** The room where a person goes on, after an event of it. */
+/** The room to follow to, read after one of its events. */
 export interface Followed {
   readonly room: RoomStream;
   readonly after: number;

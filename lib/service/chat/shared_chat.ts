@@ -52,7 +52,7 @@ export interface SharedChat<Person extends { readonly nickname: string }> {
   /** Agrees on names with the other nodes of a cluster. */
   claims?: NameClaims<Person>;
   readonly presence: Presence<Person>;
-  /** Lets people follow when their room gets another name. */
+  /** Lets people follow when their room is renamed. */
   readonly followers: FollowerQueue;
   readonly renderer: Renderer;
   /** How far accounts have read their conversations. */

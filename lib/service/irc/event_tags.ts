@@ -20,7 +20,7 @@ export const Form = {
   AWAY: 32,
   /** Texts of several lines come in a batch. */
   MULTILINE: 64,
-  /** A room that gets another name is told of in one line. */
+  /** A rename is one RENAME, rather than PART and JOIN. */
   RENAMES: 128,
   /** What is told only while it happens. */
   LIVE: 32 | 128,

@@ -185,7 +185,7 @@ export class Navigator {
       // A link without a filter leaves the one that the view has; the address bar does not.
       if (view && (!isNew || route.filter !== undefined)) view.setQuery(route.filter ?? "");
       const { room } = places;
-      // Numbers of a room that has another name now mean nothing under that name.
+      // Message numbers of a renamed room mean nothing under its new name.
       if (view && room && nameKey(room.name) !== nameKey(name)) {
         view.note(`#${name} is #${room.name} now.`);
         seq = undefined;

@@ -169,12 +169,12 @@ export class UnsentLines {
     return line !== undefined;
   }
 
-  /** A room has another name now: what has not been sent is meant for it under that name. */
+  /** Redirects unsent messages after a rename: they are meant for the room under its new name. */
   moved(room: string, to: string): void {
     for (const line of this.of(room)) {
       if (line.state === "sent") fail(line, UNCERTAIN);
       line.room = to;
-      // Numbers of the one room mean nothing in the other.
+      // Message numbers of the old room mean nothing in the new one.
       line.reply = undefined;
     }
   }

@@ -140,7 +140,7 @@ export interface LeftMessage {
   readonly room: string;
   /** A sentence for people, if somebody else decided it: who, why, and what to do now. */
   readonly why?: string;
-  /** The room in which everybody goes on, and the client, too: it has another name now. */
+  /** Set after a rename: the new name of the room, which the client is in already. */
   readonly to?: string;
 }
 

@@ -287,7 +287,7 @@ for (const [command, to] of [["", "#den"], ["/me ", "#den"]]) {
   });
 }
 
-Deno.test("A block goes on in a room that gets another name", async () => {
+Deno.test("A block continues in a room that is renamed", async () => {
   await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
   const [bob, ann] = await chat.enterAll("bob", "ann");
   for (const guest of [bob, ann]) guest.say("/join den");

@@ -1,4 +1,4 @@
-/** Transcripts of rooms that get other names. */
+/** Transcripts of renamed rooms. */
 
 import { assertEquals } from "@std/assert";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
@@ -52,7 +52,7 @@ Deno.test("/rename moves everybody in a room to one of the new name", async () =
   await zoe.ask("/join ops", "* #ops is #duty now.", "* You are now talking in #duty.");
 });
 
-Deno.test("/rename says which name a room has if somebody else was quicker", async () => {
+Deno.test("/rename tells the current name if somebody else was quicker", async () => {
   await using scene = await open();
   const { ann, bob, eve } = scene;
   ann.say("/grant bob owner");
@@ -71,7 +71,7 @@ Deno.test("/rename does not advise registering a room that cannot be renamed", a
   );
 });
 
-Deno.test("/rooms says which names lead to rooms of other names", async () => {
+Deno.test("/rooms shows where former names lead", async () => {
   await using scene = await open();
   const { ann, eve } = scene;
   await ann.ask("/topic Who is on call", "* ann set the topic: Who is on call");

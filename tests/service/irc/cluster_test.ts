@@ -160,7 +160,7 @@ Deno.test("A message to moderators reaches them at other nodes as a notice", asy
   await bob.expect(":irc.test NOTICE bob :ann to those who keep order in #games: for both");
 });
 
-Deno.test("A channel gets another name at all nodes", async () => {
+Deno.test("RENAME renames a channel at all nodes", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");

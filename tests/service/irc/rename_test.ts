@@ -48,7 +48,7 @@ Deno.test("Clients with draft/channel-rename receive RENAME, and others see PART
   assertEquals((await ann.sync())[0], ":irc.test 324 ann #cells +in");
 });
 
-Deno.test("A channel with another name still tells who set its topic, and when", async () => {
+Deno.test("A renamed channel still tells who set its topic, and when", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann");
   ann.send("JOIN #tea", "TOPIC #tea :Green");
@@ -68,7 +68,7 @@ Deno.test("A channel with another name still tells who set its topic, and when",
   assertEquals((await ann.sync()).at(-1), before.replace("#tea", "#coffee"));
 });
 
-Deno.test("A topic that was set right before a RENAME comes along", async () => {
+Deno.test("RENAME keeps a topic that was set right before it", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
   bob.send("TOPIC #tea :Green");
@@ -78,7 +78,7 @@ Deno.test("A topic that was set right before a RENAME comes along", async () => 
   assertEquals((await ann.sync())[0], ":irc.test 332 ann #coffee :Green");
 });
 
-Deno.test("The old name of a channel without an owner is anybody's again", async () => {
+Deno.test("The old name of a channel without an owner can be used by anybody", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
   ann.send("RENAME #tea #coffee");
@@ -129,7 +129,7 @@ Deno.test("What was said under the old name of a registered channel can be read 
   await eve.ask("CHATHISTORY LATEST #tea * 9", / FAIL CHATHISTORY INVALID_TARGET LATEST #tea :/);
 });
 
-Deno.test("A registered channel can have a name again that it had", async () => {
+Deno.test("A registered channel can take back a former name", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann", RENAME);
   await own(room, ann, "#a");
@@ -150,7 +150,7 @@ Deno.test("A registered channel can have a name again that it had", async () => 
   }
 });
 
-Deno.test("A channel without an owner can have its old name back until somebody comes there", async () => {
+Deno.test("A channel without an owner can take back its old name until somebody enters that", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
   ann.send("RENAME #tea #coffee", "RENAME #coffee #tea", "RENAME #tea #coffee");
@@ -171,7 +171,7 @@ Deno.test("A channel without an owner can have its old name back until somebody 
   await ann.ask("RENAME #coffee #tea", / FAIL RENAME CHANNEL_NAME_IN_USE #coffee #tea :/);
 });
 
-Deno.test("RENAME says why a channel cannot have another name", async () => {
+Deno.test("RENAME says why a channel cannot be renamed", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#tea", "ann", "bob");
   const eve = await room.register("eve");

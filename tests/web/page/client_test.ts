@@ -97,7 +97,7 @@ Deno.test("Client.join() and leave() change its rooms, and report why they are r
   assertEquals(error.code, "bad-name");
 });
 
-Deno.test("MessageSender.say() to a person reaches only that one, and keeps what is refused", async () => {
+Deno.test("MessageSender.say() sends a private message to one person, and keeps a refused one", async () => {
   await using server = new PageServer();
   await using ann = await PageClient.enter(server.url, "ann");
   await using bob = await PageClient.enter(server.url, "bob");
@@ -184,7 +184,7 @@ Deno.test("Client waits to reconnect after the server has stopped, and rejects r
   await assertRejects(() => ann.client.listRooms(), RequestError, "lost");
 });
 
-Deno.test("Client goes on in a room of another name, with all that is said there", async () => {
+Deno.test("Client follows a rename and misses nothing that is said", async () => {
   await using server = new PageServer();
   await using ann = await PageClient.enter(server.url, "ann");
   const jack = await LineClient.enter(server.linePort, "jack");

@@ -1,4 +1,4 @@
-/** The page when a room gets another name. */
+/** The page when a room is renamed. */
 
 import { assertEquals } from "@std/assert";
 import { TrialPage } from "../../support/trial_page.ts";
@@ -16,7 +16,7 @@ async function openTea(scene: WebScene): Promise<WebClient> {
   return jack;
 }
 
-Deno.test("The page goes on in the room of the new name, with what was being written", async () => {
+Deno.test("The page follows a rename and keeps the draft", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
@@ -29,7 +29,7 @@ Deno.test("The page goes on in the room of the new name, with what was being wri
   await page.until(() => app.client.state.room("tea") === undefined);
 });
 
-Deno.test("A room has the key and the silence that it had under its old name, and takes its place in the address bar", async () => {
+Deno.test("A renamed room stays muted, keeps its key and replaces the old one in the address bar", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
   await jack.command("/room key sesame", "tea");
@@ -49,7 +49,7 @@ Deno.test("A room has the key and the silence that it had under its old name, an
   assertEquals(app.places.room?.name, "coffee");
 });
 
-Deno.test("A page that was away when a room got another name is only in the new one", async () => {
+Deno.test("A page that was offline during a rename is only in the new room", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
   for (let number = 0; number < 20; number++) {
@@ -71,7 +71,7 @@ Deno.test("A page that was away when a room got another name is only in the new 
   assertEquals((read ?? 0) <= timeline.live, true, `read to ${read} of ${timeline.live}`);
 });
 
-Deno.test("A page that was away when a room without an owner got two other names is with the others", async () => {
+Deno.test("A page that was offline while an unregistered room was renamed twice rejoins the others", async () => {
   await using scene = new WebScene();
   const jack = await scene.enter("jack", "tea");
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
@@ -88,7 +88,7 @@ Deno.test("A page that was away when a room without an owner got two other names
   assertEquals(app.places.rooms.map(({ name }) => name), ["lobby", "cocoa"]);
 });
 
-Deno.test("A page does not follow people whose room others have entered since", async () => {
+Deno.test("A page stays in the old room if somebody has entered that since the rename", async () => {
   await using scene = new WebScene();
   const jack = await scene.enter("jack", "tea");
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
@@ -104,7 +104,7 @@ Deno.test("A page does not follow people whose room others have entered since", 
   assertEquals(app.places.room?.name, "tea");
 });
 
-Deno.test("A page that was away while a room had another name goes on where it was", async () => {
+Deno.test("A page that was offline while a room was renamed and renamed back stays there", async () => {
   await using scene = new WebScene();
   const jack = await scene.enter("jack", "tea");
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });

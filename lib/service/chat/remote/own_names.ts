@@ -19,7 +19,7 @@ export interface OwnNamesOptions {
   readonly node: string;
   /** Changes the value of a name at all nodes, if it still is what it was; returns whether it was. */
   change(key: string, was: string | null, value: string | null): Promise<boolean>;
-  /** Whether what this node wants gets to the others. */
+  /** Whether this node can reach the cluster. */
   isReached(): boolean;
 }
 
@@ -180,7 +180,7 @@ export class OwnNames {
 
   async #reclaim(person: ChatSession): Promise<void> {
     const claim = this.#claims.get(person);
-    // They may have left meanwhile, or have got another name.
+    // They may have left or changed their name meanwhile.
     if (!claim?.isLost) return;
     const { chat: { people }, change } = this.#options;
     const { name } = claim;

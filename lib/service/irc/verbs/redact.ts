@@ -48,7 +48,7 @@ function roomOf(client: IrcClient, target: string): string | undefined {
   if (channel !== undefined) {
     const own = person.findRoom(channel);
     if (own) return own.name;
-    // The channel that the client is in may have had another name.
+    // The channel may have been renamed since the message was sent.
     if (person.findRoom(person.chat.access.currentName(channel))) return channel;
     // Operators of the server keep order everywhere.
     return member.isOperator ? person.sees.find(channel)?.name : undefined;

@@ -29,7 +29,7 @@ export const RENAME: Verb = {
     } catch (error) {
       return explain(client, channel, name, error);
     }
-    // Whatever the client does next is done under the new name, by everybody.
+    // Everybody has followed before the next command, which then applies to the new channel.
     await chat.followers.settled();
   },
 };
