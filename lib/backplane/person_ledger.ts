@@ -96,7 +96,7 @@ export class LedgerPage {
 
   /**
    * Notes what happens in an entry of a node. Somebody who is in a room cannot join it, and somebody
-   * who is not can neither leave it nor take another name there: a node that was taken for gone may
+   * who is not can neither leave it nor take another name there: a node that was declared gone may
    * say so again.
    *
    * @param settings The state that the drafts carried.

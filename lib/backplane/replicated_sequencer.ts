@@ -358,7 +358,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     if (!isOwn || isOwnHello) return;
     const successor = this.#replica.runs.get(this.#node);
     if (successor?.incarnation !== incarnation) throw new SameNodeError(this.#node);
-    // Others took this node for gone. What has not come back never will, and is sent again.
+    // The others declared this node gone. What has not come back never will, and is sent again.
     log("cluster").warning("The other nodes lost this node for a while; it joins them again");
     this.#run = undefined;
     await this.#hello();

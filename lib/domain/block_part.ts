@@ -1,5 +1,5 @@
 /**
- * Divides a text that is too long for one message, between its lines.
+ * Splits a text that is too long for one message into several, between lines.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type BlockLimits, countLines, excessOf, toBody } from "./block.ts";
 
 const encoder = new TextEncoder();
 
-/** As many lines of a text as one message can have. */
+/** One message of such a text, filled line by line up to the limits (UTF-8 bytes and lines). */
 export class BlockPart {
   readonly #limits: BlockLimits;
   readonly #lines: string[] = [];
@@ -38,7 +38,7 @@ export class BlockPart {
   }
 }
 
-/** The messages of which a text consists; `undefined` if a line is too long for any. */
+/** The bodies of the messages for a text; `undefined` if a single line exceeds the limits. */
 export function divideText(text: string, limits: BlockLimits): string[] | undefined {
   const bodies: string[] = [];
   let part = new BlockPart(limits);

@@ -208,7 +208,7 @@ export class RoomRegistry {
     if (room) this.lively.note(room);
   }
 
-  /** Says again that a member is in a room, after the cluster has taken them for gone. */
+  /** Joins a member to a room again, after the cluster declared them gone. */
   rejoin(member: Member, known: RoomStream): void {
     const room = this.placeOf(member, known);
     // Their first joining may have been sent again already.

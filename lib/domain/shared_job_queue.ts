@@ -84,7 +84,7 @@ export class SharedJobQueue implements JobLine {
   #take(number: number, value: string | null): void {
     if (value !== null) this.#line.add(number);
     else if (this.#line.delete(number) && this.#own.has(number)) {
-      // The others took this node for gone. It goes to the end of the line.
+      // The others declared this node gone. It goes to the end of the line.
       this.#enter(number).then(() => this.#work(), (error) => {
         log("service").warning("Cannot put a job into the line again: {error}", { error });
       });
@@ -100,7 +100,7 @@ export class SharedJobQueue implements JobLine {
       const run = this.#own.get(number)!;
       this.#own.delete(number);
       await run();
-      // The others must know before the next one begins, in case they take this node for gone.
+      // The others must know before the next one begins, in case they declare this node gone.
       await this.#leave(number);
     }
     this.#isRunning = false;

@@ -100,7 +100,7 @@ Deno.test("RoomRegistry.join() lets many into a new room at once", async () => {
   }
 });
 
-Deno.test("RoomRegistry tells large rooms last, and others in the order in which something is said there", async () => {
+Deno.test("RoomRegistry delivers to large rooms last, and to others in the order of their first event", async () => {
   const { registry } = setUp();
   const crowd = Array.from({ length: 60 }, (_, index) => new FakeMember(`m${index}`));
   const rooms = await Promise.all(crowd.map((member) => join(registry, member, "crowd")));

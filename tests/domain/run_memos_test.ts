@@ -2,14 +2,14 @@ import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/as
 import { RunMemos } from "../../lib/domain/run_memos.ts";
 import { eventsOf } from "../support/room_events.ts";
 
-Deno.test("RunMemos makes something of a run once for everybody in the room", () => {
+Deno.test("RunMemos computes a value once for everybody in the room", () => {
   const memos = new RunMemos((run) => run.map(({ id }) => id));
   const run = eventsOf(1, 2);
   assertEquals(memos.of(run), [1, 2]);
   assertStrictEquals(memos.of(run), memos.of(run));
 });
 
-Deno.test("RunMemos makes it once more for those who are behind, and once for all of them", () => {
+Deno.test("RunMemos computes it once more for all slow readers together", () => {
   const memos = new RunMemos((run) => ({ run }));
   const runs = [eventsOf(1, 2), eventsOf(3, 4), eventsOf(5, 6)];
   const live = runs.map((run) => memos.of(run));

@@ -80,7 +80,7 @@ Deno.test("SharedJobQueue goes on when the node whose job is first in line is go
   assertEquals(lost.number, 1);
 });
 
-Deno.test("SharedJobQueue puts jobs at the end of the line again if others took the node for gone", async () => {
+Deno.test("SharedJobQueue puts jobs at the end of the line again if others declared the node gone", async () => {
   await using cluster = new MemoryCluster();
   const [a, b] = await start(cluster, ["a", "b"]);
   const first = Promise.withResolvers<string>();

@@ -26,7 +26,7 @@ function push(outbox: Outbox, text: string): void {
   outbox.push(encoder.encode(text));
 }
 
-/** Queues what may wait. */
+/** Queues low-priority output. */
 function offerLate(outbox: Outbox, text: string): void {
   outbox.offer(encoder.encode(text), true);
 }
@@ -124,14 +124,14 @@ Deno.test("Flusher.started() resolves once everything that was queued so far is 
   assertEquals([flusher.started(), filling.written.length], [undefined, 350]);
 });
 
-Deno.test("Flusher.addLate() writes what may wait at once while there is little of it", async () => {
+Deno.test("Flusher.addLate() writes low-priority output at once while there is little of it", async () => {
   const peers = createPeers(500, new Flusher(undefined, new FakeClock()));
   for (const outbox of peers.outboxes) offerLate(outbox, "a");
   await settle(20);
   assertEquals(countWritten(peers), 500);
 });
 
-Deno.test("Flusher.addLate() writes what may wait two thousand times a second, the first first", async () => {
+Deno.test("Flusher.addLate() starts two thousand low-priority writes a second, in order", async () => {
   const peers = await createCrowd(300);
   const { clock, sinks, outboxes } = peers;
   for (const outbox of outboxes) offerLate(outbox, "a");
@@ -147,7 +147,7 @@ Deno.test("Flusher.addLate() writes what may wait two thousand times a second, t
   assertEquals(sinks[200].writes, ["ab"]);
 });
 
-Deno.test("Flusher.addLate() writes what may wait with what follows it, in order", async () => {
+Deno.test("Flusher.addLate() writes low-priority output together with what follows it, in order", async () => {
   const { clock, sinks, outboxes } = await createCrowd(3);
   for (const outbox of outboxes) offerLate(outbox, "a");
   push(outboxes[0], "b");
@@ -167,7 +167,7 @@ Deno.test("Flusher.addLate() writes what may wait with what follows it, in order
   assertEquals(sinks.map(({ writes }) => writes), [["ab", "c"], [], ["a"]]);
 });
 
-Deno.test("Flusher.addLate() writes what may wait beside a crowd that is never done", async () => {
+Deno.test("Flusher.addLate() writes low-priority output beside a crowd that is never done", async () => {
   let isDone = false;
   const filling: Filling = new Filling(async () => {
     if (!isDone && filling.written.length < 10_000) filling.fill(1000, "crowd");

@@ -44,7 +44,7 @@ export interface AccessControlOptions extends AccessSettings {
   readonly clock?: Clock;
 }
 
-/** Shares what holds in a room as long as somebody is there; see `shared_attendance.ts`. */
+/** Shares the temporary state of rooms; see `shared_attendance.ts`. */
 export interface StaySharing {
   settings(
     room: string,
@@ -72,7 +72,7 @@ export class AccessControl {
   /** The same, to the letter. */
   readonly #texts = new Map<string, string>();
   readonly #formerNames = new FormerNames();
-  /** Those in force instead as long as somebody is in the room. */
+  /** The temporary rules in force instead, until the room is empty. */
   readonly #passing = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
   readonly #grantListeners = new Set<(grants: GrantsElsewhere) => void>();
@@ -221,7 +221,7 @@ export class AccessControl {
     attendees.grant({ member, role: "moderator", isGiven: true });
   }
 
-  /** Notes that somebody leaves a room. What was for as long as somebody is there, ends. */
+  /** Notes that somebody leaves a room. With the last one, its temporary state ends. */
   leave(room: string, member: Asker, isLast: boolean): void {
     if (isLast) this.empty(room);
     else this.attendance.in(room)?.leave(member);
@@ -278,7 +278,7 @@ export class AccessControl {
    * Puts an update in force, and tells everybody who listens.
    *
    * @param stored Its settings, which have been stored.
-   * @param passing Its rules that pass.
+   * @param passing Its temporary rules.
    */
   apply(room: string, stored: readonly ConditionalSetting[], passing?: RoomRules): void {
     const key = nameKey(room);
@@ -289,7 +289,7 @@ export class AccessControl {
     this.#tell(key);
   }
 
-  /** Puts rules in force as long as somebody is in a room, or ends them, as another node decided. */
+  /** Sets or ends the temporary rules of a room, as another node decided. */
   pass(room: string, rules: RoomRules | undefined): void {
     if (rules) this.#passing.set(nameKey(room), rules);
     else this.#passing.delete(nameKey(room));

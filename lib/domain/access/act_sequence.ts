@@ -225,13 +225,13 @@ export class ActSequence {
   ): void {
     const { name } = plan.next;
     const members = this.#registry.find(name)?.members;
-    // Everybody may have left meanwhile, and with them what lasts as long as somebody is there.
+    // Everybody may have left meanwhile, which ends the temporary state.
     if (!members || members.size === 0) return this.#access.apply(name, stored);
     this.#attend(this.#access.attendance.open(name), plan);
     this.#access.apply(name, stored, passing);
   }
 
-  /** What other nodes have to know of what holds as long as somebody is in the room. */
+  /** The settings that tell other nodes the temporary state of the room. */
   #staysAfter(plan: Plan, passing: RoomRules | undefined, by: string): ConditionalSetting[] {
     const { shared, attendance } = this.#access;
     const { name } = plan.next;

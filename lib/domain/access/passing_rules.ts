@@ -18,7 +18,7 @@ import { type RuleChange, type RuleSlot, valueOf, withValue } from "./rule_chang
 export interface RulesUpdate {
   /** What is stored; the same as before if nothing is. */
   readonly stored: RoomRules | undefined;
-  /** What is in force as long as somebody is in the room; absent if that is what is stored. */
+  /** The temporary rules, in force until the room is empty; absent if the stored ones apply. */
   readonly passing?: RoomRules;
 }
 
@@ -38,7 +38,7 @@ export function isSelfKept(name: string, stored: RoomRules | undefined): boolean
 /**
  * What becomes of the rules in force, `next`, when `changes` have led to them.
  *
- * @param stored The rules without those that pass.
+ * @param stored The rules without the temporary ones.
  * @param passing Those in force until nobody is there, if there are any.
  * @throws {DomainError} if the asker must not change that.
  */

@@ -70,7 +70,7 @@ export class BlockReader {
     return this.#block?.command ?? "";
   }
 
-  /** Whether the lines that come are not said. */
+  /** Whether the remaining lines are discarded. */
   get isCancelled(): boolean {
     return this.#block?.isCancelled ?? false;
   }
@@ -109,7 +109,7 @@ export class BlockReader {
     return { block: full, notice: "That is too long for one message, so it is sent as several." };
   }
 
-  /** Ends the block, whose author may have left; returns what has not been handed out. */
+  /** Ends the block, perhaps because its author left; returns what has not been handed out. */
   end(): TypedBlock | undefined {
     const block = this.#block;
     this.#block = undefined;
@@ -117,8 +117,8 @@ export class BlockReader {
   }
 
   /**
-   * Drops what has not been handed out. If a part has been, the lines that follow may be on their
-   * way already, and are passed over up to the end of the block.
+   * Drops what has not been handed out. If a part has been, the remaining lines may be on their way
+   * already, and are discarded up to the end of the block.
    *
    * @returns What to tell the author.
    */

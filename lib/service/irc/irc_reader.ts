@@ -276,7 +276,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const { kind, cause, origin } = event;
     if (origin === member.origin) {
       // The client is told of its own name once, by its screen. And it is still here, and has been
-      // here, if a cluster has taken it for gone for a while.
+      // here, if a cluster has declared it gone for a while.
       if (isMove(event)) return false;
       if (isMessage(event) || isReaction(event)) {
         return caps.has("echo-message");

@@ -63,7 +63,7 @@ export class ClusterPeople implements NameClaims<ChatSession> {
   readonly #names = new Map<string, PersonFacts>();
   readonly #accounts = new Map<string, Set<RemotePerson>>();
   /**
-   * Rooms of those whose names are not known: a node that was taken for gone may let people in
+   * Rooms of those whose names are not known: a node that was declared gone may let people in
    * again before it has their names again.
    */
   readonly #nameless = new Map<number, readonly VisitRecord[]>();

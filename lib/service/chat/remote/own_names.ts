@@ -96,7 +96,7 @@ export class OwnNames {
     if (claim.value !== before) void this.#options.change(nameKey(name), before, claim.value);
   }
 
-  /** Notes that the other nodes have taken back a name: they took this node for gone. */
+  /** Notes that the other nodes have taken back a name: they declared this node gone. */
   noteLoss(key: string): void {
     const person = this.#options.chat.people.find(key);
     const claim = person && this.#claims.get(person);

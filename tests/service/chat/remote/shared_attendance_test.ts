@@ -24,7 +24,7 @@ async function enterAll(
   return guests;
 }
 
-Deno.test("SharedAttendance has nodes that start later know whose role has ended", async () => {
+Deno.test("SharedAttendance tells nodes that start later whose role has ended", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
@@ -59,7 +59,7 @@ Deno.test("SharedAttendance tells other nodes that somebody gives up keeping ord
   for (const node of [a, b, c]) assertEquals(keepersAt(node), []);
 });
 
-Deno.test("ActSequence gives no role to who was taken for gone in the midst of their act", async () => {
+Deno.test("ActSequence gives no role to somebody who was declared gone during their act", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
@@ -77,7 +77,7 @@ Deno.test("ActSequence gives no role to who was taken for gone in the midst of t
   }
 });
 
-Deno.test("ActSequence takes no role in a room that everybody was taken for gone from", async () => {
+Deno.test("ActSequence takes no role in a room whose members were all declared gone", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
@@ -91,7 +91,7 @@ Deno.test("ActSequence takes no role in a room that everybody was taken for gone
   for (const node of [a, b, c]) assertEquals(keepersAt(node), ["bob"]);
 });
 
-Deno.test("Rules that pass end at every node, whoever is the last to leave", async () => {
+Deno.test("Temporary rules end at every node, whoever is the last to leave", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
@@ -112,7 +112,7 @@ Deno.test("Rules that pass end at every node, whoever is the last to leave", asy
   }
 });
 
-Deno.test("SharedAttendance forgets an act at once that everybody leaves after", async () => {
+Deno.test("SharedAttendance forgets an act at once if everybody leaves after it", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
