@@ -419,8 +419,14 @@ export class RoomRegistry {
     if (events.every(({ room }) => room === first)) {
       return first === undefined ? [] : [[first, events]];
     }
-    const size = (room: string) => Math.max(CROWD, this.find(room)?.members.size ?? 0);
-    return [...Map.groupBy(events, ({ room }) => room)].sort(([a], [b]) => size(a) - size(b));
+    const runs: [string, readonly RoomEvent[]][] = [];
+    const crowded: { readonly size: number; readonly run: (typeof runs)[number] }[] = [];
+    for (const run of Map.groupBy(events, ({ room }) => room)) {
+      const size = this.find(run[0])?.members.size ?? 0;
+      if (size > CROWD) crowded.push({ size, run });
+      else runs.push(run);
+    }
+    return [...runs, ...crowded.sort((a, b) => a.size - b.size).map(({ run }) => run)];
   }
 
   /**

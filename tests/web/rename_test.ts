@@ -57,7 +57,7 @@ Deno.test("What a web client sends to the old name, because it has not read of t
   // The number of the message that it answers is one of the other room.
   const reply = await bob.ask({ type: "say", room: "tea", body: "yes", reply: 2 });
   assertEquals([reply.type, reply.code], ["error", "not-in-room"]);
-  // Whoever enters the old name means it.
+  // Joining the old name afterwards creates a new room.
   await bob.ask({ type: "join", room: "tea" });
   const said = await bob.ask({ type: "say", room: "tea", body: "back" });
   assertEquals([said.type, said.room], ["said", "tea"]);

@@ -98,7 +98,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const { to } = digest.moves.find((move) => move.seq === seq)!;
     if (!this.#renamed?.has(digest) && to.name !== digest.name) {
       const isTold = this.#joined.has(digest) && this.#knowsRename;
-      this.#renamed = new Map([...this.#renamed ?? [], [digest, { isTold, to: to.name }]]);
+      (this.#renamed ??= new Map()).set(digest, { isTold, to: to.name });
     }
     this.onMoved?.(digest, seq);
   }
@@ -126,7 +126,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
         showRoom(client, next);
         // Another room may have told of a name that the list does not have yet.
         if (to.lateNames.size > 0) this.#told.forget();
-        this.#listed = new Map([...this.#listed ?? [], [next, next.lastSeq]]);
+        (this.#listed ??= new Map()).set(next, next.lastSeq);
       }
     }
     this.#feed.enter(next, after);

@@ -89,7 +89,7 @@ export interface AccountMessage {
   readonly isOperator: boolean;
   /** Keys of the names and sources that it ignores. */
   readonly ignored?: readonly string[];
-  /** What clients have stored with it. Absent if the server could not read it. */
+  /** What the account keeps for its clients. Absent if the server could not read it. */
   readonly preferences?: PreferencesJson;
 }
 

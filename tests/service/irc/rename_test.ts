@@ -199,7 +199,7 @@ Deno.test("RENAME answers with the label of the command", async () => {
   await ann.ask("@label=a1 RENAME #tea #coffee", `@label=a1 ${ANN} RENAME #tea #coffee :`);
 });
 
-Deno.test("Whoever leaves, speaks or gets a name right after a RENAME does so in the new channel", async () => {
+Deno.test("PART, PRIVMSG and NICK right after a RENAME apply to the new channel", async () => {
   await using room = new IrcRoom();
   const [ann, bob, eve, joe] = await room.registerIn("#tea", "ann", "bob", "eve", "joe");
   const cat = await room.register("cat", RENAME);

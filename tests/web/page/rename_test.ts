@@ -16,6 +16,14 @@ async function openTea(scene: WebScene): Promise<WebClient> {
   return jack;
 }
 
+/** Ends the page's connection once it is in #tea. */
+async function goOffline(page: TrialPage): Promise<void> {
+  const { places, client } = page.app;
+  await page.until(() => places.room?.name === "tea");
+  page.cut();
+  await page.until(() => client.status.type === "waiting");
+}
+
 Deno.test("The page follows a rename and keeps the draft", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
@@ -57,9 +65,7 @@ Deno.test("A page that was offline during a rename is only in the new room", asy
   }
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
   const { app } = page;
-  await page.until(() => app.places.room?.name === "tea");
-  page.cut();
-  await page.until(() => app.client.status.type === "waiting");
+  await goOffline(page);
   app.client.sender.say("tea", "while away", "message");
   await jack.command("/rename coffee", "tea");
   app.client.check();
@@ -76,9 +82,7 @@ Deno.test("A page that was offline while an unregistered room was renamed twice 
   const jack = await scene.enter("jack", "tea");
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
   const { app } = page;
-  await page.until(() => app.places.room?.name === "tea");
-  page.cut();
-  await page.until(() => app.client.status.type === "waiting");
+  await goOffline(page);
   app.submit("while away");
   await jack.command("/rename coffee", "tea");
   await jack.command("/rename cocoa", "coffee");
@@ -93,9 +97,7 @@ Deno.test("A page stays in the old room if somebody has entered that since the r
   const jack = await scene.enter("jack", "tea");
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
   const { app } = page;
-  await page.until(() => app.places.room?.name === "tea");
-  page.cut();
-  await page.until(() => app.client.status.type === "waiting");
+  await goOffline(page);
   await jack.command("/rename coffee", "tea");
   const eve = await scene.enter("eve", "tea");
   await eve.ask({ type: "leave", room: "tea" });
@@ -109,9 +111,7 @@ Deno.test("A page that was offline while a room was renamed and renamed back sta
   const jack = await scene.enter("jack", "tea");
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
   const { app } = page;
-  await page.until(() => app.places.room?.name === "tea");
-  page.cut();
-  await page.until(() => app.client.status.type === "waiting");
+  await goOffline(page);
   await jack.command("/rename coffee", "tea");
   await jack.command("/rename tea", "coffee");
   await jack.ask({ type: "leave", room: "tea" });
