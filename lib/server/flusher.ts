@@ -6,7 +6,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { type Clock, systemClock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { LateWrites } from "./late_writes.ts";
 
 /** Something with queued output: an outbox. */
@@ -49,7 +49,7 @@ export class Flusher {
    * @param reads Resolves once arrived bytes have been read.
    * @default {any turn of the event loop}
    */
-  constructor(reads: () => Promise<unknown> = () => setImmediate(), clock: Clock = systemClock) {
+  constructor(clock: Clock, reads: () => Promise<unknown> = () => setImmediate()) {
     this.#reads = reads;
     this.#late = new LateWrites(clock, () => this.#begin());
   }

@@ -120,7 +120,7 @@ export class Server {
     const outbox = this.#outboxOptions = {
       capacityBytes: options.outboxBytes,
       // In a large room, polling sockets each turn takes a tenth of the time: only while keys are read.
-      flusher: new Flusher(() => this.#keyTime.typing > 0 ? pollSockets() : nextTurn(), clock),
+      flusher: new Flusher(clock, () => this.#keyTime.typing > 0 ? pollSockets() : nextTurn()),
     };
     this.#conversationOptions = {
       clock,

@@ -55,7 +55,7 @@ export function createApi(options: ApiOptions): Hono<Env> {
   const app = new Hono<Env>({ getPath: (request, env) => base.inside(getPath(request, env)) });
   const seenBy = (c: Context<Env>) => clientOf(web, c)?.sees ?? web.chat.archive.for(c.var.asker);
   const queries = (c: Context<Env>) => web.queries(seenBy(c));
-  const flusher = new Flusher();
+  const flusher = new Flusher(web.clock);
 
   app.use("/api/*", async (c, next) => {
     c.set("asker", clientOf(web, c)?.member ?? admit(c, web, postToken));

@@ -12,7 +12,7 @@ class Filling {
   readonly flusher: Flusher;
 
   constructor(reads?: () => Promise<unknown>) {
-    this.flusher = new Flusher(reads);
+    this.flusher = new Flusher(new FakeClock(), reads);
   }
 
   fill(count: number, name = "one"): void {
@@ -49,7 +49,7 @@ function countWritten({ sinks }: Peers): number {
 /** Peers of whom the first have used up what may be written at once. */
 async function createCrowd(count: number): Promise<Peers & { readonly clock: FakeClock }> {
   const clock = new FakeClock();
-  const flusher = new Flusher(undefined, clock);
+  const flusher = new Flusher(clock);
   const crowd = createPeers(500, flusher);
   for (const outbox of crowd.outboxes) offerLate(outbox, "a");
   await settle(20);
@@ -125,7 +125,7 @@ Deno.test("Flusher.started() resolves once everything that was queued so far is 
 });
 
 Deno.test("Flusher.addLate() writes low-priority output at once while there is little of it", async () => {
-  const peers = createPeers(500, new Flusher(undefined, new FakeClock()));
+  const peers = createPeers(500, new Flusher(new FakeClock()));
   for (const outbox of peers.outboxes) offerLate(outbox, "a");
   await settle(20);
   assertEquals(countWritten(peers), 500);
@@ -192,7 +192,7 @@ Deno.test("Flusher.addLate() leaves no timer once nobody is left to write to", a
       };
     }
   }();
-  const flusher = new Flusher(undefined, clock);
+  const flusher = new Flusher(clock);
   const { outboxes } = createPeers(503, flusher);
   for (const outbox of outboxes) offerLate(outbox, "a");
   await settle(20);

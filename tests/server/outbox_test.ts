@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Flusher } from "../../lib/server/flusher.ts";
 import { Outbox } from "../../lib/server/outbox.ts";
-import { settle } from "../support/fake_clock.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 import { FakeSink } from "../support/fake_sink.ts";
 import { SeededRandom } from "../support/random.ts";
 
@@ -10,7 +10,10 @@ const CAPACITY = 80;
 
 function createOutbox(capacityBytes = CAPACITY): { sink: FakeSink; outbox: Outbox } {
   const sink = new FakeSink();
-  return { sink, outbox: new Outbox(sink, { capacityBytes, flusher: new Flusher() }) };
+  return {
+    sink,
+    outbox: new Outbox(sink, { capacityBytes, flusher: new Flusher(new FakeClock()) }),
+  };
 }
 
 function push(outbox: Outbox, ...texts: readonly string[]): boolean[] {
@@ -271,7 +274,7 @@ Deno.test("Outbox.push() keeps the order, however much the peer takes at a time"
 });
 
 Deno.test("Outbox.push() has a crowd written to a part at a time, each once", async () => {
-  const flusher = new Flusher();
+  const flusher = new Flusher(new FakeClock());
   const sinks = Array.from({ length: 350 }, () => new FakeSink());
   const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
   const countWrites = () => sinks.filter(({ writes }) => writes.length > 0).length;
@@ -288,7 +291,7 @@ Deno.test("Outbox.push() has a crowd written to a part at a time, each once", as
 });
 
 Deno.test("Outbox.push() writes to others after a peer that is gone", async () => {
-  const flusher = new Flusher();
+  const flusher = new Flusher(new FakeClock());
   const sinks = Array.from({ length: 3 }, () => new FakeSink());
   const outboxes = sinks.map((sink) => new Outbox(sink, { capacityBytes: CAPACITY, flusher }));
   outboxes.forEach((outbox) => push(outbox, "a"));

@@ -60,7 +60,7 @@ class Scene {
         offersTelnet: false,
         stallMs: () => 60_000,
         ...setting,
-        outbox: { capacityBytes, flusher: new Flusher() },
+        outbox: { capacityBytes, flusher: new Flusher(this.clock) },
       },
     );
     if (setting.isReading ?? true) this.#read();

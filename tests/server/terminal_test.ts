@@ -69,7 +69,7 @@ class Scene implements AsyncDisposable {
       maxLineBytes: setting.maxLineBytes ?? 100,
       offersTelnet,
       stallMs: () => 60_000,
-      outbox: { capacityBytes: setting.capacityBytes ?? 100_000, flusher: new Flusher() },
+      outbox: { capacityBytes: setting.capacityBytes ?? 100_000, flusher: new Flusher(clock) },
     });
     this.#running = runInConnection(context, () => this.session.run(serve));
     this.#reading = this.#read();

@@ -7,7 +7,7 @@ import { FakeSink } from "../support/fake_sink.ts";
 
 Deno.test("TimeLimits.check() does not count a peer as stalled while its low-priority output is held back", async () => {
   const clock = new FakeClock();
-  const flusher = new Flusher(undefined, clock);
+  const flusher = new Flusher(clock);
   const sink = new FakeSink();
   const outbox = new Outbox(sink, { capacityBytes: 80, flusher });
   const limits = new TimeLimits({ clock, stallMs: () => 1000 });

@@ -3,6 +3,7 @@ import { Flusher } from "../../lib/server/flusher.ts";
 import { Outbox } from "../../lib/server/outbox.ts";
 import type { Session } from "../../lib/server/session.ts";
 import { Echo } from "../../lib/service/echo.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";
 import { LineScene, settle } from "./line_scene.ts";
 
@@ -130,7 +131,7 @@ Deno.test("Echo with framing=raw copies a chunk whose buffer is reused", async (
       written += new TextDecoder().decode(bytes);
       return bytes.length;
     },
-  }, { capacityBytes: 1000, flusher: new Flusher() });
+  }, { capacityBytes: 1000, flusher: new Flusher(new FakeClock()) });
   const endpointOptions = new Map([["framing", "raw"]]);
   await new Echo().serve({ chunks, endpointOptions, outbox } as unknown as Session);
   await outbox.drained();

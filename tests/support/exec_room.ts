@@ -67,7 +67,7 @@ export class ExecRoom extends ChatRoom {
     const { isFloodControlled: _, ...input } = this.programs.inputOf(command);
     const session = new Session(exec, context, {
       clock: this.clock,
-      outbox: { capacityBytes: 64 * 1024, flusher: new Flusher() },
+      outbox: { capacityBytes: 64 * 1024, flusher: new Flusher(this.clock) },
       splitter: new LineSplitter(),
       maxLineBytes: 4096,
       maxBlockLineBytes: this.chat.blocks.bytes,

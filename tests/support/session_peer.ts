@@ -62,7 +62,7 @@ export class Sessions {
       clock,
       probes: new PeerProbes({ ...options, clock }),
       guard: new FloodGuard({ ...options.flood ?? { rate: 0, burst: 1 }, clock }),
-      outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher() },
+      outbox: { capacityBytes: options.outboxBytes ?? 256 * 1024, flusher: new Flusher(clock) },
       splitter: new LineSplitter(),
       maxLineBytes: options.maxLineBytes ?? service.maxLineBytes,
       maxBlockLineBytes: service.maxBlockLineBytes,
