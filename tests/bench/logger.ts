@@ -5,7 +5,8 @@
  *
  * With a letter, such as `deno task bench:logger E`, only that scenario is measured.
  *
- * On Linux, `taskset` pins the server to one core and the senders to another.
+ * On Linux, `taskset` pins the server to one core and the senders to another; "both cores" is the
+ * logger beside senders that all run where the system puts them.
  *
  * @module
  */
@@ -13,7 +14,7 @@
 import { START_ENV, START_FLAGS } from "../support/server_process.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { type LoggerLoad, type LoggerLoadResult, roundUp } from "./logger_load.ts";
-import { cpuSeconds, machineText, pinned, residentBytes, succeeds } from "./machine.ts";
+import { type Core, cpuSeconds, machineText, pinned, residentBytes, succeeds } from "./machine.ts";
 import { linesOf, portIn } from "../support/program_output.ts";
 
 const ROUNDS = 3;
@@ -86,14 +87,17 @@ console.log(`Medians of ${ROUNDS} runs of ${LINES.toLocaleString("en")} lines, a
 for (const scenario of SCENARIOS) {
   if (!scenario.title.startsWith(wanted)) continue;
   const ours: Measured[] = [];
+  const onBoth: Measured[] = [];
   const theirs: Measured[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const { senders, form, syslogForm } = scenario;
-    ours.push(await measure(startPartyline, senders, form));
+    ours.push(await measure(() => startPartyline(), senders, form));
+    onBoth.push(await measure(() => startPartyline("log", "any"), senders, form, "any"));
     if (hasRsyslog) theirs.push(await measure(startRsyslog, senders, syslogForm));
   }
   console.log(scenario.title);
   console.log(`   partyline     ${describe(median(ours))}`);
+  console.log(`    both cores   ${describe(median(onBoth))}`);
   if (hasRsyslog) console.log(`   rsyslogd      ${describe(median(theirs))}`);
 }
 const isChatWanted = "E".startsWith(wanted);
@@ -122,13 +126,14 @@ async function measure(
   start: () => Promise<Server>,
   senders: number,
   form: LoggerLoad["form"],
+  core: Core = 1,
 ): Promise<Measured> {
   const server = await start();
   const { port, hasReceipts } = server;
   const each = roundUp(LINES / senders);
   const startedAt = performance.now();
   const cpuBefore = cpuSeconds(server.process.pid);
-  const result = await runLoad({ port, senders, lines: each, form, hasReceipts });
+  const result = await runLoad({ port, senders, lines: each, form, hasReceipts }, core);
   await server.written(each * senders);
   const seconds = (performance.now() - startedAt) / 1000;
   if (hasReceipts && result.stored !== each * senders) {
@@ -182,8 +187,8 @@ async function measureChat(room: string): Promise<LoadResult> {
   return result;
 }
 
-async function runLoad(load: LoggerLoad): Promise<LoggerLoadResult> {
-  const { stdout } = await pinned(1, Deno.execPath(), [
+async function runLoad(load: LoggerLoad, core: Core = 1): Promise<LoggerLoadResult> {
+  const { stdout } = await pinned(core, Deno.execPath(), [
     "run",
     "--allow-net",
     here("logger_load.ts"),
@@ -192,9 +197,9 @@ async function runLoad(load: LoggerLoad): Promise<LoggerLoadResult> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-async function startPartyline(room = "log"): Promise<Server> {
+async function startPartyline(room = "log", core: Core = 0): Promise<Server> {
   const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-  const process = pinned(0, "env", [
+  const process = pinned(core, "env", [
     ...START_ENV,
     Deno.execPath(),
     "run",

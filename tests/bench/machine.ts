@@ -9,10 +9,13 @@ const hasTaskset = Deno.build.os === "linux" && await succeeds("taskset", "--ver
 /** A shell command that pins the shell, and what it starts, to one core; `undefined` without `taskset`. */
 export const ONE_CORE = hasTaskset ? "taskset -cp 0 $$ > /dev/null" : undefined;
 
+/** The number of a core, or wherever the system puts a process. */
+export type Core = number | "any";
+
 /** A command with piped output, pinned to a core if `taskset` is available (Linux). */
-export function pinned(core: number, program: string, args: string[]): Deno.Command {
+export function pinned(core: Core, program: string, args: string[]): Deno.Command {
   const options = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
-  return hasTaskset
+  return hasTaskset && core !== "any"
     ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
     : new Deno.Command(program, { args, ...options });
 }
