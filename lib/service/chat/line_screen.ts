@@ -128,9 +128,9 @@ export class LineScreen implements Screen {
     return this.#secrets?.count ?? 0;
   }
 
-  /** Whether the next line may be the answer to a question, given too late. Tells so once. */
-  takeLateness(): boolean {
-    return this.#secrets?.takeLateness() ?? false;
+  /** As {@linkcode SecretPrompt.dropLateAnswer}. */
+  dropLateAnswer(): boolean {
+    return this.#secrets?.dropLateAnswer() ?? false;
   }
 
   get recalledMarks(): Marks {

@@ -12,6 +12,9 @@ import type { TypedLines } from "./typed_lines.ts";
 
 /** How long an answer may take. */
 const LIMIT_MS = 60_000;
+const TOO_LATE =
+  "That was dropped, because it may be the password that you were asked for. If it is " +
+  "something else, send it again.";
 
 export interface SecretPromptOptions {
   readonly session: Session;
@@ -79,11 +82,15 @@ export class SecretPrompt {
     this.#options.session.terminal.isConcealed = false;
   }
 
-  /** Whether the next line may be an answer that comes too late. Tells so once. */
-  takeLateness(): boolean {
-    const isLate = this.#isAnswerDue;
+  /**
+   * Whether the line that has come may be an answer that is too late, and so must not be said. That
+   * is so of one line, whose author is told.
+   */
+  dropLateAnswer(): boolean {
+    if (!this.#isAnswerDue) return false;
     this.#isAnswerDue = false;
-    return isLate;
+    this.#options.complain(TOO_LATE);
+    return true;
   }
 
   #setAsking(isAsking: boolean): void {
