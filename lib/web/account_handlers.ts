@@ -8,7 +8,6 @@
 import { Buffer } from "node:buffer";
 import { DomainError } from "../domain/domain_error.ts";
 import { rememberPreferences } from "../service/chat/person_memory.ts";
-import type { ChatSession } from "../service/chat/chat_session.ts";
 import {
   changePassword,
   logIn,
@@ -16,8 +15,7 @@ import {
   registerName,
   requireAccount,
 } from "../service/chat/log_in.ts";
-import type { Handler } from "./query_handlers.ts";
-import type { WebScreen } from "./web_screen.ts";
+import type { HandlerContext, Handlers } from "./handler.ts";
 
 /** Largest preferences of an account, in bytes of JSON. */
 const MOST_PREFERENCES = 16 * 1024;
@@ -26,7 +24,7 @@ const MOST_PREFERENCES = 16 * 1024;
  * Handlers for one client, by message type. Each is answered by `account`, except `preferences`,
  * which is answered by a message of its own type.
  */
-export function accountHandlers(person: ChatSession, screen: WebScreen): Record<string, Handler> {
+export function accountHandlers({ person, screen }: HandlerContext): Handlers {
   return {
     preferences: async (fields, ref) => {
       requireAccount(person);

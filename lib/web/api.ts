@@ -217,7 +217,7 @@ export function createApi(options: ApiOptions): Hono<Env> {
 
 /** The connected client whose session a request carries. */
 function clientOf({ sessions }: WebContext, { req }: Context<Env>): ChatSession | undefined {
-  return sessions.get(bearerOf(req.raw.headers) ?? "")?.person;
+  return sessions.personOf(bearerOf(req.raw.headers) ?? "");
 }
 
 /**

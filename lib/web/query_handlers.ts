@@ -5,28 +5,19 @@
  */
 
 import type { MissedTalk } from "../domain/missed_talk.ts";
-import type { ChatSession } from "../service/chat/chat_session.ts";
 import { findMissed } from "../service/chat/missed_notice.ts";
 import { EVENT_NUMBERS, type Fields } from "./fields.ts";
+import type { HandlerContext, Handlers } from "./handler.ts";
 import { toErrorMessage } from "./problem.ts";
 import type { MissedJson, Ref } from "./protocol.ts";
 import { toRoomSettings } from "./room_settings.ts";
-import type { WebContext } from "./web_context.ts";
-import type { WebScreen } from "./web_screen.ts";
 
 /** Rooms that one request can ask about, and people named of each. */
 const MOST_MISSED = 10;
 const MOST_NAMED = 5;
 
-/** Handles messages of one type. */
-export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | void;
-
 /** Handlers for one client, by message type. */
-export function queryHandlers(
-  web: WebContext,
-  screen: WebScreen,
-  person: ChatSession,
-): Record<string, Handler> {
+export function queryHandlers({ web, screen, person }: HandlerContext): Handlers {
   const { sees, member } = person;
   const { people, chat } = web;
   const queries = web.queries(sees);

@@ -6,26 +6,20 @@
 
 import type { Clock } from "../clock.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
-import type { ChatContext, ChatSession } from "../service/chat/chat_session.ts";
+import type { ChatContext } from "../service/chat/chat_session.ts";
 import { WATCHABLE } from "../service/chat/digest/collapser_options.ts";
 import { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EndedSessions } from "./ended_sessions.ts";
 import { EventFrames } from "./event_frames.ts";
 import { PeopleWatch } from "./people_watch.ts";
 import { RoomQueries } from "./room_queries.ts";
+import { WebSessions } from "./web_sessions.ts";
 
 export interface WebContextOptions {
   readonly chat: ChatContext;
   readonly clock: Clock;
   /** Milliseconds a client has to send `hello`; may change. */
   readonly nameDeadlineMs: () => number;
-}
-
-/** A client that can be replaced by a newer connection. */
-export interface Replaceable {
-  readonly person: ChatSession;
-  /** Says goodbye; resolves once the name is free. */
-  giveWay(): Promise<void>;
 }
 
 export class WebContext {
@@ -36,10 +30,7 @@ export class WebContext {
   /** The rooms as web clients read them. */
   readonly digests: RoomDigests;
   readonly people: PeopleWatch;
-  /** Connected clients by the secret session id sent to each. */
-  readonly sessions = new Map<string, Replaceable>();
-  /** Who was connected until just now. */
-  readonly ended: EndedSessions;
+  readonly sessions: WebSessions;
 
   constructor({ chat, clock, nameDeadlineMs }: WebContextOptions) {
     this.chat = chat;
@@ -47,7 +38,8 @@ export class WebContext {
     this.nameDeadlineMs = nameDeadlineMs;
     this.people = new PeopleWatch({ clock, people: chat.people });
     this.digests = new RoomDigests(clock, WATCHABLE);
-    this.ended = new EndedSessions({ clock, accounts: chat.accounts });
+    const { accounts } = chat;
+    this.sessions = new WebSessions(accounts, new EndedSessions({ clock, accounts }));
   }
 
   /** Queries about the rooms as somebody may see them. */

@@ -36,9 +36,12 @@ export interface WebScreenOptions {
   /** The viewer's account. */
   readonly account: () => Account | undefined;
   readonly marks: RoomMarks;
-  /** Ends the session, as {@linkcode Screen.end}. */
-  readonly end: (complaint?: string, isReplaced?: boolean) => void;
 }
+
+/** Close code: another connection has taken over. */
+const TAKEN_OVER = 4001;
+/** Close code (RFC 6455 section 7.4.1), as for other limits: clients connect again. */
+const POLICY_VIOLATION = 1008;
 
 /** The facts about a request that its answer needs. */
 export interface Request {
@@ -57,6 +60,8 @@ export class WebScreen implements Screen, PeopleListener {
   isWelcome = false;
   /** Whether the first rooms are still being joined, so that nothing is live yet. */
   isArriving = true;
+  /** Whether the viewer has quit or logged out, after which coming back takes the password. */
+  hasQuit = false;
   /** Recent renames of the client's rooms; absent if there were none. */
   moves: RecentMoves | undefined;
   readonly #options: WebScreenOptions;
@@ -276,8 +281,20 @@ export class WebScreen implements Screen, PeopleListener {
     return this.#options.socket.isReachable(onDoubt);
   }
 
-  end(complaint?: string, isReplaced?: boolean): void {
-    this.#options.end(complaint, isReplaced);
+  end(complaint?: string, isReplaced = false): void {
+    if (complaint === undefined) {
+      this.hasQuit = true;
+      this.#sayGoodbye("Goodbye.", 1000);
+    } else {
+      this.#sayGoodbye(complaint, isReplaced ? TAKEN_OVER : POLICY_VIOLATION);
+    }
+  }
+
+  #sayGoodbye(text: string, code: number): void {
+    const { socket } = this.#options;
+    if (socket.isEnded) return;
+    this.send({ type: "bye", text });
+    socket.close(code, text);
   }
 
   #withoutIgnored(events: readonly RoomEvent[]): readonly RoomEvent[] {
