@@ -1,37 +1,29 @@
 /**
- * All open rooms, and the path of every event: from its author through the sequencer to the log,
- * and only then to the rooms.
+ * All open rooms, and the way into them: it asks who may read and write, and submits what they say.
+ * `membership.ts` says who is in which room; `event_delivery.ts` takes over once events are on disk.
  *
  * @module
  */
 
-import { log } from "../log.ts";
 import { AccessControl } from "./access/access_control.ts";
 import type { Asker } from "./access/asker.ts";
-import { isDirectRoom } from "./access/direct_room.ts";
 import { SpeechRules } from "./access/speech_rules.ts";
-import { type Author, Authors } from "./author.ts";
-import { DirectDelivery, type DirectSubscriber } from "./direct_delivery.ts";
+import type { Author } from "./author.ts";
+import type { DirectSubscriber } from "./direct_delivery.ts";
 import { DomainError } from "./domain_error.ts";
+import { EventDelivery } from "./event_delivery.ts";
+import type { EventTally } from "./event_tally.ts";
 import { LivelyRooms } from "./lively_rooms.ts";
-import { EventTally } from "./event_tally.ts";
-import { type Loss, LossBook, lossOf, toGap } from "./loss.ts";
-import type { RoomHistory } from "./room_history.ts";
+import { type Loss, toGap } from "./loss.ts";
+import { Membership } from "./membership.ts";
 import { OpenRooms } from "./open_rooms.ts";
-import { RoomMoves } from "./room_moves.ts";
-import { Posts } from "./posts.ts";
-import { redactionsAmong } from "./redaction.ts";
 import type { Room } from "./room.ts";
-import {
-  type Cause,
-  type Draft,
-  type RoomEvent,
-  type RoomEventKind,
-  tellsOfMove,
-} from "./room_event.ts";
+import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
+import type { RoomHistory } from "./room_history.ts";
+import { RoomMoves } from "./room_moves.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 import type { Sequencer } from "./sequencer.ts";
-import { withoutLog } from "./unlogged.ts";
+import { type Details, Submission } from "./submission.ts";
 
 export interface RoomRegistryOptions {
   readonly log: RoomHistory;
@@ -47,51 +39,44 @@ export interface RoomRegistryOptions {
   readonly isShared?: boolean;
 }
 
-/** Members of the largest room that is not delivered to after the others. */
-const CROWD = 50;
-
-/** What a draft may have besides its text. */
-export type Details = Pick<Draft, "fields" | "cause" | "about">;
-
 /** The rooms of this process. */
 export class RoomRegistry {
   /** What has been published, and what could not be. */
-  readonly tally = new EventTally();
+  readonly tally: EventTally;
+  /** Who is in which room. */
+  readonly membership: Membership;
+  /** The rooms with people in them that anybody may know of. */
+  readonly lively: LivelyRooms;
   readonly #sequencer: Sequencer;
   readonly #brake: () => Promise<void> | undefined;
   readonly #rooms: OpenRooms;
-  readonly #posts = new Posts();
-  readonly #authors = new Authors();
-  readonly #losses = new LossBook();
   readonly #access: AccessControl;
   readonly #speech: SpeechRules;
-  readonly #direct: DirectDelivery;
   readonly #moves: RoomMoves;
-  readonly #isShared: boolean;
-  /** The rooms with people in them that anybody may know of. */
-  readonly lively: LivelyRooms;
-  readonly #actListeners = new Set<(act: RoomEvent) => void>();
+  readonly #submission: Submission;
+  readonly #delivery: EventDelivery;
 
   constructor(options: RoomRegistryOptions) {
     const { log, sequencer, brake, access = new AccessControl(), isShared = false } = options;
-    this.#isShared = isShared;
-    this.#access = access;
-    this.#rooms = new OpenRooms(log, isShared);
-    this.#speech = new SpeechRules(access);
-    this.#direct = new DirectDelivery(access);
-    this.lively = new LivelyRooms(access, (key) => this.#rooms.find(key));
-    this.#moves = new RoomMoves({
+    const rooms = this.#rooms = new OpenRooms(log, isShared);
+    const submission = this.#submission = new Submission(sequencer, access);
+    const lively = this.lively = new LivelyRooms(access, (key) => rooms.find(key));
+    const submit = (draft: Draft) => submission.submit(draft);
+    const moves = this.#moves = new RoomMoves({ access, rooms, lively, submit });
+    this.membership = new Membership({ rooms, lively, moves, access, submission, isShared });
+    this.#delivery = new EventDelivery({
+      rooms,
+      moves,
       access,
-      rooms: this.#rooms,
-      lively: this.lively,
-      submit: (draft) => sequencer.submit(this.#asKept(draft)),
+      isShared,
+      submit: (gap) => sequencer.submit(gap),
     });
+    this.tally = this.#delivery.tally;
+    this.#access = access;
+    this.#speech = new SpeechRules(access);
     this.#sequencer = sequencer;
     this.#brake = brake ?? (() => undefined);
-    sequencer.listen({
-      committed: (events) => this.#deliver(events),
-      refused: (drafts, reason) => this.#refuse(drafts, reason),
-    });
+    sequencer.listen(this.#delivery);
   }
 
   /** Rooms that somebody is in, or reads. */
@@ -107,50 +92,6 @@ export class RoomRegistry {
   /** The open room of that name, compared without case. */
   find(name: string): Room | undefined {
     return this.#rooms.find(name);
-  }
-
-  /**
-   * Lets a member into the room, creating it if necessary.
-   *
-   * @param name As `parseRoomName` returns it.
-   * @param key The room's key, if the member gave one.
-   * @param onJoined Called once the member is in, before anything else is published: `room.recent`
-   * and what a subscriber added here is delivered join without a gap.
-   */
-  async join(
-    member: Member,
-    name: string,
-    onJoined: (room: Room) => void,
-    key?: string,
-  ): Promise<void> {
-    let isMoved = false;
-    const require = (room?: Room) =>
-      this.#access.require(member, name, "join", { key, members: room?.members.size });
-    // First, because opening a room is work and creates it.
-    require(this.find(name));
-    await this.#rooms.enter(name, (room) => {
-      // The room may have been renamed while it was opened, or the member may have left.
-      isMoved = this.#access.currentName(name) !== name;
-      if (isMoved || member.hasLeft) return this.#rooms.dropIfDeserted(room);
-      if (room.members.has(member)) return;
-      // Again: the rules may have changed, and the room may have filled up.
-      require(room);
-      const isFirst = room.members.size === 0;
-      room.members.add(member);
-      this.#access.enter(room.name, member, isFirst && !this.#isShared);
-      if (isFirst) this.lively.note(room);
-      this.#moves.noteJoin(member, room);
-      onJoined(room);
-      this.#submit(member, room, "join", "");
-    });
-    if (isMoved) await this.join(member, this.#access.currentName(name), onJoined, key);
-  }
-
-  /**
-   * The room that a member is in, given the room as the member knows it: perhaps before a rename.
-   */
-  placeOf(member: Member, room: RoomStream): RoomStream {
-    return this.#moves.placeOf(member, room);
   }
 
   /**
@@ -172,56 +113,9 @@ export class RoomRegistry {
     });
   }
 
-  /** Lets a member out, with a last word if there is one. */
-  leave(member: Member, known: RoomStream, farewell = "", cause?: Cause): void {
-    const room = this.placeOf(member, known);
-    if (!room.members.delete(member)) return;
-    const isLast = room.members.size === 0;
-    this.#access.leave(room.name, member, !this.#isShared && isLast);
-    if (isLast) this.lively.note(room);
-    this.#submit(member, room, "part", farewell, { cause });
-    // A member declared gone has already left for the other nodes: no leave event will close the
-    // room.
-    const open = this.#isShared && isLast ? this.find(room.name) : undefined;
-    if (open) this.#rooms.dropIfDeserted(open);
-  }
-
-  /**
-   * Notes that somebody at another node is in a room, and opens it: rooms are open at all nodes as
-   * long as somebody is in them. Called before the event of their joining is delivered.
-   *
-   * @param past Given if it was delivered before the start: whether they keep order as the first.
-   */
-  admit(member: Member, name: string, past?: { readonly isFirst: boolean }): Room {
-    const room = this.#rooms.addFromElsewhere(member, name);
-    this.lively.note(room);
-    if (past) room.present.set(member.origin, member.nickname);
-    this.#access.enter(name, member, past?.isFirst ?? false);
-    return room;
-  }
-
-  /** Notes that somebody at another node is no longer in a room, before that event is delivered. */
-  withdraw(member: Member, name: string): void {
-    if (!this.#rooms.removeFromElsewhere(member, name)) return;
-    this.#access.leave(name, member, false);
-    const room = this.find(name);
-    if (room) this.lively.note(room);
-  }
-
-  /** Joins a member to a room again, after the cluster declared them gone. */
-  rejoin(member: Member, known: RoomStream): void {
-    const room = this.placeOf(member, known);
-    // Their first joining may have been sent again already.
-    const isPresent = this.find(room.name)?.present.has(member.origin);
-    if (isPresent || !room.members.has(member)) return;
-    // What they had at the other nodes has ended with their leaving.
-    this.#access.leave(room.name, member, false);
-    this.#submit(member, room, "join", "");
-  }
-
   /** Whether a member may say something in a room now. @param body What it is, if that is known. */
   maySpeak(member: Member, room: RoomStream, body = ""): boolean {
-    return this.#speech.maySpeak(member, this.placeOf(member, room).name, body);
+    return this.#speech.maySpeak(member, this.membership.placeOf(member, room).name, body);
   }
 
   /**
@@ -236,11 +130,11 @@ export class RoomRegistry {
     body: string,
     details?: Details,
   ): void {
-    const room = this.placeOf(member, known);
+    const room = this.membership.placeOf(member, known);
     if (!room.members.has(member)) throw notInRoom(room.name);
     this.#speech.require(member, room.name, kind, body);
     if (kind === "nick" && details?.cause) this.#moves.noteName(member, details.cause);
-    this.#submit(member, room, kind, body, details);
+    this.#submission.submitBy(member, room, kind, body, details);
   }
 
   /**
@@ -257,7 +151,7 @@ export class RoomRegistry {
   ): void {
     if (!this.#access.rules(room.name)?.takesOutside) throw notInRoom(room.name);
     this.#speech.requireFromOutside(member, room.name, kind, body);
-    this.#submit(member, room, kind, body, details);
+    this.#submission.submitBy(member, room, kind, body, details);
   }
 
   /**
@@ -280,7 +174,7 @@ export class RoomRegistry {
    * @returns Ends that.
    */
   followPrivately(asker: Asker, subscriber: DirectSubscriber): () => void {
-    return this.#direct.follow(asker, subscriber);
+    return this.#delivery.direct.follow(asker, subscriber);
   }
 
   /**
@@ -298,23 +192,23 @@ export class RoomRegistry {
 
   /** As {@linkcode RoomRegistry.post}, for the server's own words. */
   postUnasked(drafts: readonly Draft[]): Promise<readonly RoomEvent[]> {
-    const stored = this.#posts.expect(drafts);
-    for (const draft of drafts) this.#sequencer.submit(this.#asKept(draft));
+    const stored = this.#delivery.posts.expect(drafts);
+    for (const draft of drafts) this.#submission.submit(draft);
     return stored;
   }
 
   /** Calls `listener` with acts of moderation in shared rooms, as soon as they are on record. */
   followActs(listener: (act: RoomEvent) => void): void {
-    this.#actListeners.add(listener);
+    this.#delivery.followActs(listener);
   }
 
   /** Tells `author` what becomes of the drafts that carry its `origin`, until it is detached. */
   attach(author: Author): void {
-    this.#authors.add(author);
+    this.#delivery.authors.add(author);
   }
 
   detach(author: Author): void {
-    this.#authors.delete(author);
+    this.#delivery.authors.delete(author);
   }
 
   /**
@@ -324,7 +218,7 @@ export class RoomRegistry {
    */
   record(asker: Asker, room: string, drafts: Iterable<Draft>): void {
     this.#access.require(asker, room, "log");
-    for (const draft of drafts) this.#sequencer.submit(this.#asKept(draft));
+    for (const draft of drafts) this.#submission.submit(draft);
   }
 
   /** Records a loss as a `gap`. If that cannot be stored either, it is stored later. */
@@ -360,122 +254,6 @@ export class RoomRegistry {
   /** Confirms that what was published is still stored. @throws {LogLostError} */
   check(): Promise<void> {
     return this.#sequencer.check();
-  }
-
-  #submit(
-    member: Member,
-    room: RoomStream,
-    kind: RoomEventKind,
-    body: string,
-    details?: Details,
-  ): void {
-    const { nickname: from, via, origin } = member;
-    const draft = this.#asKept({ room: room.name, kind, from, body, via, origin });
-    this.#sequencer.submit(details ? { ...draft, ...details } : draft);
-  }
-
-  /** The draft, marked as unlogged if its room keeps no log; moves are logged in any case. */
-  #asKept(draft: Draft): Draft {
-    if (tellsOfMove(draft)) return draft;
-    return this.#access.rules(draft.room)?.hasNoLog ? withoutLog(draft) : draft;
-  }
-
-  #deliver(events: readonly RoomEvent[]): void {
-    this.tally.add(events);
-    this.#posts.settle(events);
-    for (const part of this.#moves.split(events)) {
-      this.#moves.prepare(part);
-      this.#fanOut(part);
-    }
-    this.#authors.committed(events);
-    if (this.#isShared) this.#tellActs(events);
-    // Gaps that could not be stored before can be stored now.
-    for (const loss of this.#losses.take()) this.recordLoss(loss);
-  }
-
-  #fanOut(events: readonly RoomEvent[]): void {
-    for (const [name, run] of this.#byRoom(events)) {
-      if (isDirectRoom(name)) this.#direct.deliver(name, run);
-      this.#moves.settle(name, run);
-      const room = this.find(name) ?? this.#openFor(name, run);
-      if (!room) continue;
-      if (this.#isShared) this.#noteAttendance(room, run);
-      try {
-        room.fanOut(run);
-        if (redactionsAmong(run).length > 0) this.#rooms.recallTopic(room);
-        this.#rooms.dropIfDeserted(room);
-      } catch (error) {
-        log("room").error("Cannot deliver events of #{room}: {error}", { room: name, error });
-      }
-    }
-  }
-
-  /**
-   * Splits a batch by room, keeping the order within each. Large rooms come last, so that a few
-   * people need not wait until a crowd has been told.
-   */
-  #byRoom(events: readonly RoomEvent[]): [string, readonly RoomEvent[]][] {
-    const first = events[0]?.room;
-    if (events.every(({ room }) => room === first)) {
-      return first === undefined ? [] : [[first, events]];
-    }
-    const runs: [string, readonly RoomEvent[]][] = [];
-    const crowded: { readonly size: number; readonly run: (typeof runs)[number] }[] = [];
-    for (const run of Map.groupBy(events, ({ room }) => room)) {
-      const size = this.find(run[0])?.members.size ?? 0;
-      if (size > CROWD) crowded.push({ size, run });
-      else runs.push(run);
-    }
-    return [...runs, ...crowded.sort((a, b) => a.size - b.size).map(({ run }) => run)];
-  }
-
-  /**
-   * Opens a room for a committed join of somebody who has already left it, or moved on, at this
-   * node: the other nodes count them as a member until the leave is committed, so anyone who joins
-   * in between is not the first.
-   */
-  #openFor(name: string, run: readonly RoomEvent[]): Room | undefined {
-    const isEntered = this.#isShared && run.some(({ kind }) => kind === "join");
-    return isEntered ? this.#rooms.ensure(name) : undefined;
-  }
-
-  #tellActs(events: readonly RoomEvent[]): void {
-    for (const event of events) {
-      if (event.kind !== "moderation") continue;
-      for (const listener of this.#actListeners) listener(event);
-    }
-  }
-
-  /** Notes who of all nodes comes into an empty room, and when nobody is left, in the order of all. */
-  #noteAttendance({ name, present, members }: Room, run: readonly RoomEvent[]): void {
-    let size = present.size;
-    const changed = new Map<number, boolean>();
-    for (const { kind, origin } of run) {
-      if (origin === undefined || (kind !== "join" && kind !== "part")) continue;
-      const isHere = kind === "join";
-      const wasHere = changed.get(origin) ?? present.has(origin);
-      changed.set(origin, isHere);
-      if (isHere === wasHere) continue;
-      if (!isHere) {
-        if (--size === 0) this.#access.empty(name);
-      } else if (size++ === 0) {
-        const first = [...members].find((member) => member.origin === origin);
-        if (first) this.#access.enter(name, first, true);
-      }
-    }
-  }
-
-  #refuse(drafts: readonly Draft[], reason: Error): void {
-    this.tally.refused += drafts.length;
-    this.#posts.refuse(drafts, reason);
-    for (const draft of drafts) {
-      const loss = lossOf(draft);
-      if (loss) this.#losses.add(loss);
-      const room = this.find(draft.room);
-      room?.noteOutcome(draft);
-      if (room) this.#rooms.dropIfDeserted(room);
-    }
-    this.#authors.refused(drafts, reason);
   }
 }
 

@@ -92,7 +92,7 @@ Deno.test("nobody else can write to, read, watch or list a conversation", async 
       () => sees.findTime(ROOM, 0),
       () => sees.encode(ROOM, range, "jsonl"),
       () => registry.watch(asker, ROOM, () => {}),
-      () => registry.join({ ...member(undefined, 9), ...asker }, ROOM, () => {}),
+      () => registry.membership.join({ ...member(undefined, 9), ...asker }, ROOM, () => {}),
       () =>
         registry.post(asker, [{ room: ROOM, kind: "message", from: "x", body: "x", origin: 9 }]),
     ];

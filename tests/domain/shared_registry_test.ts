@@ -54,7 +54,7 @@ class SharedScene implements Sequencer {
 
   /** Has somebody at another node enter a room. */
   async enterElsewhere(member: FakeMember, room: string): Promise<void> {
-    this.registry.admit(member, room);
+    this.registry.membership.admit(member, room);
     const { nickname: from, via, origin } = member;
     await this.commit({ room, kind: "join", from, body: "", via, origin });
   }
@@ -74,9 +74,9 @@ Deno.test("RoomRegistry counts somebody who joins a room right after it was rena
   const { registry } = scene;
   const [ann, bob, eve] = ["ann", "bob", "eve"].map((name) => new FakeMember(name));
   await scene.enterElsewhere(bob, "music");
-  await registry.join(ann, "music", () => {});
-  registry.withdraw(bob, "music");
-  registry.admit(bob, "other");
+  await registry.membership.join(ann, "music", () => {});
+  registry.membership.withdraw(bob, "music");
+  registry.membership.admit(bob, "other");
   const move = { room: "music", kind: "notice", from: "bob", body: "", origin: -1 } as const;
   await scene.commit({ ...move, fields: { movedTo: "other" } });
   assertEquals(registry.find("music"), undefined);
@@ -93,8 +93,8 @@ Deno.test("RoomRegistry counts who left a room here before their joining was in 
   const scene = new SharedScene();
   const { registry } = scene;
   const [ann, eve] = ["ann", "eve"].map((name) => new FakeMember(name));
-  await registry.join(ann, "music", () => {});
-  registry.leave(ann, registry.find("music")!);
+  await registry.membership.join(ann, "music", () => {});
+  registry.membership.leave(ann, registry.find("music")!);
   assertEquals(registry.find("music"), undefined);
   await scene.commit();
   await scene.enterElsewhere(eve, "music");
@@ -107,8 +107,8 @@ Deno.test("RoomRegistry closes a room that somebody came into and left, once all
   const scene = new SharedScene();
   const { registry } = scene;
   const ann = new FakeMember("ann");
-  await registry.join(ann, "music", () => {});
-  registry.leave(ann, registry.find("music")!);
+  await registry.membership.join(ann, "music", () => {});
+  registry.membership.leave(ann, registry.find("music")!);
   await scene.commit();
   assertEquals(registry.openCount, 1);
   await scene.commit();

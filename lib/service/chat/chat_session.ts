@@ -263,7 +263,9 @@ export class ChatSession implements Author, Follower {
   findRoom(name: string): RoomStream | undefined {
     const { registry } = this.chat;
     const key = nameKey(name);
-    return this.rooms.find((room) => nameKey(registry.placeOf(this.member, room).name) === key);
+    return this.rooms.find((room) =>
+      nameKey(registry.membership.placeOf(this.member, room).name) === key
+    );
   }
 
   /** Part of {@linkcode Follower}: follows the renames of the person's rooms. */
@@ -328,7 +330,7 @@ export class ChatSession implements Author, Follower {
         `You are in ${MAX_ROOMS} rooms, which is the limit. /leave one first.`,
       );
     }
-    await this.chat.registry.join(this.member, name, (room) => {
+    await this.chat.registry.membership.join(this.member, name, (room) => {
       const isResumed = after !== undefined && after <= room.lastSeq &&
         room.lastSeq - after <= MAX_RESUMED;
       const entered = this.#reader.enter(room, isResumed ? after : undefined);
@@ -358,10 +360,10 @@ export class ChatSession implements Author, Follower {
     this.follow();
     const room = this.rooms.includes(known)
       ? known
-      : this.findRoom(this.chat.registry.placeOf(this.member, known).name);
+      : this.findRoom(this.chat.registry.membership.placeOf(this.member, known).name);
     if (!room) return;
     this.#reader.leave(room);
-    this.chat.registry.leave(this.member, room, farewell, cause);
+    this.chat.registry.membership.leave(this.member, room, farewell, cause);
     if (this.currentRoom === room) {
       this.exits++;
       const next = this.rooms.at(-1);

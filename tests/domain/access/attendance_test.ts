@@ -18,12 +18,12 @@ class Scene extends ModerationScene {
   }
 
   async enter(member: Member, room: string): Promise<Member> {
-    await this.registry.join(member, room, () => {});
+    await this.registry.membership.join(member, room, () => {});
     return member;
   }
 
   leave(member: Member, room: string): void {
-    this.registry.leave(member, this.registry.find(room)!);
+    this.registry.membership.leave(member, this.registry.find(room)!);
   }
 
   may(asker: Asker, room: string, act: Act): boolean {

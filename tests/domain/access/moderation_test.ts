@@ -165,16 +165,16 @@ Deno.test("Moderation.register() is for somebody alone in a room, and for operat
     ]);
   const guest = member({ nickname: "eve" }, 1);
   const own = member(ann, 2);
-  await scene.registry.join(guest, "ops", () => {});
+  await scene.registry.membership.join(guest, "ops", () => {});
   assertEquals(await register(guest, "ops"), ["login-needed", "To make #ops yours"]);
-  await scene.registry.join(own, "ops", () => {});
+  await scene.registry.membership.join(own, "ops", () => {});
   const alone = "Only somebody who is alone in #ops can register it";
   assertEquals(await register(own, "ops"), ["not-permitted", alone]);
-  scene.registry.leave(guest, scene.registry.find("ops")!);
+  scene.registry.membership.leave(guest, scene.registry.find("ops")!);
   assertEquals(await register(ann, "ops"), ["not-permitted", alone]);
   assertEquals(await register(own, "ops"), "done");
   assertEquals(await register(own, "ops"), ["not-permitted", "#ops has an owner"]);
-  await scene.registry.join(own, "lobby", () => {});
+  await scene.registry.membership.join(own, "lobby", () => {});
   assertEquals(await register(own, "lobby"), ["not-permitted", "#lobby is for everybody"]);
   assertEquals(await register(root, "lobby"), "done");
   assertEquals(await register(root, "moderation"), [

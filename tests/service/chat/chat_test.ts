@@ -61,7 +61,7 @@ Deno.test("Chat greets newcomers with twenty names and a count of the others", a
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
   for (let number = 1; number <= 24; number++) {
-    await chat.registry.join(new FakeMember(`m${number}`), "lobby", () => {});
+    await chat.registry.membership.join(new FakeMember(`m${number}`), "lobby", () => {});
   }
   await ann.read();
   const jack = chat.connect();
@@ -76,7 +76,7 @@ Deno.test("Chat greets newcomers with twenty names and a count of the others", a
 Deno.test("Chat says 1 other, not 1 others", async () => {
   await using chat = new ChatRoom();
   for (let number = 1; number <= 21; number++) {
-    await chat.registry.join(new FakeMember(`m${number}`), "lobby", () => {});
+    await chat.registry.membership.join(new FakeMember(`m${number}`), "lobby", () => {});
   }
   await chat.registry.settled();
   const jack = chat.connect();
@@ -372,13 +372,13 @@ Deno.test("Chat counts joins in a crowd", async () => {
   const ann = await chat.enter("ann");
   const room = chat.registry.find("lobby")!;
   const members = Array.from({ length: 60 }, (_, index) => new FakeMember(`m${index}`));
-  for (const member of members) await chat.registry.join(member, "lobby", () => {});
+  for (const member of members) await chat.registry.membership.join(member, "lobby", () => {});
   await ann.read();
   await chat.advance(1000);
   await ann.expect("* 60 joined");
   await ann.ask("/join tea", "* You are in #tea. Nobody else is here yet.");
-  for (const member of members.slice(0, 3)) chat.registry.leave(member, room);
-  await chat.registry.join(members[0], "lobby", () => {});
+  for (const member of members.slice(0, 3)) chat.registry.membership.leave(member, room);
+  await chat.registry.membership.join(members[0], "lobby", () => {});
   await chat.advance(1000);
   await ann.expect("#lobby * 1 joined, 3 left");
 });

@@ -246,7 +246,7 @@ Deno.test("/who lists twenty names on a line, and five hundred in all", async ()
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
   for (let number = 0; number < 600; number++) {
-    await chat.registry.join(new FakeMember(`m${number}`), "lobby", () => {});
+    await chat.registry.membership.join(new FakeMember(`m${number}`), "lobby", () => {});
   }
   await jack.read();
   jack.say("/who");

@@ -103,7 +103,7 @@ Deno.test("Chat counts the joins of a crowd once for a slow reader too", async (
   const [jack, ann] = await chat.enterAll("jack", "ann");
   const come = async (first: number, last: number) => {
     for (let number = first; number <= last; number++) {
-      await chat.registry.join(new FakeMember(`m${number}`), "lobby", () => {});
+      await chat.registry.membership.join(new FakeMember(`m${number}`), "lobby", () => {});
     }
     await settle();
   };

@@ -285,7 +285,7 @@ Deno.test("In a room of thousands the names come in parts, and each member once"
   for (let number = 0; number < 2000; number++) {
     const nickname = `guest${number}`;
     const member = { nickname, via: "tcp", origin: 10_000 + number };
-    await room.registry.join(member, "lobby", () => {});
+    await room.registry.membership.join(member, "lobby", () => {});
   }
   await room.registry.settled();
   ann.send("JOIN #lobby");
@@ -306,7 +306,7 @@ Deno.test("The names of a large room are true at their end, whoever leaves meanw
     via: "tcp",
     origin: 10_000 + number,
   }));
-  for (const member of members) await room.registry.join(member, "lab", () => {});
+  for (const member of members) await room.registry.membership.join(member, "lab", () => {});
   await room.registry.settled();
   const belief = new IrcBelief("ann");
   for (const question of ["JOIN #lab", "NAMES #lab"]) {
@@ -314,7 +314,7 @@ Deno.test("The names of a large room are true at their end, whoever leaves meanw
     ann.send(question);
     await settle();
     const lab = room.registry.find("lab")!;
-    for (const member of members.splice(0, 10)) room.registry.leave(member, lab);
+    for (const member of members.splice(0, 10)) room.registry.membership.leave(member, lab);
     await room.registry.settled();
     ann.resume();
     for (const line of [...await ann.until(/ 366 /), ...await ann.sync()]) belief.hear(line);

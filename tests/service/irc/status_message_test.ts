@@ -65,7 +65,7 @@ Deno.test("PRIVMSG @#channel lets others have their turn in a room of thousands"
   const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
   for (let number = 0; number < 3000; number++) {
     const member = { nickname: `guest${number}`, via: "tcp", origin: 10_000 + number };
-    await chat.registry.join(member, "tea", () => {});
+    await chat.registry.membership.join(member, "tea", () => {});
   }
   await chat.registry.settled();
   for (const client of [ann, bob]) await client.sync();

@@ -195,7 +195,7 @@ export class OwnNames {
 
   #rejoin(person: ChatSession): void {
     const { registry } = this.#options.chat;
-    for (const room of person.rooms) registry.rejoin(person.member, room);
+    for (const room of person.rooms) registry.membership.rejoin(person.member, room);
     this.publish(person);
   }
 

@@ -166,12 +166,12 @@ class RemoteRooms implements RoomReader {
     for (const name of this.#rooms.keys()) {
       if (names.has(name)) continue;
       this.#rooms.delete(name);
-      this.#registry.withdraw(this.#member, name);
+      this.#registry.membership.withdraw(this.#member, name);
     }
     for (const { room: name, isFirst = false } of visits) {
       if (this.#rooms.has(name)) continue;
       const past = isPast ? { isFirst } : undefined;
-      this.#rooms.set(name, this.#registry.admit(this.#member, name, past));
+      this.#rooms.set(name, this.#registry.membership.admit(this.#member, name, past));
     }
   }
 
