@@ -85,12 +85,15 @@ export function createApi(options: ApiOptions): Hono<Env> {
       const { name: room, topic, lastSeq } = await queries(c).find(roomOf(c));
       const open = seenBy(c).find(room);
       const list = open ? web.people.list(open) : { count: 0, members: [] };
-      return jsonResponse({ room, topic, lastSeq, ...list });
+      return jsonResponse({ room, topic, lastSeq, ...list, ...queries(c).renamed(room) });
     },
   });
 
   route("/api/rooms/:room/messages", {
-    GET: async (c) => jsonResponse(await queries(c).history(roomOf(c), queryOf(c))),
+    GET: async (c) => {
+      const history = await queries(c).history(roomOf(c), queryOf(c));
+      return jsonResponse({ ...history, ...queries(c).renamed(history.room) });
+    },
     POST: async (c) => {
       const { raw } = c.req;
       const poster = identifyPoster(raw.headers, c.var.asker, postToken);
@@ -98,7 +101,8 @@ export function createApi(options: ApiOptions): Hono<Env> {
       const [{ room, seq }] = events;
       const path = `/api/rooms/${encodeURIComponent(room)}/messages/${seq}`;
       const headers = { Location: base.address(path, new URL(c.req.url).pathname) };
-      return jsonResponse({ events: events.map(toEventJson) }, { status: 201, headers });
+      const answer = { events: events.map(toEventJson), ...queries(c).renamed(room) };
+      return jsonResponse(answer, { status: 201, headers });
     },
   });
 

@@ -49,13 +49,13 @@ export function queryHandlers({ web, screen, person }: HandlerContext): Handlers
       await screen.answer({ type: "rooms", ref, rooms: await queries.list() });
     },
     members: async (fields, ref) => {
-      const { name } = await queries.find(fields.text("room"));
+      const { name } = await queries.findCalled(fields.text("room"));
       const room = sees.find(name);
       const list = room ? people.list(room) : { count: 0, members: [] };
       await screen.answer({ type: "members", ref, room: name, ...list });
     },
     "room-settings": async (fields, ref) => {
-      const { name } = await queries.find(fields.text("room"));
+      const { name } = await queries.findCalled(fields.text("room"));
       const { access, moderation } = chat;
       const options = { access, member, open: sees.find(name), now: moderation.now() };
       await screen.answer({ type: "room-settings", ref, ...toRoomSettings(name, options) });

@@ -79,6 +79,12 @@ export class RoomQueries {
     );
   }
 
+  /** The same, by a former name, too. */
+  async findCalled(text: string): Promise<KnownRoom> {
+    const { sees } = this.#options;
+    return await this.find(sees.currentName(sees.parseName(text)));
+  }
+
   /**
    * The room to which everybody moved after event `after`, unless somebody has entered the old room
    * since; the name itself if nobody moved.
@@ -100,6 +106,12 @@ export class RoomQueries {
     return name;
   }
 
+  /** What a room is called now, if it has been renamed. */
+  renamed(name: string): { readonly renamedTo?: string } {
+    const renamedTo = this.#options.sees.currentName(name);
+    return renamedTo === name ? {} : { renamedTo };
+  }
+
   /** Lists rooms: the busiest first, then empty ones by their last event. */
   async list(): Promise<RoomJson[]> {
     const { sees } = this.#options;
@@ -114,7 +126,13 @@ export class RoomQueries {
     const names = new Set(open.map(({ room }) => room));
     const past = (await sees.rooms(MOST_ROOMS))
       .filter(({ name }) => !names.has(name))
-      .map(({ name, topic, lastSeq }) => ({ room: name, topic, lastSeq, count: 0 }));
+      .map(({ name, topic, lastSeq }) => ({
+        room: name,
+        topic,
+        lastSeq,
+        count: 0,
+        ...this.renamed(name),
+      }));
     return [...open, ...past].slice(0, MOST_ROOMS);
   }
 

@@ -93,7 +93,8 @@ export class WebRooms {
     const { screen, person } = this.#context;
     const name = parseRoomName(fields.text("room"));
     const current = isNumbered ? undefined : screen.moves?.current(name);
-    const room = person.findRoom(name) ?? person.findRoom(current ?? name);
+    const room = person.findRoom(name) ??
+      (isNumbered ? undefined : person.findCalled(current ?? name));
     if (room) return room;
     throw new DomainError("not-in-room", `You are not in #${name}. Join it first.`);
   }

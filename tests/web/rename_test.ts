@@ -1,5 +1,15 @@
 import { assertEquals } from "@std/assert";
+import type { WebClient } from "../support/web_client.ts";
 import { WebScene } from "../support/web_scene.ts";
+
+/** Makes a room of somebody's own. */
+async function register(scene: WebScene, name: string, room: string): Promise<void> {
+  const { moderation, people } = scene.chat;
+  const { member } = people.find(name)!;
+  await scene.addAccount("annie");
+  member.identify(scene.accounts.find("annie"));
+  await moderation.register(member, room);
+}
 
 Deno.test("A web client is in a room of the new name before it is out of the old one", async () => {
   await using scene = new WebScene();
@@ -33,11 +43,7 @@ Deno.test("A web client is in a room of the new name before it is out of the old
 Deno.test("A web client that comes back to a registered room under its old name is in the new one", async () => {
   await using scene = new WebScene();
   const ann = await scene.enter("ann", "tea");
-  const { chat } = scene;
-  const { member } = chat.people.find("ann")!;
-  await scene.addAccount("annie");
-  member.identify(scene.accounts.find("annie"));
-  await chat.moderation.register(member, "tea");
+  await register(scene, "ann", "tea");
   await ann.command("/rename coffee", "tea");
   const bob = await scene.open();
   bob.send({ type: "hello", name: "bob", rooms: [{ room: "tea", after: 3 }] });
@@ -61,4 +67,40 @@ Deno.test("What a web client sends to the old name, because it has not read of t
   await bob.ask({ type: "join", room: "tea" });
   const said = await bob.ask({ type: "say", room: "tea", body: "back" });
   assertEquals([said.type, said.room], ["said", "tea"]);
+});
+
+Deno.test("A web client may ask about a registered room under its former name", async () => {
+  await using scene = new WebScene();
+  const ann = await scene.enter("ann", "tea");
+  await register(scene, "ann", "tea");
+  await ann.command("/rename coffee", "tea");
+  const bob = await scene.enter("bob", "coffee");
+  const roomIn = async (client: WebClient, type: string) =>
+    (await client.ask({ type, room: "tea", body: "hello" })).room;
+  assertEquals(await roomIn(bob, "members"), "coffee");
+  assertEquals(await roomIn(bob, "room-settings"), "coffee");
+  assertEquals(await roomIn(bob, "say"), "coffee");
+  assertEquals(await roomIn(bob, "history"), "tea");
+  assertEquals(await roomIn(bob, "pins"), "tea");
+});
+
+Deno.test("The API tells what a registered room is called now, and keeps the former one apart", async () => {
+  await using scene = new WebScene({ postToken: "secret-token" });
+  const ann = await scene.enter("ann", "tea");
+  await register(scene, "ann", "tea");
+  await ann.command("/rename coffee", "tea");
+  const { rooms } = (await scene.json("/api/rooms")).body;
+  const about = ({ room, renamedTo }: { room: string; renamedTo?: string }) => [room, renamedTo];
+  assertEquals(rooms.map(about), [["coffee", undefined], ["tea", "coffee"]]);
+  assertEquals(about((await scene.json("/api/rooms/tea")).body), ["tea", "coffee"]);
+  assertEquals(about((await scene.json("/api/rooms/coffee")).body), ["coffee", undefined]);
+  assertEquals(about((await scene.json("/api/rooms/tea/messages")).body), ["tea", "coffee"]);
+  const posted = await scene.json("/api/rooms/tea/messages", {
+    method: "POST",
+    headers: { Authorization: "Bearer secret-token", "Content-Type": "application/json" },
+    body: JSON.stringify({ from: "deploybot", body: "4.2 is out" }),
+  });
+  assertEquals([posted.status, posted.body.events[0].room, posted.body.renamedTo], [
+    ...[201, "tea", "coffee"],
+  ]);
 });

@@ -13,6 +13,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import type { Program } from "../../server/program.ts";
 import type { Session } from "../../server/session.ts";
 import type { ChatContext } from "../../service/chat/chat_session.ts";
+import { nowCalled } from "../../service/chat/room_lists.ts";
 import type { SenderProgress } from "../../service/logger/sender_progress.ts";
 import type { Senders } from "../../service/logger/senders.ts";
 import type { Command, CommandEnvironment } from "../command.ts";
@@ -46,10 +47,18 @@ export interface ExecCommand extends Omit<Command, "run"> {
   run(args: ParsedArguments, call: ExecCall): Promise<number>;
 }
 
-/** A room that the asker may read. @throws {DomainError} `bad-name`, `no-such-room`. */
-export async function readableRoom({ sees }: ExecCall, text: string) {
+/**
+ * A room that the asker may read. Under a former name it has the earlier messages.
+ *
+ * @throws {DomainError} `bad-name`, `no-such-room`.
+ */
+export async function readableRoom({ sees, environment }: ExecCall, text: string) {
   const name = sees.parseName(text);
   const room = await sees.room(name);
+  const current = room && sees.currentName(room.name);
+  if (room && current !== room.name) {
+    environment.stderr(`${nowCalled(room.name, current!)} Earlier messages are in #${room.name}.`);
+  }
   if (room) return room;
   throw new DomainError(
     "no-such-room",

@@ -8,6 +8,7 @@ import { clockOfZone } from "../../codec/time_zone.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName, toSourceName } from "../../domain/name.ts";
 import { countText } from "../../domain/wording.ts";
+import { nowCalled } from "../../service/chat/room_lists.ts";
 import type { Control } from "../../service/logger/controls.ts";
 import { LogConnection } from "../../service/logger/log_connection.ts";
 import type { SendingPlace } from "../../service/logger/sender_progress.ts";
@@ -39,9 +40,13 @@ export const logExec: ExecCommand = {
   async run(args, call) {
     const room = parseRoomName(onlyArgument(args, "log", "room"));
     const options = logOptionsIn(args);
-    const { chat, asker, sees, clock, senders } = call;
+    const { chat, asker, sees, clock, senders, environment } = call;
     // Also by their own name; the source that they choose is checked with every line.
     chat.access.require(asker, room, "log");
+    const current = sees.currentName(room);
+    if (current !== room) {
+      environment.stderr(`${nowCalled(room, current)} The lines are stored in #${room}.`);
+    }
     const source = toSourceName(options.source.value ?? asker.nickname);
     const place = { account: asker.account ?? "", room, source };
     const start = await startOf(call, place, options);

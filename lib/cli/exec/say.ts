@@ -10,6 +10,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
 import { post } from "../../service/chat/post_messages.ts";
+import { nowCalled } from "../../service/chat/room_lists.ts";
 import { resolveOptions } from "../option.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
@@ -35,6 +36,8 @@ export const sayExec: ExecCommand = {
     const [name, ...texts] = args.positionals;
     if (name === undefined) throw new UsageError("say needs a room");
     const room = parseRoomName(name);
+    const current = call.sees.currentName(room);
+    if (current !== room) call.environment.stderr(nowCalled(room, current));
     requireName(call);
     if (texts.length > 0) {
       await say(call, room, texts.join(" "));
@@ -115,14 +118,15 @@ function requireName({ chat: { people }, asker }: ExecCall): void {
   if (asker.account === undefined) people.check(asker.nickname);
 }
 
-async function say(call: ExecCall, room: string, text: string): Promise<void> {
-  const { chat, asker, session } = call;
+/** @param asked The room, perhaps by a former name. */
+async function say(call: ExecCall, asked: string, text: string): Promise<void> {
+  const { chat, asker, sees, session } = call;
   if (text.trim() === "") throw new UsageError("say needs a text");
   const { transport: via, connection } = session.context;
   const bodies = [text.replace(/\r\n?/g, "\n")];
   try {
     await post(chat, asker, {
-      room,
+      room: sees.currentName(asked),
       kind: "message",
       bodies,
       via,

@@ -24,8 +24,9 @@ export const whoExec: ExecCommand = {
     const rooms = name === undefined
       ? busyRooms(sees).slice(0, MOST_ROOMS).map((room) => room.name)
       : [sees.parseName(name)];
-    if (name !== undefined && !sees.find(rooms[0])?.members.size) {
-      throw new DomainError("no-such-room", `Nobody is in ${sees.label(rooms[0])}.`);
+    const current = name === undefined ? undefined : sees.currentName(rooms[0]);
+    if (current !== undefined && !sees.find(current)?.members.size) {
+      throw new DomainError("no-such-room", `Nobody is in ${sees.label(current)}.`);
     }
     for (const room of rooms) {
       for (const line of peopleLines(sees, room, chat.people)) environment.stdout(line);

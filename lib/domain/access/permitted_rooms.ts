@@ -97,9 +97,12 @@ export class PermittedRooms implements RoomHistory {
     return parsePlaceName(text, this.#asker);
   }
 
-  /** The current name of a room. */
+  /** The current name of a room that the asker may know of; any other name is returned unchanged. */
   currentName(room: string): string {
-    return this.#options.access.currentName(room);
+    const current = this.#options.access.currentName(room);
+    return current === room || this.#may("see", current) || this.#may("read", current)
+      ? current
+      : room;
   }
 
   /** A room as the asker is shown it. */
@@ -112,9 +115,10 @@ export class PermittedRooms implements RoomHistory {
     return [...this.#options.registry.open].filter(({ name }) => this.#may("see", name));
   }
 
-  /** The open room of that name, compared without case, if it may be listed. */
+  /** The open room of that name or former name, compared without case, if it may be listed. */
   findListed(name: string): Room | undefined {
-    const room = this.#options.registry.find(name);
+    const { access, registry } = this.#options;
+    const room = registry.find(access.currentName(name));
     return room && this.#may("see", room.name) ? room : undefined;
   }
 

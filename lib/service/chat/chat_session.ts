@@ -268,6 +268,11 @@ export class ChatSession implements Author, Follower {
     );
   }
 
+  /** The room of that name or former name, if the person is in it. */
+  findCalled(name: string): RoomStream | undefined {
+    return this.findRoom(name) ?? this.findRoom(this.chat.access.currentName(name));
+  }
+
   /** Part of {@linkcode Follower}: follows the renames of the person's rooms. */
   follow(): void {
     const moves = this.#toFollow ?? [];

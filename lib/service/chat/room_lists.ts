@@ -25,19 +25,28 @@ interface People {
 
 /** The people in a room. @throws {DomainError} `no-such-room`. */
 export function peopleLines(sees: PermittedRooms, name: string, people: People): string[] {
-  const room = sees.find(name);
+  const current = sees.currentName(name);
+  const room = sees.find(current);
   if (!room || room.members.size === 0) {
-    throw new DomainError("no-such-room", `Nobody is in #${name}. /rooms lists the rooms.`);
+    throw new DomainError("no-such-room", `Nobody is in #${current}. /rooms lists the rooms.`);
   }
   const listed = [...room.members].slice(0, MOST_PEOPLE)
     .map(({ nickname }) => personText(nickname, people.find(nickname)));
-  const lines = [`In #${room.name}: ${listed.slice(0, NAMES_PER_LINE).join(", ")}`];
+  const lines = [
+    ...(current === name ? [] : [nowCalled(name, current)]),
+    `In #${room.name}: ${listed.slice(0, NAMES_PER_LINE).join(", ")}`,
+  ];
   for (let start = NAMES_PER_LINE; start < listed.length; start += NAMES_PER_LINE) {
     lines.push(`  ${listed.slice(start, start + NAMES_PER_LINE).join(", ")}`);
   }
   const more = room.members.size - listed.length;
   if (more > 0) lines.push(`  and ${groupDigits(more)} more`);
   return lines;
+}
+
+/** Tells somebody who uses a former name what the room is called now. */
+export function nowCalled(former: string, current: string): string {
+  return `#${former} is #${current} now.`;
 }
 
 /** The rooms: the busiest first, then empty ones. */

@@ -16,6 +16,8 @@ export interface ListedRoom {
   readonly createdAt?: number;
   /** When its topic was set; `undefined` if it has none. */
   readonly topicAt?: number;
+  /** Whether it was found by one of {@linkcode ListQuery.names}, perhaps a former one. */
+  readonly isNamed?: boolean;
 }
 
 /** Elements of one LIST that are looked at. */
@@ -62,7 +64,8 @@ export class ListQuery {
   }
 
   matches(room: ListedRoom): boolean {
-    return this.#isNamed(nameKey(room.channel)) && this.#tests.every((test) => test(room));
+    return (room.isNamed || this.#isNamed(nameKey(room.channel))) &&
+      this.#tests.every((test) => test(room));
   }
 
   #isNamed(key: string): boolean {

@@ -153,7 +153,7 @@ function sayInRoom(
   text: string,
 ): Promise<void> | undefined {
   const { person } = client;
-  const room = person.findRoom(name);
+  const room = person.findCalled(name);
   const action = actionOf(text);
   if (!room) return sayFromOutside(client, message, name, text);
   person.turnTo(room);
@@ -180,7 +180,9 @@ function sayFromOutside(
   text: string,
 ): Promise<void> | undefined {
   const { person, member, irc: { chat: { access, registry } } } = client;
-  const room = access.rules(name)?.takesOutside ? person.sees.find(name) : undefined;
+  const room = access.rules(name)?.takesOutside
+    ? person.sees.find(person.sees.currentName(name))
+    : undefined;
   if (!room) throw notIn(client, toChannel(name));
   const action = actionOf(text);
   const [kind, body] = action === undefined

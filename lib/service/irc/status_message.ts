@@ -46,7 +46,7 @@ export async function tellSigned(
   text: string,
 ): Promise<void> {
   const { person, member, irc, caps, answer } = client;
-  const room = person.findRoom(name);
+  const room = person.findCalled(name);
   if (!room) throw notIn(client, toChannel(name));
   const action = actionOf(text);
   if (!irc.chat.registry.maySpeak(member, room, action ?? text)) {

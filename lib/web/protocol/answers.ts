@@ -53,6 +53,8 @@ export interface RoomJson {
   readonly lastSeq: number;
   /** Members now. */
   readonly count: number;
+  /** The current name of a registered room that was renamed: its earlier messages are in this one. */
+  readonly renamedTo?: string;
 }
 
 /** The rooms in which others have said something, most mentions first. */

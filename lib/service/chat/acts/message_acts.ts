@@ -19,6 +19,7 @@ import type { ChatSession } from "../chat_session.ts";
 import { type EventReference, readReferenced } from "../event_reference.ts";
 import { accountOf, type Recipient, sendPrivately } from "../private_messages.ts";
 import type { SayReceipt } from "../receipts.ts";
+import { nowCalled } from "../room_lists.ts";
 
 /** Something to say in answer to an event. */
 export interface Reply {
@@ -160,6 +161,14 @@ function partnerOf(
 function requireMembership(person: ChatSession, { room, label }: EventReference): RoomStream {
   const stream = person.findRoom(room);
   if (stream) return stream;
+  const renamed = person.findCalled(room);
+  if (renamed) {
+    throw new DomainError(
+      "not-in-room",
+      `${nowCalled(room, renamed.name)} Earlier messages can be quoted, but not answered, pinned ` +
+        "or reacted to.",
+    );
+  }
   const hint = label.startsWith("#") ? ` /join ${room} first.` : "";
   throw new DomainError("not-in-room", `You are not in ${label}.${hint}`);
 }

@@ -26,7 +26,7 @@ function nextRoom({ rooms, currentRoom, screen }: ChatSession): RoomStream {
 function findRoom(person: ChatSession, word: string): RoomStream {
   const { rooms } = person;
   const numbered = /^\d{1,2}$/.test(word) ? rooms[Number(word) - 1] : undefined;
-  const room = numbered ?? person.findRoom(parseRoomName(word));
+  const room = numbered ?? person.findCalled(parseRoomName(word));
   if (room) return room;
   const list = rooms.map(({ name }, index) => `${index + 1} #${name}`).join(", ");
   throw new DomainError(

@@ -1,5 +1,5 @@
 import { DomainError } from "../../../domain/domain_error.ts";
-import { nameKey, parseRoomName } from "../../../domain/name.ts";
+import { parseRoomName } from "../../../domain/name.ts";
 import type { ChatCommand } from "../command.ts";
 import { whereabouts } from "../sentence.ts";
 
@@ -9,10 +9,9 @@ export const leave: ChatCommand = {
   usage: "/leave [ROOM]",
   summary: "leave this room or another",
   run(person, argument) {
-    const key = argument === "" ? "" : nameKey(parseRoomName(argument));
-    const room = key === ""
+    const room = argument === ""
       ? person.requireRoom()
-      : person.rooms.find(({ name }) => nameKey(name) === key);
+      : person.findCalled(parseRoomName(argument));
     if (!room) {
       throw new DomainError("not-in-room", `You are not in #${parseRoomName(argument)}.`);
     }

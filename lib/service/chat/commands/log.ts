@@ -1,6 +1,7 @@
 import type { ChatSession, FollowedLog } from "../chat_session.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
 import { LogFollow } from "../log_follow.ts";
+import { nowCalled } from "../room_lists.ts";
 
 export const followLog: ChatCommand = {
   name: "log",
@@ -29,6 +30,9 @@ export const followLog: ChatCommand = {
     const filter = isRoom ? rest : argument;
     const known = person.sees.find(name) ?? await person.sees.room(name);
     if (!known) return person.error(`There is no room #${name}. /rooms lists them.`);
+    const current = person.sees.currentName(known.name);
+    // Programs may still write under the former name.
+    if (current !== known.name) person.notice(nowCalled(known.name, current));
     const follow = new LogFollow(person, known.name, filter);
     logFollow?.stop();
     person.logFollow = follow;

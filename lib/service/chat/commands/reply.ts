@@ -38,7 +38,7 @@ async function referenceOf(
   seq: number,
 ): Promise<EventReference | undefined> {
   const isNeither = room !== undefined && !isDirectRoom(room) &&
-    !person.findRoom(room.replace(/^#/, ""));
+    !person.findCalled(room.replace(/^#/, ""));
   if (isNeither) return undefined;
   return await resolveReference(person, room, seq);
 }

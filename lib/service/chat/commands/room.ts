@@ -7,6 +7,7 @@ import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { answerAct, resolveTarget } from "../moderation_target.ts";
 import { describeRoom } from "../room_description.ts";
+import { nowCalled } from "../room_lists.ts";
 
 /** The words after `/room` that are no names of rooms. */
 export const ROOM_WORDS = [
@@ -107,7 +108,9 @@ function isNumber(text: string): boolean {
 }
 
 async function show(person: ChatSession, word: string): Promise<void> {
-  const name = word === "" ? person.requireRoom().name : parseRoomName(word);
+  const asked = word === "" ? person.requireRoom().name : parseRoomName(word);
+  const name = person.sees.currentName(asked);
+  if (name !== asked) person.notice(nowCalled(asked, name));
   const open = person.sees.find(name);
   const known = open?.name ?? (await person.sees.room(name))?.name;
   if (known === undefined) {

@@ -5,6 +5,7 @@ import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
 import { wayToAccount } from "../registered_names.ts";
+import { nowCalled } from "../room_lists.ts";
 
 export const token: ChatCommand = {
   name: "token",
@@ -63,6 +64,11 @@ async function createToken(
     "Keep it now, like a password: it is not shown again. It acts as you in " +
       `${placesOf({ rooms })}. /token revoke ${label} ends it.`,
   );
+  for (const room of rooms) {
+    const current = person.sees.currentName(room);
+    // Programs may still write under the former name.
+    if (current !== room) person.notice(nowCalled(room, current));
+  }
 }
 
 function showTokens(person: ChatSession, account: string): void {

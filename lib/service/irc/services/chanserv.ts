@@ -21,7 +21,8 @@ function about(
   const name = fromChannel(channel);
   if (name === undefined) return call.sayUsage();
   // Settings are told to those who may read the room, too.
-  const room = findKnown(call.client, channel) && call.client.person.sees.find(name);
+  const known = findKnown(call.client, channel);
+  const room = known && call.client.person.sees.find(known.name);
   if (room) return run(room.name, rest);
   call.say(`There is no channel ${channel}. /join ${channel} creates it.`);
 }

@@ -31,7 +31,7 @@ async function invite(client: IrcClient, nick: string, channel: string): Promise
   const guest = people.find(fromIrcNick(nick));
   if (!guest) return client.reply("401", nick, "No such nick. Nobody here is called that.");
   const name = fromChannel(channel);
-  const room = name === undefined ? undefined : person.findRoom(name);
+  const room = name === undefined ? undefined : person.findCalled(name);
   if (!room) return explainAbsence(client, channel);
   if (room.members.has(guest.member)) {
     return client.reply("443", nick, channel, "They are on that channel already.");

@@ -25,7 +25,9 @@ export const LIST: Verb = {
       const createdAt = query.needsCreation ? await creationOf(client, room) : undefined;
       const channel = toChannel(room.name);
       const people = room.members.size;
-      if (!query.matches({ channel, people, createdAt, topicAt: room.topicOrigin?.at })) continue;
+      const topicAt = room.topicOrigin?.at;
+      const isNamed = query.hasOnlyNames;
+      if (!query.matches({ channel, people, createdAt, topicAt, isNamed })) continue;
       client.reply("322", channel, String(people), shownOnIrc(room.topic));
     }
     client.reply("323", "End of /LIST");
@@ -35,10 +37,7 @@ export const LIST: Verb = {
 /** The rooms to look at; only those that the person may know of. */
 function candidates({ person }: IrcClient, query: ListQuery): Room[] {
   if (!query.hasOnlyNames) return person.sees.open;
-  return query.names.flatMap((name) => {
-    const room = person.sees.findListed(fromChannel(name) ?? name);
-    return room ?? [];
-  });
+  return query.names.flatMap((name) => person.sees.findListed(fromChannel(name) ?? name) ?? []);
 }
 
 async function creationOf({ person }: IrcClient, { name }: Room): Promise<number | undefined> {

@@ -19,7 +19,7 @@ export const PART: Verb = {
 function leave(client: IrcClient, channel: string, text: string): void {
   const { person, irc: { chat: { registry } }, member } = client;
   const name = fromChannel(channel);
-  const room = name === undefined ? undefined : person.findRoom(name);
+  const room = name === undefined ? undefined : person.findCalled(name);
   if (!room) return explainAbsence(client, channel);
   // As everywhere, those who may not speak have no last word.
   client.partText = registry.maySpeak(member, room) ? text : "";

@@ -64,7 +64,7 @@ async function send(
     }
     return;
   }
-  const room = person.findRoom(name);
+  const room = person.findCalled(name);
   if (!room) throw notIn(client, target);
   if (!irc.chat.registry.maySpeak(member, room)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);

@@ -13,7 +13,7 @@ export const TOPIC: Verb = {
   async run(client, { params: [channel, text] }) {
     const { person, member, irc: { chat: { registry } } } = client;
     const name = fromChannel(channel);
-    const room = name === undefined ? undefined : person.findRoom(name);
+    const room = name === undefined ? undefined : person.findCalled(name);
     if (text === undefined) {
       // The topic of a secret channel is shown to its members only (RFC 2812 section 4.2.6).
       const shown = room ?? findKnown(client, channel);
