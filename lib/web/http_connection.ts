@@ -8,7 +8,7 @@
  * @module
  */
 
-import { HttpSyntaxError, parseHead, type RequestHead } from "../codec/http_head.ts";
+import { HttpSyntaxError, type RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "../server/conversation.ts";
 import type { WorkAccount } from "../server/work_account.ts";
@@ -17,61 +17,28 @@ import { GracefulClose } from "../server/graceful_close.ts";
 import { Outbox } from "../server/outbox.ts";
 import { noteStalledPeer } from "../server/stalled_peer.ts";
 import { TimeLimits } from "../server/time_limits.ts";
-import { TLS_HINT } from "../server/wrong_protocol.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { ByteSource } from "./byte_source.ts";
 import { Problem, problemResponse } from "./problem.ts";
+import { RequestReader } from "./request_reader.ts";
 import { ResponseWriter } from "./response_writer.ts";
+import type { Site } from "./site.ts";
 import { acceptKey, WebSocketPeer } from "./web_socket.ts";
 
-/** Largest request head, in bytes. */
-const MAX_HEAD_BYTES = 16 * 1024;
 /** Milliseconds for a request to arrive, and for the next one to begin. */
 const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
-/** Methods that `Request` accepts; any other gets 405 from every route anyway. */
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-
-/** Answers the requests of a web port. */
-export interface Site {
-  /** Answers a request; never rejects. */
-  answer(request: Request, context: ConnectionContext): Promise<Response>;
-  /** Largest body that the request may have, in bytes. */
-  maxBodyBytes(head: RequestHead): number;
-  /** Refuses a request that will be refused whatever its body is. @throws {Problem} */
-  checkHead(head: RequestHead): void;
-  /** Takes a request that may become a WebSocket. @throws {Problem} */
-  acceptSocket(head: RequestHead): AcceptedSocket;
-}
-
-/** How a WebSocket is served. */
-export interface AcceptedSocket {
-  /** The subprotocol agreed on, if any. */
-  readonly subprotocol?: string;
-  /** Whether binary messages are taken. @default {false} */
-  readonly takesBinary?: boolean;
-  /**
-   * Serves it until its messages end.
-   *
-   * @param connection What it runs over, which must not be used.
-   */
-  converse(
-    socket: WebSocketPeer,
-    connection: ByteConnection,
-    options: ConversationOptions,
-  ): Promise<void>;
-}
 
 export class HttpConnection implements Conversation {
   readonly #connection: ByteConnection;
   readonly #context: ConnectionContext;
   readonly #refusal: string | undefined;
-  readonly #scheme: string;
   readonly #site: Site;
   readonly #options: ConversationOptions;
   readonly #outbox: Outbox;
   readonly #work: WorkAccount;
   readonly #source: ByteSource;
+  readonly #reader: RequestReader;
   readonly #writer: ResponseWriter;
   #limits: TimeLimits;
   #socket: WebSocketPeer | undefined;
@@ -91,7 +58,6 @@ export class HttpConnection implements Conversation {
     this.#connection = peer.connection;
     this.#context = peer.context;
     this.#refusal = peer.refusal;
-    this.#scheme = scheme;
     this.#site = site;
     this.#options = options;
     this.#limits = new TimeLimits(options);
@@ -99,6 +65,7 @@ export class HttpConnection implements Conversation {
     this.#outbox.onBreak = () => peer.context.end?.();
     this.#work = options.budget.account();
     this.#source = new ByteSource(peer.connection.bytes, this.#work, (bytes) => this.#heard(bytes));
+    this.#reader = new RequestReader(this.#source, { outbox: this.#outbox, scheme, site });
     this.#writer = new ResponseWriter(this.#outbox, this.#work);
     this.#closing = new GracefulClose(peer.connection, this.#outbox, options.clock);
   }
@@ -163,10 +130,13 @@ export class HttpConnection implements Conversation {
   /** Reads and answers one request; resolves to whether another may follow. */
   async #exchange(): Promise<boolean> {
     try {
-      const head = await this.#readHead();
+      const isFirst = this.#outbox.takenBytes === 0;
+      this.#limits.setDeadline(isFirst ? REQUEST_MS : KEEP_ALIVE_MS, TOO_SLOW);
+      const head = await this.#reader.readHead();
       if (!head || this.#isOver) return false;
+      this.#isMidRequest = true;
       if (isUpgrade(head)) return await this.#upgrade(head);
-      const request = await this.#readRequest(head);
+      const request = await this.#reader.readRequest(head);
       if (!request || this.#isOver) return false;
       this.#limits.clearDeadline();
       this.#isAnswering = true;
@@ -185,75 +155,6 @@ export class HttpConnection implements Conversation {
       if (!(error instanceof Problem || error instanceof HttpSyntaxError)) throw error;
       await this.#refuse(error);
       return false;
-    }
-  }
-
-  async #readHead(): Promise<RequestHead | undefined> {
-    const isFirst = this.#outbox.takenBytes === 0;
-    this.#limits.setDeadline(isFirst ? REQUEST_MS : KEEP_ALIVE_MS, TOO_SLOW);
-    const bytes = await this.#source.readHead(MAX_HEAD_BYTES).catch((error) => {
-      if (this.#source.next !== TLS_HANDSHAKE) throw error;
-      this.#outbox.push(encoder.encode(TLS_HINT));
-      return undefined;
-    });
-    if (!bytes) return undefined;
-    this.#isMidRequest = true;
-    if (bytes === "too-large") {
-      const detail = `The head of a request may have up to ${MAX_HEAD_BYTES} bytes.`;
-      throw new Problem(431, "too-large", detail);
-    }
-    return parseHead(bytes, this.#scheme);
-  }
-
-  /** Reads the body, if any; resolves to `undefined` if the peer ends before its end. */
-  async #readRequest(head: RequestHead): Promise<Request | undefined> {
-    const { method, url, headers, contentLength, isChunked } = head;
-    if (!METHODS.includes(method)) {
-      throw new Problem(
-        405,
-        "wrong-method",
-        `The method ${method.slice(0, 20)} is not supported.`,
-        {
-          Allow: "GET, HEAD, POST",
-        },
-      );
-    }
-    const maxBytes = this.#site.maxBodyBytes(head);
-    if (contentLength > maxBytes) {
-      throw new Problem(
-        413,
-        "too-large",
-        `The body of a request may have up to ${maxBytes} bytes.`,
-      );
-    }
-    this.#meetExpectation(head);
-    const body = isChunked
-      ? await this.#source.readChunked(maxBytes)
-      : await this.#source.readExactly(contentLength);
-    if (!body) return undefined;
-    const hasBody = body.length > 0 && method !== "GET" && method !== "HEAD";
-    return new Request(url, { method, headers, body: hasBody ? body : null });
-  }
-
-  /**
-   * Tells a client that waits for it to send its body (RFC 9110 section 10.1.1). If the request
-   * will be refused anyway, the client gets the refusal instead and need not send the body.
-   */
-  #meetExpectation(head: RequestHead): void {
-    const expectation = head.headers.get("expect");
-    if (expectation === null || head.isHttp10) return;
-    if (expectation.toLowerCase() !== "100-continue") {
-      throw new Problem(
-        417,
-        "wrong-expectation",
-        "The only expectation supported is 100-continue.",
-      );
-    }
-    this.#site.checkHead(head);
-    const hasBody = head.isChunked || head.contentLength > 0;
-    // A client that is already sending does not wait.
-    if (hasBody && this.#source.next === undefined) {
-      this.#outbox.push(encoder.encode("HTTP/1.1 100 Continue\r\n\r\n"));
     }
   }
 
@@ -327,8 +228,6 @@ export class HttpConnection implements Conversation {
 
 const TOO_SLOW = `The request did not arrive within ${REQUEST_MS / 1000} seconds.`;
 const NOT_DONE = "The server is stopping. The request was not carried out; send it again later.";
-/** The first byte of every TLS connection (RFC 8446 section 5.1), and never of a request. */
-const TLS_HANDSHAKE = 0x16;
 const SOCKET_IDLE_MS = 60_000;
 /** By then, most clients that have closed have answered with a reset; later checks find the rest. */
 const ECHO_MS = 200;

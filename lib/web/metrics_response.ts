@@ -8,9 +8,10 @@
 import { AddressRange } from "../domain/access/address_range.ts";
 import type { Converse } from "../server/conversation.ts";
 import { type BearerTokens, CHALLENGE, identify } from "./bearer_token.ts";
-import { HttpConnection, type Site } from "./http_connection.ts";
+import { HttpConnection } from "./http_connection.ts";
 import { isLocalHost } from "./origin_policy.ts";
 import { Problem, problemResponse } from "./problem.ts";
+import type { Site } from "./site.ts";
 
 /** Reads all metrics, as text. */
 export type ReadMetrics = () => Promise<{ readonly contentType: string; readonly text: string }>;
