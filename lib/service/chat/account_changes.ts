@@ -8,7 +8,8 @@ import type { Account } from "../../domain/access/account.ts";
 import type { AccountChange } from "../../domain/access/account_change.ts";
 import { log } from "../../log.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
-import { logOut, takeAlternative } from "./log_in.ts";
+import { logOut } from "./log_in.ts";
+import { takeAlternative } from "./name_takeover.ts";
 
 /** Follows the accounts for as long as there are any. */
 export function followAccounts(chat: ChatContext): void {

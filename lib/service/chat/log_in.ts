@@ -6,14 +6,13 @@
  */
 
 import { type Account, stillAccepts } from "../../domain/access/account.ts";
-import type { PublicKey } from "../../domain/access/public_key.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { tellInvitations } from "./invitation_notice.ts";
-import { log } from "../../log.ts";
-import { nameRefusal } from "./registered_names.ts";
-import { recallPerson, rememberAll, rememberMarks } from "./person_memory.ts";
+import { replaceHolders, takeAlternative } from "./name_takeover.ts";
+import { refuseToken } from "./own_account.ts";
+import { recallPerson, rememberMarks } from "./person_memory.ts";
 
 /** Wrong passwords in a row after which a person is asked something else. */
 const MOST_TRIES = 3;
@@ -90,92 +89,6 @@ function whyNoPassword(
 }
 
 /**
- * Makes sure that somebody may register their name, or the name that they are about to take.
- *
- * @throws {DomainError} if not.
- */
-export function requireRegistrable(person: ChatSession, name = person.nickname): void {
-  refuseToken(person);
-  const { chat, member } = person;
-  if (chat.access.isClosed) {
-    throw new DomainError(
-      "not-permitted",
-      "Accounts of this server are added by whoever runs it. Ask them for one.",
-    );
-  }
-  if (member.account !== undefined) {
-    throw new DomainError(
-      "not-permitted",
-      "You are logged in already. Log out first to register another name.",
-    );
-  }
-  const refusal = nameRefusal(chat, name, member);
-  if (refusal) throw refusal;
-  if (name !== person.nickname) chat.people.check(name, person);
-}
-
-/**
- * Makes an account of the name that somebody uses, or is about to take.
- *
- * @param proof The password, or the key that takes its place.
- * @throws {DomainError} As {@linkcode requireRegistrable}, `Accounts.register` and
- * `AccountKeys.register` do.
- */
-export async function registerName(
-  person: ChatSession,
-  proof: string | PublicKey,
-  name = person.nickname,
-): Promise<void> {
-  requireRegistrable(person, name);
-  const { chat, member } = person;
-  const options = { address: member.address };
-  person.isChangingAccount = true;
-  try {
-    const account = typeof proof === "string"
-      ? await chat.accounts.register(name, proof, options)
-      : await chat.keys.register(name, proof, options);
-    person.identify(account);
-  } finally {
-    person.isChangingAccount = false;
-  }
-  await rememberAll(person);
-  person.screen.showAccount?.();
-  await person.correspondence.accountChanged();
-}
-
-/**
- * Changes the password of the account that somebody is logged in to. Others who are logged in to it
- * are logged out.
- *
- * @param old Not looked at if the account has no password yet.
- * @throws {DomainError} As `Accounts.logIn` and `Accounts.setPassword` do.
- */
-export async function changePassword(
-  person: ChatSession,
-  old: string,
-  password: string,
-): Promise<void> {
-  const { chat: { accounts }, member } = person;
-  const { name, passwordHash } = requireAccount(person);
-  if (passwordHash !== undefined) await accounts.logIn(name, old, member.address);
-  person.isChangingAccount = true;
-  try {
-    await accounts.setPassword(name, password);
-  } finally {
-    person.isChangingAccount = false;
-  }
-}
-
-/** The account that somebody is logged in to. @throws {DomainError} `login-needed`. */
-export function requireAccount(person: ChatSession): Account {
-  refuseToken(person);
-  const { chat, member } = person;
-  const account = member.account === undefined ? undefined : chat.accounts.find(member.account);
-  if (account) return account;
-  throw new DomainError("login-needed", "You are not logged in. /login NAME does that.");
-}
-
-/**
  * Logs somebody out. They leave the rooms that they were in only because of the account, and its
  * name, unless nobody else needs it.
  *
@@ -247,75 +160,6 @@ export async function useAccount(
   await person.correspondence.accountChanged();
   // Somebody who is entering is told after the rooms.
   if (person.rooms.length > 0) await tellInvitations(person);
-}
-
-/**
- * Takes the name of the account that somebody is logged in to, even if another connection has it.
- *
- * @throws {DomainError} `login-needed`.
- */
-export async function takeOwnName(person: ChatSession): Promise<void> {
-  await replaceHolders(person, requireAccount(person));
-  if (person.hasDeparted) return;
-  // The account may have been removed meanwhile.
-  const agreed = person.takeName(requireAccount(person).name);
-  if (agreed) await agreed;
-}
-
-/**
- * Gives somebody a free name like one that they must not have any longer.
- *
- * @param tell Called once they have it.
- */
-export function takeAlternative(person: ChatSession, name: string, tell: () => void): void {
-  const agreed = person.takeName(person.chat.people.alternative(name));
-  if (!agreed) return tell();
-  const again = async (error: unknown) => {
-    if (person.hasDeparted) return;
-    const code = error instanceof DomainError ? error.code : undefined;
-    // Nobody asked for it, so nobody would ask again.
-    if (code === "unavailable") await person.chat.registry.caughtUp();
-    else if (code !== "name-in-use") throw error;
-    if (!person.hasDeparted) takeAlternative(person, name, tell);
-  };
-  agreed.then(tell, again).catch((error) => {
-    log("chat").error("Cannot give {name} another name: {error}", { name, error });
-  });
-}
-
-async function replaceHolders(person: ChatSession, account: Account): Promise<void> {
-  const { people } = person.chat;
-  for (;;) {
-    await people.untilFree(account.name);
-    const holder = people.find(account.name);
-    if (!holder || holder === person) return;
-    await replaceHolder(holder, person);
-  }
-}
-
-/** Ends a connection whose name its owner wants on another one. Both are told. */
-export async function replaceHolder(holder: ChatSession, person: ChatSession): Promise<void> {
-  const { nickname: name } = holder;
-  if (!holder.hasDeparted) {
-    person.notice(
-      `${name} was still connected by ${holder.member.via}. That connection has ended.`,
-    );
-    holder.screen.end(
-      `${name} has logged in on another connection, by ${person.member.via}, so this one has ` +
-        "ended. If that was not you, log in and change the password with /password.",
-      true,
-    );
-  }
-  await holder.depart("");
-}
-
-/** A program with a token has not proven to be the owner of the account. */
-function refuseToken({ member }: ChatSession): void {
-  if (!member.token) return;
-  throw new DomainError(
-    "not-permitted",
-    "A token acts as its account, and can neither log in or out nor change the password.",
-  );
 }
 
 /** Takes back everything that came with the account, except for the name and the rooms. */

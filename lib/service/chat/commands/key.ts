@@ -3,7 +3,7 @@ import { parsePublicKey, type PublicKey } from "../../../domain/access/public_ke
 import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
-import { requireAccount } from "../log_in.ts";
+import { requireAccount } from "../own_account.ts";
 
 export const key: ChatCommand = {
   name: "key",

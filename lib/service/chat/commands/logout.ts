@@ -1,5 +1,6 @@
 import type { ChatCommand } from "../command.ts";
-import { logOut, requireAccount } from "../log_in.ts";
+import { logOut } from "../log_in.ts";
+import { requireAccount } from "../own_account.ts";
 
 export const logout: ChatCommand = {
   name: "logout",

@@ -1,5 +1,5 @@
 import type { ChatCommand } from "../command.ts";
-import { changePassword, requireAccount } from "../log_in.ts";
+import { changePassword, requireAccount } from "../own_account.ts";
 import { askNewPassword } from "../new_password.ts";
 
 export const password: ChatCommand = {

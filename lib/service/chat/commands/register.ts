@@ -1,6 +1,6 @@
 import type { ChatCommand } from "../command.ts";
 import { keyInUse } from "./key.ts";
-import { registerName, requireRegistrable } from "../log_in.ts";
+import { registerName, requireRegistrable } from "../own_account.ts";
 import { askNewPassword } from "../new_password.ts";
 
 export const register: ChatCommand = {

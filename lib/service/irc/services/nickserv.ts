@@ -7,14 +7,9 @@
 
 import { formatFingerprint } from "../../../domain/access/account_certificates.ts";
 import { nameKey } from "../../../domain/name.ts";
-import {
-  changePassword,
-  logIn,
-  logOut,
-  registerName,
-  replaceHolder,
-  takeOwnName,
-} from "../../chat/log_in.ts";
+import { logIn, logOut } from "../../chat/log_in.ts";
+import { replaceHolder, takeOwnName } from "../../chat/name_takeover.ts";
+import { changePassword, registerName } from "../../chat/own_account.ts";
 import { wayToAccount } from "../../chat/registered_names.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { CERT } from "./cert.ts";
