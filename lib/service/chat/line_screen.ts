@@ -13,29 +13,30 @@ import { nameKey } from "../../domain/name.ts";
 import { clockTime, happening } from "../../domain/wording.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
-import { numberedEventRows, rule } from "./event_text.ts";
+import { numberedEventRows } from "./event_text.ts";
 import { HIT_RULE, hitLines } from "./hit_text.ts";
-import { AnswerPager } from "./answer_pager.ts";
+import type { AnswerPager } from "./answer_pager.ts";
 import { Bell } from "./bell.ts";
+import { LinePrinter } from "./line_printer.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
 import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
 import { privateRows, spokenPrivate } from "./private_rows.ts";
+import { ReactionNotices } from "./reaction_notices.ts";
+import { ReadMarks } from "./read_marks.ts";
 import type { Renderer } from "./renderer.ts";
+import { RoomView } from "./room_view.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
 import { UnreadRooms } from "./unread_rooms.ts";
 import { SecretPrompt } from "./secret_prompt.ts";
 import { withLevelWord } from "./level_word.ts";
 import { greeting } from "./sentence.ts";
-import { bold, dim, red } from "./styles.ts";
+import { red } from "./styles.ts";
 import type { TypedLines } from "./typed_lines.ts";
 import { wrap } from "./wrap.ts";
 
 /** How often others can cause a line that is shown to see whether the viewer is there. */
 const QUESTION_INTERVAL_MS = 60_000;
-/** Things said of which it is remembered that the viewer was told of a reaction. */
-const MOST_REACTED_TO = 200;
-const NO_MARKS: Marks = new Map();
 const BELL = new Uint8Array([0x07]);
 
 export interface LineScreenOptions {
@@ -63,24 +64,20 @@ export class LineScreen implements Screen {
   /** How many lines of rooms were shown so far. */
   shownLines = 0;
   observer: ScreenObserver | undefined;
-  /** Created with the first answer that may need pages. */
-  #pager: AnswerPager | undefined;
   /** Created with the first question. */
   #secrets: SecretPrompt | undefined;
   readonly #session: Session;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
+  readonly #printer: LinePrinter;
+  readonly #view: RoomView;
+  readonly #marks = new ReadMarks();
+  /** Created with the first reaction that is told. */
+  #reactions: ReactionNotices | undefined;
   /** Created once it may ring. */
   #ownBell: Bell | undefined;
   readonly #clock: Clock;
   readonly #lines: TypedLines;
-  /** The `seq` up to which the viewer has read each room, during this visit and before it. */
-  #read: Map<string, number> | undefined;
-  #marks: Marks = NO_MARKS;
-  /** Whether a person has been reading: programs get no marks. */
-  #isWatched = false;
-  /** What the viewer said and has been told a reaction to, as `lobby#12`. */
-  #reactedTo: Set<string> | undefined;
   /** When a question was last shown. */
   #askedAt = -Infinity;
 
@@ -89,8 +86,10 @@ export class LineScreen implements Screen {
     this.#clock = clock;
     this.#lines = lines;
     this.#viewer = viewer;
-    this.settings = new PersonalSettings(session.terminal);
-    this.#renderer = new PersonalRenderer(renderer, viewer, this.settings, clock.now());
+    const settings = this.settings = new PersonalSettings(session.terminal);
+    const personal = this.#renderer = new PersonalRenderer(renderer, viewer, settings, clock.now());
+    const printer = this.#printer = new LinePrinter(session, settings);
+    this.#view = new RoomView({ session, viewer, printer, renderer: personal });
   }
 
   get repairs(): number {
@@ -99,12 +98,12 @@ export class LineScreen implements Screen {
 
   /** How far the viewer has read each room; empty for programs. */
   get marks(): Marks {
-    return this.#read ?? NO_MARKS;
+    return this.#marks.read;
   }
 
-  /** Shows answers page by page; `undefined` while none has needed that. */
+  /** As {@linkcode LinePrinter.pager}. */
   get pager(): AnswerPager | undefined {
-    return this.#pager;
+    return this.#printer.pager;
   }
 
   /** Asks for passwords. */
@@ -134,32 +133,23 @@ export class LineScreen implements Screen {
   }
 
   get recalledMarks(): Marks {
-    return this.#marks;
+    return this.#marks.before;
   }
 
   recallMarks(marks: Marks): void {
-    this.#marks = marks;
+    this.#marks.recall(marks);
   }
 
   forgetMarks(): void {
-    this.#read = undefined;
-    this.#marks = NO_MARKS;
+    this.#marks.forget();
   }
 
   beginAnswer(): void {
-    const { terminal } = this.#session;
-    // Without a window there are no pages.
-    if (terminal.rows === undefined) return this.#pager?.begin();
-    this.#pager ??= new AnswerPager({
-      rows: () => terminal.rows,
-      show: (rows) => this.#send(rows),
-      onChange: () => terminal.refresh(),
-    });
-    this.#pager.begin();
+    this.#printer.beginAnswer();
   }
 
   endAnswer(): void {
-    this.#pager?.end();
+    this.#printer.endAnswer();
     this.revealTyping();
     this.observer?.changed();
   }
@@ -174,29 +164,30 @@ export class LineScreen implements Screen {
   }
 
   notice(text: string): boolean {
-    return this.#answer(this.#noticeRows(text));
+    return this.#printer.answer(this.#printer.noticeRows(text));
   }
 
   /** Shows the first line. If the viewer has answered it already, it can share a write with ours. */
   welcome(text: string): void {
     const { outbox, isPeersTurn } = this.#session;
-    outbox.offer(encodeLine(this.#noticeRows(text).join("\r\n")), !isPeersTurn);
+    outbox.offer(encodeLine(this.#printer.noticeRows(text).join("\r\n")), !isPeersTurn);
   }
 
   error(text: string): void {
-    this.#answer(this.#rowsOf(this.#isSpoken ? `Error: ${text}` : `! ${text}`, red));
+    const printer = this.#printer;
+    printer.answer(printer.rowsOf(printer.isSpoken ? `Error: ${text}` : `! ${text}`, red));
   }
 
   showNumbered(event: RoomEvent, room?: string): void {
     const { width, colour, reader: isSpoken } = this.settings.current;
-    this.#answer(numberedEventRows(event, { width, colour, isSpoken, room }));
+    this.#printer.answer(numberedEventRows(event, { width, colour, isSpoken, room }));
   }
 
   showHit(hit: SearchHit, isApart: boolean, isHere = false): void {
     const { width, colour, reader } = this.settings.current;
     const lines = hitLines(hit, { colour, reader, isHere });
-    if (isApart && !this.#isSpoken) lines.unshift(HIT_RULE);
-    this.#answer(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
+    if (isApart && !reader) lines.unshift(HIT_RULE);
+    this.#printer.answer(lines.flatMap((line) => width > 0 ? wrap(line, width) : line));
   }
 
   showPrivate(message: PrivateMessage): boolean {
@@ -204,9 +195,9 @@ export class LineScreen implements Screen {
     const isOwn = kept?.isOwn ?? from === this.#viewer.nickname;
     const settings = this.settings.current;
     const time = settings.time ? clockTime(kept?.event.at ?? at) : "";
-    const isShown = this.#isSpoken
-      ? this.#show(spokenPrivate(message, { isOwn, time }))
-      : this.#send(privateRows(message, { ...settings, isOwn, time }));
+    const isShown = settings.reader
+      ? this.#printer.print(spokenPrivate(message, { isOwn, time }))
+      : this.#printer.send(privateRows(message, { ...settings, isOwn, time }));
     if (isShown && !isOwn) this.#bell?.ring();
     return isShown;
   }
@@ -219,7 +210,7 @@ export class LineScreen implements Screen {
     }
     const isToOwn = kind === "react" && nameKey(from) === nameKey(partner) &&
       about !== undefined && nameKey(about.from) !== nameKey(partner);
-    return !isToOwn || this.#tellReaction(act, reference, act.room);
+    return !isToOwn || this.#tellReaction(act, reference);
   }
 
   showName(): void {
@@ -229,7 +220,7 @@ export class LineScreen implements Screen {
   showEntry(room: RoomStream): void {
     // Not at the first room, so that people see the welcome.
     if (this.settings.current.focus && this.marks.size > 0) this.#session.terminal.wipe();
-    this.#showTopic(room);
+    this.#view.showTopic(room);
     this.showPast(room);
     this.notice(greeting(room, this.#viewer));
   }
@@ -245,7 +236,7 @@ export class LineScreen implements Screen {
 
   showExit(room: RoomStream): void {
     this.unread.clear(room.name);
-    if (this.#isWatched) this.#noteRead(room.name, this.marks.get(room.name) ?? room.lastSeq);
+    this.#marks.note(room.name, this.marks.get(room.name) ?? room.lastSeq);
     this.#session.terminal.refresh();
   }
 
@@ -258,7 +249,8 @@ export class LineScreen implements Screen {
     if (this.#isOutOfFocus(room)) return;
     const counts = [joined > 0 ? `${joined} joined` : "", left > 0 ? `${left} left` : ""];
     const prefix = this.#viewer.currentRoom?.name === room ? "" : `#${room} `;
-    const rows = this.#rowsOf(`${prefix}* ${counts.filter((count) => count !== "").join(", ")}`);
+    const text = counts.filter((count) => count !== "").join(", ");
+    const rows = this.#printer.rowsOf(`${prefix}* ${text}`);
     this.#session.outbox.offer(encodeLine(rows.join("\r\n")), true);
   }
 
@@ -281,7 +273,7 @@ export class LineScreen implements Screen {
       if (!this.#session.outbox.offer(bytes, isComingAndGoing(events))) return false;
       this.#renderer.noteShown();
       this.shownLines += events.length;
-      if (this.#isWatched) this.#noteRead(room.name, events[events.length - 1].seq);
+      this.#marks.note(room.name, events[events.length - 1].seq);
       if (!this.settings.current.reactions) this.#tellReactions(room, events);
     }
     if (!isCurrent) this.#noteUnread(room, events);
@@ -294,34 +286,19 @@ export class LineScreen implements Screen {
   #tellReactions(room: RoomStream, events: readonly RoomEvent[]): void {
     const place = room === this.#viewer.currentRoom ? "" : room.name;
     for (const reaction of this.#renderer.reactionsToOwn(events)) {
-      this.#tellReaction(reaction, `${place}#${reaction.fields?.of}`, room.name);
+      this.#tellReaction(reaction, `${place}#${reaction.fields?.of}`);
     }
   }
 
-  /** Tells of a reaction, if it is the first one to that message that the person is told of. */
-  #tellReaction({ from, body, fields }: RoomEvent, reference: string, room: string): boolean {
-    const key = `${room}#${fields?.of}`;
-    const told = this.#reactedTo ??= new Set();
-    if (told.has(key)) return true;
-    const text = `${from} reacted with ${body} to your ${reference}`;
-    if (!this.#show(this.#isSpoken ? text : `* ${text}`, dim)) return false;
-    if (told.size >= MOST_REACTED_TO) told.clear();
-    told.add(key);
-    return true;
+  #tellReaction(reaction: RoomEvent, reference: string): boolean {
+    this.#reactions ??= new ReactionNotices(this.#printer);
+    return this.#reactions.tell(reaction, reference);
   }
 
   /** Shows the recent past of a room, with a mark before what the viewer has not read. */
   showPast(room: RoomStream): void {
-    const { recent, name } = room;
-    this.#isWatched ||= this.#session.terminal.isEditing || this.#isSpoken;
-    const mark = this.marks.get(name) ?? this.#marks.get(name) ?? Infinity;
-    const unread = this.#isWatched ? recent.findIndex(({ seq }) => seq > mark) : -1;
-    const read = unread === -1 ? recent : recent.slice(0, unread);
-    this.#showRecent(room, read);
-    if (unread === -1) return;
-    const text = "new since you were here";
-    this.#show(this.#isSpoken ? `${text}:` : rule(text, false), bold);
-    this.#showRecent(room, recent.slice(unread));
+    this.#marks.isKept ||= this.#session.terminal.isEditing || this.#printer.isSpoken;
+    this.#view.showPast(room, this.#marks.of(room.name));
   }
 
   /** An event of the current room's past as rows of a window. */
@@ -338,7 +315,7 @@ export class LineScreen implements Screen {
   }
 
   async ready(): Promise<boolean> {
-    return await this.#session.outbox.ready() && !this.#pager?.isUnwanted;
+    return await this.#session.outbox.ready() && !this.pager?.isUnwanted;
   }
 
   drained(): Promise<boolean> {
@@ -362,23 +339,6 @@ export class LineScreen implements Screen {
     this.notice(question);
   }
 
-  get #isSpoken(): boolean {
-    return this.settings.current.reader;
-  }
-
-  #noteRead(room: string, seq: number): void {
-    (this.#read ??= new Map()).set(room, seq);
-  }
-
-  #send(rows: readonly string[]): boolean {
-    return this.#session.send(rows.join("\r\n"));
-  }
-
-  /** Shows rows that may be part of an answer; returns whether there was room for them. */
-  #answer(rows: readonly string[]): boolean {
-    return this.#pager ? this.#pager.show(rows) : this.#send(rows);
-  }
-
   get #bell(): Bell | undefined {
     if (this.settings.current.bell === "off") return undefined;
     return this.#ownBell ??= new Bell({
@@ -389,23 +349,7 @@ export class LineScreen implements Screen {
     });
   }
 
-  /** Shows a line that is not part of an answer. */
-  #show(text: string, style?: (line: string, index: number) => string): boolean {
-    return this.#send(this.#rowsOf(text, style));
-  }
-
-  #noticeRows(text: string): string[] {
-    return this.#rowsOf(this.#isSpoken ? text : `* ${text}`);
-  }
-
-  /** The rows of a line, in `style` if the viewer sees styles. Makes text from others harmless. */
-  #rowsOf(text: string, style?: (line: string, index: number) => string): string[] {
-    const { width, colour } = this.settings.current;
-    const harmless = shownText(text);
-    const rows = width > 0 ? wrap(harmless, width) : [harmless];
-    return style && colour ? rows.map(style) : rows;
-  }
-
+  /** Counts what was said in a room that is not the current one. */
   #noteUnread({ name }: RoomStream, events: readonly RoomEvent[]): void {
     const count = this.#renderer.countTalk(events);
     if (count > 0) this.unread.add(name, count, this.#renderer.isCall(events));
@@ -419,34 +363,11 @@ export class LineScreen implements Screen {
   /** Shows a room instead of the one before. */
   #showAlone(room: RoomStream, isBehind: boolean): void {
     this.#session.terminal.wipe();
-    const text = `#${room.name}`;
-    this.#show(this.#isSpoken ? `${text}:` : rule(text, false), bold);
-    this.#showTopic(room);
+    this.#view.showName(room);
+    this.#view.showTopic(room);
     // What somebody has not been shown yet is about to come.
     if (isBehind) return;
     this.showPast(room);
-    if (this.#isWatched) this.#noteRead(room.name, room.lastSeq);
-  }
-
-  #showTopic({ name, topic }: RoomStream): void {
-    if (topic === "") return;
-    this.#show(`${this.#isSpoken ? "" : "* "}Topic of #${name}: ${topic}`, bold);
-  }
-
-  /**
-   * Shows as many of the latest lines as fit in the outbox, usually all, and leaves room for what is
-   * told after them.
-   */
-  #showRecent(room: RoomStream, events: readonly RoomEvent[]): void {
-    let shown = events;
-    const isCurrent = room === this.#viewer.currentRoom;
-    const { outbox } = this.#session;
-    while (shown.length > 0) {
-      const bytes = this.#renderer.renderPast(shown, isCurrent);
-      if (bytes.length <= outbox.room && outbox.offer(bytes)) break;
-      shown = shown.slice(Math.ceil(shown.length / 2));
-    }
-    if (shown.length > 0) this.#renderer.noteShown();
-    if (shown.length < events.length) this.notice("/history shows earlier messages.");
+    this.#marks.note(room.name, room.lastSeq);
   }
 }
