@@ -9,7 +9,7 @@ import type { Asker } from "../domain/access/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { nameKey } from "../domain/name.ts";
 import { askForName } from "../service/chat/ask_for_name.ts";
-import { MAX_ROOMS } from "../service/chat/chat_session.ts";
+import { MAX_ROOMS } from "../service/chat/room_visits.ts";
 import { commandsOf } from "../service/chat/commands/mod.ts";
 import { tellInvitations } from "../service/chat/invitation_notice.ts";
 import { logIn, useAccount } from "../service/chat/log_in.ts";

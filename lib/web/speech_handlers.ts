@@ -46,7 +46,7 @@ export function speechHandlers(context: HandlerContext, rooms: WebRooms): Handle
       const room = rooms.require(fields, { isNumbered: reply !== undefined });
       const receipt = receiptFor(ref);
       if (reply === undefined) {
-        person.turnTo(room);
+        person.member.turnTo(room);
         person.say(kind, body, receipt);
       } else {
         await replyTo(person, referenceIn(person, room, reply), { kind, body, receipt });
@@ -68,7 +68,7 @@ export function speechHandlers(context: HandlerContext, rooms: WebRooms): Handle
     command: async (fields, ref) => {
       const line = await readCommand(context, fields);
       const hasRoom = fields.optionalText("room") !== undefined;
-      person.turnTo(hasRoom ? rooms.require(fields) : undefined);
+      person.member.turnTo(hasRoom ? rooms.require(fields) : undefined);
       // The command sees everything said before it, in history for example.
       await registry.settled();
       try {

@@ -42,7 +42,7 @@ export class WebRooms {
       leave: async (fields) => {
         const room = this.require(fields);
         await web.chat.registry.settled();
-        person.leave(room);
+        person.visits.leave(room);
       },
       read: (fields) => this.#read(fields),
     };
@@ -59,7 +59,7 @@ export class WebRooms {
   /** @throws {DomainError} */
   async enter(asked: string, { after, key, read }: Entry = {}): Promise<void> {
     const { web, socket, screen, person } = this.#context;
-    let name = person.currentName(asked, key);
+    let name = person.visits.currentName(asked, key);
     if (name === asked && after !== undefined && !person.findRoom(name)) {
       name = await web.queries(person.sees).wentOn(name, after);
     }
@@ -77,7 +77,7 @@ export class WebRooms {
     screen.request = { ...screen.request, unread, read: mark };
     const room = person.findRoom(name);
     if (room) screen.showEntry(room, false);
-    else await person.enter(name, { after, key });
+    else await person.visits.enter(name, { after, key });
     const entered = person.findRoom(name);
     if (entered && read !== undefined) this.#noteRead(entered, read);
   }

@@ -81,7 +81,7 @@ async function enter(chat: ChatContext, number: number): Promise<ChatSession> {
   const reader = new DigestReader({ ...chat, member, screen });
   const person = new ChatSession({ chat, member, screen, reader });
   person.takeName(`guest${number}`);
-  await person.enter(ROOM);
+  await person.visits.enter(ROOM);
   return person;
 }
 

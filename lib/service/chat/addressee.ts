@@ -15,8 +15,9 @@ export type Addressee = () => string | undefined;
 
 /** The room in which a person is talking, even if it is renamed. */
 export function roomOf(person: ChatSession): Addressee {
-  const { currentRoom: room, exits } = person;
-  return () => person.exits === exits ? undefined : `You are no longer talking in #${room?.name}.`;
+  const { currentRoom: room, visits } = person;
+  const { exits } = visits;
+  return () => visits.exits === exits ? undefined : `You are no longer talking in #${room?.name}.`;
 }
 
 /** The last person who wrote to somebody. */

@@ -118,7 +118,7 @@ export class Chat implements Service {
   /** Somebody who cannot enter one room may still enter another. */
   async #enter(person: ChatSession, room: string): Promise<void> {
     try {
-      await person.enter(room);
+      await person.visits.enter(room);
     } catch (error) {
       explainError(person, error);
     }

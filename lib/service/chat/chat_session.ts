@@ -11,22 +11,17 @@ import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { Cause, Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
+import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import { Correspondence } from "./direct/correspondence.ts";
-import type { Follower } from "./follower_queue.ts";
 import type { Marks } from "./person_store.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { RoomReader } from "./room_reader.ts";
+import { RoomVisits } from "./room_visits.ts";
 import type { PrivateMessage, Screen } from "./screen.ts";
 import { repairsText, saidBody } from "./said_text.ts";
 import type { SharedChat } from "./shared_chat.ts";
-
-/** Rooms a person may be in at a time. */
-export const MAX_ROOMS = 50;
-/** Events shown to somebody who resumes a room; beyond that they start with its recent past. */
-const MAX_RESUMED = 2000;
 
 /** What the people of a chat share. */
 export type ChatContext = SharedChat<ChatSession>;
@@ -61,10 +56,12 @@ export interface ChatSessionOptions {
   readonly reader: RoomReader;
 }
 
-export class ChatSession implements Author, Follower {
+export class ChatSession implements Author {
   readonly chat: ChatContext;
   readonly member: ChatMember;
   readonly screen: Screen;
+  /** Enters and leaves rooms, and follows their renames. */
+  readonly visits: RoomVisits;
   /** The rooms as this person may see them. */
   readonly sees: PermittedRooms;
   /** The log that the person follows with `/log`. */
@@ -79,34 +76,24 @@ export class ChatSession implements Author, Follower {
   readonly correspondence = new Correspondence(this);
   /** Pending receipts for things said, if the door gives any. */
   receipts: SayReceipts | undefined;
-  /** How often the person has left the room in which they were talking. */
-  exits = 0;
   /** Whether the person has said anything in a room. */
   hasSpoken = false;
   /** Whether the person is just now changing their account, and so knows about it. */
   isChangingAccount = false;
   /** When the person connected, milliseconds since 1970. */
   readonly connectedAt: number;
-  readonly #reader: RoomReader;
   #spokeAt: number;
   #awayText: string | undefined;
-  #isDeparting = false;
   #leftOff: Marks | undefined;
-  /** Renames that the person has yet to follow. */
-  #toFollow: (readonly [room: RoomStream, seq: number])[] | undefined;
 
   constructor({ chat, member, screen, reader }: ChatSessionOptions) {
     this.chat = chat;
     this.member = member;
     this.screen = screen;
-    this.#reader = reader;
+    this.visits = new RoomVisits({ chat, member, screen, reader });
     this.connectedAt = this.#spokeAt = chat.clock.now();
     this.sees = chat.archive.for(member, (room) => this.findRoom(room) !== undefined);
     chat.registry.attach(this);
-    reader.onMoved = (room, seq) => {
-      this.#toFollow = [...this.#toFollow ?? [], [room, seq]];
-      chat.followers.add(this);
-    };
   }
 
   get origin(): number {
@@ -189,12 +176,12 @@ export class ChatSession implements Author, Follower {
   }
 
   get rooms(): readonly RoomStream[] {
-    return this.#reader.rooms;
+    return this.visits.rooms;
   }
 
   /** Whether the person is still being shown what happened before. */
   get isBehind(): boolean {
-    return this.#reader.isBehind;
+    return this.visits.isBehind;
   }
 
   /** Shows a line of the server's own words. @returns whether there was room for it. */
@@ -253,19 +240,9 @@ export class ChatSession implements Author, Follower {
     throw new DomainError("no-such-person", `Nobody here is called ${name}. /who lists names.`);
   }
 
-  /** The current room. @throws {DomainError} `not-in-room` if there is none. */
-  requireRoom(): RoomStream {
-    if (this.currentRoom) return this.currentRoom;
-    throw new DomainError("not-in-room", "You are not in any room. Join one with /join ROOM.");
-  }
-
   /** The room of that name, if the person is in it. */
   findRoom(name: string): RoomStream | undefined {
-    const { registry } = this.chat;
-    const key = nameKey(name);
-    return this.rooms.find((room) =>
-      nameKey(registry.membership.placeOf(this.member, room).name) === key
-    );
+    return this.visits.find(name);
   }
 
   /** The room of that name or former name, if the person is in it. */
@@ -273,109 +250,10 @@ export class ChatSession implements Author, Follower {
     return this.findRoom(name) ?? this.findRoom(this.chat.access.currentName(name));
   }
 
-  /** Part of {@linkcode Follower}: follows the renames of the person's rooms. */
-  follow(): void {
-    const moves = this.#toFollow ?? [];
-    this.#toFollow = undefined;
-    for (const [room, seq] of moves) {
-      // They may have left meanwhile.
-      if (!this.rooms.includes(room)) continue;
-      const isCurrent = this.currentRoom === room;
-      const { room: next, after } = this.#reader.follow!(room, seq);
-      if (isCurrent) this.turnTo(next);
-      this.screen.showMove?.(room, next, after);
-    }
-  }
-
-  /**
-   * The current name of a room that the person may enter.
-   *
-   * @throws {DomainError} As the rules say, about the name that was given.
-   */
-  currentName(name: string, key?: string): string {
-    const { access } = this.chat;
-    const current = access.currentName(name);
-    const isElsewhere = nameKey(current) !== nameKey(name);
-    if (isElsewhere && !this.findRoom(current)) access.require(this.member, name, "join", { key });
-    return current;
-  }
-
-  /**
-   * Joins a room, or switches to it if the person is in it.
-   *
-   * @param options.after The `seq` of the last event that the person knows, if any. Later events
-   * are shown instead of the recent past, unless there are too many.
-   * @param options.key The room's key, if it was given.
-   */
-  async enter(
-    asked: string,
-    { after: read, key }: { readonly after?: number; readonly key?: string } = {},
-  ): Promise<void> {
-    this.follow();
-    const name = this.currentName(asked, key);
-    const isForwarded = name !== asked;
-    // Message numbers of the old room mean nothing in the new one.
-    const after = isForwarded ? undefined : read;
-    if (isForwarded) this.notice(`#${asked} is #${name} now.`);
-    const known = this.findRoom(name);
-    if (known) {
-      this.switchTo(known);
-      this.notice(`You are now talking in #${known.name}.`);
-      return;
-    }
-    if (this.rooms.some((room) => nameKey(room.name) === nameKey(name))) {
-      throw new DomainError(
-        "unavailable",
-        `#${name} has just been renamed, and you are still being moved. Try again in a moment.`,
-      );
-    }
-    if (this.rooms.length >= MAX_ROOMS) {
-      throw new DomainError(
-        "too-many-rooms",
-        `You are in ${MAX_ROOMS} rooms, which is the limit. /leave one first.`,
-      );
-    }
-    await this.chat.registry.membership.join(this.member, name, (room) => {
-      const isResumed = after !== undefined && after <= room.lastSeq &&
-        room.lastSeq - after <= MAX_RESUMED;
-      const entered = this.#reader.enter(room, isResumed ? after : undefined);
-      this.turnTo(entered);
-      this.screen.showEntry(entered, isResumed);
-    }, key);
-  }
-
-  /** Makes a room that the person is in the one that lines without a command go to. */
-  turnTo(room: RoomStream | undefined): void {
-    this.member.turnTo(room);
-  }
-
-  /** Switches to a room that the person is in. @returns Whether they see which room it is. */
-  switchTo(room: RoomStream): boolean {
-    this.turnTo(room);
-    return this.screen.showTurn?.(room, this.isBehind) ?? false;
-  }
-
-  /**
-   * Leaves a room, and switches to another if it was the current one.
-   *
-   * @param why A sentence for the person, if somebody else decided it.
-   * @param cause Told to those who are live in the room.
-   */
-  leave(known: RoomStream, farewell = "", why?: string, cause?: Cause): void {
-    this.follow();
-    const room = this.rooms.includes(known)
-      ? known
-      : this.findRoom(this.chat.registry.membership.placeOf(this.member, known).name);
-    if (!room) return;
-    this.#reader.leave(room);
-    this.chat.registry.membership.leave(this.member, room, farewell, cause);
-    if (this.currentRoom === room) {
-      this.exits++;
-      const next = this.rooms.at(-1);
-      if (next && !this.#isDeparting) this.switchTo(next);
-      else this.turnTo(next);
-    }
-    this.screen.showExit(room, why, cause);
+  /** The current room. @throws {DomainError} `not-in-room` if there is none. */
+  requireRoom(): RoomStream {
+    if (this.currentRoom) return this.currentRoom;
+    throw new DomainError("not-in-room", "You are not in any room. Join one with /join ROOM.");
   }
 
   /**
@@ -386,13 +264,7 @@ export class ChatSession implements Author, Follower {
   async depart(farewell: string): Promise<void> {
     const { registry, people } = this.chat;
     this.logFollow?.stop();
-    this.follow();
-    this.#isDeparting = true;
-    const cause = { kind: "quit", rooms: this.rooms.length } as const;
-    for (const room of this.rooms) {
-      const mayBeHeard = farewell !== "" && registry.maySpeak(this.member, room);
-      this.leave(room, mayBeHeard ? farewell : "", undefined, cause);
-    }
+    this.visits.leaveAll(farewell);
     if (this.hasDeparted) return;
     this.member.hasLeft = true;
     this.correspondent = undefined;

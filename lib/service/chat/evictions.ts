@@ -37,7 +37,9 @@ export interface Evictable {
   readonly isRemote?: boolean;
   readonly screen: Pick<Screen, "tellsWhy">;
   findRoom(room: string): RoomStream | undefined;
-  leave(room: RoomStream, farewell: string, why: string, cause?: Cause): void;
+  readonly visits: {
+    leave(room: RoomStream, farewell: string, why: string, cause?: Cause): void;
+  };
   notice(text: string): boolean;
 }
 
@@ -188,7 +190,7 @@ function sendOut(
   { notice, farewell, cause }: Grounds,
 ): void {
   const wasCurrent = person.currentRoom === room;
-  person.leave(room, farewell, notice, cause);
+  person.visits.leave(room, farewell, notice, cause);
   if (person.screen.tellsWhy) return;
   person.notice(wasCurrent ? `${notice} ${whereabouts(person)}` : notice);
 }

@@ -23,7 +23,7 @@ import { PersonalSettings } from "./personal_settings.ts";
 import type { Marks } from "./person_store.ts";
 import { privateRows, spokenPrivate } from "./private_rows.ts";
 import { ReactionNotices } from "./reaction_notices.ts";
-import { ReadMarks } from "./read_marks.ts";
+import { VisitMarks } from "./visit_marks.ts";
 import type { Renderer } from "./renderer.ts";
 import { RoomView } from "./room_view.ts";
 import type { PrivateMessage, Screen, Viewer } from "./screen.ts";
@@ -71,7 +71,7 @@ export class LineScreen implements Screen {
   readonly #renderer: PersonalRenderer;
   readonly #printer: LinePrinter;
   readonly #view: RoomView;
-  readonly #marks = new ReadMarks();
+  readonly #marks = new VisitMarks();
   /** Created with the first reaction that is told. */
   #reactions: ReactionNotices | undefined;
   /** Created once it may ring. */

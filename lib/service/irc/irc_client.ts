@@ -211,7 +211,7 @@ export class ConnectedClient implements IrcClient {
     const answer = label === undefined ? undefined : new Answer(this, label);
     const outer = this.#answer;
     // The client may know the new name of a channel already.
-    this.person.follow();
+    this.person.visits.follow();
     this.#answer = answer;
     // An answer may be about what has not been told.
     this.irc.modes.flush();

@@ -6,7 +6,7 @@
 
 import { NICKNAME_RULES, ROOM_NAME_RULES } from "../../domain/name.ts";
 import { LONGEST_REASON, MOST_PER_ROOM } from "../../domain/access/moderation_acts.ts";
-import { MAX_ROOMS } from "../chat/chat_session.ts";
+import { MAX_ROOMS } from "../chat/room_visits.ts";
 import { MOST_CHANGES } from "./channel_modes.ts";
 import { MOST_HISTORY_EVENTS } from "./history_request.ts";
 

@@ -156,14 +156,14 @@ function sayInRoom(
   const room = person.findCalled(name);
   const action = actionOf(text);
   if (!room) return sayFromOutside(client, message, name, text);
-  person.turnTo(room);
+  person.member.turnTo(room);
   const fields = fieldsOf(client, message);
   const reply = fields?.tags ? repliedNumber(room, message.tags) : undefined;
   if (reply !== undefined) {
     const kind = action === undefined ? "message" : "action";
     const body = action ?? text;
     return sayReply(client, room, reply, { kind, body, fields }, () => {
-      person.turnTo(room);
+      person.member.turnTo(room);
       person.say(kind, body, undefined, { fields });
     });
   }

@@ -59,11 +59,11 @@ export async function replyTo(
   }
   const room = requireMembership(person, reference);
   const { currentRoom } = person;
-  person.turnTo(room);
+  person.member.turnTo(room);
   try {
     person.say(kind, body, receipt, details);
   } finally {
-    person.turnTo(currentRoom);
+    person.member.turnTo(currentRoom);
   }
 }
 

@@ -13,7 +13,7 @@ export const go: ChatCommand = {
   run(person, argument) {
     if (!person.screen.unread) return person.error("Choose the room in the list.");
     const room = argument === "" ? nextRoom(person) : findRoom(person, argument);
-    if (!person.switchTo(room)) person.notice(`You are now talking in #${room.name}.`);
+    if (!person.visits.switchTo(room)) person.notice(`You are now talking in #${room.name}.`);
   },
 };
 

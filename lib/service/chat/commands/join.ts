@@ -14,6 +14,6 @@ export const join: ChatCommand = {
     // Without a key, two words are a mistyped name.
     const hasKey = person.chat.access.rules(word.replace(/^#/, ""))?.key !== undefined;
     const name = parseRoomName(hasKey ? word : argument);
-    await person.enter(name, hasKey && key !== "" ? { key } : {});
+    await person.visits.enter(name, hasKey && key !== "" ? { key } : {});
   },
 };

@@ -15,7 +15,7 @@ export const leave: ChatCommand = {
     if (!room) {
       throw new DomainError("not-in-room", `You are not in #${parseRoomName(argument)}.`);
     }
-    person.leave(room);
+    person.visits.leave(room);
     person.notice(`You left #${room.name}. ${whereabouts(person)}`);
   },
 };

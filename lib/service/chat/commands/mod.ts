@@ -129,7 +129,7 @@ const MAX_DISTANCE = 2;
 
 /** Runs the command in a line that begins with `/`. @throws {DomainError} As the command does. */
 export async function runCommand(person: ChatSession, line: string): Promise<void> {
-  person.follow();
+  person.visits.follow();
   const [word, argument] = splitWord(line.slice(1));
   const command = findCommand(word);
   if (command) await command.run(person, argument.trim());

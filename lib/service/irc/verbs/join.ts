@@ -28,7 +28,7 @@ export const JOIN: Verb = {
 function leaveAll(client: IrcClient): void {
   // An earlier PART may have left a parting message, which does not belong here.
   client.partText = "";
-  for (const room of client.person.rooms) client.person.leave(room);
+  for (const room of client.person.rooms) client.person.visits.leave(room);
 }
 
 async function enter(client: IrcClient, channel: string, key: string | undefined): Promise<void> {
@@ -39,14 +39,14 @@ async function enter(client: IrcClient, channel: string, key: string | undefined
       throw new DomainError("no-such-room", "Names of channels begin with #.");
     }
     const asked = parseRoomName(name);
-    const room = person.currentName(asked, key);
+    const room = person.visits.currentName(asked, key);
     if (room !== asked) {
       // ERR_LINKCHANNEL
       client.reply("470", channel, toChannel(room), `This channel is #${room} now`);
     }
     if (person.findRoom(room)) return;
     if (client.caps.has("draft/read-marker")) await client.readTimes.lookUp(toChannel(room));
-    await person.enter(room, { key });
+    await person.visits.enter(room, { key });
     // The joining is on record by then, and the client has been told, or it could not be stored.
     await registry.settled();
     const entered = person.findRoom(room);

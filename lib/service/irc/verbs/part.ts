@@ -23,5 +23,5 @@ function leave(client: IrcClient, channel: string, text: string): void {
   if (!room) return explainAbsence(client, channel);
   // As everywhere, those who may not speak have no last word.
   client.partText = registry.maySpeak(member, room) ? text : "";
-  person.leave(room, client.partText);
+  person.visits.leave(room, client.partText);
 }

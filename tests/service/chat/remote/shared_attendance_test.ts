@@ -121,7 +121,7 @@ Deno.test("SharedAttendance forgets an act at once if everybody leaves after it"
   const given = a.chat.moderation.giveRole(ann.member, "games", bob.member, "voice");
   // In one turn, so that all of it is in one entry.
   for (let steps = 0; steps < 50; steps++) await Promise.resolve();
-  for (const person of [ann, bob]) person.leave(person.findRoom("games")!);
+  for (const person of [ann, bob]) person.visits.leave(person.findRoom("games")!);
   await scene.finish(given);
   const [carl] = await enterAll(scene, [b, "carl"], [a, "dora"]);
   await scene.ask(

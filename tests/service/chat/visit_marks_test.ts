@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { ReadMarks } from "../../../lib/service/chat/read_marks.ts";
+import { VisitMarks } from "../../../lib/service/chat/visit_marks.ts";
 
-Deno.test("ReadMarks prefers what was read on this visit to earlier ones", () => {
-  const marks = new ReadMarks();
+Deno.test("VisitMarks prefers what was read on this visit to earlier ones", () => {
+  const marks = new VisitMarks();
   marks.isKept = true;
   marks.recall(new Map([["lobby", 3], ["ops", 5]]));
   assertEquals(["lobby", "ops", "dev"].map((room) => marks.of(room)), [3, 5, Infinity]);
@@ -12,15 +12,15 @@ Deno.test("ReadMarks prefers what was read on this visit to earlier ones", () =>
   assertEquals(marks.before.get("lobby"), 3);
 });
 
-Deno.test("ReadMarks keeps nothing for programs", () => {
-  const marks = new ReadMarks();
+Deno.test("VisitMarks keeps nothing for programs", () => {
+  const marks = new VisitMarks();
   marks.recall(new Map([["lobby", 3]]));
   marks.note("lobby", 7);
   assertEquals([marks.of("lobby"), marks.read.size], [Infinity, 0]);
 });
 
-Deno.test("ReadMarks.forget() leaves nothing of an account", () => {
-  const marks = new ReadMarks();
+Deno.test("VisitMarks.forget() leaves nothing of an account", () => {
+  const marks = new VisitMarks();
   marks.isKept = true;
   marks.recall(new Map([["ops", 5]]));
   marks.note("lobby", 7);

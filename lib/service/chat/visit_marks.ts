@@ -8,7 +8,7 @@ import type { Marks } from "./person_store.ts";
 
 const NONE: Marks = new Map();
 
-export class ReadMarks {
+export class VisitMarks {
   /** Whether a person has been reading: programs get no marks. */
   isKept = false;
   #before: Marks = NONE;
