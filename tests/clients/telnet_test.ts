@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
-import { ScreenTerminal } from "../support/screen_terminal.ts";
+import { rowsOf } from "../support/screen_terminal.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
@@ -12,16 +12,6 @@ const TERMINAL = { columns: 100, rows: 30 };
 
 function telnet(port: number): Promise<TerminalProgram> {
   return TerminalProgram.run(["telnet", "127.0.0.1", `${port}`], { terminal: TERMINAL });
-}
-
-/** A program's output as a terminal shows it. */
-async function screenOf({ shown }: TerminalProgram): Promise<string[]> {
-  const terminal = new ScreenTerminal(TERMINAL);
-  await terminal.write(Uint8Array.from(shown, (byte) => byte.charCodeAt(0)));
-  const rows = terminal.lines.map((row) => row.trimEnd());
-  terminal.close();
-  while (rows.at(-1) === "") rows.pop();
-  return rows;
 }
 
 /** Turns off times, because they differ in each run. */
@@ -61,7 +51,7 @@ Deno.test("telnet shows a whole visit, and no byte of negotiation", async () => 
   await jack.expect("and you\r\n");
   await jack.type("/quit\r");
   await jack.expectEnd();
-  assertEquals(await screenOf(jack), [
+  assertEquals(await rowsOf(jack, TERMINAL), [
     ...BANNER,
     "* Welcome to Partyline. What is your name?",
     "name> jack",
@@ -195,7 +185,7 @@ Deno.test("telnet reconnects after kill -9, and sees the history", async () => {
     await using server = await ServerProcess.start({ data });
     await using jack = await telnet(server.ports[0]);
     await enter(jack, "jack");
-    assertEquals(await screenOf(jack), [
+    assertEquals(await rowsOf(jack, TERMINAL), [
       ...BANNER,
       "* Welcome to Partyline. What is your name?",
       "name> jack",

@@ -1,13 +1,16 @@
 /** Replays every transcript in the documentation with the real programs, and compares the output. */
 
 import { assert, assertEquals } from "@std/assert";
-import { isCommandLine } from "../../lib/codec/command_line.ts";
 import { PrivateNetwork } from "../support/private_network.ts";
-import type { TerminalProgram } from "../support/terminal_program.ts";
-import { type Act, parseTranscripts, shellSteps, type Transcript } from "../support/transcript.ts";
+import { rowsOf } from "../support/screen_terminal.ts";
+import { parseTranscripts, shellSteps, type Transcript } from "../support/transcript.ts";
+import { isShownBy, People } from "../support/transcript_people.ts";
+import { TranscriptShell } from "../support/transcript_shell.ts";
 
 const TOP = new URL("../../", import.meta.url);
 const ARGS = ["--tutorials"];
+/** Wide enough for every line. */
+const TERMINAL = { columns: 400, rows: 50 };
 const ENV = { PARTYLINE_POST_TOKEN: "s3cret-token" };
 
 const transcripts: Transcript[] = [];
@@ -21,15 +24,26 @@ Deno.test("README and docs have transcripts to replay", () => {
 
 for (const transcript of transcripts) {
   Deno.test(`The transcript at ${transcript.place} matches`, async () => {
-    const isStart = transcript.kind === "of the start";
-    await using network = await PrivateNetwork.start(isStart ? [] : ARGS, ENV);
+    const { kind, config } = transcript;
+    const isStart = kind === "of the start";
+    using files = new ConfigFile(config);
+    await using network = await PrivateNetwork.start(isStart ? [] : [...ARGS, ...files.args], ENV);
     if (isStart) return assertEquals(await startUp(network), transcript.lines.map(withoutKey));
     await using people = new People(network);
-    for (const command of transcript.commands) await printedBy(network, command);
+    await using shell = await TranscriptShell.open(network);
+    for (const command of transcript.commands) await shell.printed(command);
     for (const act of transcript.before) await people.act(act);
-    const isSession = transcript.kind.startsWith("as ");
-    await (isSession ? replaySession : replayShell)(transcript, network, people);
+    if (kind.startsWith("at ")) return await replayTerminal(transcript, shell);
+    const isSession = kind.startsWith("as ");
+    await (isSession ? replaySession : replayShell)(transcript, { network, people, shell });
   });
+}
+
+/** What a transcript is replayed with. */
+interface Stage {
+  readonly network: PrivateNetwork;
+  readonly people: People;
+  readonly shell: TranscriptShell;
 }
 
 /** The output of starting the server, with the default name of the data directory. */
@@ -46,21 +60,29 @@ function withoutKey(line: string): string {
 
 /** Replays a block whose reader enters the chat, or is there, and types some of the lines. */
 async function replaySession(
-  { kind, lines, typed, live }: Transcript,
-  network: PrivateNetwork,
-  people: People,
+  { kind, lines, typed, live, timely }: Transcript,
+  { network, people, shell }: Stage,
 ): Promise<void> {
   await using client = await network.run("nc", "127.0.0.1", "2324");
-  const name = kind === "as nc" ? typed[0] : kind.slice("as ".length);
-  if (kind === "as nc") assertEquals(lines[0], "$ nc 127.0.0.1 2324");
+  const [, given, room] = /^as (\w+)(?: in (\w+))?$/.exec(kind)!;
+  const name = given === "nc" ? typed[0] : given;
+  if (given === "nc") assertEquals(lines[0], "$ nc 127.0.0.1 2324");
   else {
     await client.type(`${name}\n`);
     await client.expect("* You are in #lobby");
     await client.expect("\n");
   }
+  if (room !== undefined) {
+    await client.type(`/leave\n/join ${room}\n`);
+    await client.expect(`* You are in #${room}`);
+    await client.expect("\n");
+  }
   const toType = [...typed];
   const toHappen = [...live];
-  for (const line of kind === "as nc" ? lines.slice(1) : lines) {
+  for (const [index, line] of lines.entries()) {
+    if (index === 0 && given === "nc") continue;
+    const command = timely.get(index + 1);
+    if (command !== undefined) await shell.printed(command);
     if (line === toType[0]) {
       await client.type(`${toType.shift()}\n`);
       continue;
@@ -71,72 +93,104 @@ async function replaySession(
       assertEquals((await client.expect("\n")).trimEnd(), `* You are already ${name}.`);
       await people.act(toHappen.shift()!);
     }
-    const shown = decode(await client.expect("\n")).trimEnd();
+    const shown = shell.read(await client.expect("\n")).trimEnd();
     assertEquals(withoutTimes(shown), withoutTimes(line));
   }
   assertEquals([toType, toHappen], [[], []], "not all of it was in the block");
 }
 
 /** Replays the commands of a block; times may differ, and a last newline may be missing. */
-async function replayShell({ lines }: Transcript, network: PrivateNetwork): Promise<void> {
-  for (const { command, output } of shellSteps(lines)) {
-    const printed = await printedBy(network, command);
-    assertEquals(withoutTimes(printed).trimEnd(), withoutTimes(output).trimEnd(), command);
+async function replayShell(
+  { lines, timely, numbersDiffer }: Transcript,
+  { shell }: Stage,
+): Promise<void> {
+  for (const { line, command, output, isCutOff } of shellSteps(lines)) {
+    const preparation = timely.get(line);
+    if (preparation !== undefined) await shell.printed(preparation);
+    const printed = output.includes("^C")
+      ? await interrupted(shell, command, output)
+      : await shell.printed(command);
+    assertShown(isCutOff ? printed.slice(0, output.length) : printed, output, numbersDiffer);
   }
 }
 
-/** Runs a shell command; returns what it prints. */
-async function printedBy(network: PrivateNetwork, command: string): Promise<string> {
-  await using shell = await network.run("sh", "-c", command);
-  await shell.endInput();
-  return decode(await shell.expectEnd()).replaceAll("\r\n", "\n");
+/** The output of a command at a terminal, where it is stopped after the lines before `^C`. */
+async function interrupted(
+  shell: TranscriptShell,
+  command: string,
+  output: string,
+): Promise<string> {
+  await using program = await shell.start(command, TERMINAL);
+  const lines = output.slice(0, output.indexOf("^C")).split("\n").length - 1;
+  for (let line = 0; line < lines; line++) await program.expect("\n");
+  await program.type("\x03");
+  await program.expectEnd();
+  return shell.read(program.shown);
 }
 
-/** The other people in a transcript, each on an open connection. */
-class People implements AsyncDisposable {
-  readonly #network: PrivateNetwork;
-  readonly #clients = new Map<string, TerminalProgram>();
-
-  constructor(network: PrivateNetwork) {
-    this.#network = network;
+/** Replays what somebody sees who types the lines at a terminal, by `telnet` or another command. */
+async function replayTerminal(
+  { kind, lines, typed }: Transcript,
+  shell: TranscriptShell,
+): Promise<void> {
+  const isCommand = lines[0].startsWith("$ ");
+  const command = isCommand ? lines[0].slice(2) : "telnet 127.0.0.1 2323";
+  await using program = await shell.start(command, TERMINAL);
+  if (kind === "at telnet") {
+    await program.expect("What is your name?\r\n");
+    await program.type("ann\r");
   }
+  await program.expect("* You are in #lobby");
+  await program.expect("#lobby> ");
+  const expected = isCommand ? lines.slice(1) : lines;
+  for (const text of typed) {
+    await program.type(`${text}\r`);
+    await program.expect("* ");
+  }
+  const last = /^[^\u2026]*/.exec(expected.at(-1)!)![0];
+  if (!program.shown.includes(last)) await program.expect(last);
+  const rows = (await rowsOf(program, TERMINAL)).map((row) => row.replace(/^\S+> ?/, ""));
+  const start = rows.lastIndexOf(typed[0]);
+  assertShown(
+    rows.slice(start).filter((row) => row !== "").join("\n"),
+    expected.join("\n"),
+  );
+}
 
-  /** Does an action, and waits until the server has answered a later command. */
-  async act({ name, room, text }: Act): Promise<void> {
-    let client = this.#clients.get(name);
-    if (!client) {
-      client = await this.#network.run("nc", "127.0.0.1", "2324");
-      this.#clients.set(name, client);
-      await client.type(`${name}\n`);
-      await client.expect("You are in #lobby");
-      if (room !== "lobby") {
-        await client.type(`/leave\n/join ${room}\n`);
-        await client.expect(`You are in #${room}`);
-      }
+/** Checks an output: `…` stands for any text, times may differ, and numbers if `numbersDiffer`. */
+function assertShown(actual: string, expected: string, numbersDiffer = false): void {
+  const reduce = (text: string) => {
+    const known = withoutTimes(text).trimEnd();
+    return numbersDiffer ? known.replaceAll(/\d+/g, "N").replaceAll(/ +/g, " ") : known;
+  };
+  const [shown, pattern] = [reduce(actual), reduce(expected)];
+  const parts = pattern.split("\u2026").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  if (!new RegExp(`^${parts.join("[^\n]*")}$`).test(shown)) assertEquals(shown, pattern);
+}
+
+/** The configuration file of the server; without lines it has none. */
+class ConfigFile implements Disposable {
+  readonly args: readonly string[];
+  readonly #path: string | undefined;
+
+  constructor(lines: readonly string[]) {
+    this.#path = lines.length === 0 ? undefined : Deno.makeTempFileSync({ suffix: ".toml" });
+    if (this.#path === undefined) this.args = [];
+    else {
+      Deno.writeTextFileSync(this.#path, lines.join("\n"));
+      this.args = ["--config", this.#path];
     }
-    await client.type(`${text}\n/nick ${name}\n`);
-    await client.expect(`You are already ${name}.`);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const client of this.#clients.values()) await client[Symbol.asyncDispose]();
+  [Symbol.dispose](): void {
+    if (this.#path !== undefined) Deno.removeSync(this.#path);
   }
 }
 
-/** Whether a line is what others see of an act; of most commands, whether it is by that person. */
-function isShownBy(line: string, { name, text }: Act): boolean {
-  if (text.startsWith("/me ")) return line === `* ${name} ${text.slice(4)}`;
-  if (!isCommandLine(text)) return line === `<${name}> ${text}`;
-  return line.startsWith(`<${name}> `) || line.startsWith(`* ${name} `);
-}
-
-/** A {@linkcode TerminalProgram} shows bytes, one for each character. */
-function decode(shown: string): string {
-  return new TextDecoder().decode(Uint8Array.from(shown, (byte) => byte.charCodeAt(0)));
-}
-
+/** Times, days and keys differ each time. */
 function withoutTimes(text: string): string {
-  return text.replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d\.\d{3}Z)?/g, "TIME");
+  return text.replaceAll(/\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d\.\d{3}Z)?)?/g, "TIME")
+    .replaceAll(/SHA256:[\w+/]+\u2026?/g, "KEY");
 }
 
 function pages(): string[] {

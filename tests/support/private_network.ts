@@ -6,7 +6,7 @@
  */
 
 import { Output, runProgram } from "./server_process.ts";
-import { TerminalProgram } from "./terminal_program.ts";
+import { TerminalProgram, type TerminalProgramOptions } from "./terminal_program.ts";
 
 export interface PrivateNetworkOptions {
   /** Addresses that the machine has besides those of loopback, e.g. `10.0.0.5/24`. */
@@ -53,9 +53,18 @@ export class PrivateNetwork implements AsyncDisposable {
 
   /** Runs a program in the server's network, with its input from the test. */
   run(program: string, ...args: string[]): Promise<TerminalProgram> {
+    return this.runAt(undefined, program, ...args);
+  }
+
+  /** The same at a terminal, if there is one. */
+  runAt(
+    terminal: TerminalProgramOptions["terminal"],
+    program: string,
+    ...args: string[]
+  ): Promise<TerminalProgram> {
     const pid = String(this.#process.pid);
     const inside = ["-t", pid, "-U", "-n", "--preserve-credentials", "--", program, ...args];
-    return TerminalProgram.run(["nsenter", ...inside]);
+    return TerminalProgram.run(["nsenter", ...inside], { terminal });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -153,3 +153,16 @@ export class ScreenTerminal {
     this.#terminal.dispose();
   }
 }
+
+/** The output of a program as a terminal shows it, without empty rows at the end. */
+export async function rowsOf(
+  { shown }: { readonly shown: string },
+  size: { readonly columns: number; readonly rows: number },
+): Promise<string[]> {
+  const terminal = new ScreenTerminal(size);
+  await terminal.write(Uint8Array.from(shown, (byte) => byte.charCodeAt(0)));
+  const rows = terminal.lines.map((row) => row.trimEnd());
+  terminal.close();
+  while (rows.at(-1) === "") rows.pop();
+  return rows;
+}

@@ -77,7 +77,7 @@ export function statusLines(report: StatusReport, now: number): string[] {
 
 function indexState({ lagMs, isComplete }: StatusReport["index"]): string {
   if (!isComplete) return "being built; searches are slower until it is complete";
-  return lagMs === 0 ? "up to date" : `${(lagMs / 1000).toFixed(1)} s behind`;
+  return lagMs === 0 ? "up to date" : `${Math.max(0.1, lagMs / 1000).toFixed(1)} s behind`;
 }
 
 function clusterState({ isReached, position, alive }: ClusterView): string {

@@ -72,6 +72,7 @@ Deno.test("status names connections, slow readers, losses and what an index lack
     "lost          cut: 3 lines, 700 bytes; dropped: 9 datagrams",
     "cluster       connected; 3 nodes alive, entry 4711 of the stream applied",
   ]);
+  assertEquals(lines({ index: { lagMs: 7, isComplete: true } })[6], "search index  0.1 s behind");
   assertEquals(
     lines({ cluster: { isReached: false, position: 1, alive: 1 } }).at(-1),
     "cluster       CUT OFF: nobody can talk here until it is reached again; 1 node alive, entry 1 " +
@@ -81,4 +82,27 @@ Deno.test("status names connections, slow readers, losses and what an index lack
     lines({ index: { lagMs: 0, isComplete: false } })[6],
     "search index  being built; searches are slower until it is complete",
   );
+});
+
+Deno.test("status is shown in the documentation as it is printed", async () => {
+  const slowest = [
+    { nickname: "ann", remote: "192.0.2.7:51234", transport: "telnet", queuedBytes: 250_000 },
+  ];
+  const told = lines({
+    pid: 4711,
+    people: 12,
+    rooms: 4,
+    connections: [
+      { service: "chat", door: "ssh", open: 3 },
+      { service: "chat", door: "telnet", open: 11 },
+      { service: "web", door: "web", open: 17 },
+    ],
+    rates: { events: 3.2, delivered: 120.5, bytesIn: 1200, bytesOut: 31_000 },
+    readers: { behind: 1, catchUps: 3, queuedBytes: 250_000, slowest },
+    log: { isWritable: true, events: 104_223, refused: 0, expired: 0 },
+    lost: [{ reason: "cut", lines: 3, bytes: 700, datagrams: 0 }],
+  }, 80 * 3_600_000);
+  const page = await Deno.readTextFile(new URL("../../../docs/operations.md", import.meta.url));
+  const [, shown] = /```\n\$ partyline status .*\n([^`]+)```/.exec(page)!;
+  assertEquals(told, shown.trimEnd().split("\n"));
 });
