@@ -7,17 +7,13 @@
  */
 
 import type { Key } from "../codec/key.ts";
-import { rawTextBytes } from "../codec/raw_text.ts";
 import type { Assistant, Candidate } from "./assistant.ts";
 import { completeWord } from "./completer.ts";
 import { History } from "./history.ts";
 import { HistorySearch } from "./history_search.ts";
 import { type EditAction, KEYMAP } from "./keymap.ts";
 import { LineEditor } from "./line_editor.ts";
-import { pasteAnswer, pastePrompt, type PasteQuestion } from "./paste_question.ts";
-
-/** Of pasted text. A line must not end where the service sees no end. */
-const LINE_END = /[\n\u2028\u2029]/;
+import { type PasteOwner, Paster } from "./paster.ts";
 
 /** What to draw of the line being typed. */
 export interface InputView {
@@ -31,23 +27,15 @@ export interface InputView {
 }
 
 /** Callbacks of an {@linkcode InputLine}, called synchronously. */
-export interface InputOwner {
-  /** A finished line, which may contain escaped bytes of `raw_text.ts`. */
-  line(text: string): void;
-  /** A finished text of several lines. @param lines As which the service takes it. */
-  block(text: string, lines: readonly string[]): void;
+export interface InputOwner extends PasteOwner {
   /** A line that a key stands for. */
   command(line: string): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Ctrl-D on an empty line. */
   leave(): void;
-  /** A key that had no effect. */
-  bell(): void;
   /** Ctrl-L. */
   clearScreen(): void;
-  /** A notice to show above the line. */
-  tell(text: string): void;
   /** The candidates for the word before the cursor. */
   list(candidates: readonly Candidate[]): void;
 }
@@ -62,16 +50,17 @@ export class InputLine {
   readonly #owner: InputOwner;
   readonly #maxBytes: number;
   readonly #history = new History();
-  #editor: LineEditor;
+  readonly #editor: LineEditor;
+  readonly #paster: Paster;
   /** A password being typed, kept apart from the line, its history and its kill ring. */
   #concealed: LineEditor | undefined;
   #search: HistorySearch | undefined;
-  #question: PasteQuestion | undefined;
 
   constructor(owner: InputOwner, { maxBytes }: InputLineOptions) {
     this.#owner = owner;
     this.#maxBytes = maxBytes;
-    this.#editor = new LineEditor(maxBytes, (text) => this.#isSecret(text));
+    const editor = this.#editor = new LineEditor(maxBytes, (text) => this.#isSecret(text));
+    this.#paster = new Paster(owner, { editor, maxBytes, assistant: () => this.assistant });
   }
 
   get view(): InputView {
@@ -79,7 +68,8 @@ export class InputLine {
   }
 
   get #lineView(): InputView {
-    if (this.#question) return { prompt: pastePrompt(this.#question), text: "", cursor: 0 };
+    const question = this.#paster.prompt;
+    if (question !== undefined) return { prompt: question, text: "", cursor: 0 };
     if (this.#search) {
       const { prompt, line = "", cursor } = this.#search;
       return { prompt, text: line, cursor };
@@ -97,12 +87,12 @@ export class InputLine {
 
   /** Whether {@linkcode clear} would have no effect. */
   get isEmpty(): boolean {
-    return this.#current.buffer.isEmpty && !this.#question && !this.#search;
+    return this.#current.buffer.isEmpty && !this.#paster.isAsking && !this.#search;
   }
 
   /** Whether the Escape key would have an effect. */
   get usesEscape(): boolean {
-    return this.#question !== undefined || this.#search !== undefined || this.#wantsKeys ||
+    return this.#paster.isAsking || this.#search !== undefined || this.#wantsKeys ||
       (this.assistant?.wantsEscape ?? false);
   }
 
@@ -114,7 +104,7 @@ export class InputLine {
   /** What was typed before the question came belongs to the answer. */
   set isConcealed(isConcealed: boolean) {
     if (isConcealed === this.isConcealed) return;
-    this.#question = this.#search = undefined;
+    this.#cancel();
     this.#concealed = isConcealed ? new LineEditor(this.#maxBytes) : undefined;
     if (!this.#concealed) return;
     const { buffer } = this.#editor;
@@ -124,15 +114,23 @@ export class InputLine {
 
   /** Cancels the search or question, if there is one; otherwise clears the line. */
   clear(): void {
-    if (this.#question || this.#search) this.#question = this.#search = undefined;
+    if (this.#paster.isAsking || this.#search) this.#cancel();
     else this.#current.buffer.set("");
     this.#current.note(undefined);
   }
 
+  #cancel(): void {
+    this.#paster.cancel();
+    this.#search = undefined;
+  }
+
   handle(key: Key): void {
     if (key.kind === "report") return;
-    if (key.kind === "paste") return this.#paste(key.text, key.droppedBytes);
-    if (this.#question) return this.#answer(this.#question, key);
+    if (key.kind === "paste") {
+      this.#search = undefined;
+      return this.#paster.paste(key.text, key.droppedBytes, this.#current);
+    }
+    if (this.#paster.isAsking) return this.#typeRest(this.#paster.answer(key));
     if (this.#wantsKeys) return this.#offer(key);
     if (key.kind === "text") return this.#type(key.text);
     if (this.#press(key.name)) return;
@@ -160,7 +158,12 @@ export class InputLine {
   #offer(key: Key & { readonly kind: "text" | "key" }): void {
     const [name, ...rest] = key.kind === "text" ? key.text : [key.name];
     if (!this.assistant?.takeKey?.(name)) return this.handle(key);
-    if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
+    this.#typeRest(rest.join(""));
+  }
+
+  /** Handles what was typed after a key that has had its own effect. */
+  #typeRest(text: string): void {
+    if (text !== "") this.handle({ kind: "text", text });
   }
 
   #ring(isDone: boolean): void {
@@ -258,70 +261,4 @@ export class InputLine {
     if (search.line !== undefined) this.#editor.buffer.set(search.line, search.cursor);
     return false;
   }
-
-  /** Inserts a paste as text: a newline in it never submits a line. */
-  #paste(text: string, droppedBytes: number): void {
-    if (this.#question) return this.#owner.bell();
-    this.#search = undefined;
-    if (droppedBytes > 0) {
-      return this.#owner.tell("Nothing was pasted: the text is too long.");
-    }
-    const pasted = text.split(LINE_END);
-    const [first = "", ...others] = pasted.filter((line) => line.trim() !== "");
-    if (others.length === 0) {
-      if (!this.#current.insert(first)) this.#tellTooLong();
-      return;
-    }
-    if (this.#concealed) return this.#owner.bell();
-    const { text: around, cursor } = this.#editor.buffer;
-    this.#ask(around.slice(0, cursor) + withoutBlankEnds(pasted) + around.slice(cursor));
-  }
-
-  #ask(text: string): void {
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
-    if (lines.some((line) => rawTextBytes(this.#quote(line)) > this.#maxBytes)) {
-      return this.#tellTooLong();
-    }
-    const question = { text, lines, block: this.assistant?.quoteBlock?.(text) };
-    const { pasteAs = "ask" } = this.assistant ?? {};
-    const isAsked = pasteAs === "ask" || pasteAs === "block" && question.block?.messages !== 1;
-    if (isAsked) this.#question = question;
-    else this.#send(question, pasteAs);
-  }
-
-  #answer(question: PasteQuestion, key: Key & { readonly kind: "text" | "key" }): void {
-    const [name, ...rest] = key.kind === "text" ? key.text : [key.name];
-    const answer = pasteAnswer(name);
-    if (answer === undefined || answer === "block" && question.block === undefined) {
-      this.#owner.bell();
-    } else {
-      this.#question = undefined;
-      this.#send(question, answer);
-    }
-    // The rest of the text was typed after the answer.
-    if (rest.length > 0) this.handle({ kind: "text", text: rest.join("") });
-  }
-
-  #send({ text, lines, block }: PasteQuestion, as: "lines" | "block" | "cancel"): void {
-    if (as === "cancel") return;
-    this.#editor.buffer.set("");
-    if (as === "block") return this.#owner.block(text, block!.lines);
-    for (const line of lines) this.#owner.line(this.#quote(line));
-  }
-
-  #quote(line: string): string {
-    return this.assistant?.quote(line) ?? line;
-  }
-
-  #tellTooLong(): void {
-    this.#owner.tell(
-      `Nothing was pasted: a line can have at most ${this.#maxBytes} bytes.`,
-    );
-  }
-}
-
-/** Lines without the blank ones at either end. */
-function withoutBlankEnds(lines: readonly string[]): string {
-  const isText = (line: string) => line.trim() !== "";
-  return lines.slice(lines.findIndex(isText), lines.findLastIndex(isText) + 1).join("\n");
 }
