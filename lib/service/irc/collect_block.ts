@@ -7,6 +7,7 @@
 import type { IrcMessage } from "../../codec/irc_message.ts";
 import { type BlockRefusal, IncomingBlock, invalid } from "./incoming_block.ts";
 import type { IrcClient } from "./irc_door.ts";
+import { sendFail } from "./standard_replies.ts";
 
 /** Whether a message is a line of a batch, and not one that is said by itself. */
 export function isInBlock({ caps }: IrcClient, { tags }: IrcMessage): boolean {
@@ -60,5 +61,5 @@ export async function refuseBlock(
 
 /** Answers a line that belongs to no batch. */
 export function failBlock(client: IrcClient, { code, context, sentence }: BlockRefusal): void {
-  client.fail("BATCH", code, context, sentence);
+  sendFail(client, "BATCH", code, context, sentence);
 }

@@ -19,6 +19,7 @@ import { rememberMarks } from "../chat/person_memory.ts";
 import { ConnectedClient } from "./irc_client.ts";
 import { IrcServer, type IrcServerOptions } from "./irc_context.ts";
 import { KeepAlive } from "./keep_alive.ts";
+import { sendFail } from "./standard_replies.ts";
 import type { Verb } from "./verb.ts";
 import { findVerb } from "./verbs/mod.ts";
 
@@ -125,7 +126,7 @@ export class Irc implements Service {
     }
     if (session.damage?.repairs) {
       const sentence = "That line is not valid UTF-8 and was not used. Set your client to UTF-8.";
-      const refuse = { name, run: () => client.fail(name, "INVALID_UTF8", [], sentence) };
+      const refuse = { name, run: () => sendFail(client, name, "INVALID_UTF8", [], sentence) };
       return client.run(refuse, message);
     }
     const verb = findVerb(name);

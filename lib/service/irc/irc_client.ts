@@ -169,31 +169,6 @@ export class ConnectedClient implements IrcClient {
     this.sendUnasked({ verb: "PING", params: [this.irc.settings.serverName], trailing: true });
   }
 
-  /**
-   * Sends a standard reply (IRCv3).
-   *
-   * @param verb What it answers; `*` for nothing in particular, which a client that does not ask for
-   * standard replies gets as a notice.
-   */
-  fail(verb: string, code: string, context: readonly string[], sentence: string): void {
-    this.#sendStandard("FAIL", verb, code, context, sentence);
-  }
-
-  /** The same for what has such replies in its own specification, so that all its clients know them. */
-  failAlways(verb: string, code: string, context: readonly string[], sentence: string): void {
-    const { serverName: source } = this.irc.settings;
-    const params = [verb, code, ...context, sentence];
-    this.send({ source, verb: "FAIL", params, trailing: true });
-  }
-
-  warn(verb: string, code: string, context: readonly string[], sentence: string): void {
-    this.#sendStandard("WARN", verb, code, context, sentence);
-  }
-
-  note(verb: string, code: string, context: readonly string[], sentence: string): void {
-    this.#sendStandard("NOTE", verb, code, context, sentence);
-  }
-
   /** A name for a batch, which no other batch of this client has. */
   nextBatch(): string {
     return (++this.#batches).toString(36);
@@ -276,26 +251,5 @@ export class ConnectedClient implements IrcClient {
     const caps = this.#caps;
     return caps.has("message-tags") || caps.has("server-time") || caps.has("batch") ||
       caps.has("labeled-response") || caps.has("account-tag");
-  }
-
-  #sendStandard(
-    kind: "FAIL" | "WARN" | "NOTE",
-    verb: string,
-    code: string,
-    context: readonly string[],
-    sentence: string,
-  ): void {
-    const source = this.irc.settings.serverName;
-    // Whoever uses a verb that is answered with standard replies knows them.
-    this.send(
-      verb !== "*" || this.#caps.has("standard-replies")
-        ? {
-          source,
-          verb: kind,
-          params: [verb, code, ...context, inIrcWords(sentence)],
-          trailing: true,
-        }
-        : { source, verb: "NOTICE", params: [this.nick, inIrcWords(sentence)], trailing: true },
-    );
   }
 }

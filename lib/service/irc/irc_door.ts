@@ -116,12 +116,6 @@ export interface IrcClient {
   offer(messages: readonly IrcReply[], isKept: boolean): boolean;
   /** Asks the client to show that it is there. */
   ping(): void;
-  /** Sends a standard reply (IRCv3). @param verb What it answers; `*` for nothing in particular. */
-  fail(verb: string, code: string, context: readonly string[], sentence: string): void;
-  /** The same for what has such replies in its own specification, so that all its clients know them. */
-  failAlways(verb: string, code: string, context: readonly string[], sentence: string): void;
-  warn(verb: string, code: string, context: readonly string[], sentence: string): void;
-  note(verb: string, code: string, context: readonly string[], sentence: string): void;
   /** A name for a batch, which no other batch of this client has. */
   nextBatch(): string;
   /** Resolves once there is room for more of a long answer; `false` if the client is gone. */

@@ -16,6 +16,7 @@ import type { PrivateMessage, Screen, TagNotice } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
+import { sendFail } from "./standard_replies.ts";
 import { relayTagNotice } from "./tag_relay.ts";
 import { actTeller, sendAct } from "./act_tags.ts";
 import { isByOwnAccount, privateActLine, privateLines } from "./private_lines.ts";
@@ -79,7 +80,7 @@ export class IrcScreen implements Screen {
 
   error(text: string, code = "refused"): void {
     const name = code.replaceAll("-", "_").toUpperCase();
-    this.#client.fail("*", name, [], text);
+    sendFail(this.#client, "*", name, [], text);
   }
 
   showNumbered(event: RoomEvent, room?: string): void {

@@ -14,6 +14,7 @@ import { tellMissed } from "../chat/missed_notice.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 import { explainNick } from "./registered_nick.ts";
+import { sendFailAlways } from "./standard_replies.ts";
 import { welcome } from "./welcome.ts";
 
 const ACCOUNT_NEEDED = "Only people with an account may enter this server. Set its name and " +
@@ -78,7 +79,7 @@ export class Registration {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === "login-needed" && client.irc.chat.access.isClosed) {
-        this.#client.failAlways("*", "ACCOUNT_REQUIRED_TO_CONNECT", [], ACCOUNT_NEEDED);
+        sendFailAlways(this.#client, "*", "ACCOUNT_REQUIRED_TO_CONNECT", [], ACCOUNT_NEEDED);
         return this.#client.close(ACCOUNT_NEEDED);
       }
       this.#nick = undefined;

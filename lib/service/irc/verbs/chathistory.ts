@@ -11,6 +11,7 @@ import { findHistory } from "../history_target.ts";
 import { latestTimes } from "../history_targets.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { OutgoingBatch } from "../outgoing_batch.ts";
+import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
 /** The past of a channel or a conversation, from the log (IRCv3 draft/chathistory). */
@@ -26,7 +27,7 @@ export const CHATHISTORY: Verb = {
   async run(client, { params }) {
     if (params.length === 0) {
       const sentence = "Missing parameters. HELP CHATHISTORY tells what it takes.";
-      return client.fail("CHATHISTORY", "NEED_MORE_PARAMS", ["*"], sentence);
+      return sendFail(client, "CHATHISTORY", "NEED_MORE_PARAMS", ["*"], sentence);
     }
     try {
       const request = parseHistoryRequest(params);
@@ -34,11 +35,11 @@ export const CHATHISTORY: Verb = {
       else await sendHistory(client, request);
     } catch (error) {
       if (error instanceof BadRequest) {
-        return client.fail("CHATHISTORY", error.code, error.context, error.message);
+        return sendFail(client, "CHATHISTORY", error.code, error.context, error.message);
       }
       if (!(error instanceof DomainError)) throw error;
       const context = params.slice(0, 2).map((param) => param || "*");
-      client.fail("CHATHISTORY", "MESSAGE_ERROR", context, error.message);
+      sendFail(client, "CHATHISTORY", "MESSAGE_ERROR", context, error.message);
     }
   },
 };

@@ -2,6 +2,7 @@ import { NICKNAME_RULES, parseName, parseRoomName } from "../../../domain/name.t
 import { log } from "../../../log.ts";
 import { parseServerTime } from "../history_selector.ts";
 import { fromChannel, fromIrcNick } from "../irc_names.ts";
+import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
 /** How far a channel or a conversation has been read (IRCv3 draft/read-marker). */
@@ -15,13 +16,13 @@ export const MARKREAD: Verb = {
   async run(client, { params: [target = "", time] }) {
     if (target === "") {
       const sentence = "Missing parameters. Use MARKREAD TARGET [timestamp=TIME].";
-      return client.fail("MARKREAD", "NEED_MORE_PARAMS", [], sentence);
+      return sendFail(client, "MARKREAD", "NEED_MORE_PARAMS", [], sentence);
     }
     const at = time === undefined ? undefined : parseServerTime(time.replace(/^timestamp=/, ""));
     if (!isTarget(target) || (time !== undefined && at === undefined)) {
       const context = [isTarget(target) ? time || "*" : target];
       const sentence = "Use a channel or a nickname, and timestamp=YYYY-MM-DDThh:mm:ss.sssZ.";
-      return client.fail("MARKREAD", "INVALID_PARAMS", context, sentence);
+      return sendFail(client, "MARKREAD", "INVALID_PARAMS", context, sentence);
     }
     try {
       // Nobody has read the future.
@@ -33,7 +34,7 @@ export const MARKREAD: Verb = {
     } catch (error) {
       log("irc").warning("Cannot save how far rooms have been read: {error}", { error });
       const sentence = "That could not be stored. It is kept until you disconnect.";
-      client.fail("MARKREAD", "INTERNAL_ERROR", [target], sentence);
+      sendFail(client, "MARKREAD", "INTERNAL_ERROR", [target], sentence);
     }
   },
 };

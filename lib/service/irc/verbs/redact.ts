@@ -8,6 +8,7 @@ import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
 import { redactionMessage } from "../redaction_message.ts";
+import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
 /** Removes the text of a message for good (IRCv3 draft/message-redaction). */
@@ -20,12 +21,12 @@ export const REDACT: Verb = {
   async run(client, { params: [target = "", msgid = "", reason = ""] }) {
     if (target === "" || msgid === "") {
       const sentence = "Missing parameters. Use REDACT TARGET MSGID [:REASON].";
-      return client.fail("REDACT", "NEED_MORE_PARAMS", [], sentence);
+      return sendFail(client, "REDACT", "NEED_MORE_PARAMS", [], sentence);
     }
     const room = roomOf(client, target);
     if (room === undefined) {
       const sentence = `You cannot redact messages of ${target}. JOIN the channel first.`;
-      return client.fail("REDACT", "INVALID_TARGET", [target], sentence);
+      return sendFail(client, "REDACT", "INVALID_TARGET", [target], sentence);
     }
     const event = parseMsgid(msgid);
     try {
@@ -36,7 +37,7 @@ export const REDACT: Verb = {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const code = error.code === "no-such-event" ? "UNKNOWN_MSGID" : "REDACT_FORBIDDEN";
-      client.fail("REDACT", code, [target, msgid], inIrcWords(error.message));
+      sendFail(client, "REDACT", code, [target, msgid], inIrcWords(error.message));
     }
   },
 };

@@ -4,6 +4,7 @@ import { registerName } from "../../chat/own_account.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
+import { sendFailAlways } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
 const CODES: Partial<Record<DomainErrorCode, string>> = {
@@ -56,7 +57,7 @@ export const VERIFY: Verb = {
     const [code, sentence] = client.member.account === undefined
       ? ["INVALID_CODE", "Accounts need no code here. Log in with the password."]
       : ["ALREADY_AUTHENTICATED", "You are logged in. Accounts need no code here."];
-    client.failAlways("VERIFY", code, [account], sentence);
+    sendFailAlways(client, "VERIFY", code, [account], sentence);
   },
 };
 
@@ -69,7 +70,7 @@ function codeOf({ irc: { chat } }: IrcClient, { code }: DomainError, name: strin
 }
 
 function fail(client: IrcClient, code: string, account: string, sentence: string): void {
-  client.failAlways("REGISTER", code, [account], sentence);
+  sendFailAlways(client, "REGISTER", code, [account], sentence);
 }
 
 function reply(client: IrcClient, ...params: string[]): void {

@@ -4,6 +4,7 @@ import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
 import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
+import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
 /** IRCv3 draft/channel-rename */
@@ -39,5 +40,5 @@ function explain(client: IrcClient, channel: string, name: string, error: unknow
     return client.explain(error, "RENAME", channel);
   }
   const code = error.code === "name-in-use" ? "CHANNEL_NAME_IN_USE" : "CANNOT_RENAME";
-  client.fail("RENAME", code, [channel, name], inIrcWords(error.message));
+  sendFail(client, "RENAME", code, [channel, name], inIrcWords(error.message));
 }

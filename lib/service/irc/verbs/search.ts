@@ -7,6 +7,7 @@ import { pastMessages } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { OutgoingBatch } from "../outgoing_batch.ts";
 import { type MessageSearch, MOST_FOUND, parseSearchRequest } from "../search_request.ts";
+import { sendFail, sendNote } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
 /** Times that a search is continued which has stopped before it has found enough. */
@@ -32,16 +33,16 @@ export const SEARCH: Verb = {
       }
       batch.end();
       // Without a batch, nothing else marks the end of the results.
-      if (!client.caps.has("batch")) client.note("*", "SEARCHED", [], foundSentence(events.length));
+      if (!client.caps.has("batch")) sendNote(client, "*", "SEARCHED", [], foundSentence(events.length));
     } catch (error) {
       if (error instanceof BadRequest) {
-        return client.fail("SEARCH", error.code, error.context, error.message);
+        return sendFail(client, "SEARCH", error.code, error.context, error.message);
       }
       if (!(error instanceof DomainError)) throw error;
       const [code, context] = error.code === "bad-query"
         ? ["INVALID_PARAMS", ["text"]] as const
         : ["INTERNAL_ERROR", []] as const;
-      client.fail("SEARCH", code, context, error.message);
+      sendFail(client, "SEARCH", code, context, error.message);
     }
   },
 };

@@ -2,6 +2,7 @@ import { IRC_LIMITS } from "../isupport.ts";
 import { sendAct } from "../act_tags.ts";
 import { tellPeers } from "../peers.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
+import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 import { keepSecret } from "../../chat/said_text.ts";
 
@@ -13,7 +14,7 @@ export const SETNAME: Verb = {
     const realname = shownOnIrc(name.normalize("NFC").trim());
     const { length } = [...realname];
     if (length === 0 || length > IRC_LIMITS.realname) {
-      client.fail("SETNAME", "INVALID_REALNAME", [], problem(length));
+      sendFail(client, "SETNAME", "INVALID_REALNAME", [], problem(length));
       return;
     }
     keepSecret(client.person, realname);
