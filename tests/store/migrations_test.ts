@@ -107,16 +107,23 @@ Deno.test("migrate() creates a view of all events for SQL shells", async () => {
     draftOf("tea", "one"),
     draftOf("tea", "two", { fields: { level: "err" }, via: "tcp" }),
     draftOf("milk", "three", { kind: "gap", via: "tcp" }),
+    ...[{ level: "err", n: [1] }, undefined, { level: "err", n: [2] }, { size: 5 }].map((fields) =>
+      draftOf("log", "x", { kind: "log", from: "web1", fields })
+    ),
   ]);
   const rows = database.prepare("SELECT * FROM event ORDER BY id").all();
   assertEquals(rows.map((row) => Object.values(row).filter((_, column) => column !== 3)), [
     [1, "tea", 1, "message", "ann", "one", null, null],
     [2, "tea", 2, "message", "ann", "two", '{"level":"err"}', "tcp"],
     [3, "milk", 1, "gap", "ann", "three", null, "tcp"],
+    [4, "log", 1, "log", "web1", "x", '{"level":"err","n":[1]}', null],
+    [5, "log", 2, "log", "web1", "x", "null", null],
+    [6, "log", 3, "log", "web1", "x", '{"level":"err","n":[2]}', null],
+    [7, "log", 4, "log", "web1", "x", '{"size":5}', null],
   ]);
   assertEquals(
     rows.map(({ at }) => Date.parse(at as string)),
-    (await log.read("tea", 0, 1)).flatMap(({ at }) => [at, at, at]),
+    (await log.read("tea", 0, 1)).flatMap(({ at }) => rows.map(() => at)),
   );
 });
 

@@ -56,6 +56,24 @@ export function testRedaction(
     assertEquals(await textsOf(log, "milk"), ["two"]);
   });
 
+  test(".store() replaces the fields of a redacted line, and of no other", async (log) => {
+    const lines = Array.from({ length: 5 }, (_, index) => {
+      const fields = { host: "web1", pin: 1000 + index };
+      return draftOf("tea", "secret", { kind: "log", from: "web1", fields, via: "syslog" });
+    });
+    await log.append(lines);
+    await log.append([redacting(1), redacting(4)]);
+    const events = await log.read("tea", 0, 5);
+    assertEquals(events.map(({ fields }) => fields?.redacted), [
+      "mia",
+      undefined,
+      undefined,
+      "mia",
+      undefined,
+    ]);
+    for (const index of [1, 2, 4]) assertEquals(events[index].fields, lines[index].fields);
+  });
+
   test(".store() leaves out a reason that was not given", async (log) => {
     await log.append([draftOf("tea", "one")]);
     const [{ at }] = await log.append([redacting(1)]);

@@ -11,6 +11,7 @@ import { nameKey } from "../../domain/name.ts";
 import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
 import type { NamePattern } from "../../domain/search_query.ts";
 import { Annotator } from "./reading/annotator.ts";
+import { unpackFields } from "./run_fields.ts";
 import {
   eventsOf,
   kindOf,
@@ -129,15 +130,15 @@ export class LogReader {
   redactedAfter(after: number): number[] {
     const rows = this.#statements.redactions.all(after) as unknown as {
       readonly room: number;
+      readonly count: number;
       readonly fields: string;
     }[];
-    return rows.flatMap(({ room, fields }) => {
-      const all: ({ readonly of?: unknown } | null)[] = JSON.parse(fields);
-      return all.flatMap((each) => {
+    return rows.flatMap(({ room, count, fields }) =>
+      unpackFields(fields, count).flatMap((each) => {
         const run = this.#statements.runWith.get(room, Number(each?.of) || 0);
         return run ? [run.id as number] : [];
-      });
-    });
+      })
+    );
   }
 
   /** The texts of a run as stored, in JSON; `undefined` if it was removed. */
@@ -209,7 +210,7 @@ function prepareStatements(log: DatabaseSync) {
         WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?`,
     ),
     redactions: log.prepare(
-      `SELECT room_id AS room, fields FROM run WHERE fields IS NOT NULL AND id IN (SELECT id FROM
+      `SELECT room_id AS room, count, fields FROM run WHERE fields IS NOT NULL AND id IN (SELECT id FROM
         (SELECT id, kind FROM run WHERE id > ? ORDER BY id LIMIT ${UNINDEXED_RUNS})
         WHERE kind = ${REDACTION})`,
     ),

@@ -151,6 +151,26 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE room ADD COLUMN topic_by TEXT NOT NULL DEFAULT '';
   ALTER TABLE room ADD COLUMN topic_at INTEGER NOT NULL DEFAULT 0;
   `,
+  // 9: the fields of new runs can be an object with the values by name, see `run_fields.ts`. Only
+  // the view changes. The table is made again because one must come after the view, see 5.
+  `
+  DROP VIEW event;
+  ALTER TABLE kind RENAME TO old_kind;
+  CREATE VIEW event AS SELECT
+    run.id + body.key AS id, room.name AS room, seq + body.key AS seq,
+    strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at, kind.name AS kind,
+    sender, body.value AS body,
+    CASE json_type(fields) WHEN 'object' THEN coalesce(
+      fields -> ('$.""."' || body.key || '"'),
+      (SELECT json_group_object(name.key, name.value -> iif(json_array_length(name.value) = 1, 0,
+        body.key)) FROM json_each(fields) AS name WHERE name.key <> '' HAVING count(*) > 0)
+    ) ELSE fields -> body.key END AS fields, via
+    FROM run JOIN room ON room.id = room_id JOIN json_each(bodies) AS body
+    LEFT JOIN kind ON kind.number = run.kind;
+  CREATE TABLE kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+  INSERT INTO kind SELECT * FROM old_kind;
+  DROP TABLE old_kind;
+  `,
 ];
 
 /** Records the names of the kinds that this version knows. */

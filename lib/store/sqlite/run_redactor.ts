@@ -17,6 +17,7 @@ import { Buffer } from "node:buffer";
 import type { DatabaseSync } from "node:sqlite";
 import { isRedactable, redactedNumber, tombstoneFor, tombstoneOf } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { packFields, type StoredFields, unpackFields } from "./run_fields.ts";
 import { kindOf } from "./run_row.ts";
 
 interface TextRow {
@@ -30,7 +31,7 @@ interface TextRow {
 /** The texts of a run, while some of them are replaced. */
 interface Texts {
   readonly bodies: string[];
-  readonly fields: (Readonly<Record<string, unknown>> | null)[];
+  readonly fields: StoredFields[];
   /** The size of both columns in the file. */
   readonly size: number;
   isChanged: boolean;
@@ -63,7 +64,7 @@ export class RunRedactor {
       for (const [id, { bodies, fields, size, isChanged }] of changed) {
         if (!isChanged) continue;
         const texts = JSON.stringify(bodies);
-        const all = JSON.stringify(fields);
+        const all = packFields(fields);
         this.#statements.replace.run(padded(texts, storedSize(all), size), all, id);
       }
     } finally {
@@ -96,7 +97,7 @@ function textsOf({ bodies: json, fields }: TextRow): Texts {
   const bodies: string[] = JSON.parse(json);
   return {
     bodies,
-    fields: fields === null ? bodies.map(() => null) : JSON.parse(fields),
+    fields: fields === null ? bodies.map(() => null) : [...unpackFields(fields, bodies.length)],
     size: storedSize(json) + storedSize(fields),
     isChanged: false,
   };

@@ -9,6 +9,7 @@
 import { Buffer } from "node:buffer";
 import type { SQLInputValue } from "node:sqlite";
 import { ROOM_EVENT_KINDS, type RoomEvent, type RoomEventKind } from "../../domain/room_event.ts";
+import { packFields, unpackFields } from "./run_fields.ts";
 
 /** The most events of a run: reading one of them means reading all. */
 const RUN_EVENTS = 256;
@@ -37,7 +38,7 @@ export interface RunRow {
   readonly origin: number | null;
   /** A JSON array with the body of each event. */
   readonly bodies: string;
-  /** A JSON array with the fields of each event, or `null` if none has any. */
+  /** JSON with the fields of the events, see `run_fields.ts`; `null` if none has any. */
   readonly fields: string | null;
 }
 
@@ -107,7 +108,7 @@ export function addRow(
   }
   const bodies = JSON.stringify(texts);
   const fields = hasFields
-    ? JSON.stringify(events.slice(start, end).map(({ fields }) => fields ?? null))
+    ? packFields(events.slice(start, end).map(({ fields }) => fields))
     : null;
   room.total += bytesOfRun(bodies, fields);
   values.push(
@@ -134,7 +135,7 @@ export function bytesOfRun(bodies: string, fields: string | null): number {
 /** The events in a row of a room. */
 export function eventsOf(row: RunRow, room: string): RoomEvent[] {
   const bodies: string[] = JSON.parse(row.bodies);
-  const fields: (Record<string, unknown> | null)[] | null = row.fields && JSON.parse(row.fields);
+  const fields = row.fields === null ? undefined : unpackFields(row.fields, row.count);
   const from = textOf(row.sender);
   return bodies.map((body, index) => ({
     id: row.id + index,

@@ -9,6 +9,7 @@ import { REACTIONS_SERVICE } from "../../domain/acts/act_state.ts";
 import { RETENTION_REASONS, type RetentionReason, type RunExtent } from "../../domain/retention.ts";
 import { removedThrough } from "../../domain/retention_gap.ts";
 import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
+import { unpackFields } from "./run_fields.ts";
 
 /**
  * Runs at the beginning of a room that are looked at, even if only one is removed: events from a
@@ -40,6 +41,7 @@ export interface StateRow {
 export interface HeadRow {
   readonly at: number;
   readonly total: number;
+  readonly count: number;
   readonly lastSeq: number;
   readonly lastId: number;
   readonly kind: number;
@@ -49,16 +51,15 @@ export interface HeadRow {
 
 /** @param total Bytes of all runs before these. */
 export function headsOf(rows: readonly HeadRow[], total: number): RunExtent[] {
-  return rows.map(({ at, total: end, kind, sender, fields }, index) => {
-    const bytes = end - (rows[index - 1]?.total ?? total);
-    return { at, bytes, isRetentionGap: isRetentionGap(kind, sender, fields) };
+  return rows.map((row, index) => {
+    const bytes = row.total - (rows[index - 1]?.total ?? total);
+    return { at: row.at, bytes, isRetentionGap: isRetentionGap(row) };
   });
 }
 
-function isRetentionGap(kind: number, from: string, fields: string | null): boolean {
-  if (ROOM_EVENT_KINDS[kind] !== "gap" || fields === null) return false;
-  const all: (Record<string, unknown> | null)[] = JSON.parse(fields);
-  return all.every((fields) => {
+function isRetentionGap({ kind, sender: from, count, fields: all }: HeadRow): boolean {
+  if (ROOM_EVENT_KINDS[kind] !== "gap" || all === null) return false;
+  return unpackFields(all, count).every((fields) => {
     const draft = { room: "", kind: "gap", from, body: "", fields: fields ?? undefined } as const;
     return removedThrough(draft) !== undefined;
   });
@@ -92,7 +93,7 @@ export function prepareSweepStatements(database: DatabaseSync) {
     ),
     // Texts are the last columns of a row and are not read.
     heads: database.prepare(
-      `SELECT at, total, seq + count - 1 AS lastSeq, id + count - 1 AS lastId, kind,
+      `SELECT at, total, count, seq + count - 1 AS lastSeq, id + count - 1 AS lastId, kind,
         CASE WHEN kind = ${gap} THEN sender ELSE '' END AS sender,
         CASE WHEN kind = ${gap} THEN fields END AS fields
         FROM run WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?`,

@@ -12,12 +12,13 @@ import {
   type TimeParts,
 } from "../../../domain/room_history.ts";
 import { type Level, levelOf } from "../../../level.ts";
+import { unpackFields } from "../run_fields.ts";
 
 /** A run of log lines of which some have fields. */
 export interface LevelRow {
   readonly seq: number;
+  readonly count: number;
   readonly at: number;
-  /** A JSON array with the fields of each line, or `null`. */
   readonly fields: string;
 }
 
@@ -31,11 +32,10 @@ export function countLevelsOf(
   time: TimeParts,
 ): PartLevels["levels"] {
   const parts = new Map<number, Partial<Record<Level, number>>>();
-  for (const { seq, at, fields } of rows) {
+  for (const { seq, count, at, fields } of rows) {
     const part = partOf(at, time);
     if (part < 0 || part >= time.parts || !fields.includes(LEVEL_KEY)) continue;
-    const all: ({ readonly level?: unknown } | null)[] = JSON.parse(fields);
-    all.forEach((each, index) => {
+    unpackFields(fields, count).forEach((each, index) => {
       const level = levelOf(each?.level);
       if (level === undefined || seq + index <= after || seq + index >= before) return;
       let counts = parts.get(part);

@@ -85,7 +85,7 @@ export function prepareHistoryStatements(database: DatabaseSync) {
         WHERE total <= ?5 + (SELECT total ${runs} ORDER BY seq LIMIT 1)`,
     ),
     levels: prepare(
-      `SELECT seq, at, fields ${runs} AND seq < ?3 AND fields IS NOT NULL
+      `SELECT seq, count, at, fields ${runs} AND seq < ?3 AND fields IS NOT NULL
         AND kind = ${ROOM_EVENT_KINDS.indexOf("log")} ORDER BY seq`,
     ),
     /** Like `times`, but for all time at once, which needs no sorting. */

@@ -7,6 +7,7 @@
 
 import { levelOf } from "../../../level.ts";
 import { nameKey } from "../../../domain/name.ts";
+import { valuesIn } from "../run_fields.ts";
 import { type StoredText, textOf } from "../run_row.ts";
 import { kindMark, levelMark, LINK_MARK, roomMark, senderMark } from "./index_words.ts";
 import { WordScanner } from "./word_scanner.ts";
@@ -15,8 +16,11 @@ import { WordScanner } from "./word_scanner.ts";
 const BLOCK_EVENTS = 1024;
 const BLOCK_BYTES = 128 * 1024;
 
-// As `JSON.stringify` writes it, at any depth. Inside a string the quotes would be escaped.
-const LEVEL = /"level":(?:"([^"\\]{0,20})"|(\d{1,2})[,}])/g;
+// As `JSON.stringify` writes it, at any depth, or the only one of a run: see `run_fields.ts`. Inside
+// a string the quotes would be escaped.
+const LEVEL = /"level":\[?(?:"([^"\\]{0,20})"|(\d{1,2})[,}\]])/g;
+/** Begins the levels of a run if there are several. */
+const SEVERAL = /"level":\[(?!(?:"[^"\\]*"|\d*)\])/;
 const decoder = new TextDecoder();
 
 /** A run of the log, its texts as bytes. */
@@ -117,10 +121,15 @@ function marksOf(runs: readonly IndexedRun[]): Set<string> {
 
 function addLevels(marks: Set<string>, fields: Uint8Array): void {
   let last: string | undefined;
-  for (const [match, name, number] of decoder.decode(fields).matchAll(LEVEL)) {
+  const text = decoder.decode(fields);
+  const add = (value: unknown) => {
+    const level = levelOf(value);
+    if (level) marks.add(levelMark(level));
+  };
+  for (const [match, name, number] of text.matchAll(LEVEL)) {
     if (match === last) continue;
     last = match;
-    const level = levelOf(name ?? Number(number));
-    if (level) marks.add(levelMark(level));
+    add(name ?? Number(number));
   }
+  if (SEVERAL.test(text)) valuesIn(text, "level").forEach(add);
 }

@@ -10,6 +10,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
+import { unpackFields } from "../run_fields.ts";
 import { BlockBuilder, type IndexedRun } from "./block_builder.ts";
 import { bucketId } from "./index_file.ts";
 import { prepareRuns } from "./indexed_runs.ts";
@@ -138,9 +139,9 @@ interface IndexedRedaction {
 
 /** The redactions in some runs. */
 export function* redactionsIn(runs: Iterable<IndexedRun>): Generator<IndexedRedaction> {
-  for (const { id, room, kind, fields } of runs) {
+  for (const { id, room, count, kind, fields } of runs) {
     if (kind !== REDACTION || !fields) continue;
-    for (const each of JSON.parse(decoder.decode(fields)) as ({ of?: unknown } | null)[]) {
+    for (const each of unpackFields(decoder.decode(fields), count)) {
       const of = Number(each?.of);
       if (Number.isSafeInteger(of)) yield { id, room, of };
     }

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { countText, groupDigits } from "../../../domain/wording.ts";
+import { isWhole } from "../run_fields.ts";
 import { findUnredacted, redactionsOf, type StoredRedaction } from "./verify_redactions.ts";
 import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
 
@@ -122,7 +123,7 @@ export function* verifyTexts(
   if (!texts?.every((text) => typeof text === "string") || texts.length !== count) {
     yield damage(`${name}#${seq}: its text cannot be read`);
   }
-  if (fields !== null && parseArray(fields)?.length !== count) {
+  if (fields !== null && !isWhole(fields, count)) {
     yield damage(`${name}#${seq}: its fields cannot be read`);
   }
 }
