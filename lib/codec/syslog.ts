@@ -7,7 +7,7 @@
 
 import { LEVELS } from "../level.ts";
 import { parseRfc3164 } from "./syslog_rfc3164.ts";
-import { parseRfc5424 } from "./syslog_rfc5424.ts";
+import { Rfc5424Parser } from "./syslog_rfc5424.ts";
 import type { SyslogMessage } from "./syslog_message.ts";
 import { SyslogClock, type ToEpoch } from "./syslog_time.ts";
 
@@ -74,9 +74,11 @@ export interface SyslogParserOptions {
  */
 export class SyslogParser {
   readonly #clock: SyslogClock;
+  readonly #rfc5424: Rfc5424Parser;
 
   constructor({ toEpoch }: SyslogParserOptions = {}) {
     this.#clock = new SyslogClock(toEpoch);
+    this.#rfc5424 = new Rfc5424Parser(this.#clock);
   }
 
   /**
@@ -89,12 +91,19 @@ export class SyslogParser {
   parse(line: string, received: number): SyslogMessage | undefined {
     const start = endOfPriority(line);
     if (start === -1) return undefined;
-    const priority = Number(line.slice(1, start - 1));
+    const priority = numberAt(line, 1, start - 1);
     const facility = FACILITIES[priority >> 3];
     const level = LEVELS[priority & 7];
-    return parseRfc5424(line, start, facility, level, this.#clock, received) ??
+    return this.#rfc5424.parse(line, start, facility, level, received) ??
       parseRfc3164(line, start, facility, level, this.#clock, received);
   }
+}
+
+/** The number whose digits stand from `start` up to, not including, `end`. */
+function numberAt(line: string, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) value = value * 10 + line.charCodeAt(at) - ZERO;
+  return value;
 }
 
 /**

@@ -26,59 +26,110 @@ const TIMESTAMP =
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/**
- * The message whose header begins at `start`; `undefined` if it is of another kind. Without
- * structured data, or with malformed data, the text begins there.
- */
-export function parseRfc5424(
-  line: string,
-  start: number,
+/** The parts of a header between the time and the data. */
+interface Names {
+  readonly host?: string;
+  readonly app?: string;
+  readonly procid?: string;
+  readonly msgid?: string;
+}
+
+/** Reads messages, one after the other. */
+export class Rfc5424Parser {
+  readonly #clock: SyslogClock;
+  /** The names in the last message, which most senders repeat, and how they stood there. */
+  #last: { readonly text: string; readonly names: Names } | undefined;
+
+  constructor(clock: SyslogClock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * The message whose header begins at `start`; `undefined` if it is of another kind. Without
+   * structured data, or with malformed data, the text begins there.
+   */
+  parse(
+    line: string,
+    start: number,
+    facility: string,
+    level: Level,
+    received: number,
+  ): SyslogMessage | undefined {
+    if (line.charCodeAt(start) !== ONE || line.charCodeAt(start + 1) !== SPACE) return undefined;
+    const end = endOfPart(line, start + 2);
+    const time = readTime(line, start + 2, end, this.#clock, received);
+    if (!time) return undefined;
+    const names = this.#readNames(line, time.end);
+    if (!names) return undefined;
+    const fields = fieldsOf(facility, level, time.text, names.names);
+    const textStart = readData(line, names.end + 1, fields);
+    return { fields, text: withoutMark(line.slice(textStart)) };
+  }
+
+  /** Reads the names behind the time. */
+  #readNames(line: string, start: number): { names: Names; end: number } | undefined {
+    const last = this.#last;
+    // Takes half as long as `startsWith`.
+    if (last && line.slice(start, start + last.text.length) === last.text) {
+      return { names: last.names, end: start + last.text.length - 1 };
+    }
+    const hostEnd = endOfPart(line, start + 1);
+    const appEnd = endOfPart(line, hostEnd + 1);
+    const procidEnd = endOfPart(line, appEnd + 1);
+    const isCutShort = procidEnd > 0 && line.slice(procidEnd) === " -";
+    const end = isCutShort ? line.length : endOfPart(line, procidEnd + 1);
+    if (end < 0) return undefined;
+    const names = {
+      host: partOf(line, start + 1, hostEnd),
+      app: partOf(line, hostEnd + 1, appEnd),
+      procid: partOf(line, appEnd + 1, procidEnd),
+      msgid: partOf(line, procidEnd + 1, end),
+    };
+    if (!isCutShort) this.#last = { text: copyOf(line.slice(start, end + 1)), names };
+    return { names, end };
+  }
+}
+
+/** A copy that does not keep the whole line in memory. */
+function copyOf(text: string): string {
+  return (" " + text).slice(1);
+}
+
+function fieldsOf(
   facility: string,
   level: Level,
-  clock: SyslogClock,
-  received: number,
-): SyslogMessage | undefined {
-  if (line.charCodeAt(start) !== ONE || line.charCodeAt(start + 1) !== SPACE) return undefined;
+  time: string | undefined,
+  { host, app, procid, msgid }: Names,
+): Writable<SyslogFields> {
+  const isUsual = time !== undefined && host !== undefined && app !== undefined;
+  // At once, because an object that grows takes twice the memory.
+  if (isUsual && procid !== undefined && msgid === undefined) {
+    return { facility, level, time, host, app, procid };
+  }
   const fields: Writable<SyslogFields> = { facility, level };
-  const timeEnd = readTime(line, start + 2, clock, received, fields);
-  const hostEnd = endOfPart(line, timeEnd + 1);
-  const appEnd = endOfPart(line, hostEnd + 1);
-  const procidEnd = endOfPart(line, appEnd + 1);
-  const isCutShort = procidEnd > 0 && line.slice(procidEnd) === " -";
-  const msgidEnd = isCutShort ? line.length : endOfPart(line, procidEnd + 1);
-  if (msgidEnd < 0) return undefined;
-  const host = partOf(line, timeEnd + 1, hostEnd);
-  const app = partOf(line, hostEnd + 1, appEnd);
-  const procid = partOf(line, appEnd + 1, procidEnd);
-  const msgid = partOf(line, procidEnd + 1, msgidEnd);
+  if (time !== undefined) fields.time = time;
   if (host !== undefined) fields.host = host;
   if (app !== undefined) fields.app = app;
   if (procid !== undefined) fields.procid = procid;
   if (msgid !== undefined) fields.msgid = msgid;
-  const textStart = readData(line, msgidEnd + 1, fields);
-  return { fields, text: withoutMark(line.slice(textStart)) };
+  return fields;
 }
 
-/** Reads the time; returns its end, or a negative number if it is not understood. */
+/** Reads the time from `start` to `end`; `undefined` if it is not understood. */
 function readTime(
   line: string,
   start: number,
+  end: number,
   clock: SyslogClock,
   received: number,
-  fields: Writable<SyslogFields>,
-): number {
-  const end = endOfPart(line, start);
-  const time = partOf(line, start, end);
-  if (end < 0 || time === undefined) return end;
-  if (time.length >= 20 && TIMESTAMP.test(time)) {
-    fields.time = time;
-    return end;
-  }
+): { readonly text: string | undefined; readonly end: number } | undefined {
+  if (end < 0) return undefined;
+  const text = partOf(line, start, end);
+  if (text === undefined || text.length >= 20 && TIMESTAMP.test(text)) return { text, end };
   // Without a zone, with a space for the T, with more digits than the RFC allows.
   const found = clock.read(line, start, received);
-  if (!found || line.charCodeAt(start + found.length - 1) !== SPACE) return NONE;
-  fields.time = found.time;
-  return start + found.length - 1;
+  if (!found || line.charCodeAt(start + found.length - 1) !== SPACE) return undefined;
+  return { text: found.time, end: start + found.length - 1 };
 }
 
 /** Reads the structured data, if any; returns where the text begins. */
