@@ -11,55 +11,38 @@ import { inIrcWords } from "./irc_words.ts";
 type Receiver = Pick<IrcClient, "irc" | "caps" | "nick" | "send">;
 
 /**
- * Tells a client that something has failed.
- *
- * @param verb What the reply is about; `*` for nothing in particular, which a client that does not
- * ask for standard replies gets as a notice.
+ * The verb that a reply is about, its code and the context of that, and a sentence. `*` stands for no
+ * verb in particular; a client that does not ask for standard replies gets that as a notice.
  */
-export function sendFail(
-  client: Receiver,
-  verb: string,
-  code: string,
-  context: readonly string[],
-  sentence: string,
-): void {
-  sendStandard(client, "FAIL", [verb, code, ...context], sentence);
+type StandardReply = [verb: string, code: string, context: readonly string[], sentence: string];
+
+/** Tells a client that something has failed. */
+export function sendFail(client: Receiver, ...reply: StandardReply): void {
+  sendStandard(client, "FAIL", reply);
 }
 
 /** The same for what has such replies in its own specification, so that all its clients know them. */
-export function sendFailAlways(
-  client: Receiver,
-  verb: string,
-  code: string,
-  context: readonly string[],
-  sentence: string,
-): void {
+export function sendFailAlways(client: Receiver, ...reply: StandardReply): void {
   const { serverName: source } = client.irc.settings;
-  const params = [verb, code, ...context, sentence];
+  const [about, code, context, sentence] = reply;
+  const params = [about, code, ...context, sentence];
   client.send({ source, verb: "FAIL", params, trailing: true });
 }
 
-/** Tells a client something that is no failure; otherwise as {@linkcode sendFail}. */
-export function sendNote(
-  client: Receiver,
-  verb: string,
-  code: string,
-  context: readonly string[],
-  sentence: string,
-): void {
-  sendStandard(client, "NOTE", [verb, code, ...context], sentence);
+/** Tells a client something that is no failure. */
+export function sendNote(client: Receiver, ...reply: StandardReply): void {
+  sendStandard(client, "NOTE", reply);
 }
 
 function sendStandard(
   client: Receiver,
   kind: "FAIL" | "NOTE",
-  subject: readonly string[],
-  sentence: string,
+  [about, code, context, sentence]: StandardReply,
 ): void {
   const { serverName: source } = client.irc.settings;
   const text = inIrcWords(sentence);
   // Whoever uses a verb that is answered with standard replies knows them.
-  const isKnown = subject[0] !== "*" || client.caps.has("standard-replies");
-  const [verb, params] = isKnown ? [kind, [...subject, text]] : ["NOTICE", [client.nick, text]];
-  client.send({ source, verb, params, trailing: true });
+  const isKnown = about !== "*" || client.caps.has("standard-replies");
+  const params = isKnown ? [about, code, ...context, text] : [client.nick, text];
+  client.send({ source, verb: isKnown ? kind : "NOTICE", params, trailing: true });
 }

@@ -33,7 +33,9 @@ export const SEARCH: Verb = {
       }
       batch.end();
       // Without a batch, nothing else marks the end of the results.
-      if (!client.caps.has("batch")) sendNote(client, "*", "SEARCHED", [], foundSentence(events.length));
+      if (!client.caps.has("batch")) {
+        sendNote(client, "*", "SEARCHED", [], foundSentence(events.length));
+      }
     } catch (error) {
       if (error instanceof BadRequest) {
         return sendFail(client, "SEARCH", error.code, error.context, error.message);
