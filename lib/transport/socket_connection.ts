@@ -5,6 +5,7 @@
  */
 
 import type { Socket } from "node:net";
+import { ChunkQueue } from "./chunk_queue.ts";
 import type { ByteConnection } from "./connection.ts";
 import { formatHostAndPort } from "./endpoint.ts";
 
@@ -16,9 +17,7 @@ export class SocketConnection implements ByteConnection, AsyncIterableIterator<U
   readonly remote: string;
   readonly localAddress: string | undefined;
   readonly #socket: Socket;
-  readonly #chunks: Uint8Array[] = [];
-  #isEnded = false;
-  #wake: (() => void) | undefined;
+  readonly #chunks = new ChunkQueue();
 
   /** @param socket Paused. */
   constructor(socket: Socket) {
@@ -29,12 +28,10 @@ export class SocketConnection implements ByteConnection, AsyncIterableIterator<U
     socket.setNoDelay();
     socket.setKeepAlive(true);
     socket.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
-      // Not as a `Buffer`, whose `slice` makes no copy.
-      this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
       socket.pause();
-      this.#notify();
+      this.#chunks.push(chunk);
     });
-    socket.on("end", () => this.#end()).on("close", () => this.#end());
+    socket.on("end", () => this.#chunks.end()).on("close", () => this.#chunks.end());
     // Reads and writes report errors. Without a listener, an error would end the process.
     socket.on("error", () => this.close());
     socket.pause();
@@ -49,13 +46,12 @@ export class SocketConnection implements ByteConnection, AsyncIterableIterator<U
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
-    while (this.#chunks.length === 0 && !this.#isEnded) {
-      const changed = new Promise<void>((resolve) => this.#wake = resolve);
+    while (this.#chunks.isEmpty) {
+      const changed = this.#chunks.changed();
       this.#socket.resume();
       await changed;
     }
-    const value = this.#chunks.shift();
-    return value ? { value } : { value: undefined, done: true };
+    return this.#chunks.take();
   }
 
   write(bytes: Uint8Array): Promise<number> {
@@ -76,17 +72,6 @@ export class SocketConnection implements ByteConnection, AsyncIterableIterator<U
 
   close(): void {
     this.#socket.destroy();
-    this.#chunks.length = 0;
-    this.#end();
-  }
-
-  #end(): void {
-    this.#isEnded = true;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#wake?.();
-    this.#wake = undefined;
+    this.#chunks.abandon();
   }
 }

@@ -6,6 +6,7 @@
 
 import { Duplex } from "node:stream";
 import { TLSSocket, type TLSSocketOptions } from "node:tls";
+import { ChunkQueue } from "./chunk_queue.ts";
 import type { ByteConnection } from "./connection.ts";
 import type { SecureConnection } from "./handshakes.ts";
 import { CipherTextSender } from "./tls_sender.ts";
@@ -45,7 +46,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   readonly #socket: TLSSocket;
   readonly #handshakeTurns: Turns | undefined;
   readonly #turns: Turns | undefined;
-  readonly #plainText: Uint8Array[] = [];
+  readonly #plainText = new ChunkQueue();
   /**
    * Whether the `TLSSocket` is ready for more from the carrier, and whether anybody waits for
    * bytes.
@@ -54,9 +55,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   #isWaiting = true;
   #isShaken = false;
   #certificate: string | undefined;
-  #isEnded = false;
   #isClosed = false;
-  #wake: (() => void) | undefined;
 
   constructor(
     carrier: ByteConnection,
@@ -89,12 +88,8 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
       rejectUnauthorized: false,
     };
     this.#socket = new TLSSocket(this.#duplex, serverOptions);
-    this.#socket.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
-      // Not as a `Buffer`, whose `slice` makes no copy.
-      this.#plainText.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
-      this.#notify();
-    });
-    this.#socket.on("end", () => this.#end()).on("close", () => this.#end());
+    this.#socket.on("data", (chunk: Uint8Array<ArrayBuffer>) => this.#plainText.push(chunk));
+    this.#socket.on("end", () => this.#plainText.end()).on("close", () => this.#plainText.end());
     // Reads and writes report errors. Without listeners an error would end the process.
     this.#duplex.on("error", () => this.close());
     this.#socket.on("error", () => this.close());
@@ -129,15 +124,14 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
-    while (this.#plainText.length === 0 && !this.#isEnded) {
-      const changed = new Promise<void>((resolve) => this.#wake = resolve);
+    while (this.#plainText.isEmpty) {
+      const changed = this.#plainText.changed();
       this.#isWaiting = true;
       this.#feed();
       await changed;
       this.#isWaiting = false;
     }
-    const value = this.#plainText.shift();
-    return value ? { value } : { value: undefined, done: true };
+    return this.#plainText.take();
   }
 
   write(bytes: Uint8Array): Promise<number> {
@@ -164,8 +158,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     this.#carrier.close();
     this.#socket.destroy();
     this.#duplex.destroy();
-    this.#plainText.length = 0;
-    this.#end();
+    this.#plainText.abandon();
   }
 
   /** Reads a chunk from the carrier if it is wanted; the `TLSSocket` then asks for the next. */
@@ -180,15 +173,5 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
     if (!done) this.#duplex.push(value.slice());
     else if (this.#isShaken) this.#duplex.push(null);
     else this.close();
-  }
-
-  #end(): void {
-    this.#isEnded = true;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#wake?.();
-    this.#wake = undefined;
   }
 }

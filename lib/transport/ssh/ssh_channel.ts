@@ -6,6 +6,7 @@
 
 import type { Buffer } from "node:buffer";
 import type { PeerIdentity } from "../../context.ts";
+import { ChunkQueue } from "../chunk_queue.ts";
 import type { ByteConnection, RemoteCommand, RemoteTerminal } from "../connection.ts";
 // @ts-types="./ssh2.d.ts"
 import type { Channel } from "ssh2";
@@ -56,13 +57,11 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
   readonly #owner: ChannelOwner;
   readonly #channel: Channel;
   readonly #stopping: AbortController;
-  readonly #arrived: Uint8Array[] = [];
+  readonly #arrived = new ChunkQueue();
   /** What has arrived, or been read, since the peer was last allowed more. */
   #arrivedBytes = 0;
   #readBytes = 0;
-  #hasEnded = false;
   #isClosed = false;
-  #wake: (() => void) | undefined;
   #refuseWrite: ((reason: Error) => void) | undefined;
   /** Writes to the two outputs take turns: the library forgets one of two that wait. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -103,18 +102,16 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
-    while (this.#arrived.length === 0 && !this.#hasEnded) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-    const value = this.#arrived.shift();
-    if (!value) return { value: undefined, done: true };
-    this.#readBytes += value.length;
-    if (this.#readBytes >= WINDOW_BYTES / 2 && !this.#hasEnded) {
+    while (this.#arrived.isEmpty) await this.#arrived.changed();
+    const next = this.#arrived.take();
+    if (next.done) return next;
+    this.#readBytes += next.value.length;
+    if (this.#readBytes >= WINDOW_BYTES / 2 && !this.#arrived.hasEnded) {
       this.#arrivedBytes -= this.#readBytes;
       this.#owner.widen(this.#channel, this.#readBytes);
       this.#readBytes = 0;
     }
-    return { value, done: false };
+    return next;
   }
 
   write(bytes: Uint8Array): Promise<number> {
@@ -136,8 +133,7 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#arrived.length = 0;
-    this.#end();
+    this.#arrived.abandon();
     this.#refuseWrite?.(gone());
     if (this.#isOpen) endChannel(this.#channel, this.#exitStatus);
     this.#stopping.abort();
@@ -186,7 +182,7 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
   /** Takes bytes from the library, or the end. */
   #take(bytes: Buffer | null): boolean {
     if (bytes === null) {
-      this.#end();
+      this.#arrived.end();
       if (this.#channel.incoming.state === "closed") {
         // Nobody will take what still waits to be written.
         this.#refuseWrite?.(gone());
@@ -200,20 +196,8 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
       this.#owner.overrun();
       return true;
     }
-    // Not as a `Buffer`, whose `slice` makes no copy.
-    this.#arrived.push(new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length));
-    this.#notify();
+    this.#arrived.push(bytes as Uint8Array<ArrayBuffer>);
     return true;
-  }
-
-  #end(): void {
-    this.#hasEnded = true;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#wake?.();
-    this.#wake = undefined;
   }
 }
 
