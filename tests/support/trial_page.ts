@@ -68,7 +68,7 @@ export class TrialPage implements AsyncDisposable {
     options?: TrialPageOptions,
   ): Promise<TrialPage> {
     const page = new TrialPage(scene.url, options);
-    page.app.enter(name);
+    page.app.entrance.enter(name);
     await page.until(() => page.app.client.status.type === "live");
     return page;
   }

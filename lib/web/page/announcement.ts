@@ -8,7 +8,7 @@ import { readableBody } from "../../domain/redaction.ts";
 import { isMessage, isSilent } from "../../domain/room_event.ts";
 import { happening } from "../../domain/wording.ts";
 import type { EventJson } from "../protocol.ts";
-import { countOfEvent } from "./hole.ts";
+import { countOfEvents } from "./hole.ts";
 import { unformatted, visibleText } from "./text_parts.ts";
 import { countOf } from "./time_text.ts";
 
@@ -23,7 +23,7 @@ export function announcementOf(events: readonly EventJson[]): string {
   if (said.length === 0) return "";
   if (said.length <= MAX_MESSAGES) return said.map(sentenceOf).join(" ");
   const isLine = ({ kind }: EventJson) => kind === "log";
-  const lines = said.filter(isLine).reduce((sum, event) => sum + countOfEvent(event), 0);
+  const lines = countOfEvents(said.filter(isLine));
   const messages = said.filter((event) => !isLine(event)).length;
   const counts = [
     messages > 0 ? countOf(messages, "message") : "",

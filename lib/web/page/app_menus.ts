@@ -24,15 +24,15 @@ export function openPersonMenu(app: App, person: string, anchor: unknown, event?
       room: room?.name,
       partner: conversation?.room && conversation.name,
       settings: room?.settings,
-      isIgnored: app.isIgnoring(person),
+      isIgnored: app.commands.isIgnoring(person),
       messageActs: event ? () => messageMenu(app, event, place) : undefined,
       openConversation: conversation ? undefined : () => app.navigator.open({ person }),
-      act: (line) => void app.act(line),
-      ask: (measure) => app.ask(measure),
+      act: (line) => void app.commands.act(line),
+      ask: (measure) => app.overlays.ask(measure),
     });
   const label = event ? messageLabel(event, place) : person;
-  app.setMenu({ label, anchor, items });
-  if (room) void app.loadSettings(room);
+  app.overlays.setMenu({ label, anchor, items });
+  if (room) void app.commands.loadSettings(room);
 }
 
 /** Opens the menu of a room in the sidebar. */
@@ -46,16 +46,16 @@ export function openRoomMenu(app: App, room: RoomState, anchor: unknown): void {
       toggleMute: () => choices.toggleMute(room),
       openSheet: () => {
         navigator.open({ room: room.name });
-        app.open("room");
+        app.overlays.open("room");
       },
-      leave: () => void app.leave(room),
+      leave: () => void app.commands.leave(room),
     });
-  app.setMenu({ label: `#${room.name}`, anchor, isInSidebar: true, items });
+  app.overlays.setMenu({ label: `#${room.name}`, anchor, isInSidebar: true, items });
 }
 
 /** Opens the menu that sorts the rooms. */
 export function openOrderMenu(app: App, anchor: unknown): void {
   const { choices } = app;
   const items = () => orderMenu(choices.order, (order) => choices.sort(order));
-  app.setMenu({ label: "the order of rooms", anchor, isInSidebar: true, items });
+  app.overlays.setMenu({ label: "the order of rooms", anchor, isInSidebar: true, items });
 }

@@ -7,7 +7,7 @@
 import { addLevels, type LevelCounts } from "./log_level.ts";
 import type { CountsJson } from "./chart_range.ts";
 import { type BarRange, countIn, rangeTimes, spanOf } from "./chart_range.ts";
-import type { ViewFilter } from "./message_view.ts";
+import type { ViewFilter } from "./filtered_room.ts";
 
 export interface ChartViewOptions {
   /** The name of the room. */

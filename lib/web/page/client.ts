@@ -6,9 +6,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import { nameKey } from "../../domain/name.ts";
 import type {
-  ClientMessage,
   HistoryAnswer,
   HistoryRequest,
   JoinedMessage,
@@ -26,6 +24,8 @@ import type {
 } from "../protocol.ts";
 import type { ClientChange } from "./change.ts";
 import { ClientState } from "./client_state.ts";
+import { CommandRequests } from "./command_requests.ts";
+import { type Credentials, KeptCredentials } from "./credentials.ts";
 import type { KeptPreferences } from "./preferences.ts";
 import { ReadReporter } from "./read_reporter.ts";
 import { ReconnectingConnection, type Status } from "./reconnecting_connection.ts";
@@ -50,36 +50,16 @@ export interface ClientOptions {
 
 type Unnumbered<Request> = Omit<Request, "type" | "ref">;
 
-/** What proves who the user is. Kept in memory only, for reconnecting. */
-export interface Credentials {
-  /** Of the account of the name. */
-  readonly password?: string;
-  /** Of the whole server. */
-  readonly serverPassword?: string;
-}
-
-/** A command whose output has not ended. */
-interface RunningCommand {
-  /** Where it was given. */
-  readonly room?: string;
-  /** Collects its output instead of reporting it. */
-  readonly output?: string[];
-  /** Its first error, if it collects its output. */
-  error?: string;
-}
-
 export class Client {
   readonly state: ClientState;
   readonly sender: MessageSender;
   readonly #onChange: (change: ClientChange) => void;
   readonly #connection: ReconnectingConnection;
   readonly #reader: ReadReporter;
-  readonly #requests = new Requests();
-  readonly #commands = new Map<Ref, RunningCommand>();
+  readonly #requests: Requests;
+  readonly #commands: CommandRequests;
   /** Not part of the state, which is saved. */
-  #credentials: Credentials = {};
-  /** The name whose password the credentials have. */
-  #account = "";
+  readonly #credentials = new KeptCredentials();
 
   constructor(options: ClientOptions) {
     this.#onChange = options.onChange;
@@ -90,14 +70,20 @@ export class Client {
       openSocket,
       clock,
       random,
-      hello: () => ({ ...this.state.hello(), ...this.#credentialsFor(this.state.name) }),
+      hello: () => ({ ...this.state.hello(), ...this.#credentials.of(this.state.name) }),
       onMessage: (message) => this.#received(message),
       onStatus: () => this.#statusChanged(),
       onLost: () => {
         this.state.unsent.disconnected();
-        this.#requests.rejectAll(disconnected());
+        this.#requests.disconnected();
       },
     });
+    const requests = this.#requests = new Requests({
+      isConnected: () => this.status.type === "live" || this.status.type === "catchingUp",
+      send: (message) => this.#connection.send(message),
+    });
+    const { onChange: onNotice } = options;
+    this.#commands = new CommandRequests({ requests, onNotice });
     this.#reader = new ReadReporter({
       clock,
       isOn: () => this.status.type === "live" && this.state.account !== undefined,
@@ -133,10 +119,7 @@ export class Client {
    */
   start(name: string, credentials?: Credentials): void {
     this.state.name = name;
-    if (credentials) {
-      this.#credentials = credentials;
-      this.#account = name;
-    }
+    if (credentials) this.#credentials.keep(name, credentials);
     if (credentials?.serverPassword !== undefined) this.state.isGuarded = true;
     this.#connection.start();
   }
@@ -150,20 +133,17 @@ export class Client {
   stop(): void {
     this.#connection.stop();
     this.#reader.stop();
-    this.#requests.rejectAll(disconnected());
+    this.#requests.disconnected();
   }
 
   /** Runs a command and resolves when it is done. Its output arrives as notices. */
-  async command(line: string, room?: string): Promise<void> {
-    await this.#run(line, { room });
+  command(line: string, room?: string): Promise<void> {
+    return this.#commands.run(line, room);
   }
 
   /** Runs a command and resolves to its output. @throws {RequestError} if it reports an error. */
-  async act(line: string, room?: string): Promise<string> {
-    const command: RunningCommand = { room, output: [] };
-    await this.#run(line, command);
-    if (command.error !== undefined) throw new RequestError("refused", command.error);
-    return command.output!.join("\n");
+  act(line: string, room?: string): Promise<string> {
+    return this.#commands.collect(line, room);
   }
 
   /**
@@ -172,7 +152,7 @@ export class Client {
    * @throws {RequestError} like all requests, if the server refuses or the connection is lost.
    */
   async join(name: string, key?: string): Promise<string> {
-    const { room } = await this.#request<JoinedMessage>({ type: "join", room: name, key });
+    const { room } = await this.#requests.ask<JoinedMessage>({ type: "join", room: name, key });
     // To enter again after the connection was lost.
     const state = this.state.room(room);
     if (state) state.key = key;
@@ -182,60 +162,60 @@ export class Client {
   /** Registers the user's name. */
   async register(password: string): Promise<void> {
     const { name } = this.state;
-    await this.#request({ type: "register", password });
-    this.#rememberPassword(name, password);
+    await this.#requests.ask({ type: "register", password });
+    this.#credentials.rememberPassword(name, password);
   }
 
   /** Proves an account, and takes its name. */
   async logIn(name: string, password: string): Promise<void> {
-    await this.#request({ type: "login", name, password });
-    this.#rememberPassword(name, password);
+    await this.#requests.ask({ type: "login", name, password });
+    this.#credentials.rememberPassword(name, password);
   }
 
   async logOut(): Promise<void> {
     // First, because a server that lets in no guests ends the connection.
-    this.#forgetPassword();
-    await this.#request({ type: "logout" });
+    this.#credentials.forgetPassword();
+    await this.#requests.ask({ type: "logout" });
   }
 
   async changePassword(old: string, password: string): Promise<void> {
-    await this.#request({ type: "password", old, new: password });
-    this.#rememberPassword(this.state.account?.name ?? "", password);
+    await this.#requests.ask({ type: "password", old, new: password });
+    this.#credentials.rememberPassword(this.state.account?.name ?? "", password);
   }
 
   /** Stores preferences with the user's account. @throws {Error} if they were not stored. */
   async keep(preferences: KeptPreferences): Promise<void> {
-    await this.#request({ type: "preferences", preferences: { ...preferences } });
+    await this.#requests.ask({ type: "preferences", preferences: { ...preferences } });
   }
 
   settings(room: string): Promise<RoomSettingsAnswer> {
-    return this.#request({ type: "room-settings", room });
+    return this.#requests.ask({ type: "room-settings", room });
   }
 
   /** The pinned messages of a room. */
   async pins(room: string): Promise<readonly PinJson[]> {
-    return (await this.#request<PinsAnswer>({ type: "pins", room })).pins;
+    return (await this.#requests.ask<PinsAnswer>({ type: "pins", room })).pins;
   }
 
   leave(room: string): Promise<void> {
-    return this.#request({ type: "leave", room });
+    return this.#requests.ask({ type: "leave", room });
   }
 
   history(request: Unnumbered<HistoryRequest>): Promise<HistoryAnswer> {
-    return this.#request({ type: "history", ...request });
+    return this.#requests.ask({ type: "history", ...request });
   }
 
   search(request: Unnumbered<SearchRequest>): Promise<SearchAnswer> {
-    return this.#request({ type: "search", ...request });
+    return this.#requests.ask({ type: "search", ...request });
   }
 
   async listRooms(): Promise<readonly RoomJson[]> {
-    return (await this.#request<{ rooms: readonly RoomJson[] }>({ type: "rooms" })).rooms;
+    return (await this.#requests.ask<{ rooms: readonly RoomJson[] }>({ type: "rooms" })).rooms;
   }
 
   /** Asks what was said in rooms after a number each. */
   async missed(rooms: MissedRequest["rooms"]): Promise<readonly MissedJson[]> {
-    return (await this.#request<MissedAnswer>({ type: "missed", rooms })).rooms;
+    return (await this.#requests.ask<MissedAnswer>({ type: "missed", rooms })).rooms;
   }
 
   /** Marks everything received in a room as read. */
@@ -250,91 +230,33 @@ export class Client {
     if (this.status.type === "live") this.#connection.send({ type: "read", room, seq });
   }
 
-  async #run(line: string, command: RunningCommand): Promise<void> {
-    const ref = this.#requests.nextRef();
-    this.#commands.set(ref, command);
-    try {
-      await this.#ask({ type: "command", ref, line, room: command.room });
-    } finally {
-      this.#commands.delete(ref);
-    }
-  }
-
-  #request<Answer>(message: ClientMessage): Promise<Answer> {
-    return this.#ask({ ...message, ref: this.#requests.nextRef() });
-  }
-
-  #ask<Answer>(message: ClientMessage): Promise<Answer> {
-    if (this.status.type !== "live" && this.status.type !== "catchingUp") {
-      return Promise.reject(disconnected());
-    }
-    const answer = this.#requests.wait<Answer>(message.ref!);
-    this.#connection.send(message);
-    return answer;
-  }
-
   #received(message: ServerMessage): void {
-    if (message.type === "notice") return this.#notice(message.text, message.ref);
+    if (message.type === "notice") return this.#commands.notice(message.text, message.ref);
     if (message.type === "error" && message.room === undefined) {
       return this.#refused(message.code, message.text, message.ref);
     }
     if (message.type === "account" && message.name === undefined) {
-      this.#forgetPassword();
+      this.#credentials.forgetPassword();
     }
     const change = this.state.receive(message);
     if (change) this.#onChange(change);
     if ("ref" in message) this.#requests.resolve(message.ref, message);
   }
 
-  /** Another name, taken since, has no password or another one. */
-  #credentialsFor(name: string): Credentials {
-    const { password, serverPassword } = this.#credentials;
-    return {
-      ...(nameKey(name) === nameKey(this.#account) && { password }),
-      ...(serverPassword !== undefined && { serverPassword }),
-    };
-  }
-
-  #rememberPassword(name: string, password: string): void {
-    this.#account = name;
-    this.#credentials = { ...this.#credentials, password };
-  }
-
-  #forgetPassword(): void {
-    this.#credentials = { serverPassword: this.#credentials.serverPassword };
-  }
-
-  #notice(text: string, ref: Ref | undefined, isError = false): void {
-    const command = ref === undefined ? undefined : this.#commands.get(ref);
-    if (!command?.output) {
-      return this.#onChange({ type: "notice", text, isError, ref, room: command?.room });
-    }
-    if (isError) command.error ??= text;
-    else command.output.push(text);
-  }
-
   #refused(code: string, text: string, ref: Ref | undefined): void {
-    if (ref !== undefined && this.#commands.has(ref)) return this.#notice(text, ref, true);
+    if (this.#commands.has(ref)) return this.#commands.notice(text, ref, true);
     if (this.#requests.reject(ref, new RequestError(code, text))) return;
     if (code === "looks-like-login" && this.state.unsent.forget(String(ref))) {
       this.#onChange({ type: "unsent" });
-      return this.#notice(text, undefined, true);
+      return this.#commands.notice(text, undefined, true);
     }
     if (this.state.unsent.refused(String(ref), text)) this.#onChange({ type: "unsent" });
-    else this.#notice(text, ref, true);
+    else this.#commands.notice(text, ref, true);
   }
 
   #statusChanged(): void {
-    // The next person at this computer must not get in without it.
-    if (this.status.type === "ended" && this.status.reason === "quit") this.#credentials = {};
+    if (this.status.type === "ended" && this.status.reason === "quit") this.#credentials.forget();
     this.#onChange({ type: "status" });
     if (this.status.type === "live") this.sender.caughtUp();
   }
-}
-
-function disconnected(): RequestError {
-  return new RequestError(
-    "disconnected",
-    "The connection was lost. Try again once you're back online.",
-  );
 }

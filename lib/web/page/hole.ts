@@ -43,6 +43,11 @@ export function countOfEvent(event: EventJson): number {
   return holeOf(event)?.lines ?? 1;
 }
 
+/** Number of events that live events stand for. */
+export function countOfEvents(events: readonly EventJson[]): number {
+  return events.reduce((sum, event) => sum + countOfEvent(event), 0);
+}
+
 /** Log lines by level among live events, those that others stand for included. */
 export function levelsOfEvents(events: readonly EventJson[]): LevelCounts {
   return events.reduce(

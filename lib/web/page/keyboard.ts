@@ -16,7 +16,8 @@ const STOPS = "article :is(a:not(.seq), button), .fold button";
 export function handlePageKey(app: App, event: KeyboardEvent): boolean {
   // Dialogs handle keys themselves.
   if (
-    app.client.status.type === "ended" || app.dialog || app.measure || app.menu ||
+    app.client.status.type === "ended" || app.overlays.dialog || app.overlays.measure ||
+    app.overlays.menu ||
     event.defaultPrevented
   ) return false;
   if (isComposing(event)) return false;
@@ -41,7 +42,7 @@ export function handlePageKey(app: App, event: KeyboardEvent): boolean {
 /** Closes the drawer or the search; otherwise focuses the message field, then jumps to the end. */
 function escape(app: App): boolean {
   const { view } = app.places;
-  if (app.drawer) app.setDrawer(undefined);
+  if (app.overlays.drawer) app.overlays.setDrawer(undefined);
   else if (app.navigator.isSearchOpen) app.navigator.closeSearch();
   else if (document.activeElement?.id !== "message") document.getElementById("message")?.focus();
   else if (view && !view.isAtBottom) void view.goToNewest();

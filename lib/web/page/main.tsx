@@ -209,6 +209,6 @@ addEventListener("storage", ({ key, newValue }) => {
 // Remove the static placeholder, which Preact would otherwise try to reuse.
 root.replaceChildren();
 // A reloaded tab keeps its name and rooms.
-app.resume();
+app.entrance.resume();
 renderPage();
 registerWorker();

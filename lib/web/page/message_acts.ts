@@ -10,6 +10,7 @@ import { readableBody, tombstoneOf } from "../../domain/redaction.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import type { EventJson } from "../protocol.ts";
 import { addressOf } from "./base.ts";
+import type { Commands } from "./commands.ts";
 import type { MenuItem } from "./menu.ts";
 import { routePath } from "./route.ts";
 
@@ -21,10 +22,7 @@ export interface ActingPage {
   write(text: string): void;
   /** Copies a text to the clipboard, and says so. */
   copy(text: string): Promise<void>;
-  /** Runs a command and shows its output. */
-  act(line: string): Promise<void>;
-  /** Runs a command whose effect is seen. */
-  quietly(line: string): void;
+  readonly commands: Pick<Commands, "act" | "quietly">;
 }
 
 /** The reactions that take one click, or the keys 1 to 5. */
@@ -66,7 +64,7 @@ export function messageMenu(
   if (room === undefined) return quoting;
   const linking = { label: "Copy link", run: () => void page.copy(linkTo(room, seq)) };
   if (tombstoneOf(event) || isUnkept(event)) return [linking];
-  const pinning = { label: "Pin", run: () => void page.act(`/pin #${seq}`) };
+  const pinning = { label: "Pin", run: () => void page.commands.act(`/pin #${seq}`) };
   return [
     { label: "Reply", run: () => page.answer(event) },
     ...QUICK_EMOJI.map((emoji) => ({
@@ -91,7 +89,7 @@ function referenceTo({ room, seq }: EventJson): string {
 
 /** Adds the user's reaction, or takes it back. */
 export function toggleReaction(page: ActingPage, event: EventJson, emoji: string): void {
-  page.quietly(`/react ${referenceTo(event)} ${emoji}`);
+  page.commands.quietly(`/react ${referenceTo(event)} ${emoji}`);
 }
 
 /** Whether the user has a reaction. */

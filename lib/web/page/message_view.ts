@@ -6,18 +6,18 @@
  */
 
 import { type Clock, systemClock } from "../../clock.ts";
-import { EventFactsCache } from "./event_facts.ts";
-import { FilterFollower, type FilterFollowerOptions } from "./filter_follower.ts";
+import { FilteredRoom, type ViewFilter } from "./filtered_room.ts";
 import { FoldingState } from "./folding_state.ts";
 import type { EventJson } from "../protocol.ts";
 import { LogDetector } from "./log_detector.ts";
+import { type NoteOptions, Notes } from "./notes.ts";
+import { Pause } from "./pause.ts";
 import { RateMeter } from "./rate_meter.ts";
 import type { Hole } from "./hole.ts";
-import { Pager, type PagerOptions } from "./pager.ts";
+import type { Pager, PagerOptions } from "./pager.ts";
 import type { FoldRow, Note, Row } from "./row.ts";
-import { buildRows } from "./rows.ts";
-import { type Span, Timeline } from "./timeline.ts";
-import { countOf } from "./time_text.ts";
+import { RowCache } from "./row_cache.ts";
+import type { Timeline } from "./timeline.ts";
 import type { UnsentLine } from "./unsent.ts";
 
 export interface MessageViewOptions {
@@ -37,15 +37,6 @@ export interface Reveal {
   readonly id: number;
 }
 
-/** The only part of the room to show. */
-export interface ViewFilter {
-  readonly span: Span;
-  readonly since: string;
-  readonly until: string;
-}
-
-const MAX_NOTES = 50;
-
 export class MessageView {
   /** Name of the room or person. */
   readonly title: string;
@@ -61,11 +52,6 @@ export class MessageView {
   reveal: Reveal | undefined;
   /** Why the event that the address bar points at is not there. */
   missing: string | undefined;
-  filter: ViewFilter | undefined;
-  /** What of the room to show, in the query language; `""` for all. */
-  query = "";
-  /** Number of the last event shown while the view is paused. */
-  pausedAt: number | undefined;
   /** How many log lines have come since the list was paused, or its end was last visible. */
   newLines = 0;
   /** Numbers of log lines whose fields are shown. */
@@ -80,50 +66,62 @@ export class MessageView {
   isUnreadAbove = false;
   /** Whether the end of the list is visible. */
   isAtBottom = true;
-  readonly #live: Pager;
-  #filtered: Pager | undefined;
-  #follower: FilterFollower | undefined;
+  readonly #clock: Clock;
+  readonly #room: FilteredRoom;
   readonly #logs = new LogDetector();
   readonly #options: MessageViewOptions;
   readonly #folding = new FoldingState();
-  #notes: readonly Note[] = [];
-  #crowd: { readonly joined: number; readonly left: number; readonly note: Note } | undefined;
-  #count = 0;
-  #inputs: readonly unknown[] = [];
-  #rows: readonly Row[] = [];
-  readonly #facts = new EventFactsCache();
-  /** While paused: the events, and those of them that are shown. */
-  #unpaused: readonly EventJson[] | undefined;
-  #paused: readonly EventJson[] = [];
+  readonly #notes = new Notes();
+  readonly #pause = new Pause();
+  readonly #rows = new RowCache();
+  /** Counts changes of the folding. */
+  #folds = 0;
 
   constructor(title: string, timeline: Timeline, options: MessageViewOptions) {
     this.title = title;
     this.#options = options;
-    this.#live = this.#pagerFor(timeline);
+    const { history, clock = systemClock, onChange } = options;
+    this.#clock = clock;
+    this.#room = new FilteredRoom({ room: title, timeline, history, clock, onChange });
   }
 
   /** The pager of the filtered part, or of the whole room. */
   get pager(): Pager {
-    return this.#filtered ?? this.#live;
+    return this.#room.pager;
   }
 
   get timeline(): Timeline {
     return this.pager.timeline;
   }
 
+  /** The only part of the room that is shown. */
+  get filter(): ViewFilter | undefined {
+    return this.#room.filter;
+  }
+
+  /** What of the room is shown, in the query language; `""` for all. */
+  get query(): string {
+    return this.#room.query;
+  }
+
   /** Whether only some of the room is shown. */
   get isFiltered(): boolean {
-    return this.filter !== undefined || this.query !== "";
+    return this.#room.isFiltered;
+  }
+
+  /** Number of the last event shown while the view is paused. */
+  get pausedAt(): number | undefined {
+    return this.#pause.at;
   }
 
   /** Whether the room is mostly log lines, or shown through a filter for such. */
   get isLog(): boolean {
-    return this.query !== "" || this.#logs.isLog(this.#live.timeline.events);
+    return this.query !== "" || this.#logs.isLog(this.#room.live.timeline.events);
   }
 
   /** Number of the room's last event. */
   get lastSeq(): number {
-    return this.#live.timeline.lastSeq;
+    return this.#room.live.timeline.lastSeq;
   }
 
   /** Of the events that were looked at, how many the filter has left out. */
@@ -134,89 +132,47 @@ export class MessageView {
 
   /** The rows to show. The same array until something changes. */
   rows(name: string, unsent: readonly UnsentLine[]): readonly Row[] {
-    const { timeline, readTo } = this;
-    const { holes, isAtStart, isAtEnd } = timeline;
-    const isLive = isAtEnd && !this.filter;
-    const events = this.#shownOf(timeline.events);
-    // Filtered lines are not folded.
-    const keepFrom = this.query === ""
-      ? this.#folding.update(events, { isAtBottom: this.isAtBottom, isAtEnd })
-      : 0;
-    if (this.isAtBottom && this.pausedAt === undefined) this.newLines = 0;
-    // Unsent lines change in place.
-    const states = unsent.map(({ ref, state }) => ref + state).join();
-    const inputs = [
+    const { timeline, readTo, isAtBottom, pausedAt = Infinity } = this;
+    const { isAtEnd } = timeline;
+    const events = this.#pause.shownOf(timeline.events);
+    if (isAtBottom && pausedAt === Infinity) this.newLines = 0;
+    return this.#rows.rows({
+      timeline,
       events,
-      holes,
-      isAtStart,
-      isAtEnd,
-      isLive,
-      keepFrom,
+      shownTo: pausedAt,
+      isLive: isAtEnd && !this.filter,
+      isWhole: !this.isFiltered,
+      // Filtered lines are not folded.
+      keepFrom: this.query === "" ? this.#folding.update(events, { isAtBottom, isAtEnd }) : 0,
       name,
       readTo,
-      this.#notes,
-      this.#count,
-      states,
-    ];
-    if (inputs.some((input, at) => input !== this.#inputs[at])) {
-      this.#inputs = inputs;
-      this.#rows = buildRows({
-        events,
-        holes: holes.filter(({ first }) => first <= (this.pausedAt ?? Infinity)),
-        isAtStart: isAtStart && !this.isFiltered,
-        isAtEnd,
-        keepFrom,
-        name,
-        unfolded: this.#folding.unfolded,
-        // Before it, something unread may not be loaded.
-        readTo: readTo !== undefined && readTo >= timeline.after ? readTo : undefined,
-        notes: isLive ? this.#notes : [],
-        unsent: isLive ? unsent : [],
-        facts: this.#facts,
-      });
-    }
-    return this.#rows;
-  }
-
-  /** Those of the events that are shown while the view is paused; the same array as before if so. */
-  #shownOf(events: readonly EventJson[]): readonly EventJson[] {
-    const { pausedAt } = this;
-    if (pausedAt === undefined) return events;
-    if (events !== this.#unpaused) {
-      this.#unpaused = events;
-      const shown = events.filter(({ seq }) => seq <= pausedAt);
-      const last = this.#paused.length - 1;
-      const isSame = shown.length === last + 1 && shown[0] === this.#paused[0] &&
-        shown[last] === this.#paused[last];
-      if (!isSame) this.#paused = shown;
-    }
-    return this.#paused;
+      notes: this.#notes.all,
+      unsent,
+      unfolded: this.#folding.unfolded,
+      folds: this.#folds,
+    });
   }
 
   /** Shows nothing new until {@linkcode goToNewest}. */
   pause(): void {
-    this.pausedAt = this.lastSeq;
+    this.#pause.begin(this.lastSeq);
     this.newLines = 0;
-    this.#paused = [];
-    this.#unpaused = undefined;
     this.#options.onChange();
   }
 
   /** Shows only what a query finds; `""` for everything. */
   setQuery(query: string): void {
     if (query === this.query) return;
-    this.query = query;
-    this.pausedAt = undefined;
-    this.#refilter();
+    this.#pause.end();
+    this.#room.show({ filter: this.filter, query });
     this.#show(Infinity);
   }
 
   /** Called when the room has new events. @param lines Number of log lines among them. */
   received(lines: number): void {
-    const { clock = systemClock } = this.#options;
-    if (lines > 0) this.rate.add(lines, clock.monotonic());
+    if (lines > 0) this.rate.add(lines, this.#clock.monotonic());
     this.newLines += lines;
-    if (this.pausedAt === undefined) this.#follower?.poke();
+    if (this.pausedAt === undefined) this.#room.follow();
   }
 
   /** Shows or hides the fields of a log line. */
@@ -225,51 +181,31 @@ export class MessageView {
     this.#options.onChange();
   }
 
-  /** Adds a note that only this user sees; consecutive notes of the same `group` are joined. */
-  note(text: string, { isError = false, group }: { isError?: boolean; group?: unknown } = {}) {
-    const last = this.#notes.at(-1);
-    const lines = text.split("\n");
-    if (last && group !== undefined && last.group === group && last.isError === isError) {
-      this.#notes = [...this.#notes.slice(0, -1), { ...last, lines: [...last.lines, ...lines] }];
-      return;
-    }
-    const after = this.#live.timeline.lastSeq;
-    const note = { id: ++this.#count, after, isError, lines, group };
-    this.#notes = [...this.#notes, note].slice(-MAX_NOTES);
+  /** Adds a note that only this user sees. */
+  note(text: string, options?: NoteOptions): void {
+    this.#notes.add(text, this.lastSeq, options);
   }
 
-  /** Notes how many people joined and left; adds to the last note if nothing happened since. */
+  /** Notes how many people joined and left. */
   noteCrowd(joined: number, left: number): void {
-    const last = this.#notes.at(-1);
-    const crowd = { joined, left };
-    if (last && last === this.#crowd?.note && last.after === this.#live.timeline.lastSeq) {
-      crowd.joined += this.#crowd.joined;
-      crowd.left += this.#crowd.left;
-      this.#notes = this.#notes.slice(0, -1);
-    }
-    const parts = [
-      crowd.joined > 0 ? `${countOf(crowd.joined, "person", "people")} joined` : "",
-      crowd.left > 0 ? `${countOf(crowd.left, "person", "people")} left` : "",
-    ];
-    this.note(`${parts.filter((part) => part !== "").join(", ")}.`);
-    this.#crowd = { ...crowd, note: this.#notes.at(-1)! };
+    this.#notes.addCrowd(joined, left, this.lastSeq);
   }
 
   dismiss(note: Note): void {
-    this.#notes = this.#notes.filter((other) => other !== note);
+    this.#notes.dismiss(note);
     this.#options.onChange();
   }
 
   toggleFold(fold: FoldRow): void {
     if (!fold.isOpen && fold.hole) void this.fill(fold.hole);
     this.#folding.toggle(fold);
-    this.#count++;
+    this.#folds++;
     this.#options.onChange();
   }
 
   /** Applies what some of `events` change in others, where only a part is shown. */
   amend(events: readonly EventJson[]): void {
-    this.#filtered?.timeline.amend(events);
+    if (this.isFiltered) this.timeline.amend(events);
   }
 
   /** Loads the first lines of a hole, and shows them. */
@@ -283,13 +219,13 @@ export class MessageView {
     if (this.filter && !(seq > this.filter.span.after && seq < this.filter.span.before)) {
       this.clearFilter();
     }
-    this.pausedAt = undefined;
+    this.#pause.end();
     this.setQuery("");
     this.target = seq;
     this.missing = undefined;
     await this.pager.around(seq);
     this.#folding.unfolded.add(seq);
-    this.#count++;
+    this.#folds++;
     const { events, lastSeq } = this.timeline;
     this.#show(seq > lastSeq ? Infinity : seq);
     if (this.pager.problem || events.some((event) => event.seq === seq)) return;
@@ -329,8 +265,8 @@ export class MessageView {
   }
 
   async goToNewest(): Promise<void> {
-    this.pausedAt = undefined;
-    this.#follower?.poke();
+    this.#pause.end();
+    this.#room.follow();
     this.target = undefined;
     this.missing = undefined;
     await this.pager.newest();
@@ -338,49 +274,17 @@ export class MessageView {
   }
 
   setFilter(filter: ViewFilter): void {
-    this.filter = filter;
-    this.#refilter();
+    this.#room.show({ filter });
     this.#show(Infinity);
   }
 
   clearFilter(): void {
-    this.filter = undefined;
-    this.#refilter();
+    this.#room.show({});
     this.#show(this.target ?? Infinity);
-  }
-
-  #refilter(): void {
-    const { filter, query, lastSeq } = this;
-    this.#follower?.stop();
-    this.#follower = undefined;
-    this.#filtered = undefined;
-    if (filter) {
-      const { span } = filter;
-      const last = Math.min(span.before - 1, lastSeq);
-      this.#filtered = this.#pagerFor(new Timeline(last, { after: span.after, before: last + 1 }));
-    } else if (query !== "") {
-      const timeline = new Timeline(lastSeq);
-      this.#filtered = this.#pagerFor(timeline);
-      const { history, clock = systemClock, onChange } = this.#options;
-      const ask: FilterFollowerOptions["ask"] = (place) =>
-        history({ room: this.title, query, ...place });
-      this.#follower = new FilterFollower({ timeline, clock, ask, onChange });
-    }
   }
 
   #show(seq: number): void {
     this.reveal = { seq, id: (this.reveal?.id ?? 0) + 1 };
     this.#options.onChange();
-  }
-
-  #pagerFor(timeline: Timeline): Pager {
-    const { history, onChange } = this.#options;
-    const { query } = this;
-    return new Pager({
-      room: this.title,
-      timeline,
-      history: query === "" ? history : (request) => history({ ...request, query }),
-      onChange,
-    });
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Requests that wait for an answer.
+ * Requests to the server, each of which waits for its answer.
  *
  * @module
  */
 
-import type { Ref } from "../protocol.ts";
+import type { ClientMessage, Ref } from "../protocol.ts";
 
 /** A request failed; the message can be shown to the user. */
 export class RequestError extends Error {
@@ -23,20 +23,38 @@ interface Waiting {
   reject(error: RequestError): void;
 }
 
+export interface RequestsOptions {
+  isConnected(): boolean;
+  send(message: ClientMessage): void;
+}
+
 export class Requests {
+  readonly #options: RequestsOptions;
   readonly #waiting = new Map<Ref, Waiting>();
   #count = 0;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
 
   /** Returns a new reference. */
   nextRef(): string {
     return `r${++this.#count}`;
   }
 
-  /** Waits for the message with this reference. @throws {RequestError} if the request fails. */
-  wait<Answer>(ref: Ref): Promise<Answer> {
-    return new Promise((resolve, reject) => {
+  /**
+   * Sends a request, and waits for the message with its reference.
+   *
+   * @throws {RequestError} if the request fails.
+   */
+  ask<Answer>(request: ClientMessage, ref: Ref = this.nextRef()): Promise<Answer> {
+    const { isConnected, send } = this.#options;
+    if (!isConnected()) return Promise.reject(disconnected());
+    const answer = new Promise<Answer>((resolve, reject) => {
       this.#waiting.set(ref, { resolve: (answer) => resolve(answer as Answer), reject });
     });
+    send({ ...request, ref });
+    return answer;
   }
 
   /** Resolves a request; returns whether it was waiting. */
@@ -54,8 +72,8 @@ export class Requests {
   }
 
   /** Rejects all waiting requests. */
-  rejectAll(error: RequestError): void {
-    for (const ref of [...this.#waiting.keys()]) this.reject(ref, error);
+  disconnected(): void {
+    for (const ref of [...this.#waiting.keys()]) this.reject(ref, disconnected());
   }
 
   #take(ref: Ref | undefined): Waiting | undefined {
@@ -64,4 +82,11 @@ export class Requests {
     this.#waiting.delete(ref);
     return waiting;
   }
+}
+
+function disconnected(): RequestError {
+  return new RequestError(
+    "disconnected",
+    "The connection was lost. Try again once you're back online.",
+  );
 }

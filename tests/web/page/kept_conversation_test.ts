@@ -27,7 +27,7 @@ Deno.test("The page shows kept conversations with their past, and what is unread
   page.isActive = true;
   app.refresh();
   assertEquals(page.conversations, [["ann", 0, ["one", "two", "three"]]]);
-  app.submit("hello\nthere");
+  app.commands.submit("hello\nthere");
   await page.until(() => places.view!.timeline.events.length === 4);
   await using other = await TrialPage.enter(scene, "bob-phone");
   await logInAs(scene, "bob-phone", "bob");
@@ -107,7 +107,7 @@ Deno.test("The page replies and reacts to messages of a conversation that is kep
   app.navigator.open({ person: "ann" });
   const { timeline } = app.places.view!;
   app.answer(timeline.events[0]);
-  app.submit("at noon");
+  app.commands.submit("at noon");
   await page.until(() => timeline.events.length === 2);
   assertEquals([timeline.events[1].reply, timeline.events[1].about?.body], [1, "lunch?"]);
   toggleReaction(app, timeline.events[0], "👍");
@@ -124,17 +124,17 @@ Deno.test("The menu of a private message offers only what can be done with it", 
   await using page = await TrialPage.enter(scene, "gus");
   const { app } = page;
   app.navigator.open({ person: "ann" });
-  app.submit("hello");
+  app.commands.submit("hello");
   await page.until(() => app.places.view!.timeline.events.length === 1);
   const labels = () => {
     const event = app.places.view!.timeline.events[0];
     openPersonMenu(app, event.from, {}, event);
-    return app.menu!.items().map(({ label }) => label);
+    return app.overlays.menu!.items().map(({ label }) => label);
   };
   assertEquals(labels(), ["Quote", "Copy text"]);
   await logInAs(scene, "gus", "bob");
   app.navigator.open({ person: "ann" });
-  app.submit("hello");
+  app.commands.submit("hello");
   await page.until(() => app.places.view!.timeline.events.at(-1)?.room === "@ann+bob");
   const kept = labels().filter((label) => !label.startsWith("React"));
   assertEquals(kept, [

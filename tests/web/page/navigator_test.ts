@@ -42,6 +42,6 @@ Deno.test("Navigator says why a room cannot be opened now, not that it does not 
   const { app } = page;
   await page.until(() => app.places.current.type !== "none");
   assertEquals(app.places.current, { type: "shut", name: "log", why: text, needsKey: false });
-  await app.join("log");
+  await app.commands.join("log");
   assertEquals(app.places.room?.name, "log");
 });

@@ -18,7 +18,7 @@ Deno.test("what the user has muted, and the order of rooms, follow the account",
   await using scene = new WebScene();
   await using first = await TrialPage.enter(scene, "ann");
   const { app } = first;
-  await app.join("attic");
+  await app.commands.join("attic");
   const asJoined = { isMuted: false, rooms: "lobby,attic" };
   assertEquals(kept(first), asJoined);
   // Before there is an account, the browser has it.
@@ -26,18 +26,18 @@ Deno.test("what the user has muted, and the order of rooms, follow the account",
   assertEquals(app.preferences.muted, ["lobby"]);
   await app.client.register(PASSWORD);
   await using second = await TrialPage.enter(scene, "guest");
-  await second.app.join("attic");
+  await second.app.commands.join("attic");
   assertEquals(kept(second), asJoined);
   await second.app.client.logIn("ann", PASSWORD);
   assertEquals(kept(second), { ...asJoined, isMuted: true });
   second.app.choices.toggleMute(second.app.client.state.room("lobby")!);
   openOrderMenu(second.app, {});
-  second.app.menu!.items().find(({ label }) => label === "By name")!.run();
+  second.app.overlays.menu!.items().find(({ label }) => label === "By name")!.run();
   assertEquals(kept(second), { isMuted: false, rooms: "attic,lobby" });
   await second.app.client.logOut();
   assertEquals(kept(second), asJoined);
   assertEquals(second.app.preferences.muted, []);
-  app.reconnect();
+  app.entrance.reconnect();
   await first.until(() => app.client.status.type === "live");
   assertEquals(kept(first), { isMuted: false, rooms: "attic,lobby" });
   await app.client.logOut();
@@ -49,7 +49,7 @@ Deno.test("what the user mutes while the page is not connected is kept once it i
   await using page = await TrialPage.enter(scene, "ann");
   const { app } = page;
   await app.client.register(PASSWORD);
-  app.reconnect();
+  app.entrance.reconnect();
   app.choices.toggleMute(app.client.state.room("lobby")!);
   assertEquals(kept(page).isMuted, true);
   await page.until(() => app.client.status.type === "live");

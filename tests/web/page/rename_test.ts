@@ -43,7 +43,7 @@ Deno.test("A renamed room stays muted, keeps its key and replaces the old one in
   await jack.command("/room key sesame", "tea");
   await using page = await TrialPage.enter(scene, "ann");
   const { app } = page;
-  await app.join("tea", "sesame");
+  await app.commands.join("tea", "sesame");
   await page.until(() => app.places.room?.name === "tea");
   app.choices.toggleMute(app.places.room!);
   await jack.command("/rename coffee", "tea");
@@ -83,7 +83,7 @@ Deno.test("A page that was offline while an unregistered room was renamed twice 
   await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
   const { app } = page;
   await goOffline(page);
-  app.submit("while away");
+  app.commands.submit("while away");
   await jack.command("/rename coffee", "tea");
   await jack.command("/rename cocoa", "coffee");
   app.client.check();

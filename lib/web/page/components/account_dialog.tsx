@@ -18,7 +18,7 @@ interface Props {
 export function AccountDialog({ app }: Props) {
   const { account, name } = app.client.state;
   return (
-    <Dialog title="Your account" onClose={() => app.open(undefined)}>
+    <Dialog title="Your account" onClose={() => app.overlays.open(undefined)}>
       {account
         ? (
           <>
@@ -155,7 +155,7 @@ function ChangePassword({ app, account }: Props & { readonly account: string }) 
 function LogOut({ app }: Props) {
   const task = useTask();
   const onClick = async () => {
-    if (await task.run(() => app.logOut())) app.open(undefined);
+    if (await task.run(() => app.entrance.logOut())) app.overlays.open(undefined);
   };
   return (
     <p class="foot">
@@ -194,7 +194,7 @@ function Form(props: FormProps) {
   const onSubmit = async (event: Event) => {
     event.preventDefault();
     if (!isReady || !await task.run(request)) return;
-    app.open(undefined);
+    app.overlays.open(undefined);
     if (success !== undefined) app.note(success);
   };
   return (

@@ -60,11 +60,11 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
   const onPointerUp = () => {
     if (start.current === undefined) return;
     start.current = undefined;
-    app.applyChart();
+    app.filters.applyChart();
   };
   const clear = () => {
     chart.reset();
-    app.applyChart();
+    app.filters.applyChart();
   };
 
   /** Shows where the selection begins, with what comes before and after. */
@@ -110,7 +110,9 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
           <button type="button" class="link" onClick={clear}>Show all</button>
         )}
         {range && <button type="button" class="link" onClick={goThere}>Go there</button>}
-        <button type="button" class="link" onClick={() => app.open("room")}>Go to date</button>
+        <button type="button" class="link" onClick={() => app.overlays.open("room")}>
+          Go to date
+        </button>
       </p>
     </section>
   );
@@ -147,7 +149,7 @@ function Handle({ app, chart, bars, end, setPointed }: HandleProps) {
     else return;
     event.preventDefault();
     event.stopPropagation();
-    app.applyChart();
+    app.filters.applyChart();
     setPointed((chart.range ?? whole)[end]);
   };
   return (

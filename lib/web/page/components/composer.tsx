@@ -168,7 +168,7 @@ export class Composer extends Component<ComposerProps> {
     if (text.trim() === "" || problem) return;
     this.#model.typed("", 0);
     this.#changed();
-    app.submit(text);
+    app.commands.submit(text);
   }
 
   readonly #onBlur = (): void => {

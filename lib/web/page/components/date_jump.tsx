@@ -12,7 +12,9 @@ export function DateJump({ app }: { readonly app: App }) {
   const [day, setDay] = useState("");
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (day !== "") void app.goToDay(day);
+    if (day === "") return;
+    app.overlays.open(undefined);
+    void app.filters.goToDay(day);
   };
   return (
     <form class="jump-day" onSubmit={onSubmit}>

@@ -27,7 +27,7 @@ export function Ended({ app, status }: EndedProps) {
           <button
             type="button"
             class="primary"
-            onClick={() => app.reconnect()}
+            onClick={() => app.entrance.reconnect()}
           >
             {isTaken ? "Use this tab" : "Rejoin"}
           </button>

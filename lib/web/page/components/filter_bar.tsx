@@ -28,7 +28,7 @@ export function FilterBar({ app, view }: { readonly app: App; readonly view: Mes
         <time dateTime={since}>{shortTimeText(since)}</time> and{" "}
         <time dateTime={until}>{shortTimeText(until)}</time>, #{span.after + 1}–#{span.before - 1}
       </span>
-      <button type="button" class="link" onClick={() => app.showAll()}>Show all</button>
+      <button type="button" class="link" onClick={() => app.filters.showAll()}>Show all</button>
     </div>
   );
 }

@@ -33,7 +33,7 @@ const ESCAPE = { name: "/", usage: "//shrug", summary: "say a message that start
 
 export function HelpDialog({ app }: { readonly app: App }) {
   return (
-    <Dialog title="Help" onClose={() => app.open(undefined)}>
+    <Dialog title="Help" onClose={() => app.overlays.open(undefined)}>
       <p>
         Messages are sent to everyone in the room and saved. The number beside each message is a
         link to it.

@@ -32,7 +32,7 @@ export function LogBar({ app, view }: LogBarProps) {
   const { areLinesWrapped } = app.preferences;
   const level = filterOf(query, "level");
   const set = (name: QueryFilterName, value: string) =>
-    app.setQuery(withFilter(query, name, value));
+    app.filters.setQuery(withFilter(query, name, value));
   // `/log` at the terminal and the page share a syntax, in which a level may be written at length.
   const isListed = LEVELS.some(([value]) => value === level);
   return (
@@ -59,13 +59,15 @@ export function LogBar({ app, view }: LogBarProps) {
             (sum, name) => withFilter(sum, name, filterOf(query, name)),
             "",
           );
-          app.setQuery(`${named} ${words}`);
+          app.filters.setQuery(`${named} ${words}`);
         }}
       />
       {query !== "" && (
         <span class="hidden-count">
           {numberText(view.hiddenCount)} hidden{" "}
-          <button type="button" class="link" onClick={() => app.setQuery("")}>Show all</button>
+          <button type="button" class="link" onClick={() => app.filters.setQuery("")}>
+            Show all
+          </button>
         </span>
       )}
       <span class="filler" />

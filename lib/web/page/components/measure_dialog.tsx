@@ -28,7 +28,7 @@ export function MeasureDialog({ app, measure }: MeasureDialogProps) {
   const [hasAddress, setHasAddress] = useState(false);
   const task = useTask();
   const { act, room, event } = measure;
-  const close = () => app.ask(undefined);
+  const close = () => app.overlays.ask(undefined);
   const onSubmit = async (submission: Event) => {
     submission.preventDefault();
     const line = commandOf(measure, { duration, hasAddress, reason });

@@ -21,7 +21,7 @@ export function Menu({ app, menu }: MenuProps) {
   const list = useRef<HTMLDivElement>(null);
   const anchor = menu.anchor as HTMLElement;
   const items = menu.items();
-  const close = () => app.setMenu(undefined);
+  const close = () => app.overlays.setMenu(undefined);
   const buttons = () => [...list.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
   // Also when items are added.
   useLayoutEffect(() => placeAt(list.current!, anchor), [menu, items.length]);
@@ -87,7 +87,7 @@ export function Menu({ app, menu }: MenuProps) {
 
 /** Opens a menu, or closes it if it is that button's; it needs `aria-haspopup` and `aria-expanded`. */
 export function toggleMenu(app: App, button: EventTarget, open: () => void): void {
-  if (app.menu?.anchor === button) app.setMenu(undefined);
+  if (app.overlays.menu?.anchor === button) app.overlays.setMenu(undefined);
   else open();
 }
 

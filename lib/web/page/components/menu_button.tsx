@@ -16,8 +16,9 @@ export function MenuButton({ app }: { readonly app: App }) {
       type="button"
       class={hasUnread ? "quiet menu has-unread" : "quiet menu"}
       aria-label={hasUnread ? "Rooms, with unread messages" : "Rooms"}
-      aria-expanded={app.drawer === "places"}
-      onClick={() => app.setDrawer(app.drawer === "places" ? undefined : "places")}
+      aria-expanded={app.overlays.drawer === "places"}
+      onClick={() =>
+        app.overlays.setDrawer(app.overlays.drawer === "places" ? undefined : "places")}
     >
       <Icon name="menu" />
     </button>

@@ -18,10 +18,10 @@ export function MissingRoom({ app, name }: { readonly app: App; readonly name: s
         <h2>There is no room #{name}</h2>
         <p>It doesn't exist yet, or the name is misspelt.</p>
         <p>
-          <button type="button" class="primary" onClick={() => app.join(name)}>
+          <button type="button" class="primary" onClick={() => app.commands.join(name)}>
             Create room
           </button>{" "}
-          <button type="button" onClick={() => app.open("rooms")}>Browse rooms</button>
+          <button type="button" onClick={() => app.overlays.open("rooms")}>Browse rooms</button>
         </p>
       </div>
     </main>

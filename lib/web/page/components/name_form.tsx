@@ -64,7 +64,7 @@ export function NameForm({ app, about }: NameFormProps) {
     event.preventDefault();
     if (name.trim() === "" || isBusy) return;
     const given = hasPassword && password !== "" ? password : undefined;
-    app.enter(name.trim(), {
+    app.entrance.enter(name.trim(), {
       password: way === "register" ? undefined : given,
       serverPassword: serverPassword === "" ? undefined : serverPassword,
     }, way === "register" ? given : undefined);

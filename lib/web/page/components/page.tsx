@@ -20,7 +20,7 @@ export function Page({ app }: { readonly app: App }) {
   const { status, state } = app.client;
   if (status.type === "ended") return <Ended app={app} status={status} />;
   // Nothing is known of any room until the first welcome.
-  const isIn = state.limits !== undefined || app.isResuming;
+  const isIn = state.limits !== undefined || app.entrance.isResuming;
   if (status.type === "idle" || status.type === "refused" || !isIn) return <Welcome app={app} />;
   const hasField = app.places.view !== undefined && !app.navigator.isSearchOpen;
   return (
@@ -28,26 +28,26 @@ export function Page({ app }: { readonly app: App }) {
       <a class="skip" href={hasField ? "#message" : "#place"}>
         {hasField ? "Skip to message field" : "Skip the list of rooms"}
       </a>
-      <div class={`app ${app.drawer ? `is-drawn-${app.drawer}` : ""}`}>
+      <div class={`app ${app.overlays.drawer ? `is-drawn-${app.overlays.drawer}` : ""}`}>
         <Sidebar app={app} />
         <PlaceView app={app} />
       </div>
-      {app.drawer && (
+      {app.overlays.drawer && (
         <button
           type="button"
           class="scrim"
           aria-label="Back to messages"
-          onClick={() => app.setDrawer(undefined)}
+          onClick={() => app.overlays.setDrawer(undefined)}
         />
       )}
-      {app.dialog === "rooms" && <RoomsDialog app={app} />}
-      {app.dialog === "settings" && <SettingsDialog app={app} />}
-      {app.dialog === "help" && <HelpDialog app={app} />}
-      {app.dialog === "account" && <AccountDialog app={app} />}
-      {app.dialog === "room" && app.places.room && (
+      {app.overlays.dialog === "rooms" && <RoomsDialog app={app} />}
+      {app.overlays.dialog === "settings" && <SettingsDialog app={app} />}
+      {app.overlays.dialog === "help" && <HelpDialog app={app} />}
+      {app.overlays.dialog === "account" && <AccountDialog app={app} />}
+      {app.overlays.dialog === "room" && app.places.room && (
         <RoomDialog key={app.places.room.name} app={app} room={app.places.room} />
       )}
-      {app.measure && <MeasureDialog app={app} measure={app.measure} />}
+      {app.overlays.measure && <MeasureDialog app={app} measure={app.overlays.measure} />}
     </>
   );
 }

@@ -17,8 +17,9 @@ import { MessageText } from "./message_text.tsx";
 const NARROW = "(max-width: 60rem)";
 
 function toggleMembers(app: App): void {
-  if (matchMedia(NARROW).matches) app.setDrawer(app.drawer === "members" ? undefined : "members");
-  else app.prefer({ areMembersShown: !app.preferences.areMembersShown });
+  if (matchMedia(NARROW).matches) {
+    app.overlays.setDrawer(app.overlays.drawer === "members" ? undefined : "members");
+  } else app.prefer({ areMembersShown: !app.preferences.areMembersShown });
 }
 
 export interface RoomHeaderProps {
@@ -58,7 +59,7 @@ export function RoomHeader({ app, room, view }: RoomHeaderProps) {
           aria-label="About this room"
           title="About this room"
           aria-haspopup="dialog"
-          onClick={() => app.open("room")}
+          onClick={() => app.overlays.open("room")}
         >
           <Icon name="room" />
         </button>

@@ -37,16 +37,18 @@ export function PlaceView({ app }: { readonly app: App }) {
   return (
     <>
       <main id="place" class="place" tabIndex={-1}>
-        {app.menu && !app.menu.isInSidebar && <Menu app={app} menu={app.menu} />}
+        {app.overlays.menu && !app.overlays.menu.isInSidebar && (
+          <Menu app={app} menu={app.overlays.menu} />
+        )}
         {room
           ? <RoomHeader app={app} room={room} view={view} />
           : <PersonHeader app={app} view={view} />}
         {app.navigator.isSearchOpen ? <SearchPanel app={app} room={room?.name} /> : (
           <>
-            {app.preferences.isChartShown && app.chart && (
+            {app.preferences.isChartShown && app.filters.chart && (
               <ChartStrip
                 app={app}
-                chart={app.chart}
+                chart={app.filters.chart}
               />
             )}
             <MissedCard app={app} />
@@ -76,7 +78,9 @@ export function PlaceView({ app }: { readonly app: App }) {
           </>
         )}
       </main>
-      {room && (hasMembers || app.drawer === "members") && <Members app={app} room={room} />}
+      {room && (hasMembers || app.overlays.drawer === "members") && (
+        <Members app={app} room={room} />
+      )}
     </>
   );
 }

@@ -39,7 +39,7 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
       await load();
     });
     // What was typed or switched may not be what holds.
-    if (!isDone) await app.loadSettings(room);
+    if (!isDone) await app.commands.loadSettings(room);
     setOutcome(output);
   };
   const { settings } = room;
@@ -47,7 +47,7 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
   const loadPins = () => app.client.pins(room.name).then(setPins, () => {});
   useEffect(() => void loadPins(), []);
   return (
-    <Dialog title={`#${room.name}`} onClose={() => app.open(undefined)}>
+    <Dialog title={`#${room.name}`} onClose={() => app.overlays.open(undefined)}>
       <p class={task.failure ? "hint is-error" : "hint"} role="status">
         {task.failure?.text ?? (settings ? outcome : "Loading…")}
       </p>
@@ -97,7 +97,10 @@ function Pins({ app, room, pins, onUnpin }: PinsProps) {
       <ul class="entries">
         {pins.map(({ seq, by, event }) => (
           <li key={seq}>
-            <a href={addressOf(routePath({ room, seq }))} onClick={() => app.open(undefined)}>
+            <a
+              href={addressOf(routePath({ room, seq }))}
+              onClick={() => app.overlays.open(undefined)}
+            >
               #{seq} {event ? sentenceOf(event) : "is no longer kept"}
             </a>
             <button
@@ -139,7 +142,7 @@ function Rules({ app, settings, act }: PartProps & { readonly app: App }) {
             : (
               <>
                 With an account you can own rooms.{" "}
-                <button type="button" class="link" onClick={() => app.open("account")}>
+                <button type="button" class="link" onClick={() => app.overlays.open("account")}>
                   Register your name
                 </button>
               </>

@@ -25,10 +25,10 @@ export function RoomsDialog({ app }: { readonly app: App }) {
   const isNew = name !== "" && !rooms?.some(({ room }) => nameKey(room) === nameKey(name));
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (name !== "") void app.join(name);
+    if (name !== "") void app.commands.join(name);
   };
   return (
-    <Dialog title="Rooms" onClose={() => app.open(undefined)}>
+    <Dialog title="Rooms" onClose={() => app.overlays.open(undefined)}>
       <form class="ask" onSubmit={onSubmit}>
         <input
           value={text}
@@ -46,7 +46,7 @@ export function RoomsDialog({ app }: { readonly app: App }) {
       <ul class="choices">
         {found.slice(0, MAX_SHOWN).map(({ room, topic, count }) => (
           <li key={room}>
-            <button type="button" onClick={() => app.join(room)}>
+            <button type="button" onClick={() => app.commands.join(room)}>
               <b>
                 <span class="sigil">#</span>
                 <bdi>{room}</bdi>
@@ -59,7 +59,7 @@ export function RoomsDialog({ app }: { readonly app: App }) {
                 type="button"
                 class="link"
                 aria-label={`Leave #${room}`}
-                onClick={() => app.leave(app.client.state.room(room)!)}
+                onClick={() => app.commands.leave(app.client.state.room(room)!)}
               >
                 Leave
               </button>

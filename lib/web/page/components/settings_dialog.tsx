@@ -13,7 +13,7 @@ const THEME_LABELS = { auto: "Same as system", light: "Light", dark: "Dark" } as
 
 export function SettingsDialog({ app }: { readonly app: App }) {
   return (
-    <Dialog title="Settings" onClose={() => app.open(undefined)}>
+    <Dialog title="Settings" onClose={() => app.overlays.open(undefined)}>
       <Name app={app} />
       <fieldset>
         <legend>Theme</legend>
@@ -41,7 +41,7 @@ export function SettingsDialog({ app }: { readonly app: App }) {
         onChange={(isKeeping) => app.prefer({ isKeeping })}
       />
       <p class="foot">
-        <button type="button" class="link" onClick={() => app.open("help")}>Help</button>
+        <button type="button" class="link" onClick={() => app.overlays.open("help")}>Help</button>
         <button type="button" class="link" onClick={() => app.client.command("/quit")}>
           Leave Partyline
         </button>
@@ -55,8 +55,8 @@ function Name({ app }: { readonly app: App }) {
   const [name, setName] = useState(app.client.state.name);
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    app.rename(name);
-    app.open(undefined);
+    app.commands.rename(name);
+    app.overlays.open(undefined);
   };
   return (
     <form onSubmit={onSubmit}>

@@ -19,7 +19,7 @@ export function ShutRoom({ app, place: { name, why, needsKey } }: ShutRoomProps)
   const [key, setKey] = useState("");
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    void app.join(name, key === "" ? undefined : key);
+    void app.commands.join(name, key === "" ? undefined : key);
   };
   return (
     <main id="place" class="place" tabIndex={-1}>
@@ -37,8 +37,8 @@ export function ShutRoom({ app, place: { name, why, needsKey } }: ShutRoomProps)
         )}
         <p class="buttons">
           <button type="submit" class="primary">{needsKey ? "Enter" : "Try to enter"}</button>
-          <button type="button" onClick={() => app.open("account")}>Your account</button>
-          <button type="button" onClick={() => app.open("rooms")}>Browse rooms</button>
+          <button type="button" onClick={() => app.overlays.open("account")}>Your account</button>
+          <button type="button" onClick={() => app.overlays.open("rooms")}>Browse rooms</button>
         </p>
       </form>
     </main>

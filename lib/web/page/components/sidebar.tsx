@@ -26,10 +26,10 @@ export function Sidebar({ app }: { readonly app: App }) {
   // The list may be longer than the screen.
   useLayoutEffect(() => {
     nav.current!.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
-  }, [view, room && rooms.indexOf(room), app.drawer]);
+  }, [view, room && rooms.indexOf(room), app.overlays.drawer]);
   return (
     <nav ref={nav} class="places" aria-label="Rooms and people">
-      {app.menu?.isInSidebar && <Menu app={app} menu={app.menu} />}
+      {app.overlays.menu?.isInSidebar && <Menu app={app} menu={app.overlays.menu} />}
       <p class="brand">Partyline</p>
       <div class="lists">
         <div class="title">
@@ -53,7 +53,7 @@ export function Sidebar({ app }: { readonly app: App }) {
             class="quiet"
             aria-label="Browse rooms"
             title="Browse rooms"
-            onClick={() => app.open("rooms")}
+            onClick={() => app.overlays.open("rooms")}
           >
             <Icon name="plus" />
           </button>
@@ -85,7 +85,7 @@ function Self({ app }: { readonly app: App }) {
   const { name, account } = app.client.state;
   return (
     <p class="me">
-      <button type="button" aria-haspopup="dialog" onClick={() => app.open("account")}>
+      <button type="button" aria-haspopup="dialog" onClick={() => app.overlays.open("account")}>
         <b class={`hue-${nameHue(name)}`}>{name}</b>
         <span>
           {account ? account.isOperator ? "operator" : "logged in" : "Log in or register"}
@@ -96,7 +96,7 @@ function Self({ app }: { readonly app: App }) {
         class="quiet"
         aria-label="Settings"
         title="Settings"
-        onClick={() => app.open("settings")}
+        onClick={() => app.overlays.open("settings")}
       >
         <Icon name="settings" />
       </button>
