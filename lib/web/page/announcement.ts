@@ -9,7 +9,7 @@ import { isMessage, isSilent } from "../../domain/room_event.ts";
 import { happening } from "../../domain/wording.ts";
 import type { EventJson } from "../protocol.ts";
 import { countOfEvents } from "./hole.ts";
-import { unformatted, visibleText } from "./text_parts.ts";
+import { shortened, unformatted, visibleText } from "./text_parts.ts";
 import { countOf } from "./time_text.ts";
 
 /** More messages than this are announced as a number. */
@@ -36,34 +36,18 @@ export function announcementOf(events: readonly EventJson[]): string {
 export function sentenceOf(event: EventJson): string {
   const { kind, from } = event;
   const body = readableBody(event);
-  const text = shorten(isMessage(event) ? unformatted(body) : visibleText(body));
+  const text = shortened(isMessage(event) ? unformatted(body) : visibleText(body), MAX_CHARACTERS);
   switch (kind) {
     case "message":
     case "log":
       return `${from}: ${text}`;
     case "action":
       return `${from} ${text}`;
-    case "join":
-      return `${from} joined.`;
-    case "part":
-      return `${from} left.`;
-    case "topic":
-      return body === "" ? `${from} cleared the topic.` : `${from} set the topic: ${text}`;
-    case "nick":
-      return `${from} is now ${text}.`;
-    case "redaction":
-    case "react":
-    case "unreact":
-    case "pin":
-    case "unpin":
-      return `${happening(event, text)}.`;
     case "notice":
     case "moderation":
     case "gap":
       return text;
+    default:
+      return `${happening(event, text)}.`;
   }
-}
-
-function shorten(text: string): string {
-  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS)}…`;
 }

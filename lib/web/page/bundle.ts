@@ -74,7 +74,14 @@ async function shrink(script: string, names: readonly string[] = []): Promise<st
   const { code } = await minify(script, {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    compress: {
+      passes: 3,
+      lhs_constants: false,
+      pure_getters: true,
+      unsafe: true,
+      unsafe_arrows: true,
+      unsafe_comps: true,
+    },
     mangle: { properties: { regex: new RegExp(`^(?:${names.join("|")})$`) } },
   });
   return `${code}\n`;

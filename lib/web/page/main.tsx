@@ -4,7 +4,7 @@
  * @module
  */
 
-import { render } from "preact";
+import { h, render } from "preact";
 import { systemClock } from "../../clock.ts";
 import { App } from "./app.ts";
 import { addressOf, siteUrl, storageKey } from "./base.ts";

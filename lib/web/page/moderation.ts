@@ -78,33 +78,36 @@ export function roleOf(settings: RoomSettingsAnswer, name: string): RoleJson | u
     settings.roles.find(({ account }) => nameKey(account) === key)?.role;
 }
 
-/** The settings that are on or off, with what they are called and what they mean. */
+/** The settings that are on or off: their command, what they are called and what they mean. */
 export const ROOM_SWITCHES = [
   [
     "private",
     "private",
     "Private",
-    "Only people with a role or an invitation can find and read it.",
+    "only people with a role or an invitation can find and read it.",
   ],
-  ["hidden", "hidden", "Hidden", "It isn't listed. Anyone who knows its name can enter."],
-  ["moderated", "moderated", "Moderated", "Only people with a role can speak."],
-  ["topicLock", "topic-lock", "Topic lock", "Only moderators can set the topic."],
-  ["noLog", "no-log", "No log", "Only numbers and times are kept, not what is said or by whom."],
+  [
+    "hidden",
+    "hidden",
+    "Hidden",
+    "it isn't listed, but anyone who knows its name can enter and read it.",
+  ],
+  ["moderated", "moderated", "Moderated", "only people with a role can speak."],
+  ["topicLock", "topic-lock", "Topic lock", "only moderators can set the topic."],
+  ["noLog", "no-log", "No log", "only numbers and times are kept, not what is said or by whom."],
 ] as const;
 
 /** The rules of a room in sentences. */
 export function rulesInWords(settings: RoomSettingsAnswer): string[] {
-  const { private: isPrivate, hidden, moderated, topicLock, noLog, hasKey, limit, slowSeconds } =
-    settings.settings;
+  const values = settings.settings;
+  const { hasKey, limit, slowSeconds } = values;
+  const switched = ROOM_SWITCHES
+    // Nobody finds a private room, hidden or not.
+    .filter(([property]) => values[property] && !(property === "hidden" && values.private))
+    .map(([, , label, meaning]) => `${label}: ${meaning}`);
   const sentences = [
-    isPrivate
-      ? "Private: only people with a role or an invitation can find and read it."
-      : hidden
-      ? "Hidden: it isn't listed, but anyone who knows its name can enter and read it."
-      : "Public: everybody can find, enter and read it.",
-    moderated ? "Moderated: only people with a role can speak." : "",
-    topicLock ? "Only moderators can set the topic." : "",
-    noLog ? "No log: only numbers and times are kept, not what is said or by whom." : "",
+    values.private || values.hidden ? "" : "Public: everybody can find, enter and read it.",
+    ...switched,
     hasKey ? "Entering takes a key." : "",
     limit === undefined ? "" : `At most ${limit} people can be in it.`,
     slowSeconds > 0 ? `Slow mode: one message every ${slowSeconds} s from each person.` : "",

@@ -15,6 +15,24 @@ const TYPE = /^(?:export )?(?:abstract )?(?:class|interface) [^\n]*\{\n(.*?)^\}/
 const MEMBER = /^ {2}(?:(?:async|get|readonly) )*([a-z]\w*)(?:<[^>]*>)?\??[(:= ]/gm;
 /** Preact tells events by the beginning of a name. */
 const EVENT = /^on[A-Z]/;
+/** Members of components and hooks that Preact looks for; it is in the bundle, too. */
+const PREACT = [
+  "componentDidCatch",
+  "componentDidMount",
+  "componentDidUpdate",
+  "componentWillMount",
+  "componentWillReceiveProps",
+  "componentWillUnmount",
+  "componentWillUpdate",
+  "contextType",
+  "debounceRendering",
+  "forceUpdate",
+  "getChildContext",
+  "getDerivedStateFromError",
+  "getDerivedStateFromProps",
+  "getSnapshotBeforeUpdate",
+  "shouldComponentUpdate",
+];
 
 /** Returns the names, in the order in which they are declared. */
 export async function shortNames(): Promise<string[]> {
@@ -27,14 +45,14 @@ export async function shortNames(): Promise<string[]> {
       }
     }
     // Some members are read by a name in a variable.
-    for (const [, name] of text.matchAll(/"(\w+)"/g)) kept.add(name);
+    for (const [, name] of text.matchAll(/(?<!class=)"(\w+)"/g)) kept.add(name);
   }
   for (const folder of ["protocol", "../domain"]) {
     for await (const [, text] of sources(WEB + folder)) {
       for (const [, name] of text.matchAll(/\b(\w+)\??:/g)) kept.add(name);
     }
   }
-  return [...members.difference(kept)];
+  return [...PREACT, ...members.difference(kept)];
 }
 
 async function* sources(folder: string): AsyncIterable<[path: string, text: string]> {

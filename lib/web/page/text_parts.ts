@@ -108,6 +108,11 @@ export function unformatted(text: string): string {
   return lines.join(" ").replaceAll("```", " ").replace(/\s+/g, " ").trim();
 }
 
+/** A text of at most `most` characters, and `…` if there were more. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
+}
+
 /** The text as a terminal shows it, with control characters as their Unicode symbols. */
 export function visibleText(text: string): string {
   return printedText(text).replace(CONTROLS, (control) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment, h } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { Dialog } from "./dialog.tsx";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import type { Level } from "../../../level.ts";
 import type { BucketJson } from "../../protocol.ts";
 import type { BarRange, CountsJson } from "../chart_range.ts";

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { type CountsJson, levelsIn, moveEnd, rangeBetween } from "../chart_range.ts";
@@ -102,17 +105,15 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
       </div>
       <p class="acts">
         {range && (
-          <button type="button" class="link" onClick={() => chart.zoomIn()}>
+          <LinkButton onClick={() => chart.zoomIn()}>
             Zoom in
-          </button>
+          </LinkButton>
         )}
-        {(range || chart.isZoomed) && (
-          <button type="button" class="link" onClick={clear}>Show all</button>
-        )}
-        {range && <button type="button" class="link" onClick={goThere}>Go there</button>}
-        <button type="button" class="link" onClick={() => app.overlays.open("room")}>
+        {(range || chart.isZoomed) && <LinkButton onClick={clear}>Show all</LinkButton>}
+        {range && <LinkButton onClick={goThere}>Go there</LinkButton>}
+        <LinkButton onClick={() => app.overlays.open("room")}>
           Go to date
-        </button>
+        </LinkButton>
       </p>
     </section>
   );

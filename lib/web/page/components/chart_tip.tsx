@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { type CountsJson, levelsIn, rangeTimes } from "../chart_range.ts";
 import { clockText, countOf, secondsText, shortTimeText } from "../time_text.ts";
 import { WIDTH } from "./chart_bars.tsx";

@@ -4,19 +4,14 @@
  * @module
  */
 
-import { useState } from "preact/hooks";
-import { copyToClipboard } from "../clipboard.ts";
+import { h } from "preact";
+import { CopyButton } from "./copy_button.tsx";
 
 export function CodeBlock({ text }: { readonly text: string }) {
-  const [label, setLabel] = useState("Copy");
-  const onClick = async () => setLabel(await copyToClipboard(text) ? "Copied" : "Cannot copy");
   return (
     <div class="code-block" dir="ltr">
       <pre tabIndex={0} role="region" aria-label="Code"><code>{text}</code></pre>
-      <button type="button" class="quiet" aria-label={`${label} the code`} onClick={onClick}>
-        {label}
-      </button>
-      <span class="unseen" role="status">{label === "Copy" ? "" : label}</span>
+      <CopyButton class="quiet" text={text} what="the code" />
     </div>
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import type { CompletionItem, Completions } from "../completion.ts";
 
 export interface CompletionListProps {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Component, createRef } from "preact";
+import { Component, createRef, h } from "preact";
 import type { App } from "../app.ts";
 import { readableBody } from "../../../domain/redaction.ts";
 import type { CompletionItem } from "../completion.ts";
@@ -18,6 +18,7 @@ import { countOf } from "../time_text.ts";
 import { parseTypedLine } from "../typed_line.ts";
 import { ComposerModel } from "../composer_model.ts";
 import { CompletionList, optionId } from "./completion_list.tsx";
+import { IconButton } from "./buttons.tsx";
 import { Icon } from "./icon.tsx";
 
 export interface ComposerProps {
@@ -80,14 +81,7 @@ export class Composer extends Component<ComposerProps> {
               Replying to <b>{answered.from}</b>:{" "}
               <bdi>{unformatted(readableBody(answered)).slice(0, 80)}</bdi>
             </span>
-            <button
-              type="button"
-              class="quiet"
-              aria-label="Cancel reply"
-              onClick={() => app.answer(undefined)}
-            >
-              <Icon name="close" />
-            </button>
+            <IconButton icon="close" label="Cancel reply" onClick={() => app.answer(undefined)} />
           </p>
         )}
         <div class="field">

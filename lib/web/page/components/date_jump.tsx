@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { inputDay } from "../time_text.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Icon } from "./icon.tsx";
+import { IconButton } from "./buttons.tsx";
 
 export interface DialogProps {
   readonly title: string;
@@ -36,14 +36,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
       <div class="inside">
         <header>
           <h2 id="dialog-title">{title}</h2>
-          <button
-            type="button"
-            class="quiet"
-            aria-label="Close"
-            onClick={() => dialog.current!.close()}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label="Close" onClick={() => dialog.current!.close()} />
         </header>
         <div ref={content}>{children}</div>
       </div>

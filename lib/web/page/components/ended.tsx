@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import type { App } from "../app.ts";
 import type { Status } from "../reconnecting_connection.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { useRef } from "preact/hooks";
 import type { HitJson } from "../../protocol.ts";
 import { exportPath, fetchExport } from "../api.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Ref } from "preact";
+import { Fragment, h, type Ref } from "preact";
 
 export interface FieldProps {
   readonly id: string;

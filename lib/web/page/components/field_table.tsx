@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { valuesOf } from "../../../domain/field_values.ts";
 import type { EventJson } from "../../protocol.ts";
 import { visibleText } from "../text_parts.ts";

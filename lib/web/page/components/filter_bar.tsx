@@ -4,6 +4,9 @@
  * @module
  */
 
+import { h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import { shortTimeText } from "../time_text.ts";
@@ -14,7 +17,7 @@ export function FilterBar({ app, view }: { readonly app: App; readonly view: Mes
     return (
       <div class="filter" role="status">
         <span>{missing}</span>
-        <button type="button" class="link" onClick={() => view.dismissMissing()}>Dismiss</button>
+        <LinkButton onClick={() => view.dismissMissing()}>Dismiss</LinkButton>
       </div>
     );
   }
@@ -28,7 +31,7 @@ export function FilterBar({ app, view }: { readonly app: App; readonly view: Mes
         <time dateTime={since}>{shortTimeText(since)}</time> and{" "}
         <time dateTime={until}>{shortTimeText(until)}</time>, #{span.after + 1}–#{span.before - 1}
       </span>
-      <button type="button" class="link" onClick={() => app.filters.showAll()}>Show all</button>
+      <LinkButton onClick={() => app.filters.showAll()}>Show all</LinkButton>
     </div>
   );
 }

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import { useEffect, useState } from "preact/hooks";
 import { systemClock } from "../../../clock.ts";
 import type { App } from "../app.ts";
@@ -65,9 +68,9 @@ export function LogBar({ app, view }: LogBarProps) {
       {query !== "" && (
         <span class="hidden-count">
           {numberText(view.hiddenCount)} hidden{" "}
-          <button type="button" class="link" onClick={() => app.filters.setQuery("")}>
+          <LinkButton onClick={() => app.filters.setQuery("")}>
             Show all
-          </button>
+          </LinkButton>
         </span>
       )}
       <span class="filler" />

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
 import type { EventJson } from "../../protocol.ts";
 import {
   isGrave,
@@ -13,7 +14,7 @@ import {
   severityClass,
   severityOf,
 } from "../log_level.ts";
-import { visibleText } from "../text_parts.ts";
+import { shortened, visibleText } from "../text_parts.ts";
 
 /** Characters shown of a value. */
 const MAX_CHARACTERS = 120;
@@ -58,6 +59,6 @@ export function LevelCountList({ counts }: { readonly counts: LevelCounts }) {
 }
 
 function valueText(value: unknown): string {
-  const text = visibleText(typeof value === "string" ? value : JSON.stringify(value) ?? "");
-  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS)}…`;
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
+  return shortened(visibleText(text), MAX_CHARACTERS);
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
 import { useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { commandOf, DURATIONS, hasDuration, type Measure } from "../moderation.ts";
-import { visibleText } from "../text_parts.ts";
+import { shortened, visibleText } from "../text_parts.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
 import { useTask } from "./use_task.ts";
@@ -41,7 +42,9 @@ export function MeasureDialog({ app, measure }: MeasureDialogProps) {
     <Dialog title={titleOf(measure)} onClose={close}>
       <form class="stack" onSubmit={onSubmit}>
         <p>{meaningOf(measure)}</p>
-        {event && <blockquote dir="auto">{quote(event.body)}</blockquote>}
+        {event && (
+          <blockquote dir="auto">{shortened(visibleText(event.body), MAX_QUOTED)}</blockquote>
+        )}
         {hasDuration(measure) && (
           <>
             <label for="duration">For how long</label>
@@ -108,9 +111,4 @@ function meaningOf({ act, person, partner, room }: Measure): string {
       return "This permanently removes its text for everybody, from searches, too. Its number " +
         `and ${person}'s name stay.`;
   }
-}
-
-function quote(text: string): string {
-  const shown = visibleText(text);
-  return shown.length > MAX_QUOTED ? `${shown.slice(0, MAX_QUOTED)}…` : shown;
 }

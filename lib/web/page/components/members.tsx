@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { useState } from "preact/hooks";
 import { nameKey } from "../../../domain/name.ts";
 import type { MemberJson } from "../../protocol.ts";
@@ -12,7 +13,7 @@ import { openPersonMenu } from "../app_menus.ts";
 import { nameHue } from "../names.ts";
 import type { RoomState } from "../room_state.ts";
 import { countOf, numberText } from "../time_text.ts";
-import { toggleMenu } from "./menu.tsx";
+import { MenuOpener } from "./buttons.tsx";
 
 /** With fewer there is nothing to look for. */
 const FILTERED_FROM = 10;
@@ -63,18 +64,15 @@ function MemberItem({ app, member }: { readonly app: App; readonly member: Membe
           </span>
         )
         : (
-          <button
-            type="button"
+          <MenuOpener
+            app={app}
             class="member"
             title={`${name} (${details})`}
-            aria-haspopup="menu"
-            aria-expanded="false"
-            onClick={({ currentTarget }) =>
-              toggleMenu(app, currentTarget, () => openPersonMenu(app, name, currentTarget))}
+            onOpen={(button) => openPersonMenu(app, name, button)}
           >
             <bdi class={`hue-${nameHue(name)}`}>{name}</bdi>
             <span class="via">{isAway ? "away" : via}</span>
-          </button>
+          </MenuOpener>
         )}
     </li>
   );

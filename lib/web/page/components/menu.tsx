@@ -5,6 +5,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import { itemForKey, type OpenMenu } from "../menu.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Component, createRef } from "preact";
+import { Component, createRef, h } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView, Reveal } from "../message_view.ts";
 import type { Row } from "../row.ts";

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { Component } from "preact";
+import { Component, h } from "preact";
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
+import { happening } from "../../../domain/wording.ts";
 import type { EventJson } from "../../protocol.ts";
 import { isGrave, logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
@@ -17,7 +18,7 @@ import { addressOf } from "../base.ts";
 import { unformatted } from "../text_parts.ts";
 import { clockText, fullTimeText, secondsText } from "../time_text.ts";
 import { FieldTable, hasFields } from "./field_table.tsx";
-import { Icon } from "./icon.tsx";
+import { IconButton } from "./buttons.tsx";
 import { LevelLabel, LogFields } from "./log_fields.tsx";
 import { LongText } from "./message_text.tsx";
 import { isMessage } from "../../../domain/room_event.ts";
@@ -98,16 +99,14 @@ export class MessageRowView extends Component<MessageRowProps> {
         {(room !== undefined || hasMenu(event)) && (
           <span class="end">
             {hasTable && (
-              <button
-                type="button"
+              <IconButton
+                icon="fold"
+                label={`Fields of #${event.seq}`}
                 class="quiet opener"
                 tabIndex={-1}
-                aria-label={`Fields of #${event.seq}`}
                 aria-expanded={isOpen}
                 onClick={() => onToggle(event)}
-              >
-                <Icon name="fold" />
-              </button>
+              />
             )}
             {room !== undefined && (
               <a class="seq" href={addressOf(routePath({ room, seq: event.seq }))} tabIndex={-1}>
@@ -205,31 +204,19 @@ function Sender({ event, isFirst }: { readonly event: EventJson; readonly isFirs
   return <span class="who is-label">{kind === "action" ? "*" : kind}</span>;
 }
 
+/** Kinds of events that are told in words which begin with a name. */
+const HAPPENINGS: readonly string[] = ["nick", "pin", "redaction", "topic", "unpin"];
+
 /** What follows the prefix. */
 function bodyText(event: EventJson): string {
+  const { kind, from, about, fields } = event;
   const text = readableBody(event);
-  if (event.kind === "pin" || event.kind === "unpin") {
-    const { fields, about } = event;
-    return `${event.kind}ned #${fields?.of}${about ? ` ${unformatted(about.body)}` : ""}`;
-  }
-  if (event.kind !== "redaction") return text;
-  return `redacted #${event.fields?.of}${text === "" ? "" : ` (${text})`}`;
+  if (!HAPPENINGS.includes(kind)) return text;
+  const pinned = about && kind !== "redaction" ? ` ${unformatted(about.body)}` : "";
+  return happening(event, text, `#${fields?.of}${pinned}`).slice(from.length + 1);
 }
 
-function Prefix({ event }: { readonly event: EventJson }) {
-  const { kind, from } = event;
-  if (kind === "action" || kind === "redaction" || kind === "pin" || kind === "unpin") {
-    return <b class={`hue-${nameHue(from)}`}>{`${from} `}</b>;
-  }
-  if (kind !== "topic" && kind !== "nick") return null;
-  return (
-    <>
-      <b class={`hue-${nameHue(from)}`}>{from}</b>
-      {kind === "nick"
-        ? " is now "
-        : readableBody(event) === ""
-        ? " cleared the topic"
-        : " set the topic: "}
-    </>
-  );
+function Prefix({ event: { kind, from } }: { readonly event: EventJson }) {
+  if (kind !== "action" && !HAPPENINGS.includes(kind)) return null;
+  return <b class={`hue-${nameHue(from)}`}>{`${from} `}</b>;
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { Fragment } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
+import { Fragment, h } from "preact";
 import { useState } from "preact/hooks";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
@@ -61,7 +63,7 @@ export function LongText({ text, ...rest }: MessageTextProps) {
     <>
       <MessageText text={isCut ? first.slice(0, SHORTENED) : first} {...rest} />
       {isCut ? "… " : "\n"}
-      <button type="button" class="link" onClick={() => setWhole(true)}>Show all {count}</button>
+      <LinkButton onClick={() => setWhole(true)}>Show all {count}</LinkButton>
     </>
   );
 }

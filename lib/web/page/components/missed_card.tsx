@@ -4,12 +4,13 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
 import type { MissedJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import { addressOf } from "../base.ts";
 import { routePath } from "../route.ts";
 import { countOf } from "../time_text.ts";
-import { Icon } from "./icon.tsx";
+import { IconButton } from "./buttons.tsx";
 
 export function MissedCard({ app }: { readonly app: App }) {
   if (app.missed.rooms.length === 0) return null;
@@ -17,18 +18,14 @@ export function MissedCard({ app }: { readonly app: App }) {
     <section class="missed" aria-labelledby="missed-title">
       <header>
         <h2 id="missed-title">While you were away</h2>
-        <button
-          type="button"
-          class="quiet"
-          aria-label="Dismiss what you missed"
-          title="Dismiss"
+        <IconButton
+          icon="close"
+          label="Dismiss what you missed"
           onClick={() => {
             app.missed.dismiss();
             document.getElementById("message")?.focus();
           }}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </header>
       <ul>
         {app.missed.rooms.map((missed) => <MissedRoom key={missed.room} missed={missed} />)}

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nameKey } from "../../../domain/name.ts";
 import type { AboutJson } from "../../protocol.ts";
@@ -123,27 +126,23 @@ export function NameForm({ app, about }: NameFormProps) {
       {!isClosed && !isAsked && (
         <p class="switch">
           {way !== "account" && (
-            <button
-              type="button"
-              class="link"
+            <LinkButton
               onClick={() => setWay("account")}
             >
               Use an account
-            </button>
+            </LinkButton>
           )}
           {way !== "register" && (
-            <button
-              type="button"
-              class="link"
+            <LinkButton
               onClick={() => setWay("register")}
             >
               Register a name
-            </button>
+            </LinkButton>
           )}
           {way !== "guest" && (
-            <button type="button" class="link" onClick={() => setWay("guest")}>
+            <LinkButton onClick={() => setWay("guest")}>
               No account needed
-            </button>
+            </LinkButton>
           )}
         </p>
       )}

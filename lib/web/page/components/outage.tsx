@@ -4,6 +4,9 @@
  * @module
  */
 
+import { h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import { statusText } from "./status_line.tsx";
@@ -18,7 +21,7 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
         <span>
           {why ?? statusText(status)} Messages you write now will be sent when you're back online.
         </span>
-        <button type="button" class="link" onClick={() => app.client.check()}>Try now</button>
+        <LinkButton onClick={() => app.client.check()}>Try now</LinkButton>
       </div>
     );
   }
@@ -26,7 +29,7 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
   return (
     <div class="outage" role="status">
       <span>Could not load history. {pager.problem}</span>
-      <button type="button" class="link" onClick={() => pager.retry()}>Try again</button>
+      <LinkButton onClick={() => pager.retry()}>Try again</LinkButton>
     </div>
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
 import type { App } from "../app.ts";
 import { AccountDialog } from "./account_dialog.tsx";
 import { Ended } from "./ended.tsx";

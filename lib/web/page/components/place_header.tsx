@@ -4,12 +4,13 @@
  * @module
  */
 
+import { h } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import type { RoomState } from "../room_state.ts";
 import { numberText } from "../time_text.ts";
 import { ExportMenu } from "./export_menu.tsx";
-import { Icon } from "./icon.tsx";
+import { IconButton } from "./buttons.tsx";
 import { MenuButton } from "./menu_button.tsx";
 import { MessageText } from "./message_text.tsx";
 
@@ -42,38 +43,32 @@ export function RoomHeader({ app, room, view }: RoomHeaderProps) {
       </p>
       <div class="tools">
         <SearchButton app={app} />
-        <button
-          type="button"
+        <IconButton
+          icon="chart"
+          label="Chart"
           class="tool wide"
-          aria-label="Chart"
           title="Messages over time"
           aria-pressed={isChartShown}
           onClick={() => app.prefer({ isChartShown: !isChartShown })}
-        >
-          <Icon name="chart" />
-        </button>
+        />
         <ExportMenu app={app} room={room} view={view} />
-        <button
-          type="button"
+        <IconButton
+          icon="room"
+          label="About this room"
           class="tool"
-          aria-label="About this room"
-          title="About this room"
           aria-haspopup="dialog"
           onClick={() => app.overlays.open("room")}
-        >
-          <Icon name="room" />
-        </button>
-        <button
-          type="button"
+        />
+        <IconButton
+          icon="people"
+          label={`Members: ${numberText(room.members.count)}`}
           class="tool"
-          aria-label={`Members: ${numberText(room.members.count)}`}
           title="Members"
           aria-pressed={areMembersShown}
           onClick={() => toggleMembers(app)}
         >
-          <Icon name="people" />
           {numberText(room.members.count)}
-        </button>
+        </IconButton>
       </div>
     </header>
   );
@@ -95,15 +90,12 @@ export function PersonHeader({ app, view }: { readonly app: App; readonly view: 
       </p>
       <div class="tools">
         <SearchButton app={app} />
-        <button
-          type="button"
+        <IconButton
+          icon="close"
+          label="Close conversation"
           class="tool"
-          aria-label="Close conversation"
-          title="Close conversation"
           onClick={() => current.type === "person" && app.navigator.close(current.person)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </div>
     </header>
   );
@@ -111,10 +103,10 @@ export function PersonHeader({ app, view }: { readonly app: App; readonly view: 
 
 function SearchButton({ app }: { readonly app: App }) {
   return (
-    <button
-      type="button"
+    <IconButton
+      icon="search"
+      label="Search"
       class="tool"
-      aria-label="Search"
       title="Search (Ctrl+K)"
       aria-pressed={app.navigator.isSearchOpen}
       onClick={() =>
@@ -122,8 +114,7 @@ function SearchButton({ app }: { readonly app: App }) {
           ? app.navigator.closeSearch()
           : app.navigator.openSearch(app.search.query)}
     >
-      <Icon name="search" />
       <span class="wide">Search</span>
-    </button>
+    </IconButton>
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
 import type { App } from "../app.ts";
 import { ChartStrip } from "./chart_strip.tsx";
 import { Composer } from "./composer.tsx";
@@ -14,11 +15,10 @@ import { Members } from "./members.tsx";
 import { Menu } from "./menu.tsx";
 import { MessageList } from "./message_list.tsx";
 import { MissedCard } from "./missed_card.tsx";
-import { MissingRoom } from "./missing_room.tsx";
+import { MissingRoom, ShutRoom } from "./empty_place.tsx";
 import { Outage } from "./outage.tsx";
 import { PersonHeader, RoomHeader } from "./place_header.tsx";
 import { SearchPanel } from "./search_panel.tsx";
-import { ShutRoom } from "./shut_room.tsx";
 import { UnreadButton } from "./unread_button.tsx";
 
 export function PlaceView({ app }: { readonly app: App }) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { QrDrawing } from "../qr.ts";
 

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { oneLine, ROOM_SWITCHES, rulesInWords, whoKeeps, whoMay } from "../moderation.ts";
@@ -13,7 +16,7 @@ import type { RoomState } from "../room_state.ts";
 import { routePath } from "../route.ts";
 import type { PinJson } from "../../protocol.ts";
 import { sentenceOf } from "../announcement.ts";
-import { CopyLine } from "./copy_line.tsx";
+import { CopyLine } from "./copy_button.tsx";
 import { DateJump } from "./date_jump.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
@@ -142,9 +145,9 @@ function Rules({ app, settings, act }: PartProps & { readonly app: App }) {
             : (
               <>
                 With an account you can own rooms.{" "}
-                <button type="button" class="link" onClick={() => app.overlays.open("account")}>
+                <LinkButton onClick={() => app.overlays.open("account")}>
                   Register your name
-                </button>
+                </LinkButton>
               </>
             )}
         </p>
@@ -172,7 +175,9 @@ function Controls({ settings, act, task }: PartProps & { readonly task: Task }) 
             />
             <span>{label}</span>
           </label>
-          <span id={`about-${word}`} class="hint">{meaning}</span>
+          <span id={`about-${word}`} class="hint">
+            {meaning[0].toUpperCase() + meaning.slice(1)}
+          </span>
         </p>
       ))}
       <Value

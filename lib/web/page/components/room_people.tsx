@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment, h } from "preact";
 import { useState } from "preact/hooks";
 import type { RestrictionJson, RoomSettingsAnswer } from "../../protocol.ts";
 import { oneLine } from "../moderation.ts";

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import { useEffect, useState } from "preact/hooks";
 import { nameKey } from "../../../domain/name.ts";
 import type { RoomJson } from "../../protocol.ts";
@@ -55,14 +58,12 @@ export function RoomsDialog({ app }: { readonly app: App }) {
               <span class="via">{count === 0 ? "empty" : countOf(count, "person", "people")}</span>
             </button>
             {app.client.state.room(room) && (
-              <button
-                type="button"
-                class="link"
+              <LinkButton
                 aria-label={`Leave #${room}`}
                 onClick={() => app.commands.leave(app.client.state.room(room)!)}
               >
                 Leave
-              </button>
+              </LinkButton>
             )}
           </li>
         ))}

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { h } from "preact";
+import { IconButton, LinkButton } from "./buttons.tsx";
+
 import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
@@ -197,9 +200,7 @@ function NoteView({ row: { key, note }, onDismiss }: { readonly row: NoteRow; on
           </p>
         ))}
       </div>
-      <button type="button" class="quiet" aria-label="Dismiss" onClick={onDismiss}>
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label="Dismiss" onClick={onDismiss} />
     </div>
   );
 }
@@ -214,12 +215,12 @@ function UnsentView({ row: { key, line }, app }: { readonly row: UnsentRow; read
         {isFailed && (
           <p class="problem">
             {line.problem}{" "}
-            <button type="button" class="link" onClick={() => app.client.sender.retry(line)}>
+            <LinkButton onClick={() => app.client.sender.retry(line)}>
               Send again
-            </button>{" "}
-            <button type="button" class="link" onClick={() => app.client.sender.discard(line)}>
+            </LinkButton>{" "}
+            <LinkButton onClick={() => app.client.sender.discard(line)}>
               Discard
-            </button>
+            </LinkButton>
           </p>
         )}
       </div>

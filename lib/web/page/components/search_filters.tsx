@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { filterOf, type QueryFilterName, withFilter } from "../query_filter.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ComponentChild, Fragment } from "preact";
+import { type ComponentChild, Fragment, h } from "preact";
 import { formattedSnippet, type FormattedSnippetPart } from "../../../domain/formatted_snippet.ts";
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
 import type { SnippetPart } from "../../../domain/snippet_part.ts";
@@ -13,7 +13,7 @@ import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";
 import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
-import { visibleText } from "../text_parts.ts";
+import { shortened, visibleText } from "../text_parts.ts";
 import { LevelLabel } from "./log_fields.tsx";
 import { fullTimeText, shortTimeText } from "../time_text.ts";
 import { isMessage } from "../../../domain/room_event.ts";
@@ -57,16 +57,13 @@ function severityOfEvent(event: EventJson): string {
 }
 
 function Context({ event }: { readonly event: EventJson }) {
-  const text = visibleText(readableBody(event));
-  const shown = text.length <= MAX_CONTEXT_CHARACTERS
-    ? text
-    : `${text.slice(0, MAX_CONTEXT_CHARACTERS)}…`;
+  const text = shortened(visibleText(readableBody(event)), MAX_CONTEXT_CHARACTERS);
   return (
     <div class={`context is-${event.kind}`}>
       <Who event={event} />
       <div class="body" dir="auto">
         <LevelLabel event={event} />
-        {partsOf(event, [{ text: shown, isMatch: false }])}
+        {partsOf(event, [{ text, isMatch: false }])}
       </div>
     </div>
   );

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import { moveHitFocus } from "../keyboard.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import type { App } from "../app.ts";
 import type { SearchView } from "../search_view.ts";
 import { countOf } from "../time_text.ts";

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import { useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { THEMES } from "../preferences.ts";
@@ -41,10 +44,10 @@ export function SettingsDialog({ app }: { readonly app: App }) {
         onChange={(isKeeping) => app.prefer({ isKeeping })}
       />
       <p class="foot">
-        <button type="button" class="link" onClick={() => app.overlays.open("help")}>Help</button>
-        <button type="button" class="link" onClick={() => app.client.command("/quit")}>
+        <LinkButton onClick={() => app.overlays.open("help")}>Help</LinkButton>
+        <LinkButton onClick={() => app.client.command("/quit")}>
           Leave Partyline
-        </button>
+        </LinkButton>
         <span class="hint">Version {app.client.state.version}</span>
       </p>
     </Dialog>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app.ts";
 import { openOrderMenu, openRoomMenu } from "../app_menus.ts";
@@ -14,7 +15,8 @@ import { addressOf } from "../base.ts";
 import { nameHue } from "../names.ts";
 import { countOf, numberText } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
-import { Menu, toggleMenu } from "./menu.tsx";
+import { IconButton, MenuOpener } from "./buttons.tsx";
+import { Menu } from "./menu.tsx";
 import { StatusLine } from "./status_line.tsx";
 
 /** Higher counts are shown as `999+`, because the server stops counting there. */
@@ -35,28 +37,21 @@ export function Sidebar({ app }: { readonly app: App }) {
         <div class="title">
           <h2 id="rooms-title">Rooms</h2>
           {rooms.length > 1 && (
-            <button
-              type="button"
+            <MenuOpener
+              app={app}
               class="quiet"
               aria-label="Sort rooms"
               title="Sort rooms"
-              aria-haspopup="menu"
-              aria-expanded="false"
-              onClick={({ currentTarget }) =>
-                toggleMenu(app, currentTarget, () => openOrderMenu(app, currentTarget))}
+              onOpen={(button) => openOrderMenu(app, button)}
             >
               <Icon name="sort" />
-            </button>
+            </MenuOpener>
           )}
-          <button
-            type="button"
-            class="quiet"
-            aria-label="Browse rooms"
-            title="Browse rooms"
+          <IconButton
+            icon="plus"
+            label="Browse rooms"
             onClick={() => app.overlays.open("rooms")}
-          >
-            <Icon name="plus" />
-          </button>
+          />
         </div>
         <ul aria-labelledby="rooms-title">
           {rooms.map((room) => <RoomItem key={room.name} app={app} room={room} />)}
@@ -91,22 +86,17 @@ function Self({ app }: { readonly app: App }) {
           {account ? account.isOperator ? "operator" : "logged in" : "Log in or register"}
         </span>
       </button>
-      <button
-        type="button"
-        class="quiet"
-        aria-label="Settings"
-        title="Settings"
+      <IconButton
+        icon="settings"
+        label="Settings"
         onClick={() => app.overlays.open("settings")}
-      >
-        <Icon name="settings" />
-      </button>
+      />
     </p>
   );
 }
 
 function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }) {
   const { name } = room;
-  const more = useRef<HTMLButtonElement>(null);
   const isMuted = app.choices.isMuted(room);
   const isCurrent = app.places.room === room;
   const { mentions } = room;
@@ -116,8 +106,6 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
     mentions > 0 ? "is-urgent" : "",
     isMuted ? "is-muted" : "",
   ];
-  const openMenu = () =>
-    toggleMenu(app, more.current!, () => openRoomMenu(app, room, more.current!));
   return (
     <li class={classes.join(" ")}>
       <a
@@ -126,7 +114,7 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
         // Also by the menu key.
         onContextMenu={(event) => {
           event.preventDefault();
-          openMenu();
+          (event.currentTarget.nextElementSibling as HTMLElement).click();
         }}
       >
         <span class="sigil">#</span>
@@ -139,19 +127,16 @@ function RoomItem({ app, room }: { readonly app: App; readonly room: RoomState }
           </span>
         )}
       </a>
-      <button
-        ref={more}
-        type="button"
+      <MenuOpener
+        app={app}
         class="quiet more"
         // The others are reached by the menu key, so that Tab has few stops.
         tabIndex={isCurrent ? 0 : -1}
         aria-label={`Actions for #${name}`}
-        aria-haspopup="menu"
-        aria-expanded="false"
-        onClick={openMenu}
+        onOpen={(button) => openRoomMenu(app, room, button)}
       >
         ⋯
-      </button>
+      </MenuOpener>
     </li>
   );
 }

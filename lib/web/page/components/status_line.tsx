@@ -4,6 +4,9 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
+import { LinkButton } from "./buttons.tsx";
+
 import type { App } from "../app.ts";
 import type { Status } from "../reconnecting_connection.ts";
 
@@ -16,7 +19,7 @@ export function StatusLine({ app }: { readonly app: App }) {
       {status.type === "waiting" && (
         <>
           {" "}
-          <button type="button" class="link" onClick={() => app.client.check()}>Try now</button>
+          <LinkButton onClick={() => app.client.check()}>Try now</LinkButton>
         </>
       )}
     </p>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { h } from "preact";
 import type { MessageView } from "../message_view.ts";
 import { countOf } from "../time_text.ts";
 import { Icon } from "./icon.tsx";

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { Fragment, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { AboutJson } from "../../protocol.ts";
 import { fetchAbout } from "../api.ts";
 import type { App } from "../app.ts";
 import { countOf } from "../time_text.ts";
-import { CopyLine } from "./copy_line.tsx";
+import { CopyLine } from "./copy_button.tsx";
 import { NameForm } from "./name_form.tsx";
 import { PhoneCode } from "./qr_code.tsx";
 
