@@ -5,7 +5,8 @@ import type { Page } from "playwright-core";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { SeededRandom } from "../support/random.ts";
 import { ServerProcess } from "../support/server_process.ts";
-import { enter } from "./support/browser.ts";
+import { violationsIn } from "./support/accessibility.ts";
+import { enter, openPage, registerName, say } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
 import { seen, settled } from "./support/message_list.ts";
 import { openBrowser } from "./support/test_browser.ts";
@@ -108,4 +109,33 @@ Deno.test("a permalink to a message that does not exist says so", async () => {
   }
   await server.stop();
   await Deno.remove(data, { recursive: true });
+});
+
+Deno.test("a permalink to a message of a renamed room shows it, and leads to the room", async () => {
+  await using server = await ServerProcess.start({ args: [...WEB, "--flood-rate", "0"] });
+  await using browser = await openBrowser();
+  const ann = await enter(browser, `${server.web}/`, "ann");
+  await say(ann.page, "/join tea");
+  await ann.page.getByRole("heading", { name: "tea" }).waitFor();
+  await say(ann.page, "two lumps, please");
+  const link = await ann.page.locator(".message", { hasText: "two lumps" }).locator(".seq")
+    .getAttribute("href");
+  await registerName(ann.page);
+  await say(ann.page, "/room register");
+  await say(ann.page, "/rename coffee");
+  await ann.page.getByRole("heading", { name: "coffee" }).waitFor();
+
+  const { page, trouble } = await openPage(browser, new URL(link!, server.web).href);
+  await page.getByLabel("Your name").fill("bob");
+  await page.keyboard.press("Enter");
+  await page.locator(".is-target", { hasText: "two lumps, please" }).waitFor();
+  await page.getByText("#tea is #coffee now.").waitFor();
+  assertEquals(await page.locator("#message").count(), 0);
+  assertEquals(await violationsIn(page), []);
+  await page.getByRole("link", { name: "Open #coffee" }).click();
+  await page.getByRole("heading", { name: "coffee" }).waitFor();
+  await page.locator("#message").waitFor();
+  await page.goBack();
+  await page.locator(".is-target", { hasText: "two lumps, please" }).waitFor();
+  assertEquals(trouble, []);
 });

@@ -15,7 +15,7 @@ import type { RoomState } from "./room_state.ts";
 export function openPersonMenu(app: App, person: string, anchor: unknown, event?: EventJson): void {
   const { room, current } = app.places;
   const conversation = current.type === "person" ? current.person : undefined;
-  const place = room?.name ?? conversation?.room;
+  const place = room?.name ?? (current.type === "former" ? current.name : conversation?.room);
   const items = () =>
     personMenu({
       person,

@@ -91,9 +91,9 @@ export class Attention {
     const { urgent } = this;
     const hasUnread = places.rooms.some((room) => unreadIn(room) > 0);
     const badge = urgent > 0 ? `(${urgent}) ` : hasUnread ? "• " : "";
-    if (current.type === "room") return `${badge}#${current.room.name} – Partyline`;
-    if (current.type === "person") return `${badge}${current.person.name} – Partyline`;
-    return `${badge}Partyline`;
+    if (!("view" in current)) return `${badge}Partyline`;
+    const sigil = current.type === "person" ? "" : "#";
+    return `${badge}${sigil}${current.view.title} – Partyline`;
   }
 
   get #isCurrentSeen(): boolean {

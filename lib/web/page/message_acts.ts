@@ -16,6 +16,7 @@ import { routePath } from "./route.ts";
 
 /** What the acts need of the page. */
 export interface ActingPage {
+  readonly places: { readonly isReadOnly: boolean };
   /** Makes the next message a reply to an event. */
   answer(event: EventJson): void;
   /** Puts text into the message field. */
@@ -57,13 +58,12 @@ export function messageMenu(
   const { seq, from } = event;
   const body = readableBody(event);
   const lines = body.split("\n").map((line) => `> ${line}`).join("\n");
-  const quoting = [
-    { label: "Quote", run: () => page.write(`> ${from}:\n${lines}\n`) },
-    { label: "Copy text", run: () => void page.copy(body) },
-  ];
+  const copying = { label: "Copy text", run: () => void page.copy(body) };
+  const quoting = [{ label: "Quote", run: () => page.write(`> ${from}:\n${lines}\n`) }, copying];
   if (room === undefined) return quoting;
   const linking = { label: "Copy link", run: () => void page.copy(linkTo(room, seq)) };
   if (tombstoneOf(event) || isUnkept(event)) return [linking];
+  if (page.places.isReadOnly) return [copying, linking];
   const pinning = { label: "Pin", run: () => void page.commands.act(`/pin #${seq}`) };
   return [
     { label: "Reply", run: () => page.answer(event) },
@@ -89,6 +89,7 @@ function referenceTo({ room, seq }: EventJson): string {
 
 /** Adds the user's reaction, or takes it back. */
 export function toggleReaction(page: ActingPage, event: EventJson, emoji: string): void {
+  if (page.places.isReadOnly) return;
   page.commands.quietly(`/react ${referenceTo(event)} ${emoji}`);
 }
 

@@ -176,7 +176,7 @@ export class Navigator {
     if (name === undefined) this.leftPlace();
     else {
       const isLatest = () => navigation === this.#navigations;
-      const view = await this.#openRoom(name, isLatest);
+      const view = await this.#openRoom(name, seq, isLatest);
       if (!isLatest()) return;
       if (view === "disconnected") {
         this.#route = route;
@@ -185,7 +185,7 @@ export class Navigator {
       // A link without a filter leaves the one that the view has; the address bar does not.
       if (view && (!isNew || route.filter !== undefined)) view.setQuery(route.filter ?? "");
       const { room } = places;
-      // Message numbers of a renamed room mean nothing under its new name.
+      // Message numbers of before a rename mean nothing under the new name.
       if (view && room && nameKey(room.name) !== nameKey(name)) {
         view.note(`#${name} is #${room.name} now.`);
         seq = undefined;
@@ -220,15 +220,21 @@ export class Navigator {
 
   /**
    * Opens a conversation, or a room, joining it if needed; one that does not exist gets a page that
-   * says so.
+   * says so. A message of a room that has another name now is shown under the former one.
    *
+   * @param seq Number of the message that is wanted.
    * @returns `"disconnected"` if the connection was lost before anything was known about the room.
    */
   async #openRoom(
     name: string,
+    seq: number | undefined,
     isLatest: () => boolean,
   ): Promise<MessageView | "disconnected" | undefined> {
     const { client, places } = this.#options;
+    const { current } = places;
+    if (seq !== undefined && current.type === "former" && current.name === name) {
+      return current.view;
+    }
     if (name.startsWith("@")) {
       const person = places.conversationIn(name);
       if (person) places.openPerson(person.name);
@@ -241,7 +247,10 @@ export class Navigator {
         await this.#find(name);
         room = client.state.room(await client.join(name));
       }
+      const isRenamed = room && seq !== undefined && nameKey(room.name) !== nameKey(name);
+      const past = isRenamed && await client.history({ room: name, limit: 1 }).catch(() => {});
       if (!isLatest()) return undefined;
+      if (room && past) return places.openFormer(name, room.name, past.lastSeq);
       if (room) return places.openRoom(room);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;

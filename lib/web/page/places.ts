@@ -15,11 +15,19 @@ import {
 import { MessageView } from "./message_view.ts";
 import type { RoomOrder } from "./preferences.ts";
 import type { RoomState } from "./room_state.ts";
+import { Timeline } from "./timeline.ts";
 
 export type Place =
   | { readonly type: "none" }
   | { readonly type: "room"; readonly room: RoomState; readonly view: MessageView }
   | { readonly type: "person"; readonly person: PrivateConversation; readonly view: MessageView }
+  /** The past of a room under a former name; `to` is its name now. Nobody writes there. */
+  | {
+    readonly type: "former";
+    readonly name: string;
+    readonly to: string;
+    readonly view: MessageView;
+  }
   /** A room that does not exist. */
   | { readonly type: "missing"; readonly name: string }
   /** A room that the user may not be in. `why` is a sentence. */
@@ -80,6 +88,11 @@ export class Places {
     return "view" in this.current ? this.current.view : undefined;
   }
 
+  /** Whether the open view is only to be read. */
+  get isReadOnly(): boolean {
+    return this.current.type === "former";
+  }
+
   /** Where what is written in the open view goes: `lobby`, or `@bob`. */
   get address(): string {
     return this.room?.name ?? `@${this.view?.title}`;
@@ -88,14 +101,18 @@ export class Places {
   viewOf(room: RoomState): MessageView {
     let view = this.#views.get(room);
     if (!view) {
-      view = new MessageView(room.name, room.timeline, {
-        history: (request) => this.#client.history(request),
-        explainMissing: (seq) => this.#explainMissing(room.name, seq),
-        onChange: this.#onChange,
-      });
+      view = this.#newView(room.name, room.timeline);
       this.#views.set(room, view);
     }
     return view;
+  }
+
+  #newView(room: string, timeline: Timeline): MessageView {
+    return new MessageView(room, timeline, {
+      history: (request) => this.#client.history(request),
+      explainMissing: (seq) => this.#explainMissing(room, seq),
+      onChange: this.#onChange,
+    });
   }
 
   conversationWith(name: string): PrivateConversation {
@@ -155,6 +172,14 @@ export class Places {
     // Of those that are kept, the server is told once their end can be seen.
     if (person.room === undefined) person.unread = 0;
     this.current = { type: "person", person, view: person.view };
+  }
+
+  /** Opens what was said in a room under a former name. @param lastSeq Number of its last event. */
+  openFormer(name: string, to: string, lastSeq: number): MessageView {
+    this.#leave();
+    const view = this.#newView(name, new Timeline(lastSeq));
+    this.current = { type: "former", name, to, view };
+    return view;
   }
 
   openMissing(name: string): void {

@@ -1,6 +1,7 @@
 /** The page when a room is renamed. */
 
 import { assertEquals } from "@std/assert";
+import { handleMessageKey, messageMenu } from "../../../lib/web/page/message_acts.ts";
 import { TrialPage } from "../../support/trial_page.ts";
 import type { WebClient } from "../../support/web_client.ts";
 import { WebScene } from "../../support/web_scene.ts";
@@ -120,19 +121,53 @@ Deno.test("A page that was offline while a room was renamed and renamed back sta
   assertEquals(app.places.rooms.map(({ name }) => name), ["lobby", "tea"]);
 });
 
-Deno.test("A link to a message leads to the room under its new name", async () => {
+Deno.test("A link to a message of a renamed room opens it under the former name", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
   await jack.command("/rename coffee", "tea");
-  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea", seq: 1 } });
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea", seq: 3 } });
+  const { places, attention, navigator } = page.app;
+  await page.until(() => places.current.type === "former");
+  const { current } = places;
+  assertEquals(current.type === "former" && [current.name, current.to], ["tea", "coffee"]);
+  await page.until(() => places.view!.timeline.events.length > 0);
+  assertEquals(places.view!.target, 3);
+  assertEquals(places.view!.timeline.events.find(({ seq }) => seq === 3)?.body, "one");
+  assertEquals(page.paths.at(-1), ["/rooms/tea/3", false]);
+  assertEquals(attention.title, "#tea – Partyline");
+  // The page is in the room itself, too.
+  navigator.open({ room: "coffee" });
+  await page.until(() => places.room?.name === "coffee");
+  assertEquals(page.paths.at(-1), ["/rooms/coffee", true]);
+});
+
+Deno.test("A message under a former name can be copied and linked to, but not answered or reacted to", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await jack.command("/rename coffee", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea", seq: 3 } });
+  const { app } = page;
+  await page.until(() => app.places.current.type === "former");
+  const { view } = app.places;
+  await page.until(() => view!.timeline.events.length > 0);
+  const [event] = view!.timeline.events;
+  assertEquals(messageMenu(app, event, "tea").map(({ label }) => label), [
+    "Copy text",
+    "Copy link",
+  ]);
+  assertEquals(handleMessageKey(app, event, "tea", "1"), false);
+});
+
+Deno.test("A link to a renamed room opens it under its new name, and says so", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await jack.command("/rename coffee", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
   const { places } = page.app;
   await page.until(() => places.current.type !== "none");
   assertEquals(places.room?.name, "coffee");
   const notes = () =>
     places.view!.rows("ann", []).flatMap((row) => row.kind === "note" ? row.note.lines : []);
   await page.until(() => notes().length > 0);
-  assertEquals(notes(), [
-    "#tea is #coffee now.",
-  ]);
-  assertEquals(places.view!.target, undefined);
+  assertEquals(notes(), ["#tea is #coffee now."]);
 });

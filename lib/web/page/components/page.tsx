@@ -23,7 +23,8 @@ export function Page({ app }: { readonly app: App }) {
   // Nothing is known of any room until the first welcome.
   const isIn = state.limits !== undefined || app.entrance.isResuming;
   if (status.type === "idle" || status.type === "refused" || !isIn) return <Welcome app={app} />;
-  const hasField = app.places.view !== undefined && !app.navigator.isSearchOpen;
+  const { view, isReadOnly } = app.places;
+  const hasField = view !== undefined && !isReadOnly && !app.navigator.isSearchOpen;
   return (
     <>
       <a class="skip" href={hasField ? "#message" : "#place"}>

@@ -7,6 +7,7 @@
 import { h } from "preact";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
+import type { Place } from "../places.ts";
 import type { RoomState } from "../room_state.ts";
 import { numberText } from "../time_text.ts";
 import { ExportMenu } from "./export_menu.tsx";
@@ -27,6 +28,11 @@ export interface RoomHeaderProps {
   readonly app: App;
   readonly room: RoomState;
   readonly view: MessageView;
+}
+
+export interface FormerRoomProps {
+  readonly app: App;
+  readonly place: Place & { readonly type: "former" };
 }
 
 export function RoomHeader({ app, room, view }: RoomHeaderProps) {
@@ -69,6 +75,23 @@ export function RoomHeader({ app, room, view }: RoomHeaderProps) {
         >
           {numberText(room.members.count)}
         </IconButton>
+      </div>
+    </header>
+  );
+}
+
+/** The header of what was said in a room under a former name. */
+export function FormerHeader({ app, place: { name, to } }: FormerRoomProps) {
+  return (
+    <header class="top">
+      <MenuButton app={app} />
+      <h1 title={`#${name}`}>
+        <span class="sigil">#</span>
+        <bdi>{name}</bdi>
+      </h1>
+      <p class="topic">Former name of #{to}</p>
+      <div class="tools">
+        <SearchButton app={app} />
       </div>
     </header>
   );

@@ -6,6 +6,8 @@
 
 import { Fragment, h } from "preact";
 import type { App } from "../app.ts";
+import { addressOf } from "../base.ts";
+import { routePath } from "../route.ts";
 import { ChartStrip } from "./chart_strip.tsx";
 import { Composer } from "./composer.tsx";
 import { FilterBar } from "./filter_bar.tsx";
@@ -17,7 +19,7 @@ import { MessageList } from "./message_list.tsx";
 import { MissedCard } from "./missed_card.tsx";
 import { MissingRoom, ShutRoom } from "./empty_place.tsx";
 import { Outage } from "./outage.tsx";
-import { PersonHeader, RoomHeader } from "./place_header.tsx";
+import { FormerHeader, PersonHeader, RoomHeader } from "./place_header.tsx";
 import { SearchPanel } from "./search_panel.tsx";
 import { UnreadButton } from "./unread_button.tsx";
 
@@ -30,7 +32,9 @@ export function PlaceView({ app }: { readonly app: App }) {
   }
   const { view } = current;
   const room = current.type === "room" ? current.room : undefined;
-  const title = room ? `#${room.name}` : view.title;
+  const title = current.type === "person" ? view.title : `#${view.title}`;
+  /** The room, or that of a conversation. */
+  const place = current.type === "person" ? current.person.room : view.title;
   const rows = view.rows(app.ownName, app.client.state.unsent.of(app.places.address));
   const hasMembers = room !== undefined && !app.navigator.isSearchOpen &&
     app.preferences.areMembersShown;
@@ -42,6 +46,8 @@ export function PlaceView({ app }: { readonly app: App }) {
         )}
         {room
           ? <RoomHeader app={app} room={room} view={view} />
+          : current.type === "former"
+          ? <FormerHeader app={app} place={current} />
           : <PersonHeader app={app} view={view} />}
         {app.navigator.isSearchOpen ? <SearchPanel app={app} room={room?.name} /> : (
           <>
@@ -62,19 +68,28 @@ export function PlaceView({ app }: { readonly app: App }) {
                 rows={rows}
                 reveal={view.reveal}
                 isWrapped={app.preferences.areLinesWrapped || !view.isLog}
-                room={room?.name ?? (current.type === "person" ? current.person.room : undefined)}
-                label={`Messages ${room ? "in" : "with"} ${title}`}
+                room={place}
+                label={`Messages ${current.type === "person" ? "with" : "in"} ${title}`}
               />
               <UnreadButton view={view} />
               <JumpButton view={view} unread={room?.unread ?? 0} />
               <Outage app={app} view={view} />
             </div>
-            <Composer
-              key={`write-${title}-${view.drafts}`}
-              app={app}
-              view={view}
-              label={`Message ${title}`}
-            />
+            {current.type === "former"
+              ? (
+                <p class="renamed">
+                  #{current.name} is #{current.to} now.{" "}
+                  <a href={addressOf(routePath({ room: current.to }))}>Open #{current.to}</a>
+                </p>
+              )
+              : (
+                <Composer
+                  key={`write-${title}-${view.drafts}`}
+                  app={app}
+                  view={view}
+                  label={`Message ${title}`}
+                />
+              )}
           </>
         )}
       </main>

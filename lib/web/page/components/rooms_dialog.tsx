@@ -47,7 +47,7 @@ export function RoomsDialog({ app }: { readonly app: App }) {
         </button>
       </form>
       <ul class="choices">
-        {found.slice(0, MAX_SHOWN).map(({ room, topic, count }) => (
+        {found.slice(0, MAX_SHOWN).map(({ room, topic, count, renamedTo }) => (
           <li key={room}>
             <button type="button" onClick={() => app.commands.join(room)}>
               <b>
@@ -55,7 +55,13 @@ export function RoomsDialog({ app }: { readonly app: App }) {
                 <bdi>{room}</bdi>
               </b>
               <span class="detail" dir="auto">{topic}</span>
-              <span class="via">{count === 0 ? "empty" : countOf(count, "person", "people")}</span>
+              <span class="via">
+                {renamedTo !== undefined
+                  ? `now #${renamedTo}`
+                  : count === 0
+                  ? "empty"
+                  : countOf(count, "person", "people")}
+              </span>
             </button>
             {app.client.state.room(room) && (
               <LinkButton
