@@ -113,7 +113,7 @@ if (import.meta.main) {
   for (let number = 0; number < PEOPLE; number++) people.push(await enter(chat, number));
   await chat.registry.settled();
   const ban = (name: string) =>
-    chat.moderation.ban(root, ROOM, { target: { name }, reason: "bench" });
+    chat.moderation.sanctions.ban(root, ROOM, { target: { name }, reason: "bench" });
 
   await measure("nothing", () => new Promise((resolve) => setTimeout(resolve, 500)));
   await measure("ban of one of 10,000, the first", async () => {

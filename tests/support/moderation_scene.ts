@@ -3,8 +3,8 @@
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import type { Account } from "../../lib/domain/access/account.ts";
-import type { Moderator } from "../../lib/domain/access/act_sequence.ts";
-import { Moderation } from "../../lib/domain/access/moderation.ts";
+import type { Moderator } from "../../lib/domain/access/moderation/moderation_act.ts";
+import { Moderation } from "../../lib/domain/access/moderation/moderation.ts";
 import { nameKey } from "../../lib/domain/name.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
@@ -42,7 +42,7 @@ export class ModerationScene {
   async owner(name: string, room: string): Promise<Moderator> {
     const owner = this.person(name);
     const operator = this.person("root", true);
-    await this.moderation.grant(operator, room, this.accounts.get(nameKey(name))!, "owner");
+    await this.moderation.roles.grant(operator, room, this.accounts.get(nameKey(name))!, "owner");
     return owner;
   }
 

@@ -8,7 +8,7 @@ async function register(scene: WebScene, name: string, room: string): Promise<vo
   const { member } = people.find(name)!;
   await scene.addAccount("annie");
   member.identify(scene.accounts.find("annie"));
-  await moderation.register(member, room);
+  await moderation.ownership.register(member, room);
 }
 
 Deno.test("A web client is in a room of the new name before it is out of the old one", async () => {

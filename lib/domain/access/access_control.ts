@@ -325,9 +325,7 @@ export class AccessControl {
   /** Ends the power of those who kept order in a room that has an owner now. */
   #retire(room: string): void {
     const attendees = this.attendance.in(room);
-    for (const member of [...attendees?.with("moderator") ?? []]) {
-      attendees!.grant({ member, role: "moderator", isGiven: false });
-    }
+    for (const grant of attendees?.resignations() ?? []) attendees!.grant(grant);
   }
 
   /**

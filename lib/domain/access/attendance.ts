@@ -59,6 +59,12 @@ export class Attendees {
     }
   }
 
+  /** What takes their power from all who keep order here. */
+  resignations(): readonly PassingGrant[] {
+    const keepers = this.with("moderator");
+    return Array.from(keepers, (member) => ({ member, role: "moderator", isGiven: false }));
+  }
+
   /** Whether somebody was let in, or is expected. */
   isWelcome(asker: Asker): boolean {
     return this.#admitted.has(asker) || this.#expected.has(asker);

@@ -7,6 +7,13 @@
 /** What an account may do in a room, besides what everybody may. */
 export type Role = "owner" | "moderator" | "voice";
 
+/** What a person with a role is, for sentences. */
+export const ROLE_TEXTS: Readonly<Record<Role, string>> = {
+  owner: "an owner",
+  moderator: "a moderator",
+  voice: "a voice",
+};
+
 /** Somebody who may not enter, or not speak. */
 export interface Restriction {
   /** A name, an account, an address, or a range of addresses such as `10.0.0.0/8`. */

@@ -9,7 +9,7 @@ import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/block.ts";
 import { AccountCertificates } from "../../domain/access/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
-import { Moderation } from "../../domain/access/moderation.ts";
+import { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Clock } from "../../clock.ts";

@@ -9,9 +9,12 @@
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { DoneAct } from "../../domain/access/act_sequence.ts";
-import { type ModerationFacts, readFacts } from "../../domain/access/moderation_record.ts";
-import type { Moderation } from "../../domain/access/moderation.ts";
+import type { DoneAct } from "../../domain/access/moderation/moderation_act.ts";
+import {
+  type ModerationFacts,
+  readFacts,
+} from "../../domain/access/moderation/moderation_record.ts";
+import type { Moderation } from "../../domain/access/moderation/moderation.ts";
 import { isRestricted } from "../../domain/access/restrictions.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";

@@ -10,7 +10,7 @@ import type { ChatSession } from "./chat_session.ts";
 export async function tellInvitations(person: ChatSession): Promise<void> {
   const { account } = person.member;
   if (account === undefined) return;
-  for (const { room, by } of await person.chat.moderation.takeInvitations(account)) {
+  for (const { room, by } of await person.chat.moderation.invitations.take(account)) {
     person.notice(`${by} invited you to #${room} while you were away. /join ${room} enters it.`);
   }
 }

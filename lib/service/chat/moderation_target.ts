@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { DoneAct } from "../../domain/access/act_sequence.ts";
-import type { Target } from "../../domain/access/moderation_acts.ts";
-import type { AccountDirectory } from "../../domain/access/protection.ts";
+import type { DoneAct } from "../../domain/access/moderation/moderation_act.ts";
+import type { Target } from "../../domain/access/moderation/moderation_act.ts";
+import type { AccountDirectory } from "../../domain/access/moderation/protection.ts";
 import {
   AddressList,
   AddressRange,

@@ -6,7 +6,7 @@
 
 import { terminalText } from "../../codec/terminal_text.ts";
 import { BREAK_SIGN, isBlock, linesOf } from "../../domain/block.ts";
-import { canBeUndone } from "../../domain/access/moderation_record.ts";
+import { canBeUndone } from "../../domain/access/moderation/moderation_record.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import { type About, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";

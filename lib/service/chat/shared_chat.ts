@@ -9,7 +9,7 @@ import type { AccountKeys } from "../../domain/access/account_keys.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { AccountCertificates } from "../../domain/access/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
-import type { Moderation } from "../../domain/access/moderation.ts";
+import type { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { Archive } from "../../domain/access/permitted_rooms.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MOST_PER_ROOM } from "../../domain/access/moderation_acts.ts";
+import { MOST_PER_ROOM } from "../../domain/access/moderation/rule_limits.ts";
 import type { Act } from "../../domain/access/permissions.ts";
 import { MUTE_MASK } from "../../domain/access/restrictions.ts";
 import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
@@ -69,7 +69,7 @@ function changeFlag(
   requirePower(client, room, "own");
   if (flag.isOn(rulesOf(client, room)) === isSet) return;
   const isOn = flag.isInverted ? !isSet : isSet;
-  return client.irc.chat.moderation.switch(client.member, room.name, flag.name, isOn);
+  return client.irc.chat.moderation.settings.switch(client.member, room.name, flag.name, isOn);
 }
 
 function changeKey(
@@ -85,7 +85,7 @@ function changeKey(
   }
   const next = isSet ? param : undefined;
   if (next === key) return;
-  return client.irc.chat.moderation.setKey(client.member, room.name, next);
+  return client.irc.chat.moderation.settings.setKey(client.member, room.name, next);
 }
 
 function changeLimit(
@@ -101,7 +101,7 @@ function changeLimit(
   }
   const next = isSet ? Number(param) : undefined;
   if (next === limit) return;
-  return client.irc.chat.moderation.setLimit(client.member, room.name, next);
+  return client.irc.chat.moderation.settings.setLimit(client.member, room.name, next);
 }
 
 async function changeSign(
@@ -129,14 +129,14 @@ async function changeSign(
   }
   const [sign, role] = letter === "o" ? ["@", "moderator"] as const : ["+", "voice"] as const;
   if (prefixesOf(irc, room.name, member).includes(sign) === isSet) return;
-  if (isSet) return void await moderation.giveRole(asker, room.name, member, role);
+  if (isSet) return void await moderation.roles.give(asker, room.name, member, role);
   const { account } = member;
   const held = account === undefined ? undefined : rulesOf(client, room).roles.get(account);
   const isForGood = held === "voice" ? letter === "v" : held !== undefined && letter === "o";
   const found = isForGood && irc.chat.accounts.find(account!);
-  if (found) await moderation.grant(asker, room.name, found, undefined);
+  if (found) await moderation.roles.grant(asker, room.name, found, undefined);
   if (access.attendance.in(room.name)?.has(member, role)) {
-    await moderation.takeRoles(asker, room.name, member, [role]);
+    await moderation.roles.take(asker, room.name, member, [role]);
   }
 }
 
@@ -169,11 +169,12 @@ async function changeEntry(
   const prefix = isMute && letter === "e" ? MUTE_MASK : "";
   const named = { name: known?.target ?? prefix + target };
   const args = [client.member, room.name] as const;
-  if (letter === "e") await moderation[isSet ? "except" : "unexcept"](...args, named);
-  else if (letter === "I") await moderation[isSet ? "welcome" : "unwelcome"](...args, named);
-  else if (isSet) {
-    await moderation[isMute ? "mute" : "ban"](...args, { target: named, reason: "" });
-  } else await moderation[isMute ? "unmute" : "unban"](...args, named);
+  if (letter === "e") await moderation.exceptions[isSet ? "add" : "remove"](...args, named);
+  else if (letter === "I") {
+    await moderation.invitations[isSet ? "welcome" : "unwelcome"](...args, named);
+  } else if (isSet) {
+    await moderation.sanctions[isMute ? "mute" : "ban"](...args, { target: named, reason: "" });
+  } else await moderation.sanctions[isMute ? "unmute" : "unban"](...args, named);
 }
 
 /** @throws {DomainError} if the client has not the power for a change, also for one that is none. */

@@ -44,7 +44,7 @@ Deno.test("The first to enter a room that nobody owns keeps order in it until le
   assert(scene.may(ann, "TEA", "own"));
   assert(!scene.may(bob, "tea", "moderate"));
   assertEquals(
-    await refusalOf(scene.moderation.kick(bob, "tea", { name: "eve" }, "")),
+    await refusalOf(scene.moderation.sanctions.kick(bob, "tea", { name: "eve" }, "")),
     "Only people who keep order in #tea can do that. Ask ann.",
   );
   scene.leave(ann, "tea");
@@ -61,8 +61,8 @@ Deno.test("Nobody keeps order by coming first in common, owned, private and sett
   const scene = new Scene();
   await scene.owner("olga", "ops");
   const root = scene.person("root", true);
-  await scene.moderation.switch(root, "settled", "moderated", true);
-  await scene.moderation.ban(root, "banned", { target: { name: "eve" }, reason: "" });
+  await scene.moderation.settings.switch(root, "settled", "moderated", true);
+  await scene.moderation.sanctions.ban(root, "banned", { target: { name: "eve" }, reason: "" });
   for (const room of ["lobby", "log", "ops", "settled", "banned"]) {
     const ann = await scene.enter(scene.guest("ann"), room);
     assertEquals(scene.may(ann, room, "moderate"), room === "banned", room);
@@ -74,9 +74,9 @@ Deno.test("What is set in a room that nobody owns passes when everybody has left
   const { moderation, access } = scene;
   const ann = await scene.enter(scene.guest("ann"), "tea");
   const bob = await scene.enter(scene.guest("bob"), "tea");
-  await moderation.switch(ann, "tea", "private", true);
-  await moderation.ban(ann, "tea", { target: { name: "eve*!*@*" }, reason: "" });
-  await moderation.setKey(ann, "tea", "sesame");
+  await moderation.settings.switch(ann, "tea", "private", true);
+  await moderation.sanctions.ban(ann, "tea", { target: { name: "eve*!*@*" }, reason: "" });
+  await moderation.settings.setKey(ann, "tea", "sesame");
   assertEquals(access.rules("tea")?.isPassing, true);
   // Those who are there stay and read, others do not.
   assert(scene.may(bob, "tea", "read") && scene.may(bob, "tea", "speak"));
@@ -102,8 +102,8 @@ Deno.test("What is set in a room that nobody owns passes when everybody has left
 Deno.test("Registering a room makes its settings permanent", async () => {
   const scene = new Scene();
   const ann = await scene.enter(scene.guest("ann", { account: "ann" }), "tea");
-  await scene.moderation.setLimit(ann, "tea", 5);
-  await scene.moderation.register(ann, "tea");
+  await scene.moderation.settings.setLimit(ann, "tea", 5);
+  await scene.moderation.ownership.register(ann, "tea");
   assertEquals(scene.access.attendance.in("tea")?.has(ann, "moderator"), false);
   scene.leave(ann, "tea");
   const { limit, roles, isPassing } = scene.access.rules("tea")!;
@@ -116,18 +116,21 @@ Deno.test("What an operator of the server settles stays, and only operators chan
   const { moderation, access } = scene;
   const root = scene.person("root", true);
   const ann = await scene.enter(scene.guest("ann"), "tea");
-  await moderation.switch(ann, "tea", "hidden", true);
-  await moderation.ban(root, "tea", { target: { name: "eve" }, reason: "" });
-  await moderation.switch(root, "tea", "topic-lock", true);
-  await moderation.setKey(root, "tea", "sesame");
+  await moderation.settings.switch(ann, "tea", "hidden", true);
+  await moderation.sanctions.ban(root, "tea", { target: { name: "eve" }, reason: "" });
+  await moderation.settings.switch(root, "tea", "topic-lock", true);
+  await moderation.settings.setKey(root, "tea", "sesame");
   const settled =
     "An operator of the server has settled that for #tea, and only operators can change it.";
-  assertEquals(await refusalOf(moderation.unban(ann, "tea", { name: "eve" })), settled);
-  assertEquals(await refusalOf(moderation.switch(ann, "tea", "topic-lock", false)), settled);
-  assertEquals(await refusalOf(moderation.setKey(ann, "tea", undefined)), settled);
+  assertEquals(await refusalOf(moderation.sanctions.unban(ann, "tea", { name: "eve" })), settled);
+  assertEquals(
+    await refusalOf(moderation.settings.switch(ann, "tea", "topic-lock", false)),
+    settled,
+  );
+  assertEquals(await refusalOf(moderation.settings.setKey(ann, "tea", undefined)), settled);
   // Those that the operator did not touch are hers.
-  await moderation.switch(ann, "tea", "moderated", true);
-  await moderation.switch(root, "tea", "moderated", false);
+  await moderation.settings.switch(ann, "tea", "moderated", true);
+  await moderation.settings.switch(root, "tea", "moderated", false);
   scene.leave(ann, "tea");
   const { isHidden, isModerated, hasTopicLock, key, bans } = access.rules("tea")!;
   assertEquals([isHidden, isModerated, hasTopicLock, key], [false, false, true, "sesame"]);
@@ -141,9 +144,12 @@ Deno.test("Nobody but an owner stops logs, alerts, or gives accounts a role", as
   const refusal =
     "#tea has no owner, and only an owner can do that. /room register makes the room yours.";
   for (const name of ["no-log", "alerts"] as const) {
-    assertEquals(await refusalOf(scene.moderation.switch(ann, "tea", name, true)), refusal);
+    assertEquals(
+      await refusalOf(scene.moderation.settings.switch(ann, "tea", name, true)),
+      refusal,
+    );
   }
-  const granted = scene.moderation.grant(ann, "tea", scene.accounts.get("olga")!, "voice");
+  const granted = scene.moderation.roles.grant(ann, "tea", scene.accounts.get("olga")!, "voice");
   assertEquals(await refusalOf(granted), refusal);
 });
 
@@ -154,14 +160,14 @@ Deno.test("Roles that last while people are there are given and taken, and told"
   const bob = await scene.enter(scene.guest("bob"), "tea");
   const grants: unknown[] = [];
   moderation.onAct((act) => grants.push(act.grants));
-  await moderation.switch(ann, "tea", "moderated", true);
+  await moderation.settings.switch(ann, "tea", "moderated", true);
   assert(!scene.may(bob, "tea", "speak"));
-  await moderation.giveRole(ann, "tea", bob, "voice");
+  await moderation.roles.give(ann, "tea", bob, "voice");
   assert(scene.may(bob, "tea", "speak") && !scene.may(bob, "tea", "moderate"));
-  const done = await moderation.giveRole(ann, "tea", bob, "moderator");
+  const done = await moderation.roles.give(ann, "tea", bob, "moderator");
   assertEquals(done.deed, "made bob a moderator of #tea while bob is here");
   // Whoever keeps order is nobody's superior.
-  await moderation.takeRoles(bob, "tea", ann, ["moderator"]);
+  await moderation.roles.take(bob, "tea", ann, ["moderator"]);
   assert(scene.may(bob, "tea", "own") && !scene.may(ann, "tea", "invite"));
   assertEquals(grants.slice(1), [
     [{ member: bob, role: "voice", isGiven: true }],
@@ -169,7 +175,7 @@ Deno.test("Roles that last while people are there are given and taken, and told"
     [{ member: ann, role: "moderator", isGiven: false }],
   ]);
   assertEquals(
-    await refusalOf(moderation.giveRole(bob, "tea", scene.guest("zoe"), "voice")),
+    await refusalOf(moderation.roles.give(bob, "tea", scene.guest("zoe"), "voice")),
     "zoe is not in #tea. A role that ends when they leave is only for people who are there.",
   );
 });
@@ -179,19 +185,19 @@ Deno.test("Somebody who is expected comes in once, whatever the rules", async ()
   const { moderation, registry } = scene;
   const ann = await scene.enter(scene.guest("ann"), "tea");
   const bob = scene.guest("bob");
-  await moderation.ban(ann, "tea", { target: { name: "bob" }, reason: "" });
-  await moderation.setKey(ann, "tea", "sesame");
-  await moderation.setLimit(ann, "tea", 1);
-  await moderation.switch(ann, "tea", "private", true);
+  await moderation.sanctions.ban(ann, "tea", { target: { name: "bob" }, reason: "" });
+  await moderation.settings.setKey(ann, "tea", "sesame");
+  await moderation.settings.setLimit(ann, "tea", 1);
+  await moderation.settings.switch(ann, "tea", "private", true);
   await assertRejects(() => scene.enter(bob, "tea"), DomainError);
-  await moderation.expect(ann, "tea", bob);
+  await moderation.invitations.expect(ann, "tea", bob);
   await scene.enter(bob, "tea");
   assert(scene.may(bob, "tea", "speak"));
   scene.leave(bob, "tea");
   await assertRejects(() => scene.enter(bob, "tea"), DomainError);
   // A later ban ends it.
-  await moderation.expect(ann, "tea", bob);
-  await moderation.ban(ann, "tea", { target: { name: "bo?!*@*" }, reason: "" });
+  await moderation.invitations.expect(ann, "tea", bob);
+  await moderation.sanctions.ban(ann, "tea", { target: { name: "bo?!*@*" }, reason: "" });
   await assertRejects(() => scene.enter(bob, "tea"), DomainError);
   assertEquals(registry.find("tea")?.members.size, 1);
 });
@@ -199,7 +205,7 @@ Deno.test("Somebody who is expected comes in once, whatever the rules", async ()
 Deno.test("An act that is stored when everybody has left leaves no rules behind", async () => {
   const scene = new Scene();
   const ann = await scene.enter(scene.guest("ann"), "tea");
-  const act = scene.moderation.switch(ann, "tea", "private", true);
+  const act = scene.moderation.settings.switch(ann, "tea", "private", true);
   scene.leave(ann, "tea");
   // It is refused, or done for nobody, but the room is free.
   await act.catch(() => {});
@@ -222,10 +228,10 @@ Deno.test("A room takes words from outside, and CTCP requests, as its rules say"
   const room = registry.find("tea")!;
   const say = () => registry.sayFromOutside(bob, room, "message", "hello");
   assertThrows(say, DomainError, "You are not in #tea. Join it with /join tea.");
-  await moderation.switch(ann, "tea", "outside", true);
+  await moderation.settings.switch(ann, "tea", "outside", true);
   say();
   registry.say(ann, room, "message", "\x01VERSION\x01");
-  await moderation.switch(ann, "tea", "no-ctcp", true);
+  await moderation.settings.switch(ann, "tea", "no-ctcp", true);
   assertThrows(
     () => registry.say(ann, room, "message", "\x01VERSION\x01"),
     DomainError,
@@ -243,19 +249,19 @@ Deno.test("Masks let people into a private room, until they are taken back", asy
   const scene = new Scene();
   const { moderation } = scene;
   const ann = await scene.enter(scene.guest("ann"), "tea");
-  await moderation.switch(ann, "tea", "private", true);
+  await moderation.settings.switch(ann, "tea", "private", true);
   const refusal = await assertRejects(() => scene.enter(scene.guest("bob"), "tea"), DomainError);
   assertEquals(refusal.obstacle, "not-invited");
-  const { seq } = await moderation.welcome(ann, "tea", { name: "b*!*@*" });
+  const { seq } = await moderation.invitations.welcome(ann, "tea", { name: "b*!*@*" });
   await scene.enter(scene.guest("bob"), "tea");
   assertEquals(
-    await refusalOf(moderation.welcome(ann, "tea", { name: "B*!*@*" })),
+    await refusalOf(moderation.invitations.welcome(ann, "tea", { name: "B*!*@*" })),
     "B*!*@* may enter #tea already.",
   );
   await moderation.undo(ann, seq);
   await assertRejects(() => scene.enter(scene.guest("bo"), "tea"), DomainError);
   assertEquals(
-    await refusalOf(moderation.unwelcome(ann, "tea", { name: "b*!*@*" })),
+    await refusalOf(moderation.invitations.unwelcome(ann, "tea", { name: "b*!*@*" })),
     "b*!*@* has no invitation to #tea. /room lists them.",
   );
 });

@@ -3,8 +3,8 @@ import { AccessControl } from "../../../lib/domain/access/access_control.ts";
 import type { AccountChange } from "../../../lib/domain/access/account_change.ts";
 import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
 import { Accounts } from "../../../lib/domain/access/accounts.ts";
-import type { Moderator } from "../../../lib/domain/access/act_sequence.ts";
-import { Moderation } from "../../../lib/domain/access/moderation.ts";
+import type { Moderator } from "../../../lib/domain/access/moderation/moderation_act.ts";
+import { Moderation } from "../../../lib/domain/access/moderation/moderation.ts";
 import { parsePublicKey } from "../../../lib/domain/access/public_key.ts";
 import { Tokens } from "../../../lib/domain/access/tokens.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
@@ -127,10 +127,10 @@ Deno.test("Moderation of two nodes at once overwrites nothing", async () => {
   await using scene = await pair();
   const { cluster, a, b } = scene;
   const outcomes = await atOnce(
-    a.moderation.ban(ROOT, "tea", { target: { name: "mallory" }, reason: "" }),
-    b.moderation.ban(ROOT, "tea", { target: { name: "trudy" }, reason: "" }),
-    a.moderation.switch(ROOT, "tea", "hidden", true),
-    b.moderation.setSlowMode(ROOT, "tea", 30),
+    a.moderation.sanctions.ban(ROOT, "tea", { target: { name: "mallory" }, reason: "" }),
+    b.moderation.sanctions.ban(ROOT, "tea", { target: { name: "trudy" }, reason: "" }),
+    a.moderation.settings.switch(ROOT, "tea", "hidden", true),
+    b.moderation.settings.setSlowMode(ROOT, "tea", 30),
   );
   assertEquals(outcomes, []);
   await cluster.settle();
@@ -149,11 +149,11 @@ Deno.test("Moderation decides again, and refuses what makes no sense any more", 
   await using scene = await pair();
   const { cluster, a, b } = scene;
   const target = { name: "mallory" };
-  await a.moderation.ban(ROOT, "tea", { target, reason: "" });
+  await a.moderation.sanctions.ban(ROOT, "tea", { target, reason: "" });
   await cluster.settle();
   const refused = await atOnce(
-    a.moderation.unban(ROOT, "tea", target),
-    b.moderation.unban(ROOT, "tea", target),
+    a.moderation.sanctions.unban(ROOT, "tea", target),
+    b.moderation.sanctions.unban(ROOT, "tea", target),
   );
   assertEquals(refused, ["mallory is not banned from #tea. /bans lists who is banned or muted."]);
   await cluster.settle();
@@ -165,12 +165,19 @@ Deno.test("Invitations of one node are told at another, once", async () => {
   await using scene = await pair();
   const { cluster, a, b } = scene;
   const ann = await a.accounts.register("ann", PASSWORD, TRUSTED);
-  await b.moderation.takeInvitations("ann");
-  await a.moderation.grant(ROOT, "tea", { key: "root", name: "root", isOperator: true }, "owner");
-  await a.moderation.invite(ROOT, "tea", ann, false);
+  await b.moderation.invitations.take("ann");
+  await a.moderation.roles.grant(
+    ROOT,
+    "tea",
+    { key: "root", name: "root", isOperator: true },
+    "owner",
+  );
+  await a.moderation.invitations.invite(ROOT, "tea", ann, false);
   await cluster.settle();
-  const told = await Promise.all([a, b].map(({ moderation }) => moderation.takeInvitations("ann")));
+  const told = await Promise.all(
+    [a, b].map(({ moderation }) => moderation.invitations.take("ann")),
+  );
   assertEquals(told.flat(), [{ room: "tea", by: "root" }]);
   await cluster.settle();
-  assertEquals(await a.moderation.takeInvitations("ann"), []);
+  assertEquals(await a.moderation.invitations.take("ann"), []);
 });

@@ -43,7 +43,7 @@ async function open() {
   ann.send("JOIN #ops", "PRIVMSG #ops :before");
   await ann.sync();
   const { moderation, people } = room.chat;
-  await moderation.register(people.find("ann")!.member, "ops");
+  await moderation.ownership.register(people.find("ann")!.member, "ops");
   bob.send("JOIN #ops");
   await bob.sync();
   ann.send("RENAME #ops #duty");

@@ -16,7 +16,10 @@ async function own(room: IrcRoom, ann: IrcClient, channel: string): Promise<void
   await logInAs(room, "ann");
   ann.send(`JOIN ${channel}`);
   await ann.sync();
-  await room.chat.moderation.register(room.chat.people.find("ann")!.member, channel.slice(1));
+  await room.chat.moderation.ownership.register(
+    room.chat.people.find("ann")!.member,
+    channel.slice(1),
+  );
   await ann.sync();
 }
 

@@ -12,7 +12,7 @@ async function openTea(scene: WebScene): Promise<WebClient> {
   const { member } = scene.chat.people.find("jack")!;
   await scene.addAccount("jackie");
   member.identify(scene.accounts.find("jackie"));
-  await scene.chat.moderation.register(member, "tea");
+  await scene.chat.moderation.ownership.register(member, "tea");
   for (const body of ["one", "two"]) await jack.ask({ type: "say", room: "tea", body });
   return jack;
 }

@@ -15,7 +15,7 @@ export const ban: ChatCommand = {
     const order = parseOrder(person, argument);
     if (!order) return showUsage(person, ban);
     const { moderation } = person.chat;
-    answerAct(person, await moderation.ban(person.member, room.name, order));
+    answerAct(person, await moderation.sanctions.ban(person.member, room.name, order));
     const { name, also } = order.target;
     const guest = person.chat.people.find(name);
     const isNearby = guest?.member.address === undefined || isLocal(guest.member.address);

@@ -1,4 +1,4 @@
-import type { DoneAct } from "../../../domain/access/act_sequence.ts";
+import type { DoneAct } from "../../../domain/access/moderation/moderation_act.ts";
 import type { PassingRole } from "../../../domain/access/attendance.ts";
 import { isOwned, type Role } from "../../../domain/access/room_rules.ts";
 import type { ChatMember } from "../chat_member.ts";
@@ -29,7 +29,7 @@ export const grant: ChatCommand = {
     const account = resolveAccount(person, name);
     const granted = role === "none" ? undefined : role;
     const { moderation } = person.chat;
-    answerAct(person, await moderation.grant(person.member, room.name, account, granted));
+    answerAct(person, await moderation.roles.grant(person.member, room.name, account, granted));
   },
 };
 
@@ -44,9 +44,9 @@ function grantHere(
   const has = (role: PassingRole) => attendees?.has(member, role) ?? false;
   if (role === "none") {
     const roles = (["moderator", "voice"] as const).filter(has);
-    return roles.length > 0 ? moderation.takeRoles(asker, room, member, roles) : undefined;
+    return roles.length > 0 ? moderation.roles.take(asker, room, member, roles) : undefined;
   }
   const rules = access.rules(room);
   const isForGood = role === "owner" || asker.isOperator || (rules && isOwned(rules)) || has(role);
-  return isForGood ? undefined : moderation.giveRole(asker, room, member, role);
+  return isForGood ? undefined : moderation.roles.give(asker, room, member, role);
 }

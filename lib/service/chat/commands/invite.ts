@@ -19,7 +19,10 @@ export const invite: ChatCommand = {
     if (isPattern(argument)) {
       const { moderation } = person.chat;
       const target = resolveTarget(person, argument);
-      return answerAct(person, await moderation.welcome(person.member, room.name, target));
+      return answerAct(
+        person,
+        await moderation.invitations.welcome(person.member, room.name, target),
+      );
     }
     const guest = person.chat.people.find(argument);
     if (guest && guest.member.account === undefined && !hasOwner(person, room.name)) {
@@ -29,7 +32,10 @@ export const invite: ChatCommand = {
     const present = peopleOf(person, account.key);
     const { moderation } = person.chat;
     const isPresent = present.length > 0;
-    answerAct(person, await moderation.invite(person.member, room.name, account, isPresent));
+    answerAct(
+      person,
+      await moderation.invitations.invite(person.member, room.name, account, isPresent),
+    );
     for (const guest of present) tellInvited(guest, person, room.name);
     if (!isPresent) person.notice(`${account.name} is away, and is told on coming back.`);
   },
@@ -43,7 +49,7 @@ function hasOwner({ chat }: ChatSession, room: string): boolean {
 /** Invites somebody without an account, whom nothing but their connection tells from others. */
 async function inviteOnce(person: ChatSession, room: string, guest: ChatSession): Promise<void> {
   const { moderation } = person.chat;
-  answerAct(person, await moderation.expect(person.member, room, guest.member));
+  answerAct(person, await moderation.invitations.expect(person.member, room, guest.member));
   tellInvited(guest, person, room);
 }
 

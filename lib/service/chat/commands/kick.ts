@@ -18,6 +18,6 @@ export const kick: ChatCommand = {
     }
     const target = resolveTarget(person, name);
     const text = reason.normalize("NFC");
-    answerAct(person, await moderation.kick(person.member, room.name, target, text));
+    answerAct(person, await moderation.sanctions.kick(person.member, room.name, target, text));
   },
 };

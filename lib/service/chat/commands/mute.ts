@@ -13,6 +13,6 @@ export const mute: ChatCommand = {
     const room = person.requireRoom();
     const order = parseOrder(person, argument);
     if (!order) return showUsage(person, mute);
-    answerAct(person, await person.chat.moderation.mute(person.member, room.name, order));
+    answerAct(person, await person.chat.moderation.sanctions.mute(person.member, room.name, order));
   },
 };

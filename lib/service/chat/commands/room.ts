@@ -1,4 +1,4 @@
-import type { DoneAct, Moderator } from "../../../domain/access/act_sequence.ts";
+import type { DoneAct, Moderator } from "../../../domain/access/moderation/moderation_act.ts";
 import { SWITCHES, type SwitchName } from "../../../domain/access/rule_change.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
@@ -82,25 +82,29 @@ function change(
     }
     const target = resolveTarget(person, value);
     return last === ""
-      ? moderation.except(member, name, target)
-      : moderation.unexcept(member, name, target);
+      ? moderation.exceptions.add(member, name, target)
+      : moderation.exceptions.remove(member, name, target);
   }
   if (setting === "register" || setting === "release") {
-    return values.length === 0 ? moderation[setting](member, name) : undefined;
+    return values.length === 0 ? moderation.ownership[setting](member, name) : undefined;
   }
   if (values.length !== 1) return undefined;
   switch (setting) {
     case "key":
-      return moderation.setKey(member, name, isOff ? undefined : value);
+      return moderation.settings.setKey(member, name, isOff ? undefined : value);
     case "limit":
-      if (isOff) return moderation.setLimit(member, name, undefined);
-      return isNumber(value) ? moderation.setLimit(member, name, Number(value)) : undefined;
+      if (isOff) return moderation.settings.setLimit(member, name, undefined);
+      return isNumber(value)
+        ? moderation.settings.setLimit(member, name, Number(value))
+        : undefined;
     case "slow":
-      if (isOff) return moderation.setSlowMode(member, name, 0);
-      return isNumber(value) ? moderation.setSlowMode(member, name, Number(value)) : undefined;
+      if (isOff) return moderation.settings.setSlowMode(member, name, 0);
+      return isNumber(value)
+        ? moderation.settings.setSlowMode(member, name, Number(value))
+        : undefined;
   }
   if (!isOff && value.toLowerCase() !== "on") return undefined;
-  return moderation.switch(member, name, setting as SwitchName, !isOff);
+  return moderation.settings.switch(member, name, setting as SwitchName, !isOff);
 }
 
 function isNumber(text: string): boolean {

@@ -10,6 +10,9 @@ export const unban: ChatCommand = {
     const room = person.requireRoom();
     if (argument === "" || /\s/.test(argument)) return showUsage(person, unban);
     const target = resolveTarget(person, argument);
-    answerAct(person, await person.chat.moderation.unban(person.member, room.name, target));
+    answerAct(
+      person,
+      await person.chat.moderation.sanctions.unban(person.member, room.name, target),
+    );
   },
 };

@@ -13,9 +13,12 @@ export const uninvite: ChatCommand = {
     const { moderation } = person.chat;
     if (isPattern(argument)) {
       const target = resolveTarget(person, argument);
-      return answerAct(person, await moderation.unwelcome(person.member, room.name, target));
+      return answerAct(
+        person,
+        await moderation.invitations.unwelcome(person.member, room.name, target),
+      );
     }
     const account = resolveAccount(person, argument);
-    answerAct(person, await moderation.uninvite(person.member, room.name, account));
+    answerAct(person, await moderation.invitations.uninvite(person.member, room.name, account));
   },
 };

@@ -10,6 +10,9 @@ export const unmute: ChatCommand = {
     const room = person.requireRoom();
     if (argument === "" || /\s/.test(argument)) return showUsage(person, unmute);
     const target = resolveTarget(person, argument);
-    answerAct(person, await person.chat.moderation.unmute(person.member, room.name, target));
+    answerAct(
+      person,
+      await person.chat.moderation.sanctions.unmute(person.member, room.name, target),
+    );
   },
 };

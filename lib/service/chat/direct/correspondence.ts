@@ -6,7 +6,7 @@
 
 import { directRoom, partiesOf, partnerIn } from "../../../domain/access/direct_room.ts";
 import type { PermittedRooms } from "../../../domain/access/permitted_rooms.ts";
-import type { AccountDirectory } from "../../../domain/access/protection.ts";
+import type { AccountDirectory } from "../../../domain/access/moderation/protection.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { DirectFeed, type DirectSink } from "../../../domain/direct_feed.ts";
 import { nameKey } from "../../../domain/name.ts";

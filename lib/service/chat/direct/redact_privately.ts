@@ -4,8 +4,8 @@
  * @module
  */
 
-import { checkReason } from "../../../domain/access/moderation_acts.ts";
-import { requireRedactable } from "../../../domain/access/redactable.ts";
+import { checkReason } from "../../../domain/access/moderation/plan_changes.ts";
+import { requireRedactable } from "../../../domain/access/moderation/redactable.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { redactionDraft } from "../../../domain/redaction.ts";

@@ -34,7 +34,7 @@ const REGISTER: ServiceCommand = {
   run: (call) =>
     about(call, async (room) => {
       const { person, irc: { chat: { moderation } } } = call.client;
-      answerAct(person, await moderation.register(person.member, room));
+      answerAct(person, await moderation.ownership.register(person.member, room));
       call.say(`${toChannel(room)} is yours, and stays so when everybody has left.`);
     }),
 };
@@ -46,7 +46,7 @@ const DROP: ServiceCommand = {
   run: (call) =>
     about(call, async (room) => {
       const { person, irc: { chat: { moderation } } } = call.client;
-      answerAct(person, await moderation.release(person.member, room));
+      answerAct(person, await moderation.ownership.release(person.member, room));
     }),
 };
 
@@ -75,7 +75,7 @@ function grants(names: readonly string[], role: Role | undefined, summary: strin
         const { person, irc: { chat: { moderation } } } = call.client;
         const name = nick === undefined ? person.nickname : fromIrcNick(nick);
         const account = resolveAccount(person, name);
-        answerAct(person, await moderation.grant(person.member, room, account, role));
+        answerAct(person, await moderation.roles.grant(person.member, room, account, role));
       }),
   };
 }

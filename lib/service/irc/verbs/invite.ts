@@ -41,7 +41,7 @@ async function invite(client: IrcClient, nick: string, channel: string): Promise
   if (refusal && access.rules(room.name)?.isPrivate) {
     return client.explain(refusal, "INVITE", channel);
   }
-  if (!refusal) await moderation.expect(member, room.name, guest.member);
+  if (!refusal) await moderation.invitations.expect(member, room.name, guest.member);
   client.send({
     source: client.irc.settings.serverName,
     verb: "341",

@@ -48,7 +48,7 @@ async function kickFrom(
   const { nickname, account } = target.member;
   const also = account === undefined ? undefined : [account];
   try {
-    await moderation.kick(member, room.name, { name: nickname, also }, reason);
+    await moderation.sanctions.kick(member, room.name, { name: nickname, also }, reason);
   } catch (error) {
     client.explain(error, "KICK", channel);
   }

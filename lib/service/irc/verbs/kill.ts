@@ -15,7 +15,7 @@ export const KILL: Verb = {
     const target = people.find(fromIrcNick(nick));
     if (!target) return client.reply("401", nick, "No such nick. Nobody here is called that.");
     const reason = [...comment.normalize("NFC")].slice(0, IRC_LIMITS.kick).join("");
-    await moderation.disconnect(client.member, target.nickname, reason);
+    await moderation.sanctions.disconnect(client.member, target.nickname, reason);
     disconnect(client, target, reason);
   },
 };

@@ -118,7 +118,7 @@ Deno.test("SharedAttendance forgets an act at once if everybody leaves after it"
   const b = await scene.start("b");
   await enterAll(scene, [a, "ann"], [a, "bob"]);
   const [ann, bob] = ["ann", "bob"].map((name) => a.chat.people.find(name)!);
-  const given = a.chat.moderation.giveRole(ann.member, "games", bob.member, "voice");
+  const given = a.chat.moderation.roles.give(ann.member, "games", bob.member, "voice");
   // In one turn, so that all of it is in one entry.
   for (let steps = 0; steps < 50; steps++) await Promise.resolve();
   for (const person of [ann, bob]) person.visits.leave(person.findRoom("games")!);

@@ -7,20 +7,21 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
-import { DomainError } from "../domain_error.ts";
-import { nameKey } from "../name.ts";
-import { type Draft, movedTo } from "../room_event.ts";
-import type { Room } from "../room.ts";
-import type { RoomHistory } from "../room_history.ts";
-import type { RoomRegistry } from "../room_registry.ts";
-import { withoutLog } from "../unlogged.ts";
-import type { AccessControl } from "./access_control.ts";
-import type { ActSequence, DoneAct, Moderator } from "./act_sequence.ts";
-import { isDirectRoom } from "./direct_room.ts";
-import { MOST_FORMER_NAMES } from "./former_names.ts";
-import { checkReason } from "./moderation_acts.ts";
-import { MODERATION_ROOM } from "./permissions.ts";
+import type { Clock } from "../../../clock.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey } from "../../name.ts";
+import type { Room } from "../../room.ts";
+import { type Draft, movedTo } from "../../room_event.ts";
+import type { RoomHistory } from "../../room_history.ts";
+import type { RoomRegistry } from "../../room_registry.ts";
+import { withoutLog } from "../../unlogged.ts";
+import type { AccessControl } from "../access_control.ts";
+import { isDirectRoom } from "../direct_room.ts";
+import { MOST_FORMER_NAMES } from "../former_names.ts";
+import { MODERATION_ROOM } from "../permissions.ts";
+import type { ActSequence } from "./act_sequence.ts";
+import type { DoneAct, Moderator } from "./moderation_act.ts";
+import { checkReason, notPermitted } from "./plan_changes.ts";
 
 /** Members of the largest room that has no rename limit: each of them is sent all names again. */
 const CROWD = 50;
@@ -100,21 +101,21 @@ export class RoomRenames {
     const isNeeded = isDirectRoom(name) || nameKey(name) === MODERATION_ROOM ||
       this.#options.access.isCommon(name);
     if (!isNeeded) return;
-    throw refused(`The server itself uses #${name}, so no room can be renamed from or to it.`);
+    throw notPermitted(`The server itself uses #${name}, so no room can be renamed from or to it.`);
   }
 
   /** @throws {DomainError} `not-permitted` or `name-in-use` if the room cannot be renamed to it. */
   async #check(asker: Moderator, from: string, to: string): Promise<void> {
     const { access, clock, registry, log } = this.#options;
     this.#requireFree(to);
-    if (nameKey(from) === nameKey(to)) throw refused(`#${from} already has that name.`);
+    if (nameKey(from) === nameKey(to)) throw notPermitted(`#${from} already has that name.`);
     const current = access.currentName(from);
-    if (current !== from) throw refused(`#${from} is #${current} now.`);
+    if (current !== from) throw notPermitted(`#${from} is #${current} now.`);
     const room = registry.find(from);
-    if (!room?.members.size) throw refused(`Nobody is in #${from} any more.`);
+    if (!room?.members.size) throw notPermitted(`Nobody is in #${from} any more.`);
     const renamedAt = this.#renamedAt.get(room) ?? -Infinity;
     if (room.members.size > CROWD && clock.monotonic() - renamedAt < CROWD_MS) {
-      throw refused(
+      throw notPermitted(
         `#${from} was renamed a moment ago. A room this large can be renamed once a minute.`,
       );
     }
@@ -123,7 +124,7 @@ export class RoomRenames {
     const names = access.rules(from)?.formerly ?? [];
     const isBack = names.some((name) => nameKey(name) === nameKey(to));
     if (!isBack && names.length >= MOST_FORMER_NAMES) {
-      throw refused(
+      throw notPermitted(
         `#${from} has had ${MOST_FORMER_NAMES} other names, which is the limit. ` +
           "You can still take one of those back.",
       );
@@ -160,10 +161,6 @@ function noticesOf({ nickname }: Moderator, from: string, to: string, reason: st
       cause: { kind: "move", to },
     },
   ];
-}
-
-function refused(sentence: string): DomainError {
-  return new DomainError("not-permitted", sentence);
 }
 
 function inUse(name: string): DomainError {

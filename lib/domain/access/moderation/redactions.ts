@@ -4,20 +4,21 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
-import { DomainError } from "../domain_error.ts";
-import { nameKey } from "../name.ts";
-import { redactionDraft } from "../redaction.ts";
-import { isMessage, type RoomEvent } from "../room_event.ts";
-import type { RoomHistory } from "../room_history.ts";
-import type { RoomRegistry } from "../room_registry.ts";
-import type { Member } from "../room_stream.ts";
-import type { AccessControl } from "./access_control.ts";
-import type { ActSequence, DoneAct, Moderator } from "./act_sequence.ts";
-import { checkReason } from "./moderation_acts.ts";
+import type { Clock } from "../../../clock.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey } from "../../name.ts";
+import { redactionDraft } from "../../redaction.ts";
+import { isMessage, type RoomEvent } from "../../room_event.ts";
+import type { RoomHistory } from "../../room_history.ts";
+import type { RoomRegistry } from "../../room_registry.ts";
+import type { Member } from "../../room_stream.ts";
+import type { AccessControl } from "../access_control.ts";
+import { isOwned } from "../room_rules.ts";
+import type { ActSequence } from "./act_sequence.ts";
+import type { DoneAct, Moderator } from "./moderation_act.ts";
+import { checkReason } from "./plan_changes.ts";
 import { type AccountDirectory, requireUnprotected } from "./protection.ts";
 import { requireRedactable } from "./redactable.ts";
-import { isOwned } from "./room_rules.ts";
 
 /** How long people may redact their own messages: after that, others may rely on them. */
 const OWN_REDACTION_MS = 60 * 60 * 1000;

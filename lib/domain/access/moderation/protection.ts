@@ -4,13 +4,14 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
-import { nameKey } from "../name.ts";
-import type { Account } from "./account.ts";
-import type { Asker } from "./asker.ts";
-import type { Target } from "./moderation_acts.ts";
-import { IMMUNE_STANDING, PROTECTED_STANDING, standingOf } from "./permissions.ts";
-import { type Role, type RoomRules, withRole } from "./room_rules.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey } from "../../name.ts";
+import type { Account } from "../account.ts";
+import type { Asker } from "../asker.ts";
+import { IMMUNE_STANDING, PROTECTED_STANDING, standingOf } from "../permissions.ts";
+import { ROLE_TEXTS, type RoomRules, withRole } from "../room_rules.ts";
+import type { Target } from "./moderation_act.ts";
+import { notPermitted } from "./plan_changes.ts";
 
 /** What looks up accounts. */
 export interface AccountDirectory {
@@ -29,15 +30,15 @@ export function protection(
   const own = standingOf(asker, rules);
   for (const key of new Set([name, ...also].map(nameKey))) {
     if (key === (asker.account ?? nameKey(asker.nickname))) {
-      return refused("That is you. /leave leaves a room.");
+      return notPermitted("That is you. /leave leaves a room.");
     }
     const { isOperator = false, name: shown = key } = accounts?.find(key) ?? {};
     const standing = standingOf({ account: key, isOperator }, rules);
     if (standing < PROTECTED_STANDING || own > standing) continue;
-    if (isOperator) return refused(`${shown} is an operator of the server. Talk to them.`);
+    if (isOperator) return notPermitted(`${shown} is an operator of the server. Talk to them.`);
     return rules.roles.get(key) === "owner"
-      ? refused(`${shown} is an owner of #${rules.name}. Ask an operator of the server.`)
-      : refused(`${shown} is a moderator of #${rules.name}. ${whoOwns(rules)}`);
+      ? notPermitted(`${shown} is an owner of #${rules.name}. Ask an operator of the server.`)
+      : notPermitted(`${shown} is a moderator of #${rules.name}. ${whoOwns(rules)}`);
   }
   return undefined;
 }
@@ -62,29 +63,21 @@ export function immunity(
     const standing = standingOf({ account: key, isOperator }, rules);
     if (standing < IMMUNE_STANDING[act]) continue;
     const done = standing < IMMUNE_STANDING.ban ? DONE[act] : "banned or muted";
-    return refused(
+    return notPermitted(
       isOperator
         ? `${shown} is an operator of the server, and cannot be banned or muted.`
-        : `${shown} is ${ROLES[rules.roles.get(key)!]} of #${rules.name}, and cannot be ${done}. ` +
+        : `${shown} is ${
+          ROLE_TEXTS[rules.roles.get(key)!]
+        } of #${rules.name}, and cannot be ${done}. ` +
           `/grant ${shown} none takes that away.`,
     );
   }
   return undefined;
 }
 
-const ROLES: Readonly<Record<Role, string>> = {
-  owner: "an owner",
-  moderator: "a moderator",
-  voice: "a voice",
-};
-
 function whoOwns(rules: RoomRules): string {
   const owners = withRole(rules, "owner").slice(0, 5).join(", ");
   return owners === ""
     ? "Ask an operator of the server."
     : `Ask ${owners}, who can take that away.`;
-}
-
-function refused(sentence: string): DomainError {
-  return new DomainError("not-permitted", sentence);
 }

@@ -5,16 +5,11 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
-import type { Asker } from "./asker.ts";
-import type { PassingRole } from "./attendance.ts";
-import type { Plan } from "./moderation_acts.ts";
-import type { RoomRules } from "./room_rules.ts";
-
-const ROLE_TEXTS: Readonly<Record<PassingRole, string>> = {
-  moderator: "a moderator",
-  voice: "a voice",
-};
+import { DomainError } from "../../domain_error.ts";
+import type { Asker } from "../asker.ts";
+import type { PassingRole } from "../attendance.ts";
+import { ROLE_TEXTS, type RoomRules } from "../room_rules.ts";
+import type { Plan } from "./moderation_act.ts";
 
 /** Gives a role to somebody who is in the room, until they leave it. */
 export function givingRole(rules: RoomRules, member: Asker, role: PassingRole): Plan {

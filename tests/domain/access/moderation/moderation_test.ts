@@ -1,13 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import type { DoneAct, Moderator } from "../../../lib/domain/access/act_sequence.ts";
-import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { dayAndTime } from "../../../lib/domain/wording.ts";
-import { ModerationScene } from "../../support/moderation_scene.ts";
-import { draftOf } from "../../support/room_events.ts";
-import { SeededRandom } from "../../support/random.ts";
-import { rounds, SEED } from "../../support/rounds.ts";
+import { AccessControl } from "../../../../lib/domain/access/access_control.ts";
+import type {
+  DoneAct,
+  Moderator,
+} from "../../../../lib/domain/access/moderation/moderation_act.ts";
+import { openRules, type RoomRules } from "../../../../lib/domain/access/room_rules.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
+import { dayAndTime } from "../../../../lib/domain/wording.ts";
+import { ModerationScene } from "../../../support/moderation_scene.ts";
+import { draftOf } from "../../../support/room_events.ts";
+import { SeededRandom } from "../../../support/random.ts";
+import { rounds, SEED } from "../../../support/rounds.ts";
 
 /** Rules in a form in which only differences that matter differ. */
 function comparable(rules: RoomRules | undefined, name: string): unknown {
@@ -29,7 +32,7 @@ Deno.test("Moderation.ban() is recorded as one event with who, whom, where, why 
   const ann = await scene.owner("ann", "ops");
   const until = scene.clock.now() + 3_600_000;
   const target = { name: "Bob", also: ["192.0.2.7"] };
-  const done = await scene.moderation.ban(ann, "ops", { target, until, reason: "spam" });
+  const done = await scene.moderation.sanctions.ban(ann, "ops", { target, until, reason: "spam" });
   const [, event] = await scene.record();
   assertEquals(done.seq, 2);
   assertEquals(event.seq, 2);
@@ -59,7 +62,8 @@ Deno.test("Moderation.ban() is recorded as one event with who, whom, where, why 
 Deno.test("Moderation: of two bans at once both stay", async () => {
   const scene = new ModerationScene();
   const ann = await scene.owner("ann", "ops");
-  const ban = (name: string) => scene.moderation.ban(ann, "ops", { target: { name }, reason: "" });
+  const ban = (name: string) =>
+    scene.moderation.sanctions.ban(ann, "ops", { target: { name }, reason: "" });
   await Promise.all(["bob", "eve", "mallory"].map(ban));
   const bans = scene.access.rules("ops")!.bans.map(({ target }) => target);
   assertEquals(bans, ["bob", "eve", "mallory"]);
@@ -71,10 +75,10 @@ Deno.test("Moderation asks again in its turn", async () => {
   const scene = new ModerationScene();
   const ann = await scene.owner("ann", "ops");
   const bob = scene.person("bob");
-  await scene.moderation.grant(ann, "ops", scene.accounts.get("bob")!, "moderator");
+  await scene.moderation.roles.grant(ann, "ops", scene.accounts.get("bob")!, "moderator");
   const [, ban] = await Promise.allSettled([
-    scene.moderation.grant(ann, "ops", scene.accounts.get("bob")!, undefined),
-    scene.moderation.ban(bob, "ops", { target: { name: "eve" }, reason: "" }),
+    scene.moderation.roles.grant(ann, "ops", scene.accounts.get("bob")!, undefined),
+    scene.moderation.sanctions.ban(bob, "ops", { target: { name: "eve" }, reason: "" }),
   ]);
   assertEquals(ban.status, "rejected");
   assertEquals(scene.access.rules("ops")!.bans, []);
@@ -87,14 +91,14 @@ Deno.test("Moderation changes nothing that cannot be stored", async () => {
   scene.log.isFull = true;
   const order = { target: { name: "bob" }, reason: "" };
   const error = await assertRejects(
-    () => scene.moderation.ban(ann, "ops", order),
+    () => scene.moderation.sanctions.ban(ann, "ops", order),
     DomainError,
     "Nothing was changed",
   );
   assertEquals((error as DomainError).code, "unavailable");
   assertEquals(scene.access.rules("ops"), before);
   scene.log.isFull = false;
-  await scene.moderation.ban(ann, "ops", order);
+  await scene.moderation.sanctions.ban(ann, "ops", order);
   assertEquals(scene.access.rules("ops")!.bans.length, 1);
   assertEquals((await scene.record()).length, 2);
 });
@@ -105,16 +109,16 @@ Deno.test("Moderation bounds what one room can have", async () => {
   const until = scene.clock.now() + 1000;
   for (let number = 0; number < 500; number++) {
     const target = { name: `10.0.${number >> 8}.${number & 255}` };
-    await scene.moderation.ban(ann, "ops", { target, until, reason: "" });
+    await scene.moderation.sanctions.ban(ann, "ops", { target, until, reason: "" });
   }
   const one = { target: { name: "eve" }, reason: "" };
   await assertRejects(
-    () => scene.moderation.ban(ann, "ops", one),
+    () => scene.moderation.sanctions.ban(ann, "ops", one),
     DomainError,
     "#ops has 500 bans, which is the limit. End one with /unban first",
   );
   scene.clock.tick(1000);
-  await scene.moderation.ban(ann, "ops", one);
+  await scene.moderation.sanctions.ban(ann, "ops", one);
   assertEquals(scene.access.rules("ops")!.bans.map(({ target }) => target), ["eve"]);
 });
 
@@ -125,12 +129,15 @@ Deno.test("Moderation: nobody acts against somebody who may do as much", async (
   const bob = scene.person("bob");
   scene.person("cid");
   for (const name of ["bob", "cid"]) {
-    await scene.moderation.grant(ann, "ops", scene.accounts.get(name)!, "moderator");
+    await scene.moderation.roles.grant(ann, "ops", scene.accounts.get(name)!, "moderator");
   }
   const kick = (asker: Moderator, name: string) =>
-    scene.moderation.kick(asker, "ops", { name }, "").then(() => "done", ({ message }) => message);
+    scene.moderation.sanctions.kick(asker, "ops", { name }, "").then(
+      () => "done",
+      ({ message }) => message,
+    );
   const ban = (asker: Moderator, name: string) =>
-    scene.moderation.ban(asker, "ops", { target: { name }, reason: "" })
+    scene.moderation.sanctions.ban(asker, "ops", { target: { name }, reason: "" })
       .then(() => "done", ({ message }) => message);
   assertEquals(await kick(bob, "ann"), "ann is an owner of #ops. Ask an operator of the server.");
   assertEquals(
@@ -146,9 +153,9 @@ Deno.test("Moderation: nobody acts against somebody who may do as much", async (
     "bob is a moderator of #ops, and cannot be banned or muted. /grant bob none takes that away.",
   );
   const revoke = (asker: Moderator, name: string) =>
-    scene.moderation.grant(asker, "ops", scene.accounts.get(name)!, undefined)
+    scene.moderation.roles.grant(asker, "ops", scene.accounts.get(name)!, undefined)
       .then(() => "done", ({ message }) => message);
-  await scene.moderation.grant(ann, "ops", scene.accounts.get("cid")!, "owner");
+  await scene.moderation.roles.grant(ann, "ops", scene.accounts.get("cid")!, "owner");
   assertEquals(await revoke(ann, "cid"), "cid is an owner of #ops. Ask an operator of the server.");
   assertEquals(await revoke(ann, "ann"), "done");
 });
@@ -159,7 +166,7 @@ Deno.test("Moderation.register() is for somebody alone in a room, and for operat
   const root = scene.person("root", true);
   const member = (asker: Moderator, origin: number) => ({ ...asker, via: "tcp", origin });
   const register = (asker: Moderator, room: string) =>
-    scene.moderation.register(asker, room).then(() => "done", ({ code, message }) => [
+    scene.moderation.ownership.register(asker, room).then(() => "done", ({ code, message }) => [
       code,
       message.split(/[.:,] /)[0],
     ]);
@@ -182,7 +189,7 @@ Deno.test("Moderation.register() is for somebody alone in a room, and for operat
     "#moderation belongs to the server",
   ]);
   // A private room does not give itself away.
-  await scene.moderation.switch(own, "ops", "private", true);
+  await scene.moderation.settings.switch(own, "ops", "private", true);
   assertEquals(await register(scene.person("bob"), "ops"), ["not-permitted", alone]);
   const secret = scene.access.refusal({ nickname: "x" }, "ops", "moderate")!.message;
   const nothing = scene.access.refusal({ nickname: "x" }, "nix", "moderate")!.message;
@@ -194,18 +201,18 @@ Deno.test("Moderation: invitations of people who are away wait for them, and out
   const ann = await scene.owner("ann", "ops");
   scene.person("bob");
   const bob = scene.accounts.get("bob")!;
-  await scene.moderation.invite(ann, "ops", bob, false);
-  assertEquals(await scene.restart().takeInvitations("ann"), []);
+  await scene.moderation.invitations.invite(ann, "ops", bob, false);
+  assertEquals(await scene.restart().invitations.take("ann"), []);
   const restarted = scene.restart();
-  assertEquals(await restarted.takeInvitations("bob"), [{ room: "ops", by: "ann" }]);
-  assertEquals(await restarted.takeInvitations("bob"), []);
-  assertEquals(await scene.restart().takeInvitations("bob"), []);
+  assertEquals(await restarted.invitations.take("bob"), [{ room: "ops", by: "ann" }]);
+  assertEquals(await restarted.invitations.take("bob"), []);
+  assertEquals(await scene.restart().invitations.take("bob"), []);
   assert((await AccessControl.open(scene.state)).rules("ops")!.invited.has("bob"));
 
-  await scene.moderation.uninvite(ann, "ops", bob);
-  await scene.moderation.invite(ann, "ops", bob, false);
-  await scene.moderation.uninvite(ann, "ops", bob);
-  assertEquals(await scene.restart().takeInvitations("bob"), []);
+  await scene.moderation.invitations.uninvite(ann, "ops", bob);
+  await scene.moderation.invitations.invite(ann, "ops", bob, false);
+  await scene.moderation.invitations.uninvite(ann, "ops", bob);
+  assertEquals(await scene.restart().invitations.take("bob"), []);
 });
 
 Deno.test("Moderation.undo() says why it cannot take something back", async () => {
@@ -217,7 +224,7 @@ Deno.test("Moderation.undo() says why it cannot take something back", async () =
   const unknown = (seq: number) =>
     `#${seq} of #moderation is not an act of moderation that you can undo. ` +
     "The answer to each act names its number.";
-  const kick = await scene.moderation.kick(ann, "ops", { name: "bob" }, "");
+  const kick = await scene.moderation.sanctions.kick(ann, "ops", { name: "bob" }, "");
   assertEquals(
     await undo(ann, kick),
     "A kick needs no undoing: bob can simply come back.",
@@ -225,22 +232,26 @@ Deno.test("Moderation.undo() says why it cannot take something back", async () =
   assertEquals(await undo(eve, kick), unknown(kick.seq));
   assertEquals(await undo(ann, { seq: 99 }), unknown(99));
   const order = { target: { name: "bob" }, reason: "" };
-  const ban = await scene.moderation.ban(ann, "ops", order);
-  await scene.moderation.ban(ann, "ops", { ...order, reason: "again" });
+  const ban = await scene.moderation.sanctions.ban(ann, "ops", order);
+  await scene.moderation.sanctions.ban(ann, "ops", { ...order, reason: "again" });
   assertEquals(
     await undo(ann, ban),
     "That has been changed again since. /room ops shows what is in force.",
   );
-  await scene.moderation.setKey(ann, "ops", "sesame");
-  const second = await scene.moderation.setKey(ann, "ops", "other");
+  await scene.moderation.settings.setKey(ann, "ops", "sesame");
+  const second = await scene.moderation.settings.setKey(ann, "ops", "other");
   assertEquals(
     await undo(ann, second),
     "The key that was there before is not on record. Set one again with /room key WORD.",
   );
   assert(!JSON.stringify(await scene.record()).includes("sesame"));
   const short = scene.clock.now() + 1000;
-  await scene.moderation.mute(ann, "ops", { target: { name: "zoe" }, reason: "", until: short });
-  const unmute = await scene.moderation.unmute(ann, "ops", { name: "zoe" });
+  await scene.moderation.sanctions.mute(ann, "ops", {
+    target: { name: "zoe" },
+    reason: "",
+    until: short,
+  });
+  const unmute = await scene.moderation.sanctions.unmute(ann, "ops", { name: "zoe" });
   scene.clock.tick(2000);
   assertEquals(
     await undo(ann, unmute),
@@ -266,33 +277,33 @@ Deno.test(`Moderation.undo() restores the rules, whatever was done (seed ${SEED}
   });
   const { moderation } = scene;
   const acts: ((room: string) => Promise<DoneAct>)[] = [
-    (room) => moderation.ban(root, room, decision()),
-    (room) => moderation.unban(root, room, target()),
-    (room) => moderation.mute(root, room, decision()),
-    (room) => moderation.unmute(root, room, target()),
-    (room) => moderation.except(root, room, target()),
-    (room) => moderation.unexcept(root, room, target()),
-    (room) => moderation.invite(root, room, account(), random.int(2) === 0),
-    (room) => moderation.uninvite(root, room, account()),
+    (room) => moderation.sanctions.ban(root, room, decision()),
+    (room) => moderation.sanctions.unban(root, room, target()),
+    (room) => moderation.sanctions.mute(root, room, decision()),
+    (room) => moderation.sanctions.unmute(root, room, target()),
+    (room) => moderation.exceptions.add(root, room, target()),
+    (room) => moderation.exceptions.remove(root, room, target()),
+    (room) => moderation.invitations.invite(root, room, account(), random.int(2) === 0),
+    (room) => moderation.invitations.uninvite(root, room, account()),
     (room) =>
-      moderation.grant(
+      moderation.roles.grant(
         root,
         room,
         account(),
         random.pick(["owner", "moderator", "voice", undefined]),
       ),
     (room) =>
-      moderation.switch(
+      moderation.settings.switch(
         root,
         room,
         random.pick(["private", "hidden", "moderated", "topic-lock", "no-log", "alerts"]),
         random.int(2) === 0,
       ),
-    (room) => moderation.setLimit(root, room, random.pick([undefined, 1, 50])),
-    (room) => moderation.setSlowMode(root, room, random.pick([0, 5, 30])),
-    (room) => moderation.setKey(root, room, random.pick([undefined, "a", "b"])),
-    (room) => moderation.register(root, room),
-    (room) => moderation.release(root, room),
+    (room) => moderation.settings.setLimit(root, room, random.pick([undefined, 1, 50])),
+    (room) => moderation.settings.setSlowMode(root, room, random.pick([0, 5, 30])),
+    (room) => moderation.settings.setKey(root, room, random.pick([undefined, "a", "b"])),
+    (room) => moderation.ownership.register(root, room),
+    (room) => moderation.ownership.release(root, room),
   ];
   let undone = 0;
   for (let round = 0; round < rounds(600, 10_000, "PARTYLINE_UNDO_ROUNDS"); round++) {

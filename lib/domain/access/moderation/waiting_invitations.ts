@@ -1,11 +1,11 @@
 /**
- * Invitations that their accounts have not heard of yet, because nobody was there.
+ * WaitingInvitations that their accounts have not heard of yet, because nobody was there.
  *
  * @module
  */
 
-import { nameKey } from "../name.ts";
-import { loadAndFollow, type StateSetting, type StateStore } from "../state_store.ts";
+import { nameKey } from "../../name.ts";
+import { loadAndFollow, type StateSetting, type StateStore } from "../../state_store.ts";
 
 /** Where they are in the state store; the keys end with account and room. */
 const SERVICE = "invitations";
@@ -19,7 +19,7 @@ export interface Invitation {
 }
 
 /** They are read when the first is asked for. */
-export class Invitations {
+export class WaitingInvitations {
   readonly #state: StateStore;
   /** By account, and then by room. */
   readonly #waiting = new Map<string, Map<string, Invitation>>();

@@ -4,16 +4,23 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
-import type { RoomHistory } from "../room_history.ts";
-import type { AccessControl } from "./access_control.ts";
-import type { ActSequence, DoneAct, Moderator } from "./act_sequence.ts";
-import { undoing } from "./moderation_acts.ts";
+import { DomainError } from "../../domain_error.ts";
+import type { RoomHistory } from "../../room_history.ts";
+import type { AccessControl } from "../access_control.ts";
+import { type Act, MODERATION_ROOM } from "../permissions.ts";
+import { type Restriction, type RoomRules, withRole } from "../room_rules.ts";
+import {
+  type RuleChange,
+  type RuleSlot,
+  type RuleValue,
+  valueOf,
+  withValue,
+} from "../rule_change.ts";
+import type { ActSequence } from "./act_sequence.ts";
+import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
 import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
-import { type Act, MODERATION_ROOM } from "./permissions.ts";
+import { notPermitted } from "./plan_changes.ts";
 import { type AccountDirectory, requireUnprotected } from "./protection.ts";
-import { withRole } from "./room_rules.ts";
-import type { RuleSlot } from "./rule_change.ts";
 
 export interface PastActsOptions {
   readonly access: AccessControl;
@@ -65,6 +72,35 @@ export class PastActs {
     const { access } = this.#options;
     return asker.isOperator === true || access.refusal(asker, room, "invite") === undefined;
   }
+}
+
+/** Takes back changes. @throws {DomainError} if they cannot be taken back. */
+function undoing(rules: RoomRules, changes: readonly RuleChange[], now: number): Plan {
+  let next = rules;
+  const reversed: RuleChange[] = [];
+  for (const change of changes) {
+    const { slot, of, before } = change;
+    if (slot === "key" && before !== null) {
+      throw notPermitted(
+        "The key that was there before is not on record. Set one again with /room key WORD.",
+      );
+    }
+    if (JSON.stringify(valueOf(rules, slot, of)) !== JSON.stringify(change.after)) {
+      throw notPermitted(
+        `That has been changed again since. /room ${rules.name} shows what is in force.`,
+      );
+    }
+    if (isRestriction(before) && before.until !== undefined && before.until <= now) {
+      throw notPermitted("That cannot be undone: what it lifted would have expired by now.");
+    }
+    reversed.push({ ...change, before: change.after, after: before });
+    next = withValue(next, slot, of ?? "", before);
+  }
+  return { next, changes: reversed, deed: "" };
+}
+
+function isRestriction(value: RuleValue): value is Restriction {
+  return typeof value === "object" && value !== null && "by" in value;
 }
 
 function needOf(slot: RuleSlot): Act {

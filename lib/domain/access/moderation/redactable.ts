@@ -4,10 +4,10 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
-import { isRedactable, tombstoneOf } from "../redaction.ts";
-import type { RoomEvent } from "../room_event.ts";
-import { isUnkept } from "../unlogged.ts";
+import { DomainError } from "../../domain_error.ts";
+import { isRedactable, tombstoneOf } from "../../redaction.ts";
+import type { RoomEvent } from "../../room_event.ts";
+import { isUnkept } from "../../unlogged.ts";
 
 /**
  * Makes sure that there is something to redact.

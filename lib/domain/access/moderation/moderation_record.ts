@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RoomEvent } from "../room_event.ts";
-import type { RuleChange, SwitchName } from "./rule_change.ts";
+import type { RoomEvent } from "../../room_event.ts";
+import type { RuleChange, SwitchName } from "../rule_change.ts";
 
 /** The acts of moderation. */
 export type ActName =

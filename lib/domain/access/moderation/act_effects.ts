@@ -1,0 +1,100 @@
+/**
+ * What becomes of a room by an act of moderation: its rules, and what the people who are there may
+ * do for as long as they are.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../../clock.ts";
+import type { RoomRegistry } from "../../room_registry.ts";
+import type { Member } from "../../room_stream.ts";
+import type { ConditionalSetting } from "../../state_store.ts";
+import type { AccessControl } from "../access_control.ts";
+import { Attendees } from "../attendance.ts";
+import type { RulesUpdate } from "../passing_rules.ts";
+import { isRestricted } from "../restrictions.ts";
+import type { Restriction } from "../room_rules.ts";
+import type { Plan } from "./moderation_act.ts";
+
+export interface ActEffectsOptions {
+  readonly access: AccessControl;
+  readonly registry: Pick<RoomRegistry, "find">;
+  readonly clock: Clock;
+}
+
+export interface Effect {
+  /** To be stored together with the record of the act. */
+  readonly settings: readonly ConditionalSetting[];
+  /** Puts it in force, once it is stored. */
+  apply(): void;
+}
+
+export class ActEffects {
+  readonly #options: ActEffectsOptions;
+
+  constructor(options: ActEffectsOptions) {
+    this.#options = options;
+  }
+
+  /** The effect of a change of rules or roles. @param by The name of who decided it. */
+  ofChange(plan: Plan, update: RulesUpdate, by: string): Effect {
+    const { access } = this.#options;
+    const { shared, attendance } = access;
+    const { name } = plan.next;
+    const { passing } = update;
+    const rules = access.settings(name, update);
+    const after = () => this.#attend(attendance.in(name)?.copy() ?? new Attendees(), plan);
+    const isTemporary = shared && this.#membersOf(name)?.size;
+    const stays = isTemporary ? shared.settings(name, by, after(), passing) : [];
+    return {
+      settings: [...rules, ...stays],
+      apply: () => {
+        shared?.noteStored(stays);
+        // Everybody may have left meanwhile, which ends the temporary state.
+        if (!this.#membersOf(name)?.size) return access.apply(name, rules);
+        this.#attend(attendance.open(name), plan);
+        access.apply(name, rules, passing);
+      },
+    };
+  }
+
+  /** The effect of a rename: who may do what in the old room may do so in the new one. */
+  ofMove(from: string, to: string, by: string): Effect {
+    const { access } = this.#options;
+    const { shared, attendance } = access;
+    const { update: { passing }, settings } = access.move(from, to);
+    const attendees = attendance.in(from)?.copy() ?? new Attendees();
+    const stays = shared?.settings(to, by, attendees, passing, from) ?? [];
+    return {
+      settings: [...settings, ...stays],
+      apply: () => {
+        shared?.noteStored(stays);
+        const members = this.#membersOf(to);
+        attendance.close(from);
+        // Everybody may have left meanwhile.
+        if (members?.size) attendance.open(to).add(attendees, members);
+        access.apply(to, settings, members?.size ? passing : undefined);
+      },
+    };
+  }
+
+  /** Changes who has what in a room as an act says. */
+  #attend(attendees: Attendees, { next, changes, grants = [], expects }: Plan): Attendees {
+    const members = this.#membersOf(next.name);
+    for (const grant of grants) {
+      if (members?.has(grant.member as Member)) attendees.grant(grant);
+    }
+    if (expects) attendees.expect(expects);
+    for (const { slot, after } of changes) {
+      if (slot !== "ban" || after === null) continue;
+      const bans = [after as Restriction];
+      const now = this.#options.clock.now();
+      attendees.disown((asker) => isRestricted(asker, bans, now) !== undefined);
+    }
+    return attendees;
+  }
+
+  #membersOf(room: string): ReadonlySet<Member> | undefined {
+    return this.#options.registry.find(room)?.members;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * An act of moderation: who orders it, what it comes to, and what is on record once it is done.
+ *
+ * @module
+ */
+
+import type { Draft } from "../../room_event.ts";
+import type { StateSetting } from "../../state_store.ts";
+import type { Asker } from "../asker.ts";
+import type { PassingGrant } from "../attendance.ts";
+import type { Act } from "../permissions.ts";
+import type { RoomRules } from "../room_rules.ts";
+import type { RuleChange } from "../rule_change.ts";
+import type { ActName, ModerationFacts } from "./moderation_record.ts";
+
+/** Who acts: a person at any door, or the operator on the machine. */
+export interface Moderator extends Asker {
+  /** How they are connected, e.g. `telnet`. */
+  readonly via?: string;
+  /** The number of their session, which what they say has; absent for who is in no session. */
+  readonly origin?: number;
+}
+
+/** Whom an act is against, as a moderator named them. */
+export interface Target {
+  /** A name, an account, an address or a range. */
+  readonly name: string;
+  /** Their account and address, where it concerns these too. */
+  readonly also?: readonly string[];
+}
+
+/** An act to be carried out. */
+export interface Order {
+  readonly asker: Moderator;
+  /** The room's name. */
+  readonly room: string;
+  readonly act: ActName;
+  /** What it takes. */
+  readonly needs: readonly Act[];
+  readonly facts?: Omit<ModerationFacts, "act" | "room">;
+  /** Events that are stored together with the record. */
+  readonly drafts?: readonly Draft[];
+  readonly settings?: readonly StateSetting[];
+  /** Makes sure, once all acts before are done, that it still makes sense. Throws if not. */
+  check?(): Promise<void>;
+  /** What becomes of the rules. Throws if the act makes no sense. */
+  plan(rules: RoomRules, now: number): Plan;
+}
+
+/** What an act comes to. */
+export interface Plan {
+  readonly next: RoomRules;
+  readonly changes: readonly RuleChange[];
+  /** What was done, to go after the name of who did it: `banned bob from #ops`. */
+  readonly deed: string;
+  /** Whether the people in the room are told in its stream. */
+  readonly isTold?: boolean;
+  /** Roles that people get or lose for as long as they are there. */
+  readonly grants?: readonly PassingGrant[];
+  /** Somebody who may come in once, whatever the rules. */
+  readonly expects?: Asker;
+  /** Set for a rename, which determines the new rules. */
+  readonly move?: Move;
+}
+
+/** A rename: everybody in a room moves to another one. */
+export interface Move {
+  readonly to: string;
+  /** Drafts for both rooms. */
+  readonly drafts: readonly Draft[];
+}
+
+/** An act that is done and on record. */
+export interface DoneAct {
+  /** Its number in #moderation. */
+  readonly seq: number;
+  /** Who did it. */
+  readonly by: string;
+  readonly facts: ModerationFacts;
+  /** What was done, to go after the name of who did it. */
+  readonly deed: string;
+  /** Whether `/undo` may take it back. */
+  readonly canBeUndone: boolean;
+  /** Whether the people in the room have been told in its stream. */
+  readonly isTold: boolean;
+  /** Roles that people got or lost for as long as they are there. */
+  readonly grants?: readonly PassingGrant[];
+}
