@@ -5,7 +5,7 @@
  */
 
 import { isDirectRoom } from "../domain/access/direct_room.ts";
-import { missing } from "../domain/access/permissions.ts";
+import { missing } from "../domain/access/refusal.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { type Bucket, countBucketLevels, countEvents, timesOf } from "../domain/event_counts.ts";

@@ -8,7 +8,7 @@
 import type { AccessControl } from "../domain/access/access_control.ts";
 import type { Asker } from "../domain/access/asker.ts";
 import type { Attendees, PassingRole } from "../domain/access/attendance.ts";
-import type { Act } from "../domain/access/permissions.ts";
+import type { Act } from "../domain/access/room_act.ts";
 import { alsoShownTo, isInForce } from "../domain/access/restrictions.ts";
 import {
   isOwned,

@@ -6,7 +6,7 @@
  */
 
 import { isDirectRoom, partnerIn } from "../domain/access/direct_room.ts";
-import { missing } from "../domain/access/permissions.ts";
+import { missing } from "../domain/access/refusal.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/room_stream.ts";

@@ -10,19 +10,14 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import { type ConditionalSetting, loadAndFollow, type StateStore } from "../state_store.ts";
 import type { Asker } from "./asker.ts";
-import { FormerNames, withFormerName } from "./former_names.ts";
 import { Attendance, type Attendees, type GrantsElsewhere } from "./attendance.ts";
+import { FormerNames, withFormerName } from "./former_names.ts";
 import { isSelfKept, type RulesUpdate, updateOf } from "./passing_rules.ts";
-import {
-  type Act,
-  type Circumstances,
-  COMMON_ROOMS,
-  MODERATION_ROOM,
-  refusalOf,
-  takesPower,
-} from "./permissions.ts";
+import { refusalOf } from "./permissions.ts";
+import { type Act, type Circumstances, takesPower } from "./room_act.ts";
 import { areOpen, formatRules, isOwned, parseRules, type RoomRules } from "./room_rules.ts";
 import type { RuleChange } from "./rule_change.ts";
+import { COMMON_ROOMS, MODERATION_ROOM } from "./server_rooms.ts";
 
 /** Where the rules are in the state store. */
 const SERVICE = "access";

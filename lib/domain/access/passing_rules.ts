@@ -10,9 +10,9 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
 import { isDirectRoom } from "./direct_room.ts";
-import { COMMON_ROOMS, MODERATION_ROOM } from "./permissions.ts";
 import { areOpen, isOwned, openRules, type RoomRules } from "./room_rules.ts";
 import { type RuleChange, type RuleSlot, valueOf, withValue } from "./rule_change.ts";
+import { COMMON_ROOMS, MODERATION_ROOM } from "./server_rooms.ts";
 
 /** What becomes of a room's rules by a change of them. */
 export interface RulesUpdate {

@@ -7,7 +7,7 @@
 import type { Draft, RoomEventKind } from "../room_event.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
-import type { Act } from "./permissions.ts";
+import type { Act } from "./room_act.ts";
 import { SlowMode } from "./slow_mode.ts";
 
 /** The permission that a kind of event needs; kinds that are absent need none of their own. */

@@ -6,7 +6,7 @@
  */
 
 import { isDirectRoom } from "../../domain/access/direct_room.ts";
-import { missing } from "../../domain/access/permissions.ts";
+import { missing } from "../../domain/access/refusal.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";

@@ -5,7 +5,7 @@
  */
 
 import { MOST_PER_ROOM } from "../../domain/access/moderation/rule_limits.ts";
-import type { Act } from "../../domain/access/permissions.ts";
+import type { Act } from "../../domain/access/room_act.ts";
 import { MUTE_MASK } from "../../domain/access/restrictions.ts";
 import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
 import { DomainError } from "../../domain/domain_error.ts";

@@ -12,7 +12,7 @@ import type { Cause, Draft } from "../../room_event.ts";
 import type { RoomRegistry } from "../../room_registry.ts";
 import { StateConflictError, type StateSetting } from "../../state_store.ts";
 import type { Asker } from "../asker.ts";
-import { MODERATION_ROOM } from "../permissions.ts";
+import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { Moderator } from "./moderation_act.ts";
 import type { ModerationFacts } from "./moderation_record.ts";
 

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { notPermitted } from "../refusal.ts";
 import { exceptedTarget, isOfMutes, targetKey } from "../restrictions.ts";
 import type { RoomRules } from "../room_rules.ts";
 import { valueOf } from "../rule_change.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan, Target } from "./moderation_act.ts";
-import { against, changing, notPermitted, usualForm } from "./plan_changes.ts";
+import { against, changing, usualForm } from "./plan_changes.ts";
 
 export class Exceptions {
   readonly #acts: ActSequence;

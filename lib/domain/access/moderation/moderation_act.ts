@@ -8,7 +8,7 @@ import type { Draft } from "../../room_event.ts";
 import type { StateSetting } from "../../state_store.ts";
 import type { Asker } from "../asker.ts";
 import type { PassingGrant } from "../attendance.ts";
-import type { Act } from "../permissions.ts";
+import type { Act } from "../room_act.ts";
 import type { RoomRules } from "../room_rules.ts";
 import type { RuleChange } from "../rule_change.ts";
 import type { ActName, ModerationFacts } from "./moderation_record.ts";

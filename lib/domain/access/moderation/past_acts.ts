@@ -7,7 +7,8 @@
 import { DomainError } from "../../domain_error.ts";
 import type { RoomHistory } from "../../room_history.ts";
 import type { AccessControl } from "../access_control.ts";
-import { type Act, MODERATION_ROOM } from "../permissions.ts";
+import { notPermitted } from "../refusal.ts";
+import type { Act } from "../room_act.ts";
 import { type Restriction, type RoomRules, withRole } from "../room_rules.ts";
 import {
   type RuleChange,
@@ -16,10 +17,10 @@ import {
   valueOf,
   withValue,
 } from "../rule_change.ts";
+import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
 import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";
-import { notPermitted } from "./plan_changes.ts";
 import { type AccountDirectory, requireUnprotected } from "./protection.ts";
 
 export interface PastActsOptions {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { DomainError } from "../../domain_error.ts";
 import { addressRange } from "../address_range.ts";
+import { notPermitted } from "../refusal.ts";
 import type { RoomRules } from "../room_rules.ts";
 import { changeTo, type RuleSlot, type RuleValue, withValue } from "../rule_change.ts";
 import type { Order, Plan, Target } from "./moderation_act.ts";
@@ -38,11 +38,6 @@ export function checkReason(reason: string): void {
 /** A target as it is stored. */
 export function usualForm(target: string): string {
   return addressRange(target)?.text ?? target;
-}
-
-/** The refusal of an act that makes no sense. */
-export function notPermitted(sentence: string): DomainError {
-  return new DomainError("not-permitted", sentence);
 }
 
 /** What an act against somebody takes, and its facts. */

@@ -8,10 +8,10 @@ import { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
 import type { Account } from "../account.ts";
 import type { Asker } from "../asker.ts";
-import { IMMUNE_STANDING, PROTECTED_STANDING, standingOf } from "../permissions.ts";
+import { notPermitted } from "../refusal.ts";
 import { ROLE_TEXTS, type RoomRules, withRole } from "../room_rules.ts";
+import { IMMUNE_STANDING, PROTECTED_STANDING, standingOf } from "../standing.ts";
 import type { Target } from "./moderation_act.ts";
-import { notPermitted } from "./plan_changes.ts";
 
 /** What looks up accounts. */
 export interface AccountDirectory {

@@ -8,13 +8,14 @@ import type { StateStore } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
 import type { Account } from "../account.ts";
 import type { Asker } from "../asker.ts";
+import { notPermitted } from "../refusal.ts";
 import { targetKey } from "../restrictions.ts";
 import type { RoomRules } from "../room_rules.ts";
 import { valueOf } from "../rule_change.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import { expecting } from "./attendance_acts.ts";
 import type { DoneAct, Moderator, Plan, Target } from "./moderation_act.ts";
-import { changing, notPermitted, usualForm } from "./plan_changes.ts";
+import { changing, usualForm } from "./plan_changes.ts";
 import { type Invitation, WaitingInvitations } from "./waiting_invitations.ts";
 
 export interface RoomInvitationsOptions {

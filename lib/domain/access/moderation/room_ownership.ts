@@ -5,11 +5,12 @@
  */
 
 import type { AccessControl } from "../access_control.ts";
+import { notPermitted } from "../refusal.ts";
 import { openRules, type RoomRules } from "../room_rules.ts";
 import { changeTo, valueOf } from "../rule_change.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
-import { changing, notPermitted } from "./plan_changes.ts";
+import { changing } from "./plan_changes.ts";
 
 /** Rooms that one account may register. */
 const MOST_OWNED = 100;

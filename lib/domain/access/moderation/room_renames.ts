@@ -18,10 +18,11 @@ import { withoutLog } from "../../unlogged.ts";
 import type { AccessControl } from "../access_control.ts";
 import { isDirectRoom } from "../direct_room.ts";
 import { MOST_FORMER_NAMES } from "../former_names.ts";
-import { MODERATION_ROOM } from "../permissions.ts";
+import { notPermitted } from "../refusal.ts";
+import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator } from "./moderation_act.ts";
-import { checkReason, notPermitted } from "./plan_changes.ts";
+import { checkReason } from "./plan_changes.ts";
 
 /** Members of the largest room that has no rename limit: each of them is sent all names again. */
 const CROWD = 50;

@@ -9,12 +9,13 @@ import type { Member } from "../../room_stream.ts";
 import type { Account } from "../account.ts";
 import type { Asker } from "../asker.ts";
 import type { PassingRole } from "../attendance.ts";
-import type { Act } from "../permissions.ts";
+import { notPermitted } from "../refusal.ts";
+import type { Act } from "../room_act.ts";
 import { type Role, ROLE_TEXTS, type RoomRules } from "../room_rules.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import { givingRole, notHere, takingRoles } from "./attendance_acts.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
-import { changing, notPermitted } from "./plan_changes.ts";
+import { changing } from "./plan_changes.ts";
 import { type AccountDirectory, requireUnprotected } from "./protection.ts";
 
 export interface RoomRolesOptions {

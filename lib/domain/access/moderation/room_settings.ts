@@ -5,11 +5,12 @@
  */
 
 import { countText } from "../../wording.ts";
+import { notPermitted } from "../refusal.ts";
 import type { RoomRules } from "../room_rules.ts";
 import { SWITCHES, type SwitchName } from "../rule_change.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
-import { changing, notPermitted } from "./plan_changes.ts";
+import { changing } from "./plan_changes.ts";
 
 /** Characters of a room's key. */
 const LONGEST_KEY = 64;

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { notPermitted } from "../refusal.ts";
 import { areOpen, isOwned, type RoomRules } from "../room_rules.ts";
-import { notPermitted } from "./plan_changes.ts";
 
 /** Bans of a room, and as many mutes, invitations, roles and exceptions. */
 export const MOST_PER_ROOM = 500;

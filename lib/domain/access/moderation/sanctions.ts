@@ -5,11 +5,12 @@
  */
 
 import { addressRange } from "../address_range.ts";
-import { MODERATION_ROOM } from "../permissions.ts";
+import { notPermitted } from "../refusal.ts";
 import type { RoomRules } from "../room_rules.ts";
+import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan, Target } from "./moderation_act.ts";
-import { against, checkReason, notPermitted } from "./plan_changes.ts";
+import { against, checkReason } from "./plan_changes.ts";
 import { type AccountDirectory, immunity, requireUnprotected } from "./protection.ts";
 import { banning, type Decision, muting, unbanning, unmuting } from "./restriction_plans.ts";
 

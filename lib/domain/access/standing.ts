@@ -1,0 +1,52 @@
+/**
+ * How much somebody may do in a room, compared with others.
+ *
+ * @module
+ */
+
+import type { Asker } from "./asker.ts";
+import type { Attendees } from "./attendance.ts";
+import { isAmong } from "./restrictions.ts";
+import type { Circumstances } from "./room_act.ts";
+import type { Role, RoomRules } from "./room_rules.ts";
+
+/** What each role comes to. */
+export const RANKS: Readonly<Record<Role, number>> = { voice: 1, moderator: 2, owner: 3 };
+
+/** How much somebody may do in a room compared with others: operators more than owners. */
+export function standingOf(asker: Pick<Asker, "account" | "isOperator">, rules: RoomRules): number {
+  return asker.isOperator ? RANKS.owner + 1 : rankOf(asker, rules);
+}
+
+/** The standing from which on others need more of it to act against somebody. */
+export const PROTECTED_STANDING = RANKS.moderator;
+/** The standing from which on no ban, or no mute, concerns somebody. */
+export const IMMUNE_STANDING = { ban: RANKS.moderator, mute: RANKS.voice } as const;
+
+/** How much somebody may do in a room: 0 for nothing special, up to that of an owner. */
+export function rankOf(
+  asker: Pick<Asker, "account" | "isOperator">,
+  { roles }: RoomRules,
+  attendees?: Attendees,
+): number {
+  const { account, isOperator } = asker;
+  if (isOperator) return RANKS.owner;
+  const role = account === undefined ? undefined : roles.get(account);
+  const rank = role ? RANKS[role] : 0;
+  if (!attendees || rank >= RANKS.moderator) return rank;
+  if (attendees.has(asker as Asker, "moderator")) return RANKS.moderator;
+  return attendees.has(asker as Asker, "voice") ? RANKS.voice : rank;
+}
+
+/** Whether the rules of a private room, its key and the like do not concern somebody. */
+export function isExpected(
+  asker: Asker,
+  { invited, welcome, isPassing }: RoomRules,
+  rank: number,
+  { isMember, attendees }: Circumstances,
+): boolean {
+  const { account } = asker;
+  return rank > 0 || (account !== undefined && invited.has(account)) ||
+    // Rules that pass with the people concern those who come, and not those who are there.
+    (isPassing && isMember) || attendees?.isWelcome(asker) || isAmong(asker, welcome);
+}
