@@ -78,7 +78,7 @@ Deno.test("kill -9 during account add leaves each account added or not", async (
       const context = `seed ${SEED}, round ${round}`;
       for (const name of added) assert(accounts.find(name), `${context}: ${name} is gone`);
       const last = accounts.list().filter(({ name }) => name.startsWith(`r${round}n`));
-      for (const { name } of last) await accounts.logIn(name, `${PASSWORD} ${name}`);
+      for (const { name } of last) await accounts.passwords.logIn(name, `${PASSWORD} ${name}`);
     }
   } finally {
     await Deno.remove(data, { recursive: true });

@@ -11,6 +11,7 @@ import { DomainError } from "../domain_error.ts";
 import { nameKey, parseName } from "../name.ts";
 import { loadAndFollow, type StateStore } from "../state_store.ts";
 import type { Account } from "./account.ts";
+import { noSuchAccount } from "./account_table.ts";
 import type { Accounts } from "./accounts.ts";
 import {
   type ApiToken,
@@ -169,7 +170,7 @@ export class Tokens {
   #requireAccount(name: string): Account {
     const account = this.#accounts.find(name);
     if (account) return account;
-    throw new DomainError("no-such-person", `There is no account ${name}. Check the spelling.`);
+    throw noSuchAccount(name);
   }
 
   /** Changes the tokens of an account, first on disk and then here. */

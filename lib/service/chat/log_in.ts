@@ -32,7 +32,7 @@ export async function logIn(
   const { accounts } = person.chat;
   let account: Account;
   try {
-    account = await accounts.logIn(name, password, person.member.address);
+    account = await accounts.passwords.logIn(name, password, person.member.address);
   } catch (error) {
     throw whyNoPassword(person, name) ?? error;
   }

@@ -88,7 +88,7 @@ export async function changePassword(
 ): Promise<void> {
   const { chat: { accounts }, member } = person;
   const { name, passwordHash } = requireAccount(person);
-  if (passwordHash !== undefined) await accounts.logIn(name, old, member.address);
+  if (passwordHash !== undefined) await accounts.passwords.logIn(name, old, member.address);
   person.isChangingAccount = true;
   try {
     await accounts.setPassword(name, password);

@@ -26,7 +26,7 @@ export interface KeyOwners {
 }
 
 export interface SshGateOptions {
-  readonly accounts: Pick<Accounts, "find" | "logIn">;
+  readonly accounts: Pick<Accounts, "find" | "passwords">;
   readonly keys: KeyOwners;
   readonly access: Pick<AccessControl, "isClosed">;
   /** The server's password, if it has one; may change. */
@@ -145,7 +145,7 @@ class SshGatekeeper {
       serverPassword!.check(answer, address);
       this.#hasServerPassword = true;
     } else {
-      this.#account = await accounts.logIn(name, answer, address);
+      this.#account = await accounts.passwords.logIn(name, answer, address);
     }
   }
 

@@ -87,7 +87,7 @@ Deno.test("account works while no server runs, and creates the data directory", 
   await using data = new FreshData();
   await walk(data);
   const accounts = await data.accounts();
-  assertEquals((await accounts.logIn("bob", "coffee at six")).isOperator, true);
+  assertEquals((await accounts.passwords.logIn("bob", "coffee at six")).isOperator, true);
   assertEquals(accounts.list().length, 1);
   assertEquals(Deno.statSync(data.path).mode! & 0o777, 0o700);
 });
@@ -103,10 +103,10 @@ Deno.test("account works while a server runs, which knows of it at once", async 
 
 async function checkServer(data: FreshData, accounts: Accounts): Promise<void> {
   await data.account("add ann --operator", PASSWORD);
-  assertEquals((await accounts.logIn("ann", PASSWORD)).isOperator, true);
+  assertEquals((await accounts.passwords.logIn("ann", PASSWORD)).isOperator, true);
   await data.account("grant ann none");
   await data.account("password ann", "coffee at six");
-  assertEquals((await accounts.logIn("ann", "coffee at six")).isOperator, false);
+  assertEquals((await accounts.passwords.logIn("ann", "coffee at six")).isOperator, false);
   assertEquals((await data.account("list")).stdout.split("\n")[1], "1 account");
   await data.account("remove ann");
   assertEquals(accounts.find("ann"), undefined);

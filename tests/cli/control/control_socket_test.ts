@@ -85,7 +85,7 @@ Deno.test("ControlSocket does requests, one after the other, and answers each wi
   );
   assertMatch(answers[1], /^\{"error":\{"code":"name-in-use","text":"There already is .*"\}\}$/);
   assertEquals(answers.length, 2);
-  await scene.accounts.logIn("ann", "tea at five");
+  await scene.accounts.passwords.logIn("ann", "tea at five");
 });
 
 Deno.test("ControlSocket refuses what is not a request with a sentence, and goes on", async () => {

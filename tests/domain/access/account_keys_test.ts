@@ -8,12 +8,12 @@ import {
   type PublicKey,
   publicKeyOf,
 } from "../../../lib/domain/access/public_key.ts";
-import { DomainError, type DomainErrorCode } from "../../../lib/domain/domain_error.ts";
 import type { StateStore } from "../../../lib/domain/state_store.ts";
 import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { PUBLIC_KEYS } from "../../support/public_keys.ts";
 import { QUICK_HASHER } from "../../support/quick_hasher.ts";
+import { refusal } from "../../support/trial_accounts.ts";
 
 const LAPTOP = parsePublicKey(PUBLIC_KEYS.ANN.line);
 const DESKTOP = parsePublicKey(PUBLIC_KEYS.SECOND.line);
@@ -32,12 +32,6 @@ async function openWithPeople() {
     await scene.accounts.register(name, PASSWORD, { isTrusted: true });
   }
   return scene;
-}
-
-async function refusal(work: Promise<unknown>, code: DomainErrorCode): Promise<string> {
-  const error = await assertRejects(() => work, DomainError);
-  assertEquals(error.code, code);
-  return error.message;
 }
 
 /** As many keys as wanted, all different. */
@@ -60,7 +54,7 @@ Deno.test("AccountKeys.add() adds keys that outlive a restart", async () => {
     assertEquals(scene.keys.ownerOf(OFFICE.fingerprint), undefined);
     assertEquals(scene.keys.keysOf("bob"), []);
   }
-  assertEquals((await later.accounts.logIn("ann", PASSWORD)).keys, added);
+  assertEquals((await later.accounts.passwords.logIn("ann", PASSWORD)).keys, added);
 });
 
 Deno.test("AccountKeys.add() adds a key once", async () => {
@@ -134,13 +128,13 @@ Deno.test("AccountKeys.register() creates an account for which only the key logs
   const later = await open(state);
   assertEquals(later.keys.ownerOf(LAPTOP.fingerprint)?.name, "Dora");
   for (const scene of [{ keys, accounts }, later]) {
-    await refusal(scene.accounts.logIn("dora", ""), "wrong-password");
-    await refusal(scene.accounts.logIn("dora", PASSWORD), "wrong-password");
+    await refusal(scene.accounts.passwords.logIn("dora", ""), "wrong-password");
+    await refusal(scene.accounts.passwords.logIn("dora", PASSWORD), "wrong-password");
   }
   await refusal(keys.register("dora", DESKTOP), "name-in-use");
   await refusal(keys.register("emil", LAPTOP), "key-in-use");
   await later.accounts.setPassword("dora", PASSWORD);
-  await later.accounts.logIn("dora", PASSWORD);
+  await later.accounts.passwords.logIn("dora", PASSWORD);
   assertEquals(later.keys.keysOf("dora").length, 1);
 });
 

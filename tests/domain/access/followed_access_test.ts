@@ -68,12 +68,12 @@ Deno.test("Accounts follows each change of another node, and tells of it", async
   const { cluster, a, b } = scene;
   await a.accounts.register("ann", PASSWORD, TRUSTED);
   await cluster.settle();
-  assertEquals((await b.accounts.logIn("ann", PASSWORD)).name, "ann");
+  assertEquals((await b.accounts.passwords.logIn("ann", PASSWORD)).name, "ann");
   await a.accounts.setPassword("ann", "another one");
   await a.accounts.setOperator("ann", true);
   await a.keys.add("ann", [KEY]);
   await cluster.settle();
-  await assertRejects(() => b.accounts.logIn("ann", PASSWORD), DomainError);
+  await assertRejects(() => b.accounts.passwords.logIn("ann", PASSWORD), DomainError);
   assertEquals(b.keys.ownerOf(KEY.fingerprint)?.name, "ann");
   await b.accounts.remove("ann");
   await cluster.settle();

@@ -22,7 +22,7 @@ Deno.test("REGISTER makes the wanted name an account before the client is in", a
   );
   ann.send("USER ann 0 * :Ann", "CAP END");
   await ann.expect(/ 001 ann /);
-  assertEquals((await room.accounts.logIn("ann", PASSWORD)).name, "ann");
+  assertEquals((await room.accounts.passwords.logIn("ann", PASSWORD)).name, "ann");
 });
 
 Deno.test("REGISTER makes the name in use an account, and says why not", async () => {
@@ -124,7 +124,7 @@ Deno.test("NickServ registers, logs out, identifies and changes the password", a
     "NS SET PASSWORD tea-at-five coffee-at-six",
     `${NICKSERV} ann :The password is changed. Set the new one in your client, too.`,
   );
-  assertEquals((await room.accounts.logIn("ann", "coffee-at-six")).name, "ann");
+  assertEquals((await room.accounts.passwords.logIn("ann", "coffee-at-six")).name, "ann");
   await ann.ask("NS SET PASSWORD tea", `${NICKSERV} ann :Use /msg NickServ SET PASSWORD OLD NEW`);
 });
 

@@ -39,13 +39,13 @@ async function open({ isClosed = false, serverPassword = "", hasPassword = true 
 }
 
 /** The same accounts, which have only keys. */
-function withoutPassword(accounts: Accounts): Pick<Accounts, "find" | "logIn"> {
+function withoutPassword(accounts: Accounts): Pick<Accounts, "find" | "passwords"> {
   return {
     find(name) {
       const account = accounts.find(name);
       return account && { ...account, passwordHash: undefined, keys: [] };
     },
-    logIn: (...args) => accounts.logIn(...args),
+    passwords: accounts.passwords,
   };
 }
 

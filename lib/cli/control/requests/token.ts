@@ -4,8 +4,8 @@
  * @module
  */
 
+import { noSuchAccount } from "../../../domain/access/account_table.ts";
 import type { ApiToken } from "../../../domain/access/api_token.ts";
-import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import type { Fields } from "../../../web/fields.ts";
 import type { ControlParts, ControlRequest } from "../control_request.ts";
@@ -48,7 +48,7 @@ function accountIn(fields: Fields, { accounts }: ControlParts): string {
   const name = fields.text("account");
   const account = accounts.find(name);
   if (account) return account.key;
-  throw new DomainError("no-such-person", `There is no account ${name}. Check the spelling.`);
+  throw noSuchAccount(name);
 }
 
 function entryOf({ label, rooms = [], createdAt, usedAt }: ApiToken): TokenEntry {

@@ -21,14 +21,14 @@ export interface SaslExchange {
    * Takes the client's next message. After an exception the exchange is over.
    *
    * @throws {SaslError} if the message is malformed, or asks for something that is not supported.
-   * @throws {DomainError} `wrong-password`, `bad-name`, `slow-down`, as `Accounts.logIn` does.
+   * @throws {DomainError} `wrong-password`, `bad-name`, `slow-down`, as `AccountPasswords.logIn` does.
    */
   respond(message: Uint8Array): Promise<SaslAnswer>;
 }
 
 /** Who logs in. */
 export interface SaslPeer {
-  readonly accounts: Pick<Accounts, "logIn" | "scramVerifier" | "logInByProof">;
+  readonly accounts: Pick<Accounts, "passwords">;
   readonly certificates: Pick<AccountCertificates, "logIn">;
   /** IP address, if there is one. */
   readonly address?: string;

@@ -28,6 +28,6 @@ export class PlainExchange implements SaslExchange {
     }
     const { accounts, address } = this.#peer;
     const name = readIdentity(authorization, authentication, this.#peer);
-    return { account: await accounts.logIn(name, password, address) };
+    return { account: await accounts.passwords.logIn(name, password, address) };
   }
 }

@@ -66,7 +66,7 @@ export class ScramExchange implements SaslExchange {
       throw new SaslError(`The client's nonce is longer than ${LONGEST_NONCE} characters.`);
     }
     const name = readIdentity(first.authorization, first.username, this.#peer);
-    const verifier = this.#peer.accounts.scramVerifier(name);
+    const verifier = this.#peer.accounts.passwords.verifierOf(name);
     if (!verifier) {
       throw new SaslError(
         "This account has no SCRAM verifier yet. Log in once with PLAIN over TLS, or on another " +
@@ -88,7 +88,7 @@ export class ScramExchange implements SaslExchange {
     const authMessage = `${first.bare},${serverFirst},${final.withoutProof}`;
     let signature: Uint8Array = new Uint8Array();
     const { accounts, address } = this.#peer;
-    this.#account = accounts.logInByProof(name, (verifier) => {
+    this.#account = accounts.passwords.logInByProof(name, (verifier) => {
       signature = serverSignature(verifier, authMessage);
       return isProof(verifier, authMessage, final.proof);
     }, address);

@@ -9,7 +9,7 @@ export const OPER: Verb = {
   async run(client, { params: [name, password] }) {
     const { irc: { chat: { accounts } }, member, person } = client;
     try {
-      const account = await accounts.logIn(name, password, member.address);
+      const account = await accounts.passwords.logIn(name, password, member.address);
       if (!account.isOperator) {
         const text = "That account is not an operator's. Whoever runs the server can make it one.";
         return client.reply("491", text);
