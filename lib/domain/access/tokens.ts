@@ -1,32 +1,23 @@
 /**
- * The API tokens of all accounts. All are in memory; each change is stored before it is made here,
- * as a whole or not at all.
+ * The API tokens of all accounts: who acts with a secret, and creating and revoking them. They are
+ * kept in `api_token_table.ts`.
  *
  * @module
  */
 
 import { type Clock, systemClock } from "../../clock.ts";
-import { log } from "../../log.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey, parseName } from "../name.ts";
-import { loadAndFollow, type StateStore } from "../state_store.ts";
+import type { StateStore } from "../state_store.ts";
 import type { Account } from "./account.ts";
 import { noSuchAccount } from "./account_table.ts";
 import type { Accounts } from "./accounts.ts";
-import {
-  type ApiToken,
-  formatTokens,
-  hashSecret,
-  newSecret,
-  parseTokens,
-  type StoredToken,
-} from "./api_token.ts";
+import { type ApiToken, hashSecret, newSecret, type StoredToken } from "./api_token.ts";
+import { ApiTokenTable } from "./api_token_table.ts";
 import type { Asker } from "./asker.ts";
 import type { LoginDelays } from "./login_delays.ts";
 import { RecentEntries } from "./recent_entries.ts";
 
-/** The service under which tokens are in the state store; the keys are those of the accounts. */
-const SERVICE = "tokens";
 const LABEL_RULES = { subject: "Labels", maxLength: 32 };
 /** Most tokens of an account, and most rooms that a token names. */
 const MOST_TOKENS = 50;
@@ -35,7 +26,6 @@ const MOST_ROOMS = 50;
 const MOST_WRONG = 1000;
 /** Stands for an account where log-ins are delayed; no name has a space. */
 const NO_ACCOUNT = "any token";
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface TokensOptions {
   readonly state: StateStore;
@@ -46,42 +36,25 @@ export interface TokensOptions {
   readonly clock?: Clock;
 }
 
-/** A token in use. */
-interface LiveToken {
-  token: StoredToken;
-  readonly account: Account;
-  readonly asker: Asker;
-  readonly revocation: AbortController;
-}
-
 export class Tokens {
-  readonly #state: StateStore;
+  readonly #table: ApiTokenTable;
   readonly #accounts: Pick<Accounts, "find" | "onChange">;
   readonly #delays: Pick<LoginDelays, "begin"> | undefined;
   readonly #clock: Clock;
-  readonly #byHash = new Map<string, LiveToken>();
-  readonly #byAccount = new Map<string, readonly LiveToken[]>();
-  /** Changes that nobody waits for. */
-  readonly #pending = new Set<Promise<unknown>>();
   readonly #wrong = new RecentEntries<true>(MOST_WRONG);
 
   /** Without any tokens; see {@linkcode Tokens.open}. */
   constructor({ state, accounts, delays, clock = systemClock }: TokensOptions) {
-    this.#state = state;
+    this.#table = new ApiTokenTable({ state, accounts, clock });
     this.#accounts = accounts;
     this.#delays = delays;
     this.#clock = clock;
-    accounts.onChange(({ kind, account, isElsewhere }) => {
-      if (kind !== "removed") return;
-      if (isElsewhere) this.#clear(account.key);
-      else this.#forget(account.key);
-    });
   }
 
   /** Loads all tokens. */
   static async open(options: TokensOptions): Promise<Tokens> {
     const tokens = new Tokens(options);
-    await loadAndFollow(options.state, SERVICE, (key, text) => tokens.#take(key, text));
+    await tokens.#table.load();
     return tokens;
   }
 
@@ -90,11 +63,9 @@ export class Tokens {
    * wrong secret as for a right one, because hashes are compared.
    */
   ask(secret: string): Asker | undefined {
-    const live = this.#byHash.get(hashSecret(secret));
-    if (!live || this.#accounts.find(live.account.key)?.createdAt !== live.account.createdAt) {
-      return undefined;
-    }
-    this.#noteUse(live);
+    const live = this.#table.find(hashSecret(secret));
+    if (!live) return undefined;
+    this.#table.noteUse(live);
     return live.asker;
   }
 
@@ -112,7 +83,7 @@ export class Tokens {
 
   /** The tokens of an account, in the order in which they were created. */
   list(account: string): readonly ApiToken[] {
-    return (this.#byAccount.get(nameKey(account)) ?? []).map(({ token }) => token);
+    return this.#table.list(account);
   }
 
   /**
@@ -137,7 +108,7 @@ export class Tokens {
       rooms: rooms.length > 0 ? rooms : undefined,
       createdAt: this.#clock.now(),
     };
-    await this.#change(account, (tokens) => {
+    await this.#table.change(account, (tokens) => {
       if (tokens.some(({ label }) => nameKey(label) === nameKey(shown))) throw labelInUse(shown);
       if (tokens.length >= MOST_TOKENS) throw tooMany();
       return [...tokens, token];
@@ -154,7 +125,7 @@ export class Tokens {
     const account = this.#requireAccount(owner);
     const key = nameKey(label);
     let revoked: ApiToken | undefined;
-    await this.#change(account, (tokens) => {
+    await this.#table.change(account, (tokens) => {
       revoked = tokens.find(({ label }) => nameKey(label) === key);
       if (!revoked) throw noSuchToken(account, label);
       return tokens.filter((token) => token !== revoked);
@@ -162,106 +133,15 @@ export class Tokens {
     return revoked!;
   }
 
-  /** Resolves once uses and removed accounts are on disk too, as far as that is possible. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#pending);
+  /** As {@linkcode ApiTokenTable.settled}. */
+  settled(): Promise<void> {
+    return this.#table.settled();
   }
 
   #requireAccount(name: string): Account {
     const account = this.#accounts.find(name);
     if (account) return account;
     throw noSuchAccount(name);
-  }
-
-  /** Changes the tokens of an account, first on disk and then here. */
-  async #change(
-    account: Account,
-    change: (tokens: readonly StoredToken[]) => readonly StoredToken[],
-  ): Promise<void> {
-    const tokens = await this.#state.update(SERVICE, account.key, (text) => {
-      const after = change(this.#parse(account, text));
-      const value = after.length === 0 ? null : formatTokens(account, after);
-      return { value, result: after };
-    });
-    // Changes of one account are settled in the order in which they were stored.
-    this.#settle(account, tokens);
-  }
-
-  /** Makes these the tokens of an account: those it had and has no longer are stopped. */
-  #settle(account: Account, tokens: readonly StoredToken[]): void {
-    const before = this.#byAccount.get(account.key) ?? [];
-    const after = tokens.map((token): LiveToken => {
-      const known = this.#byHash.get(token.hash);
-      if (!known) return toLive(account, token);
-      known.token = token;
-      return known;
-    });
-    if (after.length === 0) this.#byAccount.delete(account.key);
-    else this.#byAccount.set(account.key, after);
-    for (const live of after) this.#byHash.set(live.token.hash, live);
-    for (const live of before.filter((live) => !after.includes(live))) {
-      this.#byHash.delete(live.token.hash);
-      live.revocation.abort(revoked());
-    }
-  }
-
-  /** Takes over what is stored under a key: at the start, or when another node changed it. */
-  #take(key: string, text: string | null): void {
-    const account = this.#accounts.find(key);
-    if (account) this.#settle(account, this.#parse(account, text ?? undefined));
-    else if (text === null) this.#clear(key);
-    else this.#forget(key);
-  }
-
-  /** Tokens that cannot be read are wrong, and give way to new ones. */
-  #parse(account: Account, text: string | undefined): readonly StoredToken[] {
-    try {
-      return parseTokens(account, text);
-    } catch (error) {
-      const message = `The tokens of ${account.name} are damaged: ${(error as Error).message}. ` +
-        `Create new ones with "partyline token new ${account.name} LABEL".`;
-      log("tokens").error("{message}", { message });
-      return [];
-    }
-  }
-
-  /** Removes the tokens of an account that is gone. */
-  #forget(key: string): void {
-    this.#clear(key);
-    // Again, because one may have been on its way to the disk.
-    this.#keep(
-      this.#state.update(SERVICE, key, () => {
-        const isBack = this.#accounts.find(key) !== undefined;
-        return { value: isBack ? undefined : null, result: isBack };
-      }).then((isBack) => isBack || this.#clear(key)),
-      "Cannot remove the tokens of a removed account: {error}",
-    );
-  }
-
-  #clear(key: string): void {
-    const [first] = this.#byAccount.get(key) ?? [];
-    if (first) this.#settle(first.account, []);
-  }
-
-  #noteUse(live: LiveToken): void {
-    const today = Math.floor(this.#clock.now() / DAY_MS) * DAY_MS;
-    if ((live.token.usedAt ?? 0) >= today) return;
-    const { hash } = live.token;
-    live.token = { ...live.token, usedAt: today };
-    this.#keep(
-      this.#change(
-        live.account,
-        (tokens) =>
-          tokens.map((token) => token.hash === hash ? { ...token, usedAt: today } : token),
-      ),
-      "Cannot note the use of a token: {error}",
-    );
-  }
-
-  #keep(done: Promise<unknown>, complaint: string): void {
-    const kept = done.catch((error) => log("tokens").error(complaint, { error }))
-      .finally(() => this.#pending.delete(kept));
-    this.#pending.add(kept);
   }
 
   #noteFailure(secret: string, address: string | undefined): void {
@@ -278,30 +158,10 @@ export class Tokens {
   }
 }
 
-function toLive(account: Account, token: StoredToken): LiveToken {
-  const revocation = new AbortController();
-  const asker: Asker = {
-    nickname: account.name,
-    account: account.key,
-    isOperator: false,
-    capacity: "token",
-    onlyRooms: token.rooms && new Set(token.rooms.map(nameKey)),
-    revoked: revocation.signal,
-  };
-  return { token, account, asker, revocation };
-}
-
 function wrongToken(): DomainError {
   return new DomainError(
     "wrong-token",
     "The token is wrong, or has been revoked. Create a new one with /token new in the chat.",
-  );
-}
-
-function revoked(): DomainError {
-  return new DomainError(
-    "wrong-token",
-    "The token has been revoked. Create a new one with /token new in the chat.",
   );
 }
 
