@@ -4,5 +4,5 @@ import type { AccessControl } from "../../lib/domain/access/access_control.ts";
 import type { RoomRules } from "../../lib/domain/access/room_rules.ts";
 
 export function putInForce(access: AccessControl, stored: RoomRules): void {
-  access.apply(stored.name, access.settings(stored.name, { stored }));
+  access.ruleBook.apply(stored.name, access.ruleBook.settings(stored.name, { stored }));
 }

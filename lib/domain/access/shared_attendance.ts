@@ -93,7 +93,10 @@ export class SharedAttendance {
       },
       (grants) => access.tellGrants({ room, by, grants }),
     );
-    access.pass(room, rules === undefined ? undefined : { ...parseRules(rules), isPassing: true });
+    access.ruleBook.pass(
+      room,
+      rules === undefined ? undefined : { ...parseRules(rules), isPassing: true },
+    );
   }
 }
 

@@ -52,7 +52,7 @@ export class ModeTeller {
     this.#irc = irc;
     const { access, archive, moderation } = irc.chat;
     this.#rooms = archive.for(DOOR);
-    for (const rules of access.all) this.#told.set(nameKey(rules.name), rules);
+    for (const rules of access.ruleBook.all) this.#told.set(nameKey(rules.name), rules);
     moderation.onAct((act) => {
       const { facts: { room }, by } = act;
       this.#pending = { room, by, signs: this.#signsBefore(act) };

@@ -42,7 +42,7 @@ export class ActEffects {
     const { shared, attendance } = access;
     const { name } = plan.next;
     const { passing } = update;
-    const rules = access.settings(name, update);
+    const rules = access.ruleBook.settings(name, update);
     const after = () => this.#attend(attendance.in(name)?.copy() ?? new Attendees(), plan);
     const isTemporary = shared && this.#membersOf(name)?.size;
     const stays = isTemporary ? shared.settings(name, by, after(), passing) : [];
@@ -51,9 +51,9 @@ export class ActEffects {
       apply: () => {
         shared?.noteStored(stays);
         // Everybody may have left meanwhile, which ends the temporary state.
-        if (!this.#membersOf(name)?.size) return access.apply(name, rules);
+        if (!this.#membersOf(name)?.size) return access.ruleBook.apply(name, rules);
         this.#attend(attendance.open(name), plan);
-        access.apply(name, rules, passing);
+        access.ruleBook.apply(name, rules, passing);
       },
     };
   }
@@ -62,7 +62,7 @@ export class ActEffects {
   ofMove(from: string, to: string, by: string): Effect {
     const { access } = this.#options;
     const { shared, attendance } = access;
-    const { update: { passing }, settings } = access.move(from, to);
+    const { update: { passing }, settings } = access.ruleBook.move(from, to);
     const attendees = attendance.in(from)?.copy() ?? new Attendees();
     const stays = shared?.settings(to, by, attendees, passing, from) ?? [];
     return {
@@ -73,7 +73,7 @@ export class ActEffects {
         attendance.close(from);
         // Everybody may have left meanwhile.
         if (members?.size) attendance.open(to).add(attendees, members);
-        access.apply(to, settings, members?.size ? passing : undefined);
+        access.ruleBook.apply(to, settings, members?.size ? passing : undefined);
       },
     };
   }

@@ -104,7 +104,7 @@ export class ActSequence {
     const grants = isTaken
       ? this.#access.attendance.in(next.name)?.resignations() ?? []
       : plan.grants;
-    const update = this.#access.update(asker, next, changes);
+    const update = this.#access.ruleBook.update(asker, next, changes);
     const isOpenedLater = update.passing?.isPrivate && !rules.isPrivate;
     const deed = isOpenedLater ? `${plan.deed}. ${OPENED_LATER}` : plan.deed;
     const effect = this.#effects.ofChange({ ...plan, grants }, update, asker.nickname);

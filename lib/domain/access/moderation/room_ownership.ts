@@ -54,7 +54,7 @@ export class RoomOwnership {
   #checkOwned({ account, isOperator }: Moderator): void {
     if (isOperator) return;
     let count = 0;
-    for (const { roles } of this.#access.all) {
+    for (const { roles } of this.#access.ruleBook.all) {
       if (roles.get(account!) === "owner") count++;
     }
     if (count < MOST_OWNED) return;
