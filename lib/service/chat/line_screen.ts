@@ -70,7 +70,6 @@ export class LineScreen implements Screen {
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
   readonly #printer: LinePrinter;
-  readonly #view: RoomView;
   readonly #marks = new VisitMarks();
   /** Created with the first reaction that is told. */
   #reactions: ReactionNotices | undefined;
@@ -87,9 +86,8 @@ export class LineScreen implements Screen {
     this.#lines = lines;
     this.#viewer = viewer;
     const settings = this.settings = new PersonalSettings(session.terminal);
-    const personal = this.#renderer = new PersonalRenderer(renderer, viewer, settings, clock.now());
-    const printer = this.#printer = new LinePrinter(session, settings);
-    this.#view = new RoomView({ session, viewer, printer, renderer: personal });
+    this.#renderer = new PersonalRenderer(renderer, viewer, settings, clock.now());
+    this.#printer = new LinePrinter(session, settings);
   }
 
   get repairs(): number {
@@ -337,6 +335,16 @@ export class LineScreen implements Screen {
     if (now - this.#askedAt < QUESTION_INTERVAL_MS) return;
     this.#askedAt = now;
     this.notice(question);
+  }
+
+  /** Made for each use: most people enter a room once and stay for hours. */
+  get #view(): RoomView {
+    return new RoomView({
+      session: this.#session,
+      viewer: this.#viewer,
+      printer: this.#printer,
+      renderer: this.#renderer,
+    });
   }
 
   get #bell(): Bell | undefined {
