@@ -25,6 +25,7 @@ import { LineRecorder, shiftDamage } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 import { rawLines } from "./raw_lines.ts";
 import { Acknowledgements, type NoteAcknowledged } from "./receipt.ts";
+import { Rejection } from "./rejection.ts";
 import { RequestedReceipt } from "./requested_receipt.ts";
 import { ReturningSender } from "./returning_sender.ts";
 import { SenderPermit } from "./sender_permit.ts";
@@ -32,9 +33,6 @@ import type { Senders } from "./senders.ts";
 
 /** Lines recorded before the log's backpressure is checked again. */
 const LINES_AT_ONCE = 512;
-
-/** How long the lines of a sender are counted that was refused. */
-const COUNT_MS = 1000;
 
 const encoder = new TextEncoder();
 
@@ -98,9 +96,8 @@ export class LogConnection implements Author {
   readonly #preamble = new Preamble();
   #acknowledgements: Acknowledgements | undefined;
   #hasName = false;
-  /** The lines of a sender that may not write; `undefined` if it may. */
-  #turnedAway: { lines: number; bytes: number } | undefined;
-  #cancelEnd: (() => void) | undefined;
+  /** Set once the sender may not write. */
+  #rejection: Rejection | undefined;
   /** Whether to store nothing more. */
   #isOver = false;
   #isComplete = false;
@@ -151,8 +148,8 @@ export class LogConnection implements Author {
         this.#receipt.endSilence();
         const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
         if (lines.lines.length > 0) this.#turnAway(this.#permit.objection);
-        if (this.#turnedAway) {
-          this.#noteRefused(lines.lines);
+        if (this.#rejection) {
+          this.#rejection.add(lines.lines);
           continue;
         }
         if (this.#isOver) break;
@@ -213,32 +210,19 @@ export class LogConnection implements Author {
     this.#session.answer(sentence);
   }
 
-  /**
-   * Tells a sender that it may not write. Its lines are still counted for a moment, so that a gap
-   * can say how much was refused.
-   *
-   * @param reason A sentence; `undefined` if it may write.
-   */
+  /** Tells a sender that it may not write. @param reason A sentence; `undefined` if it may. */
   #turnAway(reason: string | undefined): void {
     if (reason === undefined || this.#isOver) return;
-    this.#turnedAway = { lines: 0, bytes: 0 };
     this.#refuse(`! ${reason}`);
-    this.#cancelEnd = this.#options.clock.after(COUNT_MS, () => void this.#session.end());
-  }
-
-  #noteRefused(lines: readonly string[]): void {
-    if (!this.#turnedAway) return;
-    this.#turnedAway.lines += lines.length;
-    for (const line of lines) this.#turnedAway.bytes += encoder.encode(line).length + 1;
+    this.#rejection = new Rejection(this.#options.clock, () => void this.#session.end());
   }
 
   #recordRefused(): void {
-    this.#cancelEnd?.();
-    const { lines = 0, bytes } = this.#turnedAway ?? {};
-    if (lines === 0) return;
+    const refused = this.#rejection?.end();
+    if (!refused) return;
     // Strangers must not choose the name.
     if (this.#permit.objection) this.#parser.source = this.#address;
-    this.#recorder.recordLoss({ reason: "not-permitted", lines, bytes });
+    this.#recorder.recordLoss({ reason: "not-permitted", ...refused });
   }
 
   /** Whether the sender sends again what was not acknowledged. */
@@ -315,14 +299,14 @@ export class LogConnection implements Author {
       // Checked before, and after each wait: otherwise each of many waiting senders would add a
       // batch.
       for (let wait = registry.linePressure(); wait; wait = registry.linePressure()) await wait;
-      if (this.#isOver) return this.#noteRefused(lines.slice(start));
+      if (this.#isOver) return this.#rejection?.add(lines.slice(start));
       end = Math.min(lines.length, start + LINES_AT_ONCE);
       try {
         this.#recorder.record(lines, damage, start, end);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         this.#turnAway(error.message);
-        return this.#noteRefused(lines.slice(start));
+        return this.#rejection?.add(lines.slice(start));
       }
     }
   }
