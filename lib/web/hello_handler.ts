@@ -100,7 +100,7 @@ export class HelloHandler {
     screen.request = {};
     this.#actWith(asker);
     this.#needs = "password";
-    if (asker) await askForName(person, name);
+    if (asker) await this.#takeNameOf(asker, name);
     else if (before?.account?.key === nameKey(name)) await useAccount(person, before.account);
     else if (password !== undefined) await logIn(person, name, password);
     else await askForName(person, name);
@@ -119,6 +119,20 @@ export class HelloHandler {
     else if (!isKnown) throw serverPasswordNeeded();
     this.#isAdmitted = true;
     this.#needs = undefined;
+  }
+
+  /** Takes the name of a token's account. @throws {DomainError} `name-in-use`, `not-permitted`. */
+  async #takeNameOf({ nickname }: Asker, name: string): Promise<void> {
+    try {
+      await askForName(this.#context.person, name);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== "name-in-use") throw error;
+      throw new DomainError(
+        "name-in-use",
+        `${nickname} is connected already, and this token speaks under no other name. ` +
+          "Give a program that stays connected an account of its own.",
+      );
+    }
   }
 
   readonly #onRevoked = () => {

@@ -164,7 +164,9 @@ function assertShown(actual: string, expected: string, numbersDiffer = false): v
     return numbersDiffer ? known.replaceAll(/\d+/g, "N").replaceAll(/ +/g, " ") : known;
   };
   const [shown, pattern] = [reduce(actual), reduce(expected)];
-  const parts = pattern.split("\u2026").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const parts = pattern.split("\u2026").map((part) =>
+    part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
+  );
   if (!new RegExp(`^${parts.join("[^\n]*")}$`).test(shown)) assertEquals(shown, pattern);
 }
 

@@ -12,7 +12,9 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
 /** Programs by name; `start` runs another in the background, and ends once that one is ready. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  partyline: `HOME=${Deno.env.get("HOME")} exec ${Deno.execPath()} run -A --quiet --unstable-lazy-dynamic-imports ${MAIN} "$@"`,
+  partyline: `HOME=${
+    Deno.env.get("HOME")
+  } exec ${Deno.execPath()} run -A --quiet --unstable-lazy-dynamic-imports ${MAIN} "$@"`,
   ssh: 'exec /usr/bin/ssh -F "$HOME/ssh_config" "$@"',
   make: "seq 1204",
   start: `"$@" > "$HOME/started.$$" 2>&1 &

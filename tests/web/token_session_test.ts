@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { openRules } from "../../lib/domain/access/room_rules.ts";
-import { openOwners } from "../support/token_owners.ts";
+import { openOwners, PASSWORD } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
 import { putInForce } from "../support/put_in_force.ts";
 
@@ -111,4 +111,33 @@ Deno.test("WebSession ends when its token is revoked", async () => {
     (await scene.open().then((client) => client.ask({ type: "hello", token }))).code,
     "wrong-token",
   );
+});
+
+Deno.test("WebSession of a token ends when its owner logs in, and cannot come back meanwhile", async () => {
+  const { accounts, tokens } = await openOwners(["Ann"]);
+  await using scene = new WebScene({ accounts, tokens });
+  const bot = await scene.open();
+  const token = await tokens.create("ann", "bot");
+  await bot.ask({ type: "hello", token });
+  const owner = await scene.open();
+  const welcome = await owner.ask({ type: "hello", name: "ann", password: PASSWORD });
+  assertEquals(welcome.name, "Ann");
+  assertEquals(
+    (await bot.next("bye")).text,
+    "Ann has logged in on another connection, by web, so this one has ended. If that was not you, " +
+      "log in and change the password with /password.",
+  );
+  const again = await scene.open();
+  again.send({ type: "hello", token });
+  // The server makes sure that the holder of the name is still there.
+  await scene.advance(6000);
+  const { code, text } = await again.next("error");
+  assertEquals([code, text], [
+    "name-in-use",
+    "Ann is connected already, and this token speaks under no other name. Give a program that " +
+    "stays connected an account of its own.",
+  ]);
+  owner.close();
+  await scene.advance(1000);
+  assertEquals((await again.ask({ type: "hello", token })).name, "Ann");
 });

@@ -24,6 +24,8 @@ export class ClientState {
   /** The user's account. */
   account: { readonly name: string; readonly isOperator: boolean } | undefined;
   readonly unsent = new UnsentLines();
+  /** `@` and the key of each account with which the server keeps a conversation, as of connecting. */
+  correspondents: readonly string[] = [];
   /** Rooms that could not be resumed, so that lines sent to them may or may not have arrived. */
   readonly broken = new Set<RoomState>();
   readonly #rooms = new Map<string, RoomState>();
@@ -120,9 +122,11 @@ export class ClientState {
       case "preferences":
         // An answer to our own request has nothing new, and may be older than what the page shows.
         return message.ref === undefined ? message : undefined;
+      case "conversations":
+        this.correspondents = message.conversations.map((each) => `@${nameKey(each.with)}`);
+        return message;
       case "private-redaction":
       case "private-reaction":
-      case "conversations":
         return message;
       case "joined": {
         const room = this.#roomFor(message.room);

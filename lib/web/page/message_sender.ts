@@ -58,12 +58,12 @@ export class MessageSender {
 
   /** Called when all missed events have arrived: a line not among them was lost, so resend it. */
   caughtUp(): void {
-    const { unsent, broken, rooms } = this.#options.state;
+    const { unsent, broken, rooms, correspondents } = this.#options.state;
     for (const room of rooms) {
       if (broken.has(room)) this.#lookFor(room);
       else unsent.resumed(room.name);
     }
-    unsent.uncertainPrivately();
+    unsent.uncertainPrivately(correspondents);
     this.#sendWaiting();
   }
 

@@ -203,9 +203,21 @@ export class UnsentLines {
     }
   }
 
-  /** The same of private messages: nobody sends those again that were missed. */
-  uncertainPrivately(): void {
-    for (const line of this.all) if (isPrivate(line)) this.uncertain(line.room);
+  /**
+   * There is a connection again, and private messages need the user's decision: nobody sends those
+   * again that were missed, and a name without an account may be somebody else's by now.
+   *
+   * @param accounts Keys of the names, after `@`, that nobody else can have.
+   */
+  uncertainPrivately(accounts: readonly string[]): void {
+    for (const line of this.all) {
+      const { room, state } = line;
+      if (!isPrivate(line)) continue;
+      if (state === "waiting" && !accounts.includes(nameKey(room))) {
+        fail(line, `You were offline. Is ${room.slice(1)} still the same person?`);
+      }
+      this.uncertain(room);
+    }
   }
 
   retry(line: UnsentLine): void {

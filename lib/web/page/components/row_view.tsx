@@ -216,7 +216,7 @@ function UnsentView({ row: { key, line }, app }: { readonly row: UnsentRow; read
           <p class="problem">
             {line.problem}{" "}
             <LinkButton onClick={() => app.client.sender.retry(line)}>
-              Send again
+              {line.from === undefined ? "Send" : "Send again"}
             </LinkButton>{" "}
             <LinkButton onClick={() => app.client.sender.discard(line)}>
               Discard

@@ -95,6 +95,28 @@ Deno.test("OwnNames ends a connection whose account name was taken meanwhile", a
   }
 });
 
+Deno.test("OwnNames ends the connection of a token whose name its owner has taken meanwhile", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  await scene.finish(a.addAccount("ann"));
+  const bot = await scene.finish(b.logIn("ann"));
+  const { tokens, people } = b.chat;
+  const secret = await scene.finish(tokens.create("ann", "bot"));
+  people.find("ann")!.member.actWith(tokens.require(secret, "192.0.2.7"));
+  await scene.stop(b, async () => {
+    await scene.advance(10_000);
+    await scene.finish(a.logIn("ann"));
+  });
+  await scene.advance(1000);
+  assertMatch(bot.transcript, /taken the name ann, so this connection has ended\./);
+  assertEquals(bot.hasEnded, true);
+  for (const node of [a, b]) {
+    assertEquals(namesAt(node), ["ann"]);
+    assertEquals(node.registry.find("lobby")?.members.size, 1);
+  }
+});
+
 Deno.test("OwnNames frees the name of somebody who leaves while it gets capitals", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
