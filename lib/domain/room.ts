@@ -4,6 +4,7 @@
  * @module
  */
 
+import { PresentPeople } from "./present_people.ts";
 import { redactionsAmong, withRedactions } from "./redaction.ts";
 import type { Draft } from "./room_event.ts";
 import { type RoomRecord, type TopicOrigin, topicOriginOf } from "./message_log.ts";
@@ -27,7 +28,7 @@ export class Room extends RoomStream {
    * Who is in the room, and under which name, as the events published so far tell: the names of
    * members by origin.
    */
-  readonly present = new Map<number, string>();
+  readonly present = new PresentPeople();
   moves: readonly RoomMove[] = [];
   /** Origins of members who were moved here while their nickname change was not yet committed. */
   readonly lateNames = new Set<number>();

@@ -52,6 +52,11 @@ export class Attendees {
     return this.#roles.get(asker)?.has(role) ?? false;
   }
 
+  /** Those who have any role here. They are in the room. */
+  get all(): Iterable<Asker> {
+    return this.#roles.keys();
+  }
+
   /** Those who have a role here, in the order in which they got their first. */
   *with(role: PassingRole): Iterable<Asker> {
     for (const [asker, roles] of this.#roles) {

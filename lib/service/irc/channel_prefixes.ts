@@ -6,8 +6,29 @@
  */
 
 import type { RoomRules } from "../../domain/access/room_rules.ts";
-import type { Member } from "../../domain/room_stream.ts";
+import type { Member, RoomStream } from "../../domain/room_stream.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
+
+/** The signs of all members of a room who have any, by origin. */
+export function signsIn(
+  { chat: { access } }: { readonly chat: Pick<ChatContext, "access"> },
+  { name, members }: Pick<RoomStream, "name" | "members">,
+): ReadonlyMap<number, string> {
+  const irc = { chat: { access } };
+  const signs = new Map<number, string>();
+  const note = (member: Member) => {
+    const own = prefixesOf(irc, name, member);
+    if (own !== "") signs.set(member.origin, own);
+  };
+  const roles = access.rules(name)?.roles;
+  if (roles && roles.size > 0) {
+    for (const member of members) {
+      if (member.account !== undefined && roles.has(member.account)) note(member);
+    }
+  }
+  for (const asker of access.attendance.in(name)?.all ?? []) note(asker as Member);
+  return signs;
+}
 
 /**
  * All signs of a member, the highest first; `""` for none.

@@ -20,6 +20,7 @@ import { eventTags, Form } from "./event_tags.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import type { IrcSettings } from "./irc_settings.ts";
 import { redactionMessage } from "./redaction_message.ts";
+import { factsOf, type RunFacts } from "./run_facts.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { withTags } from "./tagged_message.ts";
 import {
@@ -43,9 +44,7 @@ const NO_TAGS: ReadonlyMap<string, string> = new Map();
 
 /** A run in all forms that somebody has asked for. */
 interface Memo {
-  readonly origins: ReadonlySet<number | undefined>;
-  /** Whether it depends on the reader's rooms which of the events are shown. */
-  readonly isPersonal: boolean;
+  readonly facts: RunFacts;
   readonly forms: Map<number, FormedRun>;
 }
 
@@ -70,25 +69,16 @@ export class EventLines {
   readonly #memos = new RunMemos<Memo>((run) => {
     // The words of the acts themselves are not told.
     if (!run.every(({ cause }) => cause?.kind === "act")) this.#irc.modes.flush();
-    return {
-      origins: new Set(run.map(({ origin }) => origin)),
-      isPersonal: run.some(isPersonal),
-      forms: new Map(),
-    };
+    return { facts: factsOf(run), forms: new Map() };
   });
 
   constructor(irc: EventLinesOptions) {
     this.#irc = irc;
   }
 
-  /** Whether a session caused any event of the run. */
-  isByOrigin(run: EventRun, origin: number): boolean {
-    return this.#memos.of(run).origins.has(origin);
-  }
-
-  /** Whether it depends on the reader's rooms which of the events are shown. */
-  isPersonal(run: EventRun): boolean {
-    return this.#memos.of(run).isPersonal;
+  /** What every reader asks of a run. */
+  factsOf(run: EventRun): RunFacts {
+    return this.#memos.of(run).facts;
   }
 
   /** The whole run in a form. The bytes are shared and must not be written to. */
@@ -228,13 +218,6 @@ export class EventLines {
     if (!formed) forms.set(form, formed = { texts: [] });
     return formed;
   }
-}
-
-/** Whether a client that shares several rooms with the author must be told in only one of them. */
-function isPersonal({ kind, cause }: RoomEvent): boolean {
-  if (cause?.kind === "nick" || cause?.kind === "quit") return cause.rooms > 1;
-  // Read back, it has no cause.
-  return kind === "nick";
 }
 
 /** The RENAME of a channel (IRCv3 draft/channel-rename). */

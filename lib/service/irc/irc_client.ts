@@ -143,6 +143,11 @@ export class ConnectedClient implements IrcClient {
     void this.outbox.send(encodeLine(this.#format(message)));
   }
 
+  /** Sends lines, each with its end, as part of an answer that has no label. */
+  sendLines(text: string): void {
+    if (!this.session.isEnded) void this.session.outbox.send(encoder.encode(text));
+  }
+
   /**
    * Sends a message about somebody else, which answers nothing. A client that has not read what it
    * was sent before does without: others could send it such messages for ever.

@@ -16,6 +16,7 @@ import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { IrcPeople } from "./irc_people.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "./irc_settings.ts";
 import { ModeTeller } from "./mode_teller.ts";
+import { NameBook } from "./name_book.ts";
 import { Monitors } from "./monitors.ts";
 import { tellPeers } from "./peers.ts";
 import { Visits } from "./visits.ts";
@@ -48,6 +49,7 @@ export class IrcServer implements IrcContext {
   readonly monitors: Monitors;
   readonly modes: ModeTeller;
   readonly census: Census;
+  readonly names: NameBook;
   readonly rehash: () => void;
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
@@ -66,6 +68,7 @@ export class IrcServer implements IrcContext {
     this.monitors = new Monitors(this);
     this.modes = new ModeTeller(this);
     this.census = new Census(chat.presence, chat.people.holders);
+    this.names = new NameBook(this);
     this.rehash = options.rehash ?? (() => {});
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }
@@ -83,6 +86,7 @@ export class IrcServer implements IrcContext {
     if (change === "here" || change === "account") this.modes.noteAccount(person);
     if (change === "here") return this.people.add(person);
     if (change === "gone") return void this.people.remove(person);
+    if (change === "details") this.people.add(person);
     const source = this.people.maskOf(person);
     if (change === "away") {
       tellPeers(this, person, "away-notify", awayMessage(source, person.awayText));

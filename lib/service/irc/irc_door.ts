@@ -24,6 +24,7 @@ import type {
 import type { EventLines } from "./event_lines.ts";
 import type { IncomingBlock } from "./incoming_block.ts";
 import type { IrcPeople } from "./irc_people.ts";
+import type { NameBook } from "./name_book.ts";
 import type { IrcSettings } from "./irc_settings.ts";
 import type { MonitorLists } from "./monitor_lists.ts";
 import type { Visits } from "./visits.ts";
@@ -43,6 +44,7 @@ export interface IrcContext {
   readonly monitors: { readonly lists: MonitorLists<IrcClient> };
   readonly modes: ModeNews;
   readonly census: Census;
+  readonly names: NameBook;
   /** Those who have registered, and those who are about to. */
   readonly clients: ReadonlyMap<Member, IrcClient>;
   /** Has the server read again what it reads at SIGHUP. */
@@ -106,6 +108,8 @@ export interface IrcClient {
   send(message: IrcReply): void;
   /** Sends a message that answers nothing. It must arrive. */
   sendUnasked(message: IrcReply): void;
+  /** Sends lines, each with its end, as part of an answer that has no label. */
+  sendLines(text: string): void;
   /** Sends a message about somebody else, unless the client has not read what it was sent before. */
   inform(message: IrcReply): void;
   /**

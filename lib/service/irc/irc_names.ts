@@ -22,6 +22,8 @@ const LEAD = "^";
  * ```
  */
 export function toIrcNick(name: string): string {
+  // Nearly all names, at half the cost.
+  if (/^[A-Z_a-z][-\w]*$/.test(name)) return name;
   const nick = /[.:]/.test(name) ? name.replaceAll(".", "|").replaceAll(":", "`") : name;
   return /^[\p{Nd}-]/u.test(nick) ? LEAD + nick : nick;
 }

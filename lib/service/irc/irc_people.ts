@@ -28,6 +28,10 @@ export class IrcPeople {
   readonly #key: Uint8Array;
   readonly #hosts = new WeakMap<Member, string>();
   readonly #byOrigin = new Map<number, ChatSession>();
+  /** `user@host` of everybody, by origin: a list of names looks at thousands. */
+  readonly #userHosts = new Map<number, string>();
+  /** How often somebody who was here got another one. */
+  userHostChanges = 0;
 
   /** @param key Without it, nobody can tell from a masked address what the address is. */
   constructor(irc: IrcPeopleSources, key: Uint8Array = randomBytes(32)) {
@@ -80,16 +84,27 @@ export class IrcPeople {
     return member.details?.modes.has("B") === true;
   }
 
-  /** Notes that somebody has come. */
+  /** Notes that somebody has come, or has another user name. */
   add(person: ChatSession): void {
-    this.#byOrigin.set(person.origin, person);
-    person.member.userHost = `${this.userOf(person)}@${this.hostOf(person)}`;
+    const { origin, member } = person;
+    const userHost = `${this.userOf(person)}@${this.hostOf(person)}`;
+    const before = this.#userHosts.get(origin);
+    if (before !== undefined && before !== userHost) this.userHostChanges++;
+    this.#byOrigin.set(origin, person);
+    this.#userHosts.set(origin, userHost);
+    member.userHost = userHost;
+  }
+
+  /** `user@host` of somebody who is here, by origin. */
+  userHostOf(origin: number): string | undefined {
+    return this.#userHosts.get(origin);
   }
 
   /** Notes that somebody has gone. They are known until everybody has been told. */
   async remove({ origin }: ChatSession): Promise<void> {
     await this.#irc.chat.registry.settled();
     this.#byOrigin.delete(origin);
+    this.#userHosts.delete(origin);
   }
 
   /** The person who caused an event, if they are still here, perhaps under another name. */

@@ -11,7 +11,6 @@
 import { DomainError } from "../../domain/domain_error.ts";
 import {
   isArrivalOrDeparture,
-  isComingAndGoing,
   isMessage,
   isReaction,
   movedTo,
@@ -30,6 +29,7 @@ import { toChannel } from "./irc_names.ts";
 import { showJoin, showRoom } from "./join_reply.ts";
 import { lateLines } from "./late_lines.ts";
 import { isPast, pastLines } from "./past_lines.ts";
+import { isMove, isMoveOfRoom } from "./run_facts.ts";
 import { ToldOnce } from "./told_once.ts";
 
 const encoder = new TextEncoder();
@@ -151,12 +151,13 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       return this.#offer(pastLines(client, run.filter((event) => this.#isShown(event))));
     }
     const { irc: { lines }, form, member, answer } = client;
-    const hasOwn = lines.isByOrigin(run, member.origin);
+    const facts = lines.factsOf(run);
+    const hasOwn = facts.origins.has(member.origin);
     const mayDiffer = hasOwn &&
       (answer || !client.caps.has("echo-message") || run.some(isMove));
     if (this.#listed?.has(digest)) return this.#takeListed(digest, run);
-    const isShared = !mayDiffer && member.ignored.size === 0 && !lines.isPersonal(run);
-    if (isShared) return client.outbox.offer(lines.bytesOf(run, form), isComingAndGoing(run));
+    const isShared = !mayDiffer && member.ignored.size === 0 && !facts.isPersonal;
+    if (isShared) return client.outbox.offer(lines.bytesOf(run, form), facts.isComingAndGoing);
     if (hasOwn && answer) return this.#answer(run);
     return this.#offer(this.#textOf(run));
   }
@@ -183,16 +184,14 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
 
   /** Waits for the client's own joining; the names it gets then are as after the whole run. */
   #begin(digest: RoomDigest, run: EventRun): boolean {
-    const { member } = this.#client;
-    const index = run.findIndex(({ kind, origin }) => kind === "join" && origin === member.origin);
-    if (index === -1) return true;
-    const end = run.findIndex(isMoveOfRoom);
-    if (end !== -1 && end < index) return true;
+    const { member, irc: { lines } } = this.#client;
+    const { joins, isOnlyMoves } = lines.factsOf(run);
+    const index = joins.get(member.origin);
+    if (index === undefined) return true;
     this.#joined.add(digest);
     showJoin(this.#client, digest, run[index]);
-    const rest = run.slice(index + 1)
-      .filter((event) => !isArrivalOrDeparture(event) && event.kind !== "nick");
-    const text = this.#textOf(rest);
+    if (isOnlyMoves) return true;
+    const text = this.#textOf(run.slice(index + 1).filter((event) => !isMove(event)));
     if (text !== "") void this.#client.outbox.send(encoder.encode(text));
     this.#told.keep();
     return true;
@@ -286,14 +285,4 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     // Membership and room names must be right, so these are shown even from people who are ignored.
     return isArrivalOrDeparture(event) || isMoveOfRoom(event) || !isIgnored(event, member.ignored);
   }
-}
-
-/** Whether a run moves everybody in the room to another one. */
-function isMoveOfRoom(event: RoomEvent): boolean {
-  return movedTo(event) !== undefined;
-}
-
-/** Whether somebody comes, goes, or has another name. */
-function isMove(event: RoomEvent): boolean {
-  return event.kind === "nick" || isArrivalOrDeparture(event);
 }

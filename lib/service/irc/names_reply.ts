@@ -8,9 +8,11 @@ import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
 import type { Room } from "../../domain/room.ts";
 import type { Member } from "../../domain/room_stream.ts";
-import { prefixesOf } from "./channel_prefixes.ts";
+import { signsIn } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
+import type { NamePage, NamePages } from "./name_pages.ts";
+import { packWords } from "./pack_words.ts";
 import { isInvisibleTo } from "./visibility.ts";
 
 /**
@@ -23,8 +25,6 @@ const MOST_AT_ONCE = 50;
  * millisecond, and fit an outbox.
  */
 const STEP = 2000;
-
-const IS_ASCII = /^[ -~]*$/;
 
 /** A room, or its digest. */
 export type NamedRoom = Pick<Room, "name" | "members" | "present">;
@@ -81,44 +81,118 @@ async function listSlowly(
 
 /** Sends the names, with a pause after every step. */
 function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
-  const { irc, caps, member: self } = client;
-  const channel = toChannel(room.name);
-  const { serverName } = irc.settings;
-  // RFC 2812 section 5.1: secret, or public.
-  const kind = irc.chat.access.rules(room.name)?.isHidden ? "@" : "=";
-  const most = MAX_BODY_BYTES -
-    Buffer.byteLength(`:${serverName} 353 ${client.nick} = ${channel} :`);
-  const isMember = room.members.has(self);
-  let line = "";
-  let bytes = 0;
+  const isMember = room.members.has(client.member);
+  const pages = isMember && isLarge(room)
+    ? client.irc.names.pagesFor(room, client.nick)
+    : undefined;
+  yield* pages ? pagedSteps(client, room, pages) : singleSteps(client, room, isMember);
+}
+
+/** Takes the texts that all members share, except of pages with signs, or with another own name. */
+function* pagedSteps(client: IrcClient, room: NamedRoom, pages: NamePages): Generator<void> {
+  const { irc, caps, member: { origin, nickname } } = client;
+  const hasHosts = caps.has("userhost-in-names");
+  const lines = new NameLines(client, room);
+  let signs = signsIn(irc, room);
+  let isOwnListed = false;
   let listed = 0;
-  for (const [origin, nickname] of withSelf(room, self)) {
+  for (const page of pages.all) {
+    listed += page.origins.size;
+    if (listed > STEP) {
+      lines.flush();
+      yield;
+      listed = page.origins.size;
+      signs = signsIn(irc, room);
+    }
+    const isOwn = page === pages.pageOf(origin);
+    isOwnListed ||= isOwn;
+    const isOwnNew = isOwn && room.present.get(origin) !== nickname;
+    if (!isOwnNew && !hasAny(signs, page)) {
+      lines.addTexts(page.textsOf(hasHosts));
+      continue;
+    }
+    for (const origin of page.origins) {
+      lines.addName(origin, room.present.get(origin)!, signs.get(origin));
+    }
+  }
+  if (!isOwnListed) lines.addName(origin, nickname, signs.get(origin));
+  lines.flush();
+}
+
+/** Whether anybody in a page has a sign; few people have one. */
+function hasAny(signs: ReadonlyMap<number, string>, { origins }: NamePage): boolean {
+  if (signs.size > origins.size) return [...origins].some((origin) => signs.has(origin));
+  for (const origin of signs.keys()) if (origins.has(origin)) return true;
+  return false;
+}
+
+function* singleSteps(client: IrcClient, room: NamedRoom, isMember: boolean): Generator<void> {
+  const { irc, member } = client;
+  const lines = new NameLines(client, room);
+  let signs = signsIn(irc, room);
+  let listed = 0;
+  for (const [origin, nickname] of withSelf(room, member)) {
     if (++listed % STEP === 0) {
       // Meanwhile, those whose names have been sent may leave.
-      if (line !== "") client.reply("353", kind, channel, line);
-      line = "";
+      lines.flush();
       yield;
+      signs = signsIn(irc, room);
     }
-    // The client is told of its own name at once, and not again when that is on record.
-    const nick = origin === self.origin ? client.nick : toIrcNick(nickname);
-    const person = irc.people.authorOf({ origin });
-    if (!isMember && person && isInvisibleTo(client, person)) continue;
-    const prefixes = person ? prefixesOf(irc, room.name, person.member) : "";
-    const prefix = caps.has("multi-prefix") ? prefixes : prefixes.slice(0, 1);
-    const name = caps.has("userhost-in-names") && person
-      ? `${nick}!${irc.people.userOf(person)}@${irc.people.hostOf(person)}`
-      : nick;
-    const shown = prefix + name;
-    // Most names are of ASCII, whose bytes need not be counted.
-    const size = IS_ASCII.test(shown) ? shown.length : Buffer.byteLength(shown);
-    if (line !== "" && bytes + 1 + size > most) {
-      client.reply("353", kind, channel, line);
-      line = "";
-    }
-    bytes = line === "" ? size : bytes + 1 + size;
-    line = line === "" ? shown : `${line} ${shown}`;
+    const person = isMember ? undefined : irc.people.authorOf({ origin });
+    if (person && isInvisibleTo(client, person)) continue;
+    lines.addName(origin, nickname, signs.get(origin));
   }
-  if (line !== "") client.reply("353", kind, channel, line);
+  lines.flush();
+}
+
+/** Packs names into lines. Those of a step are encoded and queued together. */
+class NameLines {
+  readonly #client: IrcClient;
+  readonly #params: readonly [kind: string, channel: string];
+  readonly #head: string;
+  readonly #mostBytes: number;
+  readonly #hasHosts: boolean;
+  readonly #hasAllSigns: boolean;
+  #names: string[] = [];
+  #text = "";
+
+  constructor(client: IrcClient, { name }: NamedRoom) {
+    const { irc: { chat, settings }, caps, nick } = client;
+    // RFC 2812 section 5.1: secret, or public.
+    const kind = chat.access.rules(name)?.isHidden ? "@" : "=";
+    this.#client = client;
+    this.#params = [kind, toChannel(name)];
+    this.#head = `:${settings.serverName} 353 ${nick} ${this.#params.join(" ")} :`;
+    this.#mostBytes = MAX_BODY_BYTES - Buffer.byteLength(this.#head);
+    this.#hasHosts = caps.has("userhost-in-names");
+    this.#hasAllSigns = caps.has("multi-prefix");
+  }
+
+  addName(origin: number, nickname: string, signs = ""): void {
+    const { member, nick: ownNick, irc: { people } } = this.#client;
+    // The client is told of its own name at once, and not again when that is on record.
+    const nick = origin === member.origin ? ownNick : toIrcNick(nickname);
+    const shown = (this.#hasAllSigns ? signs : signs.slice(0, 1)) + nick;
+    const userHost = this.#hasHosts ? people.userHostOf(origin) : undefined;
+    this.#names.push(userHost === undefined ? shown : `${shown}!${userHost}`);
+  }
+
+  addTexts(texts: readonly string[]): void {
+    for (const text of texts) this.#add(text);
+  }
+
+  flush(): void {
+    for (const text of packWords(this.#names, " ", this.#mostBytes)) this.#add(text);
+    if (this.#text !== "") this.#client.sendLines(this.#text);
+    this.#names = [];
+    this.#text = "";
+  }
+
+  #add(names: string): void {
+    // The messages of an answer with a label get tags.
+    if (this.#client.answer) this.#client.reply("353", ...this.#params, names);
+    else this.#text += `${this.#head}${names}\r\n`;
+  }
 }
 
 /** Everybody in a room, with the asker even before their own coming is on record. */

@@ -89,6 +89,8 @@ export class Registration {
     if (client.session.isEnded || person.hasDeparted) return;
     this.#isDone = true;
     client.irc.census.unregistered.delete(client);
+    // Whoever logged in before USER had a name, but not this user name.
+    client.irc.people.add(person);
     client.session.clearDeadline();
     await welcome(client);
     await person.correspondence.begin();
