@@ -5,8 +5,10 @@
  * @module
  */
 
+import type { Act } from "../../domain/access/room_act.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Room } from "../../domain/room.ts";
+import type { RoomStream } from "../../domain/room_stream.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromChannel } from "./irc_names.ts";
 
@@ -15,6 +17,40 @@ export function findKnown({ person }: IrcClient, channel: string): Room | undefi
   const name = fromChannel(channel);
   const room = name === undefined ? undefined : person.sees.findListed(name);
   return room && room.members.size > 0 ? room : undefined;
+}
+
+/** The channel that a client names, under its name or a former one, if the client is in it. */
+export function findEntered({ person }: IrcClient, channel: string): RoomStream | undefined {
+  const name = fromChannel(channel);
+  return name === undefined ? undefined : person.findCalled(name);
+}
+
+/**
+ * The channel in which a client may do an act of moderation; `undefined` if it may not, and has been
+ * told why.
+ *
+ * @param verb What the client asks for.
+ */
+export function findModerated(
+  client: IrcClient,
+  channel: string,
+  { verb, act }: { readonly verb: string; readonly act: Act },
+): Room | undefined {
+  const { irc: { chat: { access } }, member } = client;
+  const room = findKnown(client, channel);
+  if (!room) {
+    explainNoChannel(client, channel);
+    return undefined;
+  }
+  const isMember = room.members.has(member);
+  if (!isMember && !member.isOperator) {
+    explainAbsence(client, channel);
+    return undefined;
+  }
+  const refusal = access.refusal(member, room.name, act, { isMember });
+  if (!refusal) return room;
+  client.explain(refusal, verb, channel);
+  return undefined;
 }
 
 /** Tells a client that it is not in a channel (442), or that the channel does not exist (403). */

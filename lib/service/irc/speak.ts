@@ -154,22 +154,25 @@ function sayInRoom(
 ): Promise<void> | undefined {
   const { person } = client;
   const room = person.findCalled(name);
-  const action = actionOf(text);
   if (!room) return sayFromOutside(client, message, name, text);
   person.member.turnTo(room);
+  const { kind, body } = speechOf(text);
   const fields = fieldsOf(client, message);
   const reply = fields?.tags ? repliedNumber(room, message.tags) : undefined;
   if (reply !== undefined) {
-    const kind = action === undefined ? "message" : "action";
-    const body = action ?? text;
     return sayReply(client, room, reply, { kind, body, fields }, () => {
       person.member.turnTo(room);
       person.say(kind, body, undefined, { fields });
     });
   }
-  if (action === undefined) person.say("message", text, undefined, fields && { fields });
-  else person.say("action", action, undefined, fields && { fields });
+  person.say(kind, body, undefined, fields && { fields });
   return client.irc.chat.registry.backpressure();
+}
+
+/** What somebody says in a room by a message, as an event has it. */
+function speechOf(text: string): { readonly kind: "message" | "action"; readonly body: string } {
+  const action = actionOf(text);
+  return action === undefined ? { kind: "message", body: text } : { kind: "action", body: action };
 }
 
 /** Says something in a room that the client is not in, if the room takes that (no mode n). */
@@ -184,10 +187,7 @@ function sayFromOutside(
     ? person.sees.find(person.sees.currentName(name))
     : undefined;
   if (!room) throw notIn(client, toChannel(name));
-  const action = actionOf(text);
-  const [kind, body] = action === undefined
-    ? ["message", text] as const
-    : ["action", action] as const;
+  const { kind, body } = speechOf(text);
   registry.sayFromOutside(member, room, kind, bodyOf(person, body), {
     fields: fieldsOf(client, message),
   });

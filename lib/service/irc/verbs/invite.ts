@@ -3,8 +3,8 @@ import { invitationText } from "../../chat/invitation_notice.ts";
 import { actTeller } from "../act_tags.ts";
 import { prefixesOf } from "../channel_prefixes.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
-import { explainAbsence } from "../known_channels.ts";
+import { fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
+import { explainAbsence, findEntered } from "../known_channels.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
@@ -27,11 +27,10 @@ export const INVITE: Verb = {
 };
 
 async function invite(client: IrcClient, nick: string, channel: string): Promise<void> {
-  const { irc: { chat: { access, moderation, people } }, person, member } = client;
+  const { irc: { chat: { access, moderation, people } }, member } = client;
   const guest = people.find(fromIrcNick(nick));
   if (!guest) return client.reply("401", nick, "No such nick. Nobody here is called that.");
-  const name = fromChannel(channel);
-  const room = name === undefined ? undefined : person.findCalled(name);
+  const room = findEntered(client, channel);
   if (!room) return explainAbsence(client, channel);
   if (room.members.has(guest.member)) {
     return client.reply("443", nick, channel, "They are on that channel already.");

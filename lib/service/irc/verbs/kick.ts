@@ -1,7 +1,7 @@
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toChannel } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
+import { findModerated } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
 
 export const KICK: Verb = {
@@ -33,13 +33,9 @@ async function kickFrom(
   nick: string,
   reason: string,
 ): Promise<void> {
-  const { irc: { chat: { access, moderation, people } }, member } = client;
-  const room = findKnown(client, channel);
-  if (!room) return explainNoChannel(client, channel);
-  const isMember = room.members.has(member);
-  if (!isMember && !member.isOperator) return explainAbsence(client, channel);
-  const refusal = access.refusal(member, room.name, "moderate", { isMember });
-  if (refusal) return client.explain(refusal, "KICK", channel);
+  const { irc: { chat: { moderation, people } }, member } = client;
+  const room = findModerated(client, channel, { verb: "KICK", act: "moderate" });
+  if (!room) return;
   const target = people.find(fromIrcNick(nick));
   if (!target) return client.reply("401", nick, "No such nick. NAMES lists who is there.");
   if (!room.members.has(target.member)) {

@@ -1,6 +1,5 @@
 import type { IrcClient } from "../irc_door.ts";
-import { fromChannel } from "../irc_names.ts";
-import { explainAbsence } from "../known_channels.ts";
+import { explainAbsence, findEntered } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
 import { keepSecret } from "../../chat/said_text.ts";
 
@@ -18,8 +17,7 @@ export const PART: Verb = {
 
 function leave(client: IrcClient, channel: string, text: string): void {
   const { person, irc: { chat: { registry } }, member } = client;
-  const name = fromChannel(channel);
-  const room = name === undefined ? undefined : person.findCalled(name);
+  const room = findEntered(client, channel);
   if (!room) return explainAbsence(client, channel);
   // As everywhere, those who may not speak have no last word.
   client.partText = registry.maySpeak(member, room) ? text : "";

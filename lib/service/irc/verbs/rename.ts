@@ -3,7 +3,7 @@ import { parseRoomName } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
-import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
+import { findModerated } from "../known_channels.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
@@ -18,12 +18,8 @@ export const RENAME: Verb = {
   ],
   async run(client, { params: [channel, name, reason = ""] }) {
     const { irc: { chat }, member } = client;
-    const room = findKnown(client, channel);
-    if (!room) return explainNoChannel(client, channel);
-    const isMember = room.members.has(member);
-    if (!isMember && !member.isOperator) return explainAbsence(client, channel);
-    const refusal = chat.access.refusal(member, room.name, "own", { isMember });
-    if (refusal) return client.explain(refusal, "RENAME", channel);
+    const room = findModerated(client, channel, { verb: "RENAME", act: "own" });
+    if (!room) return;
     try {
       const to = parseRoomName(fromChannel(name) ?? "");
       await chat.moderation.rename(member, room.name, to, reason.normalize("NFC"));

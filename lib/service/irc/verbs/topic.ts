@@ -1,6 +1,5 @@
 import { IRC_LIMITS } from "../isupport.ts";
-import { fromChannel } from "../irc_names.ts";
-import { findKnown, noChannel, notIn } from "../known_channels.ts";
+import { findEntered, findKnown, noChannel, notIn } from "../known_channels.ts";
 import { splitText } from "../split_text.ts";
 import { sendTopic } from "../topic_reply.ts";
 import type { Verb } from "../verb.ts";
@@ -12,8 +11,7 @@ export const TOPIC: Verb = {
   help: ["TOPIC #CHANNEL [:TEXT] - shows or sets the topic of a channel; an empty text clears it"],
   async run(client, { params: [channel, text] }) {
     const { person, member, irc: { chat: { registry } } } = client;
-    const name = fromChannel(channel);
-    const room = name === undefined ? undefined : person.findCalled(name);
+    const room = findEntered(client, channel);
     if (text === undefined) {
       // The topic of a secret channel is shown to its members only (RFC 2812 section 4.2.6).
       const shown = room ?? findKnown(client, channel);
