@@ -84,7 +84,12 @@ export class SharedAttendance {
     this.#texts.set(room, text);
     const { access, find } = this.#options;
     const { by, from = room, rules, ...record }: Stay = parseStay(text);
-    access.attendance.open(room).become(
+    const { since } = access.attendance.in(from) ?? {};
+    const attendees = access.attendance.open(room);
+    if (since !== undefined) attendees.since = since;
+    // A node that starts later does not know.
+    else if (attendees.since === Infinity) attendees.since = access.clock.now();
+    attendees.become(
       record,
       (origin, mustBeIn) => {
         const person = find(origin);

@@ -71,6 +71,8 @@ export class ActEffects {
         shared?.noteStored(stays);
         const members = this.#membersOf(to);
         attendance.close(from);
+        // Somebody who entered it meanwhile does not keep order there, as at all other nodes.
+        attendance.close(to);
         // Everybody may have left meanwhile.
         if (members?.size) attendance.open(to).add(attendees, members);
         access.ruleBook.apply(to, settings, members?.size ? passing : undefined);
