@@ -359,9 +359,8 @@ export class Session implements InputSession, TerminalUser {
 
   /** Whether nothing has arrived since this was last read, and nothing waits for the service. */
   get #isQuiet(): boolean {
-    const { hasRead } = this.#limits;
-    this.#limits.hasRead = false;
-    return !hasRead && !this.owesAnswer && (this.#input.isWaiting || this.#isRaw);
+    const isSilent = this.#limits.takeSilence();
+    return isSilent && !this.owesAnswer && (this.#input.isWaiting || this.#isRaw);
   }
 
   /** Whether the transport has asked who the peer is, which then speaks no other protocol. */

@@ -21,11 +21,11 @@ export type Verdict = { readonly isStalled: true } | { readonly sentence: string
 
 /** Checked about once a second, which is as exact as these limits are. */
 export class TimeLimits {
-  /** Whether anything has been read since the last check. */
-  hasRead = false;
   /** How often something has been read. */
   reads = 0;
   readonly #options: TimeLimitsOptions;
+  /** Whether anything has been read since the last check. */
+  #hasRead = false;
   /** When something was last read. */
   #readAt: number;
   /** The bytes that the peer had taken at the last check, and since when it has taken no more. */
@@ -47,8 +47,15 @@ export class TimeLimits {
   }
 
   noteRead(): void {
-    this.hasRead = true;
+    this.#hasRead = true;
     this.reads++;
+  }
+
+  /** Whether nothing has been read since the last check, or since this was last asked. */
+  takeSilence(): boolean {
+    const isSilent = !this.#hasRead;
+    this.#hasRead = false;
+    return isSilent;
   }
 
   clearDeadline(): void {
@@ -68,8 +75,8 @@ export class TimeLimits {
       this.#takenAt = now;
       this.#takenBytes = outbox.takenBytes;
     }
-    if (this.hasRead || !isWaitedFor) {
-      this.hasRead = false;
+    if (this.#hasRead || !isWaitedFor) {
+      this.#hasRead = false;
       this.#readAt = now;
     }
     if (this.#deadline && now >= this.#deadline.at) return this.#deadline;

@@ -121,9 +121,8 @@ export class HttpConnection implements Conversation {
    * answered.
    */
   get #isQuiet(): boolean {
-    const { hasRead } = this.#limits;
-    this.#limits.hasRead = false;
-    return !hasRead && this.#source.isWaiting &&
+    const isSilent = this.#limits.takeSilence();
+    return isSilent && this.#source.isWaiting &&
       (this.#socket !== undefined || !this.#isMidRequest);
   }
 
