@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+import { concat } from "@std/bytes/concat";
 import { nameKey } from "../../domain/name.ts";
 import { isReaction, type RoomEvent } from "../../domain/room_event.ts";
 import { RunMemos } from "../../domain/run_memos.ts";
@@ -24,6 +26,8 @@ export class Rendering {
   /** The separator before each line, if a day begins with it; absent if times are not shown. */
   readonly #days: readonly string[] | undefined;
   #bytes: Uint8Array | undefined;
+  /** Where each line begins in the bytes, and where the last one ends. */
+  #starts: readonly number[] | undefined;
 
   constructor(events: readonly RoomEvent[], view: View) {
     const told = view.hasReactions || !events.some(isReaction)
@@ -52,6 +56,25 @@ export class Rendering {
 
   /** The run without hidden events. A day's separator moves to the first visible event. */
   bytesWithout(isHidden: (event: RoomEvent) => boolean): Uint8Array {
+    return this.#days ? this.#encodeWithout(isHidden) : this.#cutOut(isHidden);
+  }
+
+  /** The parts of the shared bytes between hidden events: everybody who talks asks for others. */
+  #cutOut(isHidden: (event: RoomEvent) => boolean): Uint8Array {
+    const { bytes, events } = this;
+    const starts = this.#starts ??= startsOf(this.#lines, bytes);
+    const parts: Uint8Array[] = [];
+    let shownFrom = 0;
+    for (let index = 0; index < events.length; index++) {
+      if (!isHidden(events[index])) continue;
+      if (starts[index] > shownFrom) parts.push(bytes.subarray(shownFrom, starts[index]));
+      shownFrom = starts[index + 1];
+    }
+    if (shownFrom < bytes.length) parts.push(bytes.subarray(shownFrom));
+    return parts.length === 1 ? parts[0] : concat(parts);
+  }
+
+  #encodeWithout(isHidden: (event: RoomEvent) => boolean): Uint8Array {
     const { length } = this.#lines;
     let [shown, text, day] = [0, "", ""];
     for (let index = 0; index < length; index++) {
@@ -63,6 +86,16 @@ export class Rendering {
     }
     return shown === length ? this.bytes : encoder.encode(text);
   }
+}
+
+/** Where each line begins in the bytes of all, and where the last one ends. */
+function startsOf(lines: readonly string[], bytes: Uint8Array): number[] {
+  const isAscii = lines.reduce((sum, { length }) => sum + length, 0) === bytes.length;
+  const starts = [0];
+  for (const [index, line] of lines.entries()) {
+    starts.push(starts[index] + (isAscii ? line.length : Buffer.byteLength(line)));
+  }
+  return starts;
 }
 
 /** The renderings of a run. */
