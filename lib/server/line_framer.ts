@@ -44,6 +44,8 @@ export class LineSplitter {
   readonly #writer: WritableStreamDefaultWriter<string>;
   #texts: string[] = [];
   #jobs: Job[] = [];
+  /** Lines that have not been asked for. */
+  #unread = 0;
   #firstJob = 0;
 
   constructor() {
@@ -55,22 +57,26 @@ export class LineSplitter {
   /**
    * Passes the lines of `text`, which ends with a newline, to `taker`, without their ends (LF or CR
    * LF), after this has returned.
+   *
+   * @param head What came of the first line before `text`.
    */
-  split(text: string, taker: SplitTaker): void {
+  split(text: string, taker: SplitTaker, head = ""): void {
+    if (this.#texts.length === 0) queueMicrotask(this.#write);
     let count = 0;
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
     this.#jobs.push({ lines: [], count, taker });
-    if (this.#texts.push(text) === 1) queueMicrotask(this.#write);
+    this.#unread += count;
+    // Joined with all of a long text, the head would cost a copy of it.
+    const isApart = head !== "" && text.length > MOST_AT_ONCE;
+    const firstEnd = isApart ? text.indexOf("\n") + 1 : text.length;
+    this.#texts.push(head + text.slice(0, firstEnd));
+    if (firstEnd < text.length) this.#texts.push(text.slice(firstEnd));
   }
 
   readonly #write = (): void => {
     const texts = this.#texts;
     this.#texts = [];
-    for (let job = this.#jobs.length - texts.length; job < this.#jobs.length; job++) {
-      for (let left = this.#jobs[job].count; left > 0; left--) {
-        this.#reader.read().then(this.#take);
-      }
-    }
+    for (; this.#unread > 0; this.#unread--) this.#reader.read().then(this.#take);
     let first = 0;
     let length = 0;
     for (const [index, text] of texts.entries()) {
@@ -168,9 +174,9 @@ export class LineFramer implements Framer, ByteTaker, SplitTaker {
       return pullBytes(this.#bytes, this);
     }
     this.isWaiting = false;
-    const whole = this.#unfinished + text.slice(0, end);
+    const head = this.#unfinished;
     this.#unfinished = text.slice(end);
-    options.splitter.split(whole, this);
+    options.splitter.split(text.slice(0, end), this, head);
   }
 
   /** Part of {@linkcode SplitTaker}. */

@@ -54,9 +54,9 @@ function createCursor(chunks: Iterable<Uint8Array>, setting: Setting = {}): Line
 class WatchedSplitter extends LineSplitter {
   readonly texts: string[] = [];
 
-  override split(text: string, taker: Parameters<LineSplitter["split"]>[1]): void {
-    this.texts.push(text);
-    super.split(text, taker);
+  override split(...[text, taker, head = ""]: Parameters<LineSplitter["split"]>): void {
+    this.texts.push(head + text);
+    super.split(text, taker, head);
   }
 }
 
