@@ -5,6 +5,10 @@
  * @module
  */
 
+import { log } from "../log.ts";
+import { aborted } from "./aborted.ts";
+import type { LogLevel } from "./log_output.ts";
+
 /** Where the program is. */
 const ROOT = new URL("../../", import.meta.url).href;
 
@@ -27,6 +31,18 @@ export class InternalFailure extends Error {
     return `${this.message}. Everything stored is kept. Start again, and report this with what ` +
       "--log-level debug says";
   }
+}
+
+/** Logs what stops the server at once, if that is an exception that nobody caught. */
+export async function reportFailure(signal: AbortSignal, level: LogLevel): Promise<void> {
+  await aborted(signal);
+  const failure: unknown = signal.reason;
+  if (!(failure instanceof InternalFailure)) return;
+  failure.isReported = true;
+  // Only --log-level debug shows where it comes from.
+  const { sentence: message, cause } = failure;
+  const details = level === "debug" ? { error: cause } : {};
+  log("cli").error("{message}", { message, ...details });
 }
 
 /** The message, and where in the program it was thrown. */

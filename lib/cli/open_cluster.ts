@@ -24,6 +24,7 @@ import type { ChatContext } from "../service/chat/chat_session.ts";
 import { tellOfCluster } from "../service/chat/log_notice.ts";
 import { ClusterPeople } from "../service/chat/remote/cluster_people.ts";
 import type { ClusterView } from "../metrics/cluster_metrics.ts";
+import { aborted } from "./aborted.ts";
 import type { ClusterOptions } from "./cluster_options.ts";
 import type { ClusterStatus } from "./control/requests/cluster.ts";
 
@@ -97,11 +98,7 @@ export async function openCluster(
   const shared = new ReplicatedStateStore({ table: state, sequencer, isDecider, clock });
   diagnostics("cluster").info(`Joining the cluster ${name} as node ${node}`);
   await sequencer.catchUp(signal);
-  if (!signal.aborted) {
-    const stopped = Promise.withResolvers<void>();
-    signal.addEventListener("abort", () => stopped.resolve(), { once: true });
-    await Promise.race([sequencer.start(), stopped.promise]);
-  }
+  if (!signal.aborted) await Promise.race([sequencer.start(), aborted(signal)]);
   const positions = stack.use(
     new NodePositions({ courier, clock, position: () => replica.position.seq }),
   );
