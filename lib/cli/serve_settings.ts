@@ -8,12 +8,8 @@
 import type { CommandEnvironment } from "./command.ts";
 import { type Door, doorsOf } from "./doorkeepers.ts";
 import type { ParsedArguments } from "./flags.ts";
-import {
-  type KnownService,
-  resolveServe,
-  type ServeOptions,
-  toServeOptions,
-} from "./serve_options.ts";
+import type { KnownService } from "./listen.ts";
+import { resolveServe, type ServeOptions, toServeOptions } from "./serve_options.ts";
 import type { Origin } from "./usage_error.ts";
 
 /** Options that change without a restart. */

@@ -3,7 +3,8 @@ import { parseArguments } from "../../lib/cli/flags.ts";
 import { configureLog } from "../../lib/cli/log_output.ts";
 import { Reloader } from "../../lib/cli/reloader.ts";
 import { CONFIG_OPTION } from "../../lib/cli/common_options.ts";
-import { SERVE_OPTIONS, type ServeOptions } from "../../lib/cli/serve_options.ts";
+import { SERVE_OPTIONS } from "../../lib/cli/serve_option_list.ts";
+import type { ServeOptions } from "../../lib/cli/serve_options.ts";
 import { changedSettings, readServeSettings } from "../../lib/cli/serve_settings.ts";
 import { SERVICES } from "../../lib/service/mod.ts";
 

@@ -18,13 +18,8 @@ import { type OptionSources, type Resolved, resolveOptions, unknownKeys } from "
 import type { OptionSpec } from "../option_spec.ts";
 import { readPasswordFile } from "../password_file.ts";
 import { readRetention } from "../retention_options.ts";
-import {
-  parseMetrics,
-  type ResolvedServe,
-  SERVE_OPTIONS,
-  TABLES,
-  tutorialsOf,
-} from "../serve_options.ts";
+import { SERVE_OPTIONS, TABLES } from "../serve_option_list.ts";
+import { parseMetrics, type ResolvedServe, tutorialsOf } from "../serve_options.ts";
 import { parseWeb } from "../web_options.ts";
 import { UsageError } from "../usage_error.ts";
 import type { FindingList } from "./finding.ts";
