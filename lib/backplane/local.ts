@@ -6,15 +6,16 @@
 
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../clock.ts";
-import { log } from "../log.ts";
 import { LogLostError } from "../domain/log_error.ts";
 import type { MessageLog } from "../domain/message_log.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../domain/sequencer.ts";
 import { loggedForms } from "../domain/unlogged.ts";
+import { log } from "../log.ts";
+import { Histogram } from "../metrics/histogram.ts";
 import type { BatchTrace, StartTrace } from "./batch_trace.ts";
 import { Delivery } from "./delivery.ts";
-import { Histogram } from "../metrics/histogram.ts";
+import { DraftWaiters } from "./draft_waiters.ts";
 import { EventNumbering } from "./event_numbering.ts";
 import { WaitingDrafts } from "./waiting_drafts.ts";
 
@@ -49,8 +50,7 @@ export class LocalSequencer implements Sequencer {
   readonly #numbering: EventNumbering;
   readonly #delivery: Delivery;
   readonly #waiting = new WaitingDrafts();
-  /** Callers that wait until as many drafts have been delivered, fewest first. */
-  #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
+  readonly #waiters = new DraftWaiters();
   #isCommitting = false;
   #isFailing = false;
   /** Starts traces of batches. @default {none are traced} */
@@ -105,8 +105,7 @@ export class LocalSequencer implements Sequencer {
   settled(): Promise<void> {
     if (!this.#isCommitting) return Promise.resolve();
     // Later drafts are not waited for: people who never stop talking would hold up the caller.
-    const count = this.#waiting.arrived;
-    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
+    return this.#waiters.wait(this.#waiting.arrived);
   }
 
   check(): Promise<void> {
@@ -122,7 +121,7 @@ export class LocalSequencer implements Sequencer {
       const trace = since === undefined ? undefined : this.startTrace?.(since);
       await this.#commit(this.#waiting.take(BATCH_CHARACTERS), trace);
       this.#batchTurn.delivered();
-      while (this.#waiters[0]?.count <= this.#waiting.taken) this.#waiters.shift()!.resolve();
+      this.#waiters.release(this.#waiting.taken);
     }
     this.#isCommitting = false;
   }

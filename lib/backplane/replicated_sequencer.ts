@@ -17,17 +17,17 @@ import {
   StateConflictError,
   type StateSetting,
 } from "../domain/state_store.ts";
-import { log } from "../log.ts";
 import type { Histogram } from "../metrics/histogram.ts";
+import { type ClusterListener, ClusterListeners, type NumberedRun } from "./cluster_listeners.ts";
 import { CLUSTER_STATE } from "./cluster_state.ts";
 import { Delivery } from "./delivery.ts";
+import { DraftWaiters } from "./draft_waiters.ts";
 import type { NodeRun } from "./entry.ts";
-import type { EntryStream } from "./entry_stream.ts";
-import { nextIncarnation } from "./incarnation.ts";
-import { Outgoing } from "./outgoing.ts";
-import type { AppliedEntry, Replica } from "./replica.ts";
-import { SameNodeError } from "./same_node_error.ts";
 import { EntrySender } from "./entry_sender.ts";
+import type { EntryStream } from "./entry_stream.ts";
+import { Outgoing } from "./outgoing.ts";
+import { OwnRun } from "./own_run.ts";
+import type { AppliedEntry, Replica } from "./replica.ts";
 import { StreamFollower } from "./stream_follower.ts";
 import { UnloggedTexts } from "./unlogged_texts.ts";
 
@@ -35,9 +35,6 @@ import { UnloggedTexts } from "./unlogged_texts.ts";
 const BUSY_CHARACTERS = 1024 * 1024;
 /** Characters that make a good entry: a larger one would delay what people say. */
 const ENOUGH_CHARACTERS = 128 * 1024;
-/** Settings that listeners are told of before others have a turn. */
-const TOLD_AT_ONCE = 500;
-
 /** Changes nothing, and can be waited for. */
 const NO_CHANGE = { service: CLUSTER_STATE, key: "", value: null, was: null };
 
@@ -57,39 +54,8 @@ export interface ReplicatedSequencerOptions {
   readonly nextTurn?: () => Promise<void>;
 }
 
-/** A run of a node, and its number among all runs of the cluster. */
-export interface NumberedRun extends NodeRun {
-  /** From 1. */
-  readonly number: number;
-}
-
-interface Waiter {
-  readonly count: number;
-  readonly resolve: () => void;
-  /** Whether it goes on waiting while the cluster cannot be reached. */
-  readonly isPatient: boolean;
-}
-
-/** Learns what entries do besides adding events. */
-export interface ClusterListener {
-  /**
-   * State was changed by an entry. It is stored, and the events of the same entry come next.
-   *
-   * @param isOwn Whether this node asked for it.
-   */
-  settings?(settings: readonly StateSetting[], isOwn: boolean): void;
-  /** A run of a node has begun, after the one before it ended. */
-  began?(run: NumberedRun, isOwn: boolean): void;
-  /** A run of a node is over. If it was this node's own, the next one begins by itself. */
-  ended?(run: NodeRun, isOwn: boolean): void;
-  /** Whether this node has reached the cluster has changed. */
-  reached?(isReached: boolean): void;
-}
-
 export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
-  readonly #replica: Replica;
   readonly #log: Pick<MessageLog, "check">;
-  readonly #node: string;
   readonly #onFailure: (reason: Error) => void;
   readonly #nextTurn: () => Promise<void>;
   readonly #delivery: Delivery;
@@ -97,12 +63,10 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   readonly #outgoing: Outgoing;
   readonly #sender: EntrySender;
   readonly #follower: StreamFollower;
-  readonly #listeners: ClusterListener[] = [];
+  readonly #listeners = new ClusterListeners();
+  readonly #waiters = new DraftWaiters();
+  readonly #run: OwnRun;
   readonly #stopping = new AbortController();
-  /** Callers that wait until as many drafts have been delivered, fewest first. */
-  #waiters: Waiter[] = [];
-  #incarnation = "";
-  #run: NumberedRun | undefined;
   /** While everybody is told of an entry that was applied. */
   #taking: Promise<void> | undefined;
   #isSending = false;
@@ -113,15 +77,19 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
 
   constructor(options: ReplicatedSequencerOptions) {
     const { stream, replica, node, clock = systemClock } = options;
-    this.#replica = replica;
     this.#log = options.log;
-    this.#node = node;
     this.#onFailure = options.onFailure ?? (() => {});
     this.#nextTurn = options.nextTurn ?? (() => setImmediate());
     this.#delivery = new Delivery(this.#nextTurn);
     this.#outgoing = new Outgoing(stream.maxBytes, (draft) => this.#refuse(draft));
     const texts = this.#texts = new UnloggedTexts(options.courier);
-    this.#sender = new EntrySender({ stream, clock, texts, outgoing: this.#outgoing });
+    const sender = this.#sender = new EntrySender({
+      stream,
+      clock,
+      texts,
+      outgoing: this.#outgoing,
+    });
+    this.#run = new OwnRun({ node, replica, outgoing: this.#outgoing, sender });
     this.#follower = new StreamFollower({
       stream,
       replica,
@@ -137,14 +105,14 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
       onInterrupted: () => this.#sender.unlinked(),
     });
     this.#sender.onReach = (isReached) => {
-      if (!isReached) this.#dismissImpatient();
-      this.#tell((listener) => listener.reached?.(isReached));
+      if (!isReached && !this.isBusy) this.#waiters.releaseImpatient();
+      this.#listeners.tell((listener) => listener.reached?.(isReached));
     };
   }
 
   /** This run of this node; `undefined` until its hello has come back, and while it is over. */
   get run(): NumberedRun | undefined {
-    return this.#run;
+    return this.#run.current;
   }
 
   /** Whether what this node sends comes back. */
@@ -181,7 +149,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
 
   /** Adds a listener. */
   follow(listener: ClusterListener): void {
-    this.#listeners.push(listener);
+    this.#listeners.add(listener);
   }
 
   /** Is told of changes of state; see {@linkcode ClusterListener.settings}. */
@@ -206,7 +174,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
    * @throws {Error} if this node cannot go on.
    */
   async start(): Promise<void> {
-    await this.#hello();
+    await this.#run.hello();
     this.#following = this.#follower.run(this.#stopping.signal, false).catch((error) => {
       this.#started.reject(error);
       this.#fail(error);
@@ -270,20 +238,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
 
   #wait(isPatient: boolean): Promise<void> {
     const count = this.#outgoing.arrived;
-    if (count <= this.#through) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ count, resolve, isPatient }));
-  }
-
-  #dismissImpatient(): void {
-    if (this.isBusy) return;
-    for (const { resolve, isPatient } of this.#waiters) if (!isPatient) resolve();
-    this.#waiters = this.#waiters.filter(({ isPatient }) => isPatient);
-  }
-
-  async #hello(): Promise<void> {
-    this.#incarnation = nextIncarnation(this.#replica.runs.get(this.#node)?.incarnation);
-    this.#outgoing.hello(await this.#replica.beginning());
-    this.#sender.begin({ node: this.#node, incarnation: this.#incarnation });
+    return count <= this.#through ? Promise.resolve() : this.#waiters.wait(count, isPatient);
   }
 
   async #send(): Promise<void> {
@@ -299,23 +254,27 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
 
   get #canSend(): boolean {
     const { isOpen, isWaiting } = this.#outgoing;
-    return this.#run !== undefined && isOpen && isWaiting && !this.#stopping.signal.aborted;
+    return this.#run.current !== undefined && isOpen && isWaiting && !this.#stopping.signal.aborted;
   }
 
   /** Tells of an entry that has been applied: of settings first, and then of events. */
   async #take(applied: AppliedEntry): Promise<void> {
     const { entry, isAdmitted, events, refused, settings, consequences, began, ended, made } =
       applied;
-    const isOwn = entry.node === this.#node && entry.incarnation === this.#incarnation;
+    const isOwn = this.#run.owns(entry);
     if (!isAdmitted) {
-      if (isOwn) await this.#skipped(entry.batch);
+      if (isOwn) await this.#run.skipped(entry);
       return;
     }
     if (ended) await this.#noteEnd(ended, isOwn);
     if (began !== undefined) this.#noteBeginning({ ...entry, number: began }, isOwn);
     // Nobody asked for these, so this node has not taken them over.
-    if (consequences.length > 0) await this.#tellConsequences(consequences);
-    if (settings.length > 0) this.#tell((listener) => listener.settings?.(settings, isOwn));
+    if (consequences.length > 0) {
+      await this.#listeners.tellConsequences(consequences, this.#nextTurn);
+    }
+    if (settings.length > 0) {
+      this.#listeners.tell((listener) => listener.settings?.(settings, isOwn));
+    }
     const parcel = isOwn ? this.#sender.cameBack() : undefined;
     if (parcel && parcel.changes.length > 0) {
       parcel.changes.forEach(({ settle }, index) => settle(made[index]));
@@ -329,62 +288,29 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
     }
     if (entry.drafts.some(({ state }) => state !== undefined)) await this.#nextTurn();
     this.#through = parcel.through;
-    while (this.#waiters[0]?.count <= this.#through) this.#waiters.shift()!.resolve();
+    this.#waiters.release(this.#through);
     this.#send();
-  }
-
-  /** A bounded number in each turn: thousands of people may leave with a node. */
-  async #tellConsequences(settings: readonly StateSetting[]): Promise<void> {
-    for (let start = 0; start < settings.length; start += TOLD_AT_ONCE) {
-      if (start > 0) await this.#nextTurn();
-      const some = settings.slice(start, start + TOLD_AT_ONCE);
-      this.#tell((listener) => listener.settings?.(some, false));
-    }
   }
 
   #noteBeginning({ node, incarnation, number }: NumberedRun, isOwn: boolean): void {
     const run = { node, incarnation, number };
     if (isOwn) {
-      this.#run = run;
+      this.#run.began(run);
       this.#started.resolve();
     }
-    this.#tell((listener) => listener.began?.(run, isOwn));
+    this.#listeners.tell((listener) => listener.began?.(run, isOwn));
   }
 
-  async #noteEnd(ended: NodeRun, isOwnHello: boolean): Promise<void> {
-    const isOwn = ended.node === this.#node && ended.incarnation === this.#incarnation;
-    const { node, incarnation } = ended;
-    this.#tell((listener) => listener.ended?.({ node, incarnation }, isOwn));
-    if (!isOwn || isOwnHello) return;
-    const successor = this.#replica.runs.get(this.#node);
-    if (successor?.incarnation !== incarnation) throw new SameNodeError(this.#node);
-    // The others declared this node gone. What has not come back never will, and is sent again.
-    log("cluster").warning("The other nodes lost this node for a while; it joins them again");
-    this.#run = undefined;
-    await this.#hello();
-  }
-
-  /** One of its own entries was skipped: it came twice, or one before it got lost. */
-  async #skipped(batch: number): Promise<void> {
-    const last = this.#replica.runs.get(this.#node);
-    if (last?.incarnation === this.#incarnation) return this.#sender.skipped(batch, last.batch + 1);
-    // The hello of an earlier run came late, and before this one.
-    if (batch === 1 && !this.#run) await this.#hello();
+  async #noteEnd({ node, incarnation }: NodeRun, isOwnHello: boolean): Promise<void> {
+    const run = { node, incarnation };
+    const isOwn = this.#run.owns(run);
+    this.#listeners.tell((listener) => listener.ended?.(run, isOwn));
+    if (isOwn && !isOwnHello) await this.#run.ended(run);
   }
 
   #refuse(draft: Draft): void {
     const reason = new DomainError("too-long", "That is too large for the cluster.");
     this.#delivery.tell((listener) => listener.refused([draft], reason));
-  }
-
-  #tell(tell: (listener: ClusterListener) => void): void {
-    for (const listener of this.#listeners) {
-      try {
-        tell(listener);
-      } catch (error) {
-        log("cluster").error("Cannot tell of an entry: {error}", { error });
-      }
-    }
   }
 
   #fail(reason: Error): void {

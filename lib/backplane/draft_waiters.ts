@@ -1,0 +1,37 @@
+/**
+ * Callers that wait until as many drafts have been delivered or refused.
+ *
+ * @module
+ */
+
+interface Waiter {
+  readonly count: number;
+  readonly resolve: () => void;
+  /** Whether it goes on waiting while the cluster cannot be reached. */
+  readonly isPatient: boolean;
+}
+
+export class DraftWaiters {
+  /** Fewest first. */
+  #waiters: Waiter[] = [];
+
+  /**
+   * Resolves once as many drafts are done with.
+   *
+   * @param count Not less than in the calls before.
+   */
+  wait(count: number, isPatient = true): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push({ count, resolve, isPatient }));
+  }
+
+  /** Ends the wait for up to so many drafts. */
+  release(through: number): void {
+    while (this.#waiters[0]?.count <= through) this.#waiters.shift()!.resolve();
+  }
+
+  /** Ends the wait of those who do not wait for a cluster that cannot be reached. */
+  releaseImpatient(): void {
+    for (const { resolve, isPatient } of this.#waiters) if (!isPatient) resolve();
+    this.#waiters = this.#waiters.filter(({ isPatient }) => isPatient);
+  }
+}
