@@ -47,12 +47,12 @@ export function speechHandlers(context: HandlerContext, rooms: WebRooms): Handle
       const receipt = receiptFor(ref);
       if (reply === undefined) {
         person.member.turnTo(room);
-        person.say(kind, body, receipt);
+        person.speech.say(kind, body, receipt);
       } else {
         await replyTo(person, referenceIn(person, room, reply), { kind, body, receipt });
       }
       await registry.backpressure();
-      if (person.receipts!.count >= MAX_UNSTORED) await registry.settled();
+      if (person.speech.receipts!.count >= MAX_UNSTORED) await registry.settled();
     },
     private: async (fields, ref) => {
       const body = await readBody(context, fields);

@@ -42,7 +42,7 @@ export class WebSession implements Replaceable {
     const screen = this.#screen = new WebScreen({ socket, frames, people, account, marks }, member);
     const reader = new DigestReader({ ...chat, digests, member, screen });
     const person = this.person = new ChatSession({ chat, member, screen, reader });
-    person.receipts = new SayReceipts();
+    person.speech.receipts = new SayReceipts();
     const context = { web, socket, screen, person };
     const rooms = new WebRooms(context, marks);
     const hello = this.#hello = new HelloHandler(context, rooms, this);

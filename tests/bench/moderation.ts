@@ -136,7 +136,7 @@ if (import.meta.main) {
   const [speaker] = people.slice(-1);
   await measure("10,000 messages with 453 bans", async () => {
     for (let number = 0; number < PEOPLE; number++) {
-      people[number + 100 < PEOPLE ? 100 + number : 100].say("message", "hi");
+      people[number + 100 < PEOPLE ? 100 + number : 100].speech.say("message", "hi");
       if (number % 100 === 0) await chat.registry.settled();
     }
     await chat.registry.settled();

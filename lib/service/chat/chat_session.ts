@@ -5,29 +5,21 @@
  */
 
 import type { Account } from "../../domain/access/account.ts";
-import { directRoom } from "../../domain/access/direct_room.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
-import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { whyRefused } from "../../domain/log_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import { Correspondence } from "./direct/correspondence.ts";
 import type { Marks } from "./person_store.ts";
-import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import type { RoomReader } from "./room_reader.ts";
 import { RoomVisits } from "./room_visits.ts";
 import type { PrivateMessage, Screen } from "./screen.ts";
-import { repairsText, saidBody } from "./said_text.ts";
 import type { SharedChat } from "./shared_chat.ts";
+import { Speech } from "./speech.ts";
 
 /** What the people of a chat share. */
 export type ChatContext = SharedChat<ChatSession>;
-
-/** The fields that a door stores with a message, and the event that it is about. */
-export type SaidDetails = Pick<Draft, "fields" | "about">;
 
 /** A log that somebody follows with `/log`. */
 export interface FollowedLog {
@@ -56,12 +48,13 @@ export interface ChatSessionOptions {
   readonly reader: RoomReader;
 }
 
-export class ChatSession implements Author {
+export class ChatSession {
   readonly chat: ChatContext;
   readonly member: ChatMember;
   readonly screen: Screen;
   /** Enters and leaves rooms, and follows their renames. */
   readonly visits: RoomVisits;
+  readonly speech: Speech;
   /** The rooms as this person may see them. */
   readonly sees: PermittedRooms;
   /** The log that the person follows with `/log`. */
@@ -74,15 +67,10 @@ export class ChatSession implements Author {
   toldUnkept: string | undefined;
   /** The conversations of the person's account. */
   readonly correspondence = new Correspondence(this);
-  /** Pending receipts for things said, if the door gives any. */
-  receipts: SayReceipts | undefined;
-  /** Whether the person has said anything in a room. */
-  hasSpoken = false;
   /** Whether the person is just now changing their account, and so knows about it. */
   isChangingAccount = false;
   /** When the person connected, milliseconds since 1970. */
   readonly connectedAt: number;
-  #spokeAt: number;
   #awayText: string | undefined;
   #leftOff: Marks | undefined;
 
@@ -91,9 +79,10 @@ export class ChatSession implements Author {
     this.member = member;
     this.screen = screen;
     this.visits = new RoomVisits({ chat, member, screen, reader });
-    this.connectedAt = this.#spokeAt = chat.clock.now();
+    this.speech = new Speech(this);
+    this.connectedAt = chat.clock.now();
     this.sees = chat.archive.for(member, (room) => this.findRoom(room) !== undefined);
-    chat.registry.attach(this);
+    chat.registry.attach(this.speech);
   }
 
   get origin(): number {
@@ -114,12 +103,12 @@ export class ChatSession implements Author {
    * that is not known here.
    */
   get idleSeconds(): number | undefined {
-    return Math.max(0, Math.floor((this.chat.clock.now() - this.#spokeAt) / 1000));
+    return Math.max(0, Math.floor((this.chat.clock.now() - this.speech.spokeAt) / 1000));
   }
 
-  /** Notes that the person has said something. */
-  noteSpoken(): void {
-    this.#spokeAt = this.chat.clock.now();
+  /** Whether the person has said anything in a room. */
+  get hasSpoken(): boolean {
+    return this.speech.hasSpoken;
   }
 
   /** Where each room was when the person went away. */
@@ -276,52 +265,7 @@ export class ChatSession implements Author {
       if (people.find(this.nickname) === this) people.release(this.nickname, known);
       await known;
     }
-    registry.detach(this);
-  }
-
-  /**
-   * Says something in the current room.
-   *
-   * @param receipt Called with what became of it, if there are {@linkcode receipts}.
-   * @param text One line, or several with newlines between them.
-   * @throws {DomainError} `not-in-room`, `looks-like-login`, `too-long`, and as the rules of the
-   * room say.
-   */
-  say(
-    kind: RoomEventKind,
-    text: string,
-    receipt?: SayReceipt,
-    details?: SaidDetails,
-  ): void {
-    const { registry } = this.chat;
-    const room = this.requireRoom();
-    const body = saidBody(this, kind, text);
-    this.hasSpoken = true;
-    this.noteSpoken();
-    registry.say(this.member, room, kind, body, details);
-    this.receipts?.expect(room.name, kind, receipt);
-    const { repairs } = this.screen;
-    if (repairs > 0) registry.say(this.member, room, "gap", repairsText(this.nickname, repairs));
-  }
-
-  /**
-   * Says something to another account, in the room of the two; it is shown to both once it is on
-   * disk.
-   *
-   * @param account The person's own.
-   * @param body As `bodyOf` returns it.
-   * @throws {DomainError} As the rules say.
-   */
-  sayPrivately(
-    { name: from, key }: Pick<Account, "name" | "key">,
-    to: Pick<Account, "key">,
-    body: string,
-    receipt?: SayReceipt,
-    details?: SaidDetails,
-  ): void {
-    const room = directRoom(key, to.key);
-    this.chat.registry.sayPrivately(this.member, { room, kind: "message", from, body, ...details });
-    this.receipts?.expect(room, "message", receipt);
+    registry.detach(this.speech);
   }
 
   /**
@@ -335,24 +279,5 @@ export class ChatSession implements Author {
     const isShown = this.screen.showPrivate(message);
     if (isShown) this.correspondent = from;
     return isShown;
-  }
-
-  /** Part of {@linkcode Author}. */
-  committed(events: readonly RoomEvent[]): void {
-    this.receipts?.settle(events);
-  }
-
-  /** Part of {@linkcode Author}. */
-  refused(drafts: readonly Draft[], reason: Error): void {
-    const unanswered = this.receipts?.refuse(drafts, reason) ?? drafts;
-    const lost = unanswered.filter(({ kind }) => kind !== "join" && kind !== "part").length;
-    if (lost === 0) return;
-    const [subject, object] = lost === 1
-      ? ["Your last line", "it"]
-      : [`Your last ${lost} lines`, "them"];
-    this.error(
-      `${subject} could not be stored, so nobody has seen ${object}. ` +
-        `The server's ${whyRefused(reason)}; try again later.`,
-    );
   }
 }

@@ -83,7 +83,7 @@ export class LineHandler {
   #say(text: string): Promise<void> | undefined {
     const person = this.#person;
     try {
-      person.say("message", text);
+      person.speech.say("message", text);
     } catch (error) {
       explainError(person, error);
     }

@@ -8,7 +8,8 @@
 import type { Account } from "../../domain/access/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { ChatSession, SaidDetails } from "./chat_session.ts";
+import type { ChatSession } from "./chat_session.ts";
+import type { SaidDetails } from "./speech.ts";
 import type { SayReceipt } from "./receipts.ts";
 import { wayToAccount } from "./registered_names.ts";
 import { bodyOf } from "./said_text.ts";
@@ -72,11 +73,11 @@ export async function sendPrivately(
   details?: SaidDetails,
 ): Promise<void> {
   const body = bodyOf(from, text);
-  from.noteSpoken();
+  from.speech.noteSpoken();
   if ("person" in to) return await deliver(from, to.person, body, details?.fields);
   const own = accountOf(from);
   if (!own) throw new DomainError("login-needed", "You are no longer logged in. /login NAME");
-  from.sayPrivately(own, to.account, body, receipt, details);
+  from.speech.sayPrivately(own, to.account, body, receipt, details);
   await from.chat.registry.settled();
   if (!details?.fields?.notice) tellWhetherHere(from, to.account);
 }

@@ -34,7 +34,7 @@ export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> 
     else client.reply("412", "No text to send");
     return undefined;
   }
-  client.person.noteSpoken();
+  client.person.speech.noteSpoken();
   if (!fits(client, message.verb, targets, text)) return undefined;
   const pause = payForBlock(client, text);
   if (pause) return pause.then(() => speakToAll(client, message, targets, text));
@@ -162,10 +162,10 @@ function sayInRoom(
   if (reply !== undefined) {
     return sayReply(client, room, reply, { kind, body, fields }, () => {
       person.member.turnTo(room);
-      person.say(kind, body, undefined, { fields });
+      person.speech.say(kind, body, undefined, { fields });
     });
   }
-  person.say(kind, body, undefined, fields && { fields });
+  person.speech.say(kind, body, undefined, fields && { fields });
   return client.irc.chat.registry.backpressure();
 }
 

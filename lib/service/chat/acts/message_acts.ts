@@ -61,7 +61,7 @@ export async function replyTo(
   const { currentRoom } = person;
   person.member.turnTo(room);
   try {
-    person.say(kind, body, receipt, details);
+    person.speech.say(kind, body, receipt, details);
   } finally {
     person.member.turnTo(currentRoom);
   }

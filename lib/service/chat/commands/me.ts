@@ -8,6 +8,6 @@ export const me: ChatCommand = {
   summary: "say what you are doing: /me waves",
   run(person, argument) {
     if (argument === "") return showUsage(person, me);
-    person.say("action", argument);
+    person.speech.say("action", argument);
   },
 };

@@ -39,7 +39,7 @@ export const quote: ChatCommand = {
     }
     const quoted = linesToQuote(event, person.chat.blocks);
     quoted[0] = `${referenceText(reference)} ${quoted[0]}`;
-    person.say("message", quoted.map((line) => `> ${line}`).join("\n"));
+    person.speech.say("message", quoted.map((line) => `> ${line}`).join("\n"));
     person.notice(`You quoted ${quoted.join(BREAK_SIGN)}`);
   },
 };

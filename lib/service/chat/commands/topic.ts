@@ -8,7 +8,7 @@ export const topic: ChatCommand = {
   run(person, argument) {
     const room = person.requireRoom();
     if (argument !== "") {
-      person.say("topic", argument === "-" ? "" : argument);
+      person.speech.say("topic", argument === "-" ? "" : argument);
     } else if (room.topic === "") {
       person.notice(`#${room.name} has no topic. /topic TEXT sets one.`);
     } else {

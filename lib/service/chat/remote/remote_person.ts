@@ -103,7 +103,7 @@ export class RemotePerson extends ChatSession {
     this.#isGone = true;
     this.correspondent = undefined;
     this.chat.presence.tell(this, "gone", this.nickname);
-    this.chat.registry.detach(this);
+    this.chat.registry.detach(this.speech);
     this.#gone.resolve();
   }
 

@@ -33,7 +33,7 @@ async function closeBlock(client: IrcClient, name: string): Promise<void> {
   if (!message) {
     return await refuseBlock(client, block, invalid("There is no text in that batch."));
   }
-  client.person.noteSpoken();
+  client.person.speech.noteSpoken();
   const say: Verb = {
     name: message.verb,
     isSpeech: true,
