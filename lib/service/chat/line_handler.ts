@@ -46,7 +46,7 @@ export class LineHandler {
     if (line === "") return undefined;
     if (this.blocks.open(line)) return this.#beginBlock();
     if (isCommandLine(line)) return this.#obey(line);
-    if (this.#screen.dropLateAnswer()) return undefined;
+    if (this.#screen.secrets?.dropLateAnswer()) return undefined;
     const text = textOfLine(line);
     // A line may have line separators of Unicode.
     const pause = isBlock(text) ? session.paceBlock(countLines(text) - 1) : undefined;

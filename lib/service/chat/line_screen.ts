@@ -104,30 +104,9 @@ export class LineScreen implements Screen {
     return this.#printer.pager;
   }
 
-  /** Asks for passwords. */
-  get secrets(): SecretPrompt {
-    return this.#secrets ??= new SecretPrompt({
-      session: this.#session,
-      lines: this.#lines,
-      clock: this.#clock,
-      tell: (text) => void this.notice(text),
-      complain: (text) => this.error(text),
-    });
-  }
-
-  /** Whether the answer to a question is awaited. */
-  get isAsking(): boolean {
-    return this.#secrets?.isAsking ?? false;
-  }
-
-  /** How many questions were asked. */
-  get questions(): number {
-    return this.#secrets?.count ?? 0;
-  }
-
-  /** As {@linkcode SecretPrompt.dropLateAnswer}. */
-  dropLateAnswer(): boolean {
-    return this.#secrets?.dropLateAnswer() ?? false;
+  /** Asks for passwords; `undefined` while none has been asked for. */
+  get secrets(): SecretPrompt | undefined {
+    return this.#secrets;
   }
 
   get recalledMarks(): Marks {
@@ -148,17 +127,19 @@ export class LineScreen implements Screen {
 
   endAnswer(): void {
     this.#printer.endAnswer();
-    this.revealTyping();
+    this.#secrets?.reveal();
     this.observer?.changed();
   }
 
-  /** Shows typing again after a question, except for what has been typed by now. */
-  revealTyping(): void {
-    this.#secrets?.reveal();
-  }
-
   askSecret(question: string): Promise<string | undefined> {
-    return this.secrets.ask(question);
+    this.#secrets ??= new SecretPrompt({
+      session: this.#session,
+      lines: this.#lines,
+      clock: this.#clock,
+      tell: (text) => void this.notice(text),
+      complain: (text) => this.error(text),
+    });
+    return this.#secrets.ask(question);
   }
 
   notice(text: string): boolean {

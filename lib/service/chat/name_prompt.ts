@@ -44,16 +44,16 @@ export class NamePrompt {
     }
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       if (line.value.trim() === "/quit") return false;
-      const { questions } = screen;
+      const questions = screen.secrets?.count;
       // A password that comes too late must not become somebody's name.
-      const isLate = screen.dropLateAnswer();
+      const isLate = screen.secrets?.dropLateAnswer();
       try {
         if (!isLate && await this.#isDone(() => enterAs(person, line.value))) return true;
       } finally {
-        screen.revealTyping();
+        screen.secrets?.reveal();
       }
       // The time stood still while a password was asked for.
-      if (screen.questions > questions) this.#limitTime();
+      if (screen.secrets?.count !== questions) this.#limitTime();
       person.notice(QUESTION);
     }
     return false;

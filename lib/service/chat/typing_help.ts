@@ -62,7 +62,7 @@ export class TypingHelp implements Assistant, ScreenObserver {
 
   get prompt(): string {
     if (this.wantsKeys) return MORE_PROMPT;
-    if (this.#screen.isAsking) return "password>";
+    if (this.#screen.secrets?.isAsking) return "password>";
     const { nickname, currentRoom } = this.#person;
     if (this.#options.blocks.isOpen) return BLOCK_PROMPT;
     if (nickname === "") return "name>";
