@@ -46,7 +46,7 @@ export class ClusterListeners {
       try {
         tell(listener);
       } catch (error) {
-        log("cluster").error("Cannot tell of an entry: {error}", { error });
+        log("cluster").error("Cannot announce an entry: {error}", { error });
       }
     }
   }

@@ -92,7 +92,7 @@ export class Leases implements Disposable {
       const isDeclared = this.#declared.get(name) === incarnation;
       if (name === node || isGone || isDeclared || this.#isHeard(name)) continue;
       this.#declared.set(name, incarnation);
-      log("cluster").warning("Node {name} has not been heard of for {seconds} s: it is gone", {
+      log("cluster").warning("Node {name} has not been heard from for {seconds} s: it is gone", {
         name,
         seconds: LEASE_MS / 1000,
       });

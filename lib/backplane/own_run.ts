@@ -62,7 +62,7 @@ export class OwnRun {
   async ended({ incarnation }: NodeRun): Promise<void> {
     const { node, replica } = this.#options;
     if (replica.runs.get(node)?.incarnation !== incarnation) throw new SameNodeError(node);
-    log("cluster").warning("The other nodes lost this node for a while; it joins them again");
+    log("cluster").warning("The other nodes declared this node gone; it is rejoining them");
     this.#current = undefined;
     await this.hello();
   }

@@ -115,7 +115,7 @@ export class ReplicatedStateStore implements StateStore {
       try {
         listener(key, value, was);
       } catch (error) {
-        log("state").error("Cannot take over what another node changed: {error}", { error });
+        log("state").error("Cannot apply what another node changed: {error}", { error });
       }
     }
   }

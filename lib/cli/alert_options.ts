@@ -32,7 +32,7 @@ const ALERT_KEYS = [
     kind: "string",
     value: "TIME",
     default: "1m",
-    doc: "the least time between two notices; matches in between are counted",
+    doc: "the minimum time between two notices; matches in between are counted",
   },
 ] as const satisfies readonly OptionSpec[];
 

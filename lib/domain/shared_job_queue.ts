@@ -76,7 +76,7 @@ export class SharedJobQueue implements JobLine {
         return { value: null, result: undefined };
       });
     } catch (error) {
-      log("service").warning("Cannot take a job out of the line: {error}", { error });
+      log("service").warning("Cannot take a job out of the queue: {error}", { error });
     }
   }
 
@@ -86,7 +86,7 @@ export class SharedJobQueue implements JobLine {
     else if (this.#line.delete(number) && this.#own.has(number)) {
       // The others declared this node gone. It goes to the end of the line.
       this.#enter(number).then(() => this.#work(), (error) => {
-        log("service").warning("Cannot put a job into the line again: {error}", { error });
+        log("service").warning("Cannot put a job back into the queue: {error}", { error });
       });
     }
     void this.#work();

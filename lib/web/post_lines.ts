@@ -82,7 +82,7 @@ function readJson(text: string): Post {
   if (fields && kind !== "log") throw new FieldError('Only kind "log" may have "fields".');
   const body = kind === "log" ? json.line("body") : json.body("body");
   const reply = json.optionalNumber("reply", EVENT_NUMBERS);
-  if (reply !== undefined && kind === "log") throw new FieldError("A log line answers nothing.");
+  if (reply !== undefined && kind === "log") throw new FieldError("A log line cannot be a reply.");
   return { ...readSender(json), kind, bodies: [body], fields, reply };
 }
 

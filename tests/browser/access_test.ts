@@ -327,7 +327,7 @@ Deno.test("a room's key is asked for, and given again after the connection was l
   await ownRoom(ann, "vault");
   await ann.getByRole("textbox", { name: "Key, needed to enter" }).fill("sesame");
   await ann.keyboard.press("Enter");
-  await ann.locator(".rules", { hasText: "Entering takes a key." }).waitFor();
+  await ann.locator(".rules", { hasText: "A key is needed to enter." }).waitFor();
   // Two settings at once, as on a slow connection: both hold.
   const switches = ann.getByRole("switch", { name: /^(Hidden|Moderated)/ });
   const toggle = () =>

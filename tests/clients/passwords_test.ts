@@ -81,7 +81,7 @@ for (const [name, { command, showsPasswords }] of Object.entries(CHARACTER_CLIEN
     await tmux.expectText("reader is on");
     await tmux.type("/password");
     await tmux.press("Enter");
-    await tmux.expectText("What is the password of jack now?");
+    await tmux.expectText("What is the current password of jack?");
     await tmux.type("s3creX");
     await tmux.press("BSpace");
     await tmux.type("t tea");
@@ -92,7 +92,7 @@ for (const [name, { command, showsPasswords }] of Object.entries(CHARACTER_CLIEN
     await tmux.expectText("Once more, to be sure.");
     await tmux.type("another tea");
     await tmux.press("Enter");
-    await tmux.expectText("The password of jack is changed.");
+    await tmux.expectText("The password of jack has been changed.");
     if (showsPasswords) await tmux.expectText("What you type cannot be hidden here");
     else await assertUnseen(tmux, "tea");
     // What is typed is shown again.

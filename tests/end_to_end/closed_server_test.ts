@@ -19,7 +19,7 @@ Deno.test("a server with --password-file and --access accounts asks for both, an
     await client.close();
     const mallory = await LineClient.connect(server.port);
     await mallory.send("guess", "again", "and again", "ann");
-    await mallory.expect("* Goodbye. Connect again to try again.");
+    await mallory.expect("* Goodbye. Reconnect to try again.");
     await mallory.expectEnd();
     await mallory.close();
   } finally {

@@ -32,7 +32,10 @@ Deno.test("conversations lists what is unread, and read is told to all sessions"
   await scene.addAccount("bob");
   const ann = await enterWebAccount(scene, "ann");
   assertEquals((await ann.ask({ type: "private", to: "bob", body: "one" })).type, "said");
-  assertEquals((await ann.next("notice")).text, "bob is not here, and will see it on coming back.");
+  assertEquals(
+    (await ann.next("notice")).text,
+    "bob is not here, and will see it when they return.",
+  );
   await ann.ask({ type: "private", to: "bob", body: "two" });
   const bob = await enterWebAccount(scene, "bob");
   const conversation = { with: "ann", room: "@ann+bob", lastSeq: 2, read: 0, unread: 2 };

@@ -159,7 +159,7 @@ function keyInUse(fingerprint: string, owner: Account | undefined): DomainError 
   const whose = owner ? `to ${owner.name}` : "to another account";
   return new DomainError(
     "key-in-use",
-    `The key ${fingerprint} belongs ${whose} already. Remove it there first, or use another key.`,
+    `The key ${fingerprint} already belongs ${whose}. Remove it there first, or use another key.`,
   );
 }
 

@@ -129,7 +129,7 @@ export class AccountTable {
       try {
         listener(change);
       } catch (error) {
-        log("accounts").error("Cannot tell of a changed account: {error}", { error });
+        log("accounts").error("Cannot announce a changed account: {error}", { error });
       }
     }
   }

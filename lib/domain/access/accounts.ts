@@ -192,7 +192,7 @@ export class Accounts {
 function nameInUse(name: string): DomainError {
   return new DomainError(
     "name-in-use",
-    `There already is an account ${name}, or one that looks like it. Choose another name.`,
+    `There is already an account ${name}, or one that looks like it. Choose another name.`,
   );
 }
 

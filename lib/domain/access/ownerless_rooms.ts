@@ -58,7 +58,7 @@ export function needsOwner(
   if (asker.isOperator || circumstances.attendees?.has(asker, "moderator")) return undefined;
   const keepers = keepersOf(rules, circumstances);
   if (keepers.length > 0) {
-    return notPermitted(`Only people who keep order in #${name} can do that. ${askOneOf(keepers)}`);
+    return notPermitted(`Only moderators of #${name} can do that. ${askOneOf(keepers)}`);
   }
   return notPermitted(
     `#${name} has no owner, so only operators of the server can do that. /room register makes ` +

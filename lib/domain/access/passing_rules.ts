@@ -81,6 +81,6 @@ function forOwners({ name }: RoomRules): DomainError {
 function settled({ name }: RoomRules): DomainError {
   return new DomainError(
     "not-permitted",
-    `An operator of the server has settled that for #${name}, and only operators can change it.`,
+    `An operator of the server has set that for #${name}, and only operators can change it.`,
   );
 }

@@ -186,7 +186,7 @@ export class RuleBook {
       try {
         listener(room);
       } catch (error) {
-        log("access").error("Cannot tell of new rules for #{room}: {error}", { room, error });
+        log("access").error("Cannot announce new rules for #{room}: {error}", { room, error });
       }
     }
   }

@@ -168,7 +168,7 @@ function wrongToken(): DomainError {
 function labelInUse(label: string): DomainError {
   return new DomainError(
     "name-in-use",
-    `There already is a token ${label}. Choose another label, or revoke that one first.`,
+    `There is already a token ${label}. Choose another label, or revoke that one first.`,
   );
 }
 

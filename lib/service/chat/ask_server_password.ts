@@ -26,6 +26,6 @@ export async function askServerPassword(person: ChatSession): Promise<boolean> {
       if (error.code !== "wrong-password") break;
     }
   }
-  person.notice("Goodbye. Connect again to try again.");
+  person.notice("Goodbye. Reconnect to try again.");
   return false;
 }

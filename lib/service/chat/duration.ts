@@ -28,7 +28,7 @@ export function parseSpan(word: string): number | undefined {
   if (ms > 0 && ms <= LONGEST_DAYS * UNITS.d) return ms;
   throw new DomainError(
     "not-permitted",
-    `A time is from 1s to ${LONGEST_DAYS}d. Without one it lasts for good.`,
+    `A time is from 1s to ${LONGEST_DAYS}d. Without one, it is permanent.`,
   );
 }
 

@@ -77,7 +77,7 @@ export class NamePrompt {
     const ms = deadlineMs();
     session.setDeadline(
       ms,
-      `! You gave no name within ${ms / 1000} seconds. Connect again to try again.`,
+      `! You gave no name within ${ms / 1000} seconds. Reconnect to try again.`,
     );
   }
 }

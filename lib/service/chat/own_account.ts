@@ -37,7 +37,7 @@ export function requireRegistrable(person: ChatSession, name = person.nickname):
   if (member.account !== undefined) {
     throw new DomainError(
       "not-permitted",
-      "You are logged in already. Log out first to register another name.",
+      "You are already logged in. Log out first to register another name.",
     );
   }
   const refusal = nameRefusal(chat, name, member);

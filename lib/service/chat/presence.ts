@@ -44,7 +44,7 @@ export class Presence<Person extends { readonly nickname: string }> {
       try {
         listener(person, change, before);
       } catch (error) {
-        log("chat").error("Cannot tell of a change of {person}: {error}", {
+        log("chat").error("Cannot announce a change of {person}: {error}", {
           person: person.nickname,
           error,
         });

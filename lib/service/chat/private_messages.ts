@@ -186,7 +186,7 @@ function tellWhetherHere(from: ChatSession, { key, name }: Known): void {
   const { readMarks, claims } = from.chat;
   const sessions = [...readMarks.listeners(key), ...claims?.withAccount(key) ?? []];
   if (sessions.length === 0) {
-    from.notice(`${name} is not here, and will see it on coming back.`);
+    from.notice(`${name} is not here, and will see it when they return.`);
     return;
   }
   const away = sessions.map(({ awayText }) => awayText);

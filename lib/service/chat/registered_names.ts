@@ -30,7 +30,7 @@ export function nameRefusal(
   if (access.isClosed && asker) {
     return asker.account === undefined ? closed() : new DomainError(
       "name-reserved",
-      "On this server, people are called as their account is. You cannot take another name.",
+      "On this server you are called by the name of your account, and cannot take another one.",
     );
   }
   const account = accounts.find(name);

@@ -47,7 +47,7 @@ export function describeRoom(
   if (voices.length > 0) lines.push(`Voices: ${names(voices)}.`);
   lines.push(...settings(rules, isModerator));
   if (isModerator) lines.push(...numbers(rules));
-  if (rules.isPassing) lines.push("These settings end when nobody is in it any more.");
+  if (rules.isPassing) lines.push("These settings last until the room is empty.");
   if (access.refusal(asker, name, "own") === undefined) {
     lines.push("/help room says how to change this.");
   }
@@ -57,8 +57,8 @@ export function describeRoom(
 function whoKeeps(name: string, attendees: Attendees | undefined): string {
   const keepers = [...attendees?.with("moderator") ?? []].map(({ nickname }) => nickname);
   return keepers.length === 0
-    ? `#${name} has no owner, so only operators of the server keep order in it.`
-    : `#${name} has no owner. Keeping order in it until they leave: ${names(keepers)}.`;
+    ? `#${name} has no owner, so only operators of the server can moderate it.`
+    : `#${name} has no owner. Moderators until they leave: ${names(keepers)}.`;
 }
 
 function settings(rules: RoomRules, isModerator: boolean): string[] {
@@ -67,7 +67,7 @@ function settings(rules: RoomRules, isModerator: boolean): string[] {
     rules.isPrivate
       ? "private: only people with a role or an invitation may read and enter it."
       : key === undefined && "Everybody may read and enter it.",
-    rules.isHidden && "hidden: it is on no list of rooms.",
+    rules.isHidden && "hidden: no list of rooms shows it.",
     rules.isModerated && "moderated: only people with a role may speak.",
     rules.hasTopicLock && "topic-lock: only moderators may set the topic.",
     rules.hasNoLog && "no-log: only numbers and times are kept, not what is said or by whom.",
@@ -76,7 +76,7 @@ function settings(rules: RoomRules, isModerator: boolean): string[] {
     key !== undefined && `key: newcomers need one${isModerator ? `, ${key}` : ""}.`,
     limit !== undefined && `limit: ${limit === 1 ? "1 person" : `${limit} people`}.`,
     slowSeconds > 0 && `slow: one message in ${countText(slowSeconds, "second")}.`,
-    rules.tellsAlerts && "alerts: they may tell elsewhere what is said in it.",
+    rules.tellsAlerts && "alerts: they may report elsewhere what is said in it.",
   ];
   return lines.filter((line) => line !== false);
 }

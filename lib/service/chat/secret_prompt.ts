@@ -103,10 +103,10 @@ export class SecretPrompt {
     if (this.#hasWarned || (isHidden && !isReadable)) return;
     this.#hasWarned = true;
     const where = isHidden
-      ? "This connection is not encrypted: whoever listens on the way can read the password."
+      ? "This connection is not encrypted: anyone who listens in can read the password."
       : isReadable
       ? "What you type cannot be hidden here, and the connection is not encrypted: the password " +
-        "is visible on your screen, and whoever listens on the way can read it."
+        "is visible on your screen, and anyone who listens in can read it."
       : "What you type cannot be hidden here: the password is visible on your screen.";
     this.#options.tell(`${where} Press Enter alone to cancel.`);
   }

@@ -94,7 +94,7 @@ function notAPlace(subcommand: string, text: string): BadRequest {
   return new BadRequest(
     "INVALID_PARAMS",
     [subcommand, text || "*"],
-    "That is no place in this history. Use msgid=ID or timestamp=YYYY-MM-DDThh:mm:ss.sssZ.",
+    "That is not in this history. Use msgid=ID or timestamp=YYYY-MM-DDThh:mm:ss.sssZ.",
   );
 }
 

@@ -177,7 +177,7 @@ function refusalOf(
   }
   if (!verb) {
     const shown = name.slice(0, LONGEST_VERB);
-    return ["421", shown, "Unknown command. HELP lists those that there are."];
+    return ["421", shown, "Unknown command. HELP lists the commands."];
   }
   if (params.length >= (verb.minParams ?? 0)) return undefined;
   return ["461", verb.name, `Not enough parameters. HELP ${verb.name} tells what it takes.`];

@@ -61,7 +61,7 @@ export function explainAbsence(client: IrcClient, channel: string): void {
 
 /** ERR_NOSUCHCHANNEL */
 export function explainNoChannel(client: IrcClient, channel: string): void {
-  client.reply("403", channel, "No such channel. LIST lists those that there are.");
+  client.reply("403", channel, "No such channel. LIST shows all channels.");
 }
 
 /** Why somebody cannot speak in a channel that they are not in. */

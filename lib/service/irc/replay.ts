@@ -83,7 +83,7 @@ export async function replayUnread(
     if (last && person.screen.isReadWhenShown) person.correspondence.noteRead(partner, last.seq);
   }
   const more = unread.length - MOST_CONVERSATIONS_SHOWN;
-  if (more > 0) person.notice(`Unread messages from ${more} more people: they come the next time.`);
+  if (more > 0) person.notice(`Unread messages from ${more} more people will be shown next time.`);
 }
 
 /** Whether an event is a line that a program must not take for an answer to something. */

@@ -67,7 +67,7 @@ export async function tellSigned(
       to.form,
       `s-${to.nextBatch()}`,
     );
-  const whom = sign === "@" ? `those who keep order in #${room.name}` : `voices of #${room.name}`;
+  const whom = sign === "@" ? `the moderators of #${room.name}` : `voices of #${room.name}`;
   const words = action === undefined
     ? `${person.nickname} to ${whom}: ${body}`
     : `To ${whom}: ${person.nickname} ${body}`;

@@ -152,7 +152,7 @@ export class App {
   /** Copies a text to the clipboard, and says so. */
   async copy(text: string): Promise<void> {
     const isDone = await this.#browser.copy(text);
-    this.note(isDone ? "Copied." : "The browser does not let this page copy.", {
+    this.note(isDone ? "Copied." : "The browser won't let this page copy.", {
       isError: !isDone,
     });
   }

@@ -108,7 +108,7 @@ export function rulesInWords(settings: RoomSettingsAnswer): string[] {
   const sentences = [
     values.private || values.hidden ? "" : "Public: everybody can find, enter and read it.",
     ...switched,
-    hasKey ? "Entering takes a key." : "",
+    hasKey ? "A key is needed to enter." : "",
     limit === undefined ? "" : `At most ${limit} people can be in it.`,
     slowSeconds > 0 ? `Slow mode: one message every ${slowSeconds} s from each person.` : "",
   ];
@@ -133,7 +133,7 @@ export function whoMay({ roles, may }: RoomSettingsAnswer): string | undefined {
 export function whoKeeps({ isRegistered, role, members }: RoomSettingsAnswer): string | undefined {
   if (isRegistered) return undefined;
   if (role === "moderator") {
-    return "You keep order in it until you leave. What you set lasts until everybody has left.";
+    return "You moderate it until you leave. What you set lasts until everybody has left.";
   }
   const keepers = members.filter((member) => member.role === "moderator").map(({ name }) => name);
   if (keepers.length === 0) return undefined;

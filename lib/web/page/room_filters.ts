@@ -86,7 +86,7 @@ export class RoomFilters {
     try {
       const { buckets } = await fetchCounts(room.name, 1, times, client.session);
       if (buckets[0].count === 0) {
-        note(`Nothing was said in #${room.name} since then.`);
+        note(`Nothing has been said in #${room.name} since then.`);
         return void view.goToNewest();
       }
       await view.goNear(buckets[0].after + 1);

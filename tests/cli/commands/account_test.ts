@@ -77,7 +77,7 @@ async function walk(data: FreshData): Promise<void> {
   await fails("grant ann none", "There is no account ann. Check the spelling.");
   await fails(
     "add bob",
-    "There already is an account bob, or one that looks like it. Choose another name.",
+    "There is already an account bob, or one that looks like it. Choose another name.",
   );
   await fails("add a/b", "Names may contain only letters, digits, _ - and .");
   await fails("add chat", "The name chat is reserved. Choose another.");
@@ -145,7 +145,7 @@ async function walkKeys(data: FreshData): Promise<void> {
   await fails(
     "key add bob",
     ANN.line,
-    `The key ${ANN.fingerprint} belongs to ann already. Remove it there first, or use another key.`,
+    `The key ${ANN.fingerprint} already belongs to ann. Remove it there first, or use another key.`,
   );
   await fails(
     "key add carl",

@@ -69,7 +69,7 @@ async function walk(data: OwnersData): Promise<string[]> {
   });
   const refusals = [
     ["revoke ann deploy", "Ann has no token deploy. List them first."],
-    ["new ann ci", "There already is a token ci. Choose another label, or revoke that one first."],
+    ["new ann ci", "There is already a token ci. Choose another label, or revoke that one first."],
     ["new zoe x", "There is no account zoe. Check the spelling."],
     ["list zoe", "There is no account zoe. Check the spelling."],
     ["new ann a/b", "Labels may contain only letters, digits, _ - and ."],

@@ -83,7 +83,7 @@ Deno.test("ControlSocket does requests, one after the other, and answers each wi
     answers[0],
     /^\{"result":\{"name":"ann","operator":false,"createdAt":"\d{4}-.*Z"\}\}$/,
   );
-  assertMatch(answers[1], /^\{"error":\{"code":"name-in-use","text":"There already is .*"\}\}$/);
+  assertMatch(answers[1], /^\{"error":\{"code":"name-in-use","text":"There is already .*"\}\}$/);
   assertEquals(answers.length, 2);
   await scene.accounts.passwords.logIn("ann", "tea at five");
 });

@@ -71,7 +71,7 @@ Deno.test("AccountKeys.add() says whose a key is, and adds none of the others", 
   await keys.add("ann", [LAPTOP]);
   assertEquals(
     await refusal(keys.add("bob", [DESKTOP, LAPTOP]), "key-in-use"),
-    `The key ${LAPTOP.fingerprint} belongs to Ann already. Remove it there first, or use another ` +
+    `The key ${LAPTOP.fingerprint} already belongs to Ann. Remove it there first, or use another ` +
       "key.",
   );
   assertEquals(keys.keysOf("bob"), []);

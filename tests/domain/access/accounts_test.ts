@@ -37,7 +37,7 @@ Deno.test("Accounts.register() refuses names that are invalid, reserved or taken
   );
   assertEquals(
     await refusal(accounts.register("ａnn", PASSWORD), "name-in-use"),
-    "There already is an account ａnn, or one that looks like it. Choose another name.",
+    "There is already an account ａnn, or one that looks like it. Choose another name.",
   );
   assertEquals(hasher.hashes, 1);
 });

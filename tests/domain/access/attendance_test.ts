@@ -45,7 +45,7 @@ Deno.test("The first to enter a room that nobody owns keeps order in it until le
   assert(!scene.may(bob, "tea", "moderate"));
   assertEquals(
     await refusalOf(scene.moderation.sanctions.kick(bob, "tea", { name: "eve" }, "")),
-    "Only people who keep order in #tea can do that. Ask ann.",
+    "Only moderators of #tea can do that. Ask ann.",
   );
   scene.leave(ann, "tea");
   await scene.enter(ann, "tea");
@@ -121,7 +121,7 @@ Deno.test("What an operator of the server settles stays, and only operators chan
   await moderation.settings.switch(root, "tea", "topic-lock", true);
   await moderation.settings.setKey(root, "tea", "sesame");
   const settled =
-    "An operator of the server has settled that for #tea, and only operators can change it.";
+    "An operator of the server has set that for #tea, and only operators can change it.";
   assertEquals(await refusalOf(moderation.sanctions.unban(ann, "tea", { name: "eve" })), settled);
   assertEquals(
     await refusalOf(moderation.settings.switch(ann, "tea", "topic-lock", false)),
@@ -256,7 +256,7 @@ Deno.test("Masks let people into a private room, until they are taken back", asy
   await scene.enter(scene.guest("bob"), "tea");
   assertEquals(
     await refusalOf(moderation.invitations.welcome(ann, "tea", { name: "B*!*@*" })),
-    "B*!*@* may enter #tea already.",
+    "B*!*@* may already enter #tea.",
   );
   await moderation.undo(ann, seq);
   await assertRejects(() => scene.enter(scene.guest("bo"), "tea"), DomainError);
@@ -292,7 +292,7 @@ Deno.test("Whoever came first redacts only what was said since, and no log lines
       `#tea has no owner, so only operators of the server can redact #${
         seqOf(text)
       }: it is a log ` +
-        "line, or was said before anybody who is here now came.",
+        "line, or was said before anyone who is here now arrived.",
     );
   }
   await moderation.redact(ann, "tea", seqOf("oops"), "");

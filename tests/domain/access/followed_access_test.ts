@@ -57,7 +57,7 @@ Deno.test("Accounts registers a name on one of two nodes at once, and the other 
     b.accounts.register("Ann", "other password", TRUSTED),
   );
   assertEquals(refused.length, 1);
-  assert(/^There already is an account ann/i.test(refused[0]));
+  assert(/^There is already an account ann/i.test(refused[0]));
   await cluster.settle();
   assertEquals(a.accounts.list(), b.accounts.list());
   assertEquals(a.accounts.list().length, 1);

@@ -154,7 +154,7 @@ Deno.test("/pin tells the room, and /pins and /room list what is pinned", async 
   await ann.ask("/pins", "* Nothing is pinned in #lobby. /pin #SEQ pins a message.");
   await ann.ask("/pin #3", "* ann pinned #3 <jack> wifi: tea4two");
   await jack.expect("* ann pinned #3 <jack> wifi: tea4two");
-  await ann.ask("/pin #3", "! #3 of #lobby is pinned already. /pins lists all.");
+  await ann.ask("/pin #3", "! #3 of #lobby is already pinned. /pins lists all.");
   jack.say("/pins");
   assertEquals(await linesOf(jack), ["* #3 <jack> wifi: tea4two (pinned by ann, TIME)"]);
   jack.say("/room");

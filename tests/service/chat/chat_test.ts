@@ -140,7 +140,7 @@ Deno.test("Chat disconnects clients that give no name in time", async () => {
   jack.say("two words");
   await jack.read();
   await chat.advance(2000);
-  await jack.expect("! You gave no name within 60 seconds. Connect again to try again.");
+  await jack.expect("! You gave no name within 60 seconds. Reconnect to try again.");
   assert(jack.hasEnded);
 });
 

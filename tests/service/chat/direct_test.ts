@@ -37,7 +37,7 @@ Deno.test("/msg reaches somebody who is away on coming back, once", async () => 
   await ann.ask(
     "/msg bob one",
     "-> bob: one",
-    "* bob is not here, and will see it on coming back.",
+    "* bob is not here, and will see it when they return.",
   );
   ann.say("/msg BOB two", "/msg bob three");
   await settle();
@@ -202,7 +202,7 @@ Deno.test("somebody who has logged out is shown no more of the account's message
   await ann.ask(
     "/msg bob secret",
     "-> bob: secret",
-    "* bob is not here, and will see it on coming back.",
+    "* bob is not here, and will see it when they return.",
   );
   await bob.expect();
   bob.say("/login bob", "correct horse");
@@ -317,7 +317,7 @@ Deno.test("/redact removes a private message for both, if its author asks", asyn
   await ann.ask("/redact @bob#9", "! @bob has no #9. /history shows the numbers.");
   await ann.ask("/redact @bob#1 wrong window", "* ann redacted @bob#1 (wrong window)");
   await bob.expect("* ann redacted @ann#1 (wrong window)");
-  await ann.ask("/redact @bob#1", "! #1 of @bob has been redacted already.");
+  await ann.ask("/redact @bob#1", "! #1 of @bob has already been redacted.");
   assertEquals(await bodiesOf(chat, "@ann+bob"), ["", "wrong window"]);
   assertEquals((await bodiesOf(chat, "moderation")).length, 0);
   const lines = await (bob.say("/history @ann"), bob.read());

@@ -21,7 +21,7 @@ Deno.test("/key adds, lists and removes the keys of the account", async () => {
     `/key add ${ANN.line}`,
     `* Added the key ${ANN.fingerprint}: it logs in to ann over SSH from now on.`,
   );
-  await ann.ask(`/key add ${ANN.line}`, `* The key ${ANN.fingerprint} is one of yours already.`);
+  await ann.ask(`/key add ${ANN.line}`, `* The key ${ANN.fingerprint} is already one of yours.`);
   ann.say(`/key add ${SECOND.line}`);
   await ann.read();
   connectWith(ann, SECOND);
@@ -74,7 +74,7 @@ Deno.test("/key explains its syntax and refusals", async () => {
   await bob.read();
   await bob.ask(
     `/key add ${ANN.line}`,
-    `! The key ${ANN.fingerprint} belongs to ann already. Remove it there first, or use another key.`,
+    `! The key ${ANN.fingerprint} already belongs to ann. Remove it there first, or use another key.`,
   );
 });
 
@@ -85,7 +85,7 @@ Deno.test("/register over SSH binds the key, and other doors say what to do", as
   await dora.ask(
     "/register",
     `* The name dora is yours: from now on it takes your key ${ANN.fingerprint}. You are logged ` +
-      "in. /key add LINE adds another key, and /password sets a password for other doors.",
+      "in. /key add LINE adds another key, and /password sets a password for telnet, the web and IRC.",
   );
   const [account] = chat.accounts.list();
   assertEquals([account.name, account.passwordHash], ["dora", undefined]);

@@ -11,7 +11,7 @@ const WRONG = "! Wrong name or password. Try again, or ask an operator for a new
 const SHOWN = "* What you type cannot be hidden here: the password is visible on your screen. " +
   "Press Enter alone to cancel.";
 const READABLE = "* What you type cannot be hidden here, and the connection is not encrypted: " +
-  "the password is visible on your screen, and whoever listens on the way can read it. Press " +
+  "the password is visible on your screen, and anyone who listens in can read it. Press " +
   "Enter alone to cancel.";
 const REGISTERED = "* ann is a registered name. Press Enter alone to choose another one. What is " +
   "the password of ann?";
@@ -214,10 +214,10 @@ Deno.test("/password asks for the old one, and logs out others of the account", 
   const first = await named(chat, "ann", PASSWORD, "/nick ann-phone");
   const ann = await named(chat, "ann", PASSWORD);
   await first.read();
-  await ann.ask("/password", "* What is the password of ann now?");
+  await ann.ask("/password", "* What is the current password of ann?");
   await ann.ask(PASSWORD, "* Choose the new one.");
   await ann.ask(OTHER_PASSWORD, "* Once more, to be sure.");
-  await ann.ask(OTHER_PASSWORD, "* The password of ann is changed.");
+  await ann.ask(OTHER_PASSWORD, "* The password of ann has been changed.");
   await first.expect(
     "* The password of ann was changed, so you are logged out. If you know the new one, log in " +
       "with /login ann; otherwise ask an operator of this server.",
@@ -227,7 +227,7 @@ Deno.test("/password asks for the old one, and logs out others of the account", 
     "* You are a guest called ann-phone, without an account.",
     "* /register makes an account of your name. /login NAME logs in to yours.",
   ]);
-  await ann.ask("/password", "* What is the password of ann now?");
+  await ann.ask("/password", "* What is the current password of ann?");
   ann.say(PASSWORD, PASSWORD);
   await ann.read();
   await ann.ask(PASSWORD, WRONG);
@@ -244,7 +244,7 @@ Deno.test("/account shows the sessions of an account, and how to add more", asyn
     "* Logged in as ann by tcp from 192.0.2.7 (this connection).",
     "* It has a password and no SSH keys. /password and /key change that. Your settings, what you " +
       "have read and whom you ignore are kept with it. /logout logs out.",
-    "* One connection at a time has the name. To log in on another one as well, change your name " +
+    "* Only one connection at a time can have the name. To log in on another one as well, change your name " +
       "here first, for example with /nick ann2.",
   );
 });
@@ -323,8 +323,8 @@ Deno.test("At a terminal, a password is hidden, and Ctrl-C cancels", async () =>
   const asked = [
     "* Welcome to Partyline. What is your name?",
     "name> ann",
-    "* This connection is not encrypted: whoever listens on the way can read the password. Press Enter",
-    "  alone to cancel.",
+    "* This connection is not encrypted: anyone who listens in can read the password. Press Enter alone",
+    "  to cancel.",
     REGISTERED,
   ];
   ann.type("s3cr");
@@ -430,7 +430,7 @@ Deno.test("A closed server asks every name for a password, and says whom to ask"
   await guest.ask(PASSWORD, ...HERE);
   await guest.ask(
     "/nick jim",
-    "! On this server, people are called as their account is. You cannot take another name.",
+    "! On this server you are called by the name of your account, and cannot take another one.",
   );
   await guest.ask(
     "/register",
@@ -461,7 +461,7 @@ Deno.test("The password of the server is asked for first, three times", async ()
   await mallory.expect(SHOWN, ask);
   await mallory.ask("ann", wrong, ask);
   await mallory.ask("open sesam", wrong, ask);
-  await mallory.ask("OPEN SESAME", wrong, "* Goodbye. Connect again to try again.");
+  await mallory.ask("OPEN SESAME", wrong, "* Goodbye. Reconnect to try again.");
   assert(mallory.hasEnded);
   const ann = chat.connect();
   await chat.clock.advance(200);

@@ -115,7 +115,7 @@ Deno.test("/ban concerns accounts, addresses and ranges, but no moderators", asy
       "IPv4 prefix; use a number from 0 to 32.",
     "/ban 0.0.0.0/0": "! 0.0.0.0/0 is everybody. /room private on lets in invited people only.",
     "/ban root": "! root is an operator of the server. Talk to them.",
-    "/ban eve 0m": "! A time is from 1s to 3650d. Without one it lasts for good.",
+    "/ban eve 0m": "! A time is from 1s to 3650d. Without one, it is permanent.",
     "/ban zoe +address":
       "! Nobody here is called zoe, so their address is not known. /who lists names.",
   });
@@ -265,7 +265,7 @@ Deno.test("A private room drops guests, and lets in those who are invited", asyn
   );
   await ann.ask("/invite bob", "* You invited bob to #ops. /undo #3 takes it back.");
   await bob.expect("* ann invited you to #ops. /join ops enters it.");
-  await ann.ask("/invite bob", "! bob is invited to #ops already.");
+  await ann.ask("/invite bob", "! bob is already invited to #ops.");
   const told = "* ann made #ops private: only people with a role or an invitation may read and " +
     "enter it.";
   await ann.ask(
@@ -304,7 +304,7 @@ Deno.test("A private room drops guests, and lets in those who are invited", asyn
   await ann.ask(
     "/invite zoe",
     "* You invited zoe to #ops. /undo #7 takes it back.",
-    "* zoe is away, and is told on coming back.",
+    "* zoe is away, and will be told when they return.",
   );
   const missed = "* ann invited you to #ops while you were away. /join ops enters it.";
   const zoe = await chat.logIn("zoe");
@@ -377,12 +377,12 @@ Deno.test("/room shows settings in words, and changes them", async () => {
   await bob.ask(
     "/room ops",
     "* #ops belongs to ann.",
-    "* hidden: it is on no list of rooms.",
+    "* hidden: no list of rooms shows it.",
     "* topic-lock: only moderators may set the topic.",
     "* key: newcomers need one.",
     "* limit: 1 person.",
     "* slow: one message in 30 seconds.",
-    "* alerts: they may tell elsewhere what is said in it.",
+    "* alerts: they may report elsewhere what is said in it.",
   );
   await bob.ask("/topic x", "! Only moderators may set the topic of #ops. Ask ann.");
   bob.say("one");
@@ -400,7 +400,7 @@ Deno.test("/room shows settings in words, and changes them", async () => {
     "/room slow fast":
       "! Usage: /room slow SECONDS|off (set the time between messages of a person)",
     "/room limit 0": "! A limit is a number of people from 1 to 1000000.",
-    "/room hidden on": "! hidden is on in #ops already.",
+    "/room hidden on": "! hidden is already on in #ops.",
     "/room hidden maybe": "! Usage: /room hidden on|off (switch a setting of this room)",
     "/room secret on":
       "! Rooms have no setting secret. Their settings are register, private, hidden, " +
@@ -414,7 +414,7 @@ Deno.test("/room shows settings in words, and changes them", async () => {
   ]);
   await skip();
   await bob.ask("/room lobby", ...[
-    "* #lobby has no owner, so only operators of the server keep order in it.",
+    "* #lobby has no owner, so only operators of the server can moderate it.",
     "* #lobby is for everybody, so only operators of the server can register it. /join a room of " +
     "your own and register that.",
     "* Everybody may read and enter it.",
@@ -502,7 +502,7 @@ Deno.test("/redact removes the text of a line, and cannot be undone", async () =
   await bob.expect("* ann redacted #5 (a secret)");
   await root.expect("* ann redacted #5 by eve in #ops (a secret).");
   await refused(ann, {
-    "/redact #5": "! #5 of #ops has been redacted already.",
+    "/redact #5": "! #5 of #ops has already been redacted.",
     "/redact #6": "! #6 of #ops has no text that could be redacted.",
     "/undo #3": "! The text is gone for good, so a redaction cannot be undone.",
   });
@@ -561,7 +561,7 @@ Deno.test("/ban refuses a time that is none instead of banning for good", async 
   for (const time of ["99999999999d", "-1h", "0m"]) {
     await ann.ask(
       `/ban eve ${time}`,
-      "! A time is from 1s to 3650d. Without one it lasts for good.",
+      "! A time is from 1s to 3650d. Without one, it is permanent.",
     );
   }
 });

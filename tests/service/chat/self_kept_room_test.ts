@@ -13,14 +13,14 @@ async function open() {
   return { chat, ann, bob, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
 }
 
-const ONLY_ANN = "! Only people who keep order in #tea can do that. Ask ann.";
+const ONLY_ANN = "! Only moderators of #tea can do that. Ask ann.";
 
 Deno.test("The first in a room that nobody owns keeps order in it", async () => {
   await using scene = await open();
   const { chat, ann, bob } = scene;
   await bob.ask("/kick ann", ONLY_ANN);
   await bob.ask("/room", ...[
-    "* #tea has no owner. Keeping order in it until they leave: ann.",
+    "* #tea has no owner. Moderators until they leave: ann.",
     "* To make #tea yours, get an account with /register, then type /room register.",
     "* Everybody may read and enter it.",
   ]);
@@ -40,11 +40,11 @@ Deno.test("The first in a room that nobody owns keeps order in it", async () => 
   await bob.ask("hello", "* ann made bob a voice of #tea while bob is here.");
   await ann.ask("/room", ...[
     "<bob> hello",
-    "* #tea has no owner. Keeping order in it until they leave: ann.",
+    "* #tea has no owner. Moderators until they leave: ann.",
     "* To make #tea yours, get an account with /register, then type /room register.",
     "* Everybody may read and enter it.",
     "* moderated: only people with a role may speak.",
-    "* These settings end when nobody is in it any more.",
+    "* These settings last until the room is empty.",
     "* /help room says how to change this.",
   ]);
   await ann.ask("/grant bob none", ...[

@@ -69,7 +69,7 @@ Deno.test("/token explains its syntax and refusals", async () => {
   await create(ann, "x", "all your rooms");
   await ann.ask(
     "/token new X",
-    "! There already is a token X. Choose another label, or revoke that one first.",
+    "! There is already a token X. Choose another label, or revoke that one first.",
   );
   await ann.ask("/token new a/b", "! Labels may contain only letters, digits, _ - and .");
   await ann.ask("/token new y a/b", "! Room names may contain only letters, digits, _ - and .");

@@ -122,7 +122,7 @@ Deno.test("NickServ registers, logs out, identifies and changes the password", a
   await ann.ask("NICK ann", `:ann2!~ann@${HOST} NICK ann`);
   await ann.ask(
     "NS SET PASSWORD tea-at-five coffee-at-six",
-    `${NICKSERV} ann :The password is changed. Set the new one in your client, too.`,
+    `${NICKSERV} ann :The password has been changed. Set the new one in your client, too.`,
   );
   assertEquals((await room.accounts.passwords.logIn("ann", "coffee-at-six")).name, "ann");
   await ann.ask("NS SET PASSWORD tea", `${NICKSERV} ann :Use /msg NickServ SET PASSWORD OLD NEW`);
@@ -219,7 +219,7 @@ Deno.test("NickServ tells about accounts, and what it takes", async () => {
   assert(help.some((line) => line.includes("IDENTIFY [NAME] PASSWORD - logs you in")), help.join());
   await bob.ask(
     "NS sekret99",
-    `${NICKSERV} bob :NickServ does not know that command. /msg NickServ HELP lists those that it does.`,
+    `${NICKSERV} bob :NickServ does not know that command. /msg NickServ HELP lists its commands.`,
   );
 });
 

@@ -150,14 +150,14 @@ Deno.test("A message to moderators reaches them at other nodes as a notice", asy
   await cat.read();
   ann.send("PRIVMSG @#games :for cat alone");
   await scene.settle();
-  await cat.expect("* ann to those who keep order in #games: for cat alone");
+  await cat.expect("* ann to the moderators of #games: for cat alone");
   assertEquals(await bob.sync(), []);
   cat.say("/grant bob moderator");
   await scene.settle();
   for (const client of [ann, bob]) await client.sync();
   ann.send("PRIVMSG @#games :for both");
   await scene.settle();
-  await bob.expect(":irc.test NOTICE bob :ann to those who keep order in #games: for both");
+  await bob.expect(":irc.test NOTICE bob :ann to the moderators of #games: for both");
 });
 
 Deno.test("RENAME renames a channel at all nodes", async () => {

@@ -32,12 +32,12 @@ Deno.test("KICK is refused with what is missing", async () => {
   await using chat = new IrcRoom();
   const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
   const zoe = await chat.register("zoe");
-  const only = "Only people who keep order in #tea can do that. Ask ann.";
+  const only = "Only moderators of #tea can do that. Ask ann.";
   await bob.ask("KICK #tea ann", `:${SERVER} 482 bob #tea :${only}`);
   await zoe.ask("KICK #tea ann", `:${SERVER} 442 zoe #tea :You are not on that channel.`);
   await zoe.ask(
     "KICK #nowhere ann",
-    `:${SERVER} 403 zoe #nowhere :No such channel. LIST lists those that there are.`,
+    `:${SERVER} 403 zoe #nowhere :No such channel. LIST shows all channels.`,
   );
   await ann.ask("KICK #tea zoe", `:${SERVER} 441 ann zoe #tea :They are not on that channel.`);
   await ann.ask(
@@ -73,7 +73,7 @@ Deno.test("INVITE lets somebody in once, past bans, keys and limits", async () =
   await ann.sync();
   await ann.ask(
     "INVITE bob #tea",
-    `:${SERVER} 443 ann bob #tea :They are on that channel already.`,
+    `:${SERVER} 443 ann bob #tea :They are already on that channel.`,
   );
   await bob.ask("PART #tea", `:${BOB} PART #tea`);
   await bob.ask("JOIN #tea", /^:irc\.test 473 /);
@@ -99,7 +99,7 @@ Deno.test("INVITE by others only tells of a channel, and those who keep order he
   await bob.sync();
   await bob.ask(
     "INVITE zoe #tea",
-    /^:irc\.test 482 bob #tea :Only people who keep order in #tea can do that/,
+    /^:irc\.test 482 bob #tea :Only moderators of #tea can do that/,
   );
 });
 

@@ -21,7 +21,7 @@ Deno.test("MODE shows the modes of a channel, and changes them for its operator"
   const zoe = await chat.register("zoe");
   await zoe.ask(
     "MODE #tea",
-    `:${SERVER} 403 zoe #tea :No such channel. LIST lists those that there are.`,
+    `:${SERVER} 403 zoe #tea :No such channel. LIST shows all channels.`,
   );
   // What is so already is no change.
   await ann.ask("MODE #tea +it");
@@ -35,12 +35,12 @@ Deno.test("MODE is refused to others, once, and for nobody and nowhere", async (
   await using chat = new IrcRoom();
   const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");
   const zoe = await chat.register("zoe");
-  const only = "Only people who keep order in #tea can do that. Ask ann.";
+  const only = "Only moderators of #tea can do that. Ask ann.";
   await bob.ask("MODE #tea +ob-m bob eve!*@*", `:${SERVER} 482 bob #tea :${only}`);
   await zoe.ask("MODE #tea +m", `:${SERVER} 442 zoe #tea :You are not on that channel.`);
   await zoe.ask(
     "MODE #nowhere +o zoe",
-    `:${SERVER} 403 zoe #nowhere :No such channel. LIST lists those that there are.`,
+    `:${SERVER} 403 zoe #nowhere :No such channel. LIST shows all channels.`,
   );
   await ann.ask(
     "MODE #tea +o zoe",

@@ -78,7 +78,7 @@ Deno.test("USER needs four parameters and a real name, and is for once", async (
   await ann.register("ann");
   await ann.ask(
     "USER again 0 * :Again",
-    ":irc.test 462 ann :You have registered already, and cannot do so again.",
+    ":irc.test 462 ann :You have already registered, and cannot do so again.",
   );
 });
 

@@ -134,8 +134,8 @@ Deno.test("PART says goodbye, and needs a channel that one is in", async () => {
   await ann.ask(
     "PART #other,#none,lobby",
     ":irc.test 442 ann #other :You are not on that channel.",
-    ":irc.test 403 ann #none :No such channel. LIST lists those that there are.",
-    ":irc.test 403 ann lobby :No such channel. LIST lists those that there are.",
+    ":irc.test 403 ann #none :No such channel. LIST shows all channels.",
+    ":irc.test 403 ann lobby :No such channel. LIST shows all channels.",
   );
   await bob.ask("JOIN 0", `${BOB} PART #lobby`);
 });

@@ -41,7 +41,7 @@ Deno.test("INFO describes the server", async () => {
     "INFO",
     `:irc.test 371 ann :irc.test: ${ABOUT}`,
     /^:irc\.test 371 ann :Partyline \S+, network Partyline$/,
-    ":irc.test 371 ann :People of telnet, the web and other doors are in the same rooms.",
+    ":irc.test 371 ann :People on telnet, SSH and the web are in the same rooms.",
     ":irc.test 371 ann :Running since Sat, 21 Nov 2026 06:30:00 GMT",
     ":irc.test 374 ann :End of /INFO list",
   );
@@ -158,7 +158,7 @@ Deno.test("Questions need parameters, and a registration", async () => {
   );
   await ann.ask(
     "DANCE",
-    ":irc.test 421 ann DANCE :Unknown command. HELP lists those that there are.",
+    ":irc.test 421 ann DANCE :Unknown command. HELP lists the commands.",
   );
   const stranger = room.open();
   stranger.send("WHO *");

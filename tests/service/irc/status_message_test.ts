@@ -21,7 +21,7 @@ Deno.test("PRIVMSG @#channel reaches those who keep order there, at every door, 
 
   await bob.ask("PRIVMSG @#tea :he is \x1b[31mback");
   await ann.expect(`:${BOB} PRIVMSG @#tea :he is ␛[31mback`);
-  await cat.expect("* bob to those who keep order in #tea: he is back");
+  await cat.expect("* bob to the moderators of #tea: he is back");
   await eve.sync();
   await bob.ask("PRIVMSG +#tea :\x01ACTION waves\x01");
   await ann.expect(`:${BOB} PRIVMSG +#tea :\x01ACTION waves\x01`);
@@ -29,7 +29,7 @@ Deno.test("PRIVMSG @#channel reaches those who keep order there, at every door, 
   await cat.expect("* To voices of #tea: bob waves");
   await bob.ask("NOTICE @#tea :psst");
   await ann.expect(`:${BOB} NOTICE @#tea :psst`);
-  await cat.expect("* bob to those who keep order in #tea: psst");
+  await cat.expect("* bob to the moderators of #tea: psst");
 });
 
 Deno.test("PRIVMSG @#channel takes the right to speak there, and none of it is kept", async () => {

@@ -128,7 +128,7 @@ Deno.test("WHOIS answers for several people, ends once, and says who is not here
   await room.register("bob");
   await ann.ask(
     "WHOIS zed,bob",
-    ":irc.test 401 ann zed :There is nobody of that name. WHO * lists who is here.",
+    ":irc.test 401 ann zed :Nobody is called that. WHO * lists who is here.",
     `:irc.test 311 ann bob ~bob ${HOST} * :bob`,
     SERVER,
     `:irc.test 317 ann bob 0 ${SIGN_ON} :seconds idle, signon time`,

@@ -106,7 +106,7 @@ Deno.test("rulesInWords() says what a room is like, and whoMay() who can change 
     rulesInWords(settingsFor(undefined, { private: true, hasKey: true, limit: 5, slowSeconds: 9 })),
     [
       "Private: only people with a role or an invitation can find and read it.",
-      "Entering takes a key.",
+      "A key is needed to enter.",
       "At most 5 people can be in it.",
       "Slow mode: one message every 9 s from each person.",
     ],
@@ -182,7 +182,7 @@ Deno.test("whoKeeps() says who keeps order in a room that nobody owns", () => {
   assertEquals(whoKeeps(unowned(undefined)), "ann can change this until they leave.");
   assertEquals(
     whoKeeps(unowned("moderator")),
-    "You keep order in it until you leave. What you set lasts until everybody has left.",
+    "You moderate it until you leave. What you set lasts until everybody has left.",
   );
   assertEquals(whoKeeps(unowned(undefined, [])), undefined);
   assertEquals(whoKeeps(settingsFor("owner")), undefined);

@@ -151,7 +151,7 @@ export class ActSequence {
       try {
         listener(act);
       } catch (error) {
-        log("access").error("Cannot tell of an act of moderation: {error}", { error });
+        log("access").error("Cannot announce an act of moderation: {error}", { error });
       }
     }
   }

@@ -37,7 +37,7 @@ function excepting(rules: RoomRules, { name }: Target): Plan {
   const key = targetKey(name);
   if (valueOf(rules, "exception", key) !== null) {
     throw notPermitted(
-      `${whom(name)} is an exception to the ${what(name)} of #${rules.name} already.`,
+      `${whom(name)} is already an exception to the ${what(name)} of #${rules.name}.`,
     );
   }
   const plan = changing(rules, "exception", key, usualForm(name));

@@ -36,5 +36,5 @@ export function requireRedactable(
 }
 
 export function alreadyRedacted(label: string, seq: number): DomainError {
-  return new DomainError("not-permitted", `#${seq} of ${label} has been redacted already.`);
+  return new DomainError("not-permitted", `#${seq} of ${label} has already been redacted.`);
 }

@@ -105,7 +105,7 @@ export class Redactions {
     throw new DomainError(
       "not-permitted",
       `#${room} has no owner, so only operators of the server can redact #${seq}: it is a log line, ` +
-        "or was said before anybody who is here now came.",
+        "or was said before anyone who is here now arrived.",
     );
   }
 }

@@ -112,7 +112,7 @@ export class RoomInvitations {
 }
 
 function inviting(rules: RoomRules, { key, name }: Pick<Account, "key" | "name">): Plan {
-  if (rules.invited.has(key)) throw notPermitted(`${name} is invited to #${rules.name} already.`);
+  if (rules.invited.has(key)) throw notPermitted(`${name} is already invited to #${rules.name}.`);
   if (rules.roles.has(key)) {
     throw notPermitted(`${name} has a role in #${rules.name} and needs no invitation.`);
   }
@@ -121,7 +121,9 @@ function inviting(rules: RoomRules, { key, name }: Pick<Account, "key" | "name">
 
 function uninviting(rules: RoomRules, { key, name }: Pick<Account, "key" | "name">): Plan {
   if (!rules.invited.has(key)) {
-    const hint = rules.roles.has(key) ? ` They have a role: /grant ${name} none takes it.` : "";
+    const hint = rules.roles.has(key)
+      ? ` They have a role: /grant ${name} none takes it away.`
+      : "";
     throw notPermitted(`${name} has no invitation to #${rules.name}.${hint}`);
   }
   const plan = changing(rules, "invitation", key, null);
@@ -132,7 +134,7 @@ function uninviting(rules: RoomRules, { key, name }: Pick<Account, "key" | "name
 function welcoming(rules: RoomRules, { name }: Target): Plan {
   const key = targetKey(name);
   if (valueOf(rules, "welcome", key) !== null) {
-    throw notPermitted(`${name} may enter #${rules.name} already.`);
+    throw notPermitted(`${name} may already enter #${rules.name}.`);
   }
   const plan = changing(rules, "welcome", key, usualForm(name));
   return { ...plan, deed: `invited ${name} to #${rules.name}` };

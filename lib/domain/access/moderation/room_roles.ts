@@ -102,7 +102,7 @@ function granting(
   if (before === role) {
     throw notPermitted(
       role
-        ? `${name} is ${ROLE_TEXTS[role]} of #${rules.name} already.`
+        ? `${name} is already ${ROLE_TEXTS[role]} of #${rules.name}.`
         : `${name} has no role in #${rules.name}.`,
     );
   }

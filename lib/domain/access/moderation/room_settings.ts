@@ -51,7 +51,7 @@ export class RoomSettings {
 
 function switching(rules: RoomRules, name: SwitchName, isOn: boolean): Plan {
   if (rules[SWITCHES[name]] === isOn) {
-    throw notPermitted(`${name} is ${isOn ? "on" : "off"} in #${rules.name} already.`);
+    throw notPermitted(`${name} is already ${isOn ? "on" : "off"} in #${rules.name}.`);
   }
   const deed = SWITCH_DEEDS[name][isOn ? 0 : 1].replace("ROOM", `#${rules.name}`);
   return { ...changing(rules, name, undefined, isOn || null), deed, isTold: true };
@@ -78,7 +78,7 @@ const SWITCH_DEEDS: Readonly<Record<SwitchName, readonly [string, string]>> = {
     "turned no-log off in ROOM: what is said is kept again",
   ],
   "no-ctcp": [
-    "closed ROOM to CTCP requests, which ask people's programs and not people",
+    "closed ROOM to CTCP requests, with which IRC clients query each other",
     "opened ROOM to CTCP requests",
   ],
   outside: [
@@ -86,8 +86,8 @@ const SWITCH_DEEDS: Readonly<Record<SwitchName, readonly [string, string]>> = {
     "let only people who are in ROOM say something there",
   ],
   alerts: [
-    "let alerts tell elsewhere what is said in ROOM",
-    "stopped alerts from telling elsewhere what is said in ROOM",
+    "let alerts report elsewhere what is said in ROOM",
+    "stopped alerts from reporting elsewhere what is said in ROOM",
   ],
 };
 
@@ -95,7 +95,7 @@ const SWITCH_DEEDS: Readonly<Record<SwitchName, readonly [string, string]>> = {
 function keying(rules: RoomRules, key: string | undefined): Plan {
   if (key === rules.key) {
     throw notPermitted(
-      `#${rules.name} ${key === undefined ? "has no key" : "has that key"} already.`,
+      `#${rules.name} already has ${key === undefined ? "no" : "that"} key.`,
     );
   }
   if (key !== undefined && (/\s/.test(key) || key.length > LONGEST_KEY)) {
@@ -111,7 +111,7 @@ function keying(rules: RoomRules, key: string | undefined): Plan {
 function limiting(rules: RoomRules, limit: number | undefined): Plan {
   if (limit === rules.limit) {
     throw notPermitted(
-      `#${rules.name} ${limit === undefined ? "has no limit" : "has that limit"} already.`,
+      `#${rules.name} already has ${limit === undefined ? "no" : "that"} limit.`,
     );
   }
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000)) {

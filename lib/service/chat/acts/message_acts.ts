@@ -103,7 +103,7 @@ export async function pinEvent(person: ChatSession, reference: EventReference): 
   if (isPinned(pins, seq)) {
     throw new DomainError(
       "not-permitted",
-      `#${seq} of ${label} is pinned already. /pins lists all.`,
+      `#${seq} of ${label} is already pinned. /pins lists all.`,
     );
   }
   if (pins.length >= MOST_PINS) {

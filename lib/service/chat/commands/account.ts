@@ -33,7 +33,7 @@ export const account: ChatCommand = {
     );
     if (!chat.access.isClosed) {
       person.notice(
-        "One connection at a time has the name. To log in on another one as well, change your " +
+        "Only one connection at a time can have the name. To log in on another one as well, change your " +
           `name here first, for example with /nick ${chat.people.alternative(account.name)}.`,
       );
     }

@@ -14,7 +14,7 @@ export const grant: ChatCommand = {
   usage: "/grant NAME owner|moderator|voice|none",
   summary: "give somebody a role in this room",
   details:
-    "Owners change the room's settings and grant roles, moderators keep order, and a voice " +
+    "Owners change the room's settings and grant roles, moderators kick, ban and mute, and a voice " +
     "may speak while the room is moderated. NAME has an account; in a room that nobody owns, NAME " +
     "is here, and keeps the role until they leave. For owners.",
   async run(person, argument) {

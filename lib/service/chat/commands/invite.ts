@@ -37,7 +37,7 @@ export const invite: ChatCommand = {
       await moderation.invitations.invite(person.member, room.name, account, isPresent),
     );
     for (const guest of present) tellInvited(guest, person, room.name);
-    if (!isPresent) person.notice(`${account.name} is away, and is told on coming back.`);
+    if (!isPresent) person.notice(`${account.name} is away, and will be told when they return.`);
   },
 };
 

@@ -47,7 +47,7 @@ async function addKey(person: ChatSession, name: string, line: string): Promise<
   const fresh = await person.chat.keys.add(name, [added]);
   person.notice(
     fresh.length === 0
-      ? `The key ${added.fingerprint} is one of yours already.`
+      ? `The key ${added.fingerprint} is already one of yours.`
       : `Added the key ${added.fingerprint}: it logs in to ${name} over SSH from now on.`,
   );
 }

@@ -17,11 +17,11 @@ export const password: ChatCommand = {
       person.notice(`${name} has a password now. Your keys work as before.`);
       return;
     }
-    const old = await person.screen.askSecret?.(`What is the password of ${name} now?`);
+    const old = await person.screen.askSecret?.(`What is the current password of ${name}?`);
     if (old === undefined && person.screen.askSecret) return;
     const chosen = await askNewPassword(person, "Choose the new one.");
     if (old === undefined || chosen === undefined) return;
     await changePassword(person, old, chosen);
-    person.notice(`The password of ${name} is changed.`);
+    person.notice(`The password of ${name} has been changed.`);
   },
 };

@@ -7,7 +7,7 @@ const ARGUMENT = new RegExp(`^${REFERENCE}$`);
 export const pin: ChatCommand = {
   name: "pin",
   usage: "/pin #SEQ",
-  summary: "keep a message in sight, in /pins and on the room's sheet",
+  summary: "pin a message, so that /pins and the web page show it",
   details: "/pins lists them. With topic-lock on, only moderators may do that.",
   async run(person, argument) {
     const match = ARGUMENT.exec(argument);

@@ -25,7 +25,7 @@ export const register: ChatCommand = {
       await registerName(person, key);
       person.notice(
         `The name ${nickname} is yours: from now on it takes your key ${key.fingerprint}. You are ` +
-          "logged in. /key add LINE adds another key, and /password sets a password for other doors.",
+          "logged in. /key add LINE adds another key, and /password sets a password for telnet, the web and IRC.",
       );
       return;
     }

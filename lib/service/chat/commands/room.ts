@@ -28,7 +28,7 @@ export const room: ChatCommand = {
     "/room register makes this room yours, if you are alone in it. Then, on or off: private " +
     "(for invited people only), hidden (from lists), moderated (only people with a role may " +
     "speak), topic-lock (only moderators set it), no-log (what is said is not kept), alerts (may " +
-    "tell elsewhere what is said here). " +
+    "report elsewhere what is said here). " +
     "/room key WORD, limit NUMBER, slow SECONDS, and off for none. /room except NAME exempts " +
     "somebody from bans; off after it ends that. /room release gives the room up.",
   async run(person, argument) {

@@ -177,7 +177,7 @@ export class Correspondence implements DirectSink, MarkListener {
   }
 
   leftOut(): void {
-    this.#person.notice("More private messages came than you could be shown. /msg lists them.");
+    this.#person.notice("There were more private messages than could be shown. /msg lists them.");
   }
 
   failPrivately(error: unknown): void {

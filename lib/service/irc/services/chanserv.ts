@@ -42,7 +42,7 @@ const REGISTER: ServiceCommand = {
 const DROP: ServiceCommand = {
   names: ["DROP"],
   usage: "DROP #CHANNEL",
-  summary: "gives a channel of yours up",
+  summary: "gives up a channel of yours",
   run: (call) =>
     about(call, async (room) => {
       const { person, irc: { chat: { moderation } } } = call.client;
@@ -53,7 +53,7 @@ const DROP: ServiceCommand = {
 const INFO: ServiceCommand = {
   names: ["INFO"],
   usage: "INFO #CHANNEL",
-  summary: "tells whose a channel is, and its settings",
+  summary: "tells who owns a channel, and its settings",
   run: (call) =>
     about(call, (room) => {
       const { person, irc: { chat: { access } } } = call.client;
@@ -85,7 +85,7 @@ export const CHANSERV = createService("ChanServ", [
   REGISTER,
   DROP,
   INFO,
-  grants(["OP"], "moderator", "lets somebody keep order in a channel"),
+  grants(["OP"], "moderator", "makes somebody an operator of a channel"),
   grants(["DEOP"], undefined, "takes that back"),
   grants(["VOICE"], "voice", "lets somebody speak while a channel is moderated"),
   grants(["DEVOICE"], undefined, "takes that back"),

@@ -62,7 +62,7 @@ export function createService(
     const command = all.find(({ names }) => names.includes(word.toUpperCase()));
     if (!command) {
       // It may be a password that was sent without its command, so it is not repeated.
-      return say(`${name} does not know that command. /msg ${name} HELP lists those that it does.`);
+      return say(`${name} does not know that command. /msg ${name} HELP lists its commands.`);
     }
     const words = rest === "" ? [] : rest.split(/\s+/);
     const sayUsage = () => say(`Use /msg ${name} ${command.usage}`);

@@ -19,7 +19,7 @@ import { NOT_LOGGED_IN, ownAccount } from "./own_account.ts";
 const REGISTER: ServiceCommand = {
   names: ["REGISTER"],
   usage: "REGISTER PASSWORD",
-  summary: "makes the name that you use an account",
+  summary: "registers the name that you use",
   async run({ client, words: [password, email], words, say, sayUsage }) {
     // An address is what other networks want next; none is needed here.
     const isUsual = words.length === 1 || (words.length === 2 && email.includes("@"));
@@ -110,7 +110,7 @@ const SET: ServiceCommand = {
       : words;
     if (password === undefined || password !== again) return sayUsage();
     await changePassword(client.person, old, password);
-    say("The password is changed. Set the new one in your client, too.");
+    say("The password has been changed. Set the new one in your client, too.");
   },
 };
 

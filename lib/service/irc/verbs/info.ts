@@ -10,7 +10,7 @@ export const INFO: Verb = {
     const { settings: { serverName, network, description }, startedAt } = client.irc;
     client.reply("371", `${serverName}: ${description}`);
     client.reply("371", `Partyline ${VERSION}, network ${network}`);
-    client.reply("371", "People of telnet, the web and other doors are in the same rooms.");
+    client.reply("371", "People on telnet, SSH and the web are in the same rooms.");
     client.reply("371", `Running since ${new Date(startedAt).toUTCString()}`);
     client.reply("374", "End of /INFO list");
   },

@@ -33,7 +33,7 @@ async function invite(client: IrcClient, nick: string, channel: string): Promise
   const room = findEntered(client, channel);
   if (!room) return explainAbsence(client, channel);
   if (room.members.has(guest.member)) {
-    return client.reply("443", nick, channel, "They are on that channel already.");
+    return client.reply("443", nick, channel, "They are already on that channel.");
   }
   const refusal = access.refusal(member, room.name, "invite", { isMember: true });
   // Anybody may ask somebody into a channel that everybody may enter.

@@ -17,7 +17,7 @@ export const MODE: Verb = {
     "MODE NICK [+LETTERS][-LETTERS] - shows or changes your own modes",
     "i: only people in your channels find you; w: you get WALLOPS; B: you are a bot",
     "MODE #CHANNEL [+LETTERS][-LETTERS [PARAMETER...]] - shows or changes the modes of a channel",
-    "o NICK: keeps order while there; v NICK: may speak where m is set",
+    "o NICK: operator while there; v NICK: may speak where m is set",
     "C: no CTCP; i: for those invited; m: moderated; n: nothing from outside; s: in no list; " +
     "t: moderators set the topic; k KEY: newcomers need it; l NUMBER: most people",
     "b MASK: banned, $m:MASK: may not speak; e MASK: never banned; I MASK: may enter though i is set",

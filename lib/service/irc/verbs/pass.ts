@@ -7,7 +7,7 @@ export const PASS: Verb = {
   help: ["PASS PASSWORD - gives the server's password, before NICK and USER"],
   run(client, { params: [password] }) {
     if (client.isRegistered) {
-      return client.reply("462", "You have registered already, and cannot do so again.");
+      return client.reply("462", "You have already registered, and cannot do so again.");
     }
     client.registration.password = password;
   },

@@ -20,7 +20,7 @@ export const REGISTER: Verb = {
   name: "REGISTER",
   minParams: 3,
   isEarly: true,
-  help: ["REGISTER * * PASSWORD - makes the name that you use an account"],
+  help: ["REGISTER * * PASSWORD - registers the name that you use"],
   async run(client, { params: [account, , password] }) {
     const { person, member, registration } = client;
     const nick = client.isRegistered ? client.nick : registration.wantedNick;

@@ -9,7 +9,7 @@ export const USER: Verb = {
   help: ["USER NAME 0 * :REAL NAME - introduces you, once, when you connect"],
   async run(client, { params }) {
     if (client.isRegistered) {
-      return client.reply("462", "You have registered already, and cannot do so again.");
+      return client.reply("462", "You have already registered, and cannot do so again.");
     }
     const [name, , , realname] = params;
     if (realname === "") {

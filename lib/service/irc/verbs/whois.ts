@@ -26,7 +26,7 @@ export const WHOIS: Verb = {
     for (const nick of targets.split(",", IRC_LIMITS.whois)) {
       const person = client.irc.chat.people.find(fromIrcNick(nick));
       if (person) describe(client, person);
-      else client.reply("401", nick, "There is nobody of that name. WHO * lists who is here.");
+      else client.reply("401", nick, "Nobody is called that. WHO * lists who is here.");
       if (!await client.ready()) return;
     }
     client.reply("318", targets, "End of /WHOIS list");

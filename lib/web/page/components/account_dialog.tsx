@@ -126,7 +126,7 @@ function ChangePassword({ app, account }: Props & { readonly account: string }) 
       task={task}
       isReady={old !== "" && password !== ""}
       request={() => app.client.changePassword(old, password)}
-      success="Your password is changed."
+      success="Your password has been changed."
     >
       <Account name={account} />
       <Field

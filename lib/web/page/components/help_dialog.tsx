@@ -23,7 +23,7 @@ const KEYS = [
     "r, q, c, l, k on a message",
     "reply, quote, copy its text or its link, pin; 1 to 5 react with 👍 ❤️ 😄 🎉 👀",
   ],
-  ["Tab on a message", "its links and its menu: write to its sender, ignore, keep order"],
+  ["Tab on a message", "its links and its menu: write to its sender, ignore, moderate"],
   ["Home, End in the messages", "beginning or end of the room"],
   ["→, ← on a log line", "show or hide its fields"],
   ["p, w, f in a log", "pause, wrap long lines, go to the filters"],

@@ -74,7 +74,7 @@ export function MeasureDialog({ app, measure }: MeasureDialogProps) {
         )}
         <Field
           id="reason"
-          label={act === "redact" ? "Reason, shown in its place" : "Reason, may be empty"}
+          label={act === "redact" ? "Reason, shown in its place" : "Reason (optional)"}
           value={reason}
           maxLength={300}
           describedBy="measure-problem"

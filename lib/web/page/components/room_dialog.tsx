@@ -188,14 +188,14 @@ function Controls({ settings, act, task }: PartProps & { readonly task: Task }) 
       />
       <Value
         id="room-limit"
-        label="Most people in it; empty for no limit"
+        label="Maximum number of people; empty for no limit"
         type="number"
         value={values.limit?.toString() ?? ""}
         onSet={(text) => act(`/room limit ${text === "" ? "off" : text}`)}
       />
       <Value
         id="room-slow"
-        label="Slow mode: seconds between two messages of a person; 0 for none"
+        label="Slow mode: seconds between a person's messages; 0 for none"
         type="number"
         value={String(values.slowSeconds)}
         onSet={(text) => act(`/room slow ${text === "" || text === "0" ? "off" : text}`)}

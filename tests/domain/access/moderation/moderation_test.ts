@@ -357,7 +357,7 @@ Deno.test("Of two redactions of a line at once, one is done and the other told s
   ]);
   assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected"]);
   const { reason } = results[1] as PromiseRejectedResult;
-  assertEquals(reason.message, `#${seq} of #ops has been redacted already.`);
+  assertEquals(reason.message, `#${seq} of #ops has already been redacted.`);
   const redactions = (await scene.record()).filter(({ fields }) => fields?.act === "redact");
   assertEquals(redactions.map(({ fields }) => fields?.reason), ["once"]);
 });

@@ -179,7 +179,7 @@ Deno.test("Evictions sends people out who are kicked or banned from another node
     await scene.settle();
   }
   for (const guest of [ann, bob]) guest.forget();
-  await scene.ask(bob, "/kick ann", "! Only people who keep order in #games can do that. Ask ann.");
+  await scene.ask(bob, "/kick ann", "! Only moderators of #games can do that. Ask ann.");
   await scene.ask(
     ann,
     "/kick bob spam",
