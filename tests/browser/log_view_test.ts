@@ -84,6 +84,9 @@ Deno.test("filters by level, source and words hold for the past and what comes, 
   assertEquals(await page.getByLabel("Level").inputValue(), "err");
   await say(page, "fixed");
   await seeMessage(page, "fixed");
+  await say(page, "/log nothing-like-this");
+  await page.getByText("Nothing matches.").waitFor();
+  assertEquals(await page.locator(".row").count(), 0);
   assertEquals(trouble, []);
 });
 
@@ -169,6 +172,19 @@ Deno.test("lines have seconds and a level, and the source stays in sight; long l
   await page.locator(".is-unwrapped").waitFor();
   await settled(page);
   assertEquals(await isWide(), true);
+  // What people say is not wider than the list, and nothing shows beside the numbers.
+  await say(page, `a long message ${"of many words ".repeat(30)}`);
+  await seeMessage(page, "a long message");
+  await settled(page);
+  const beyond = await page.evaluate(() => {
+    const { right } = document.querySelector(".messages")!.getBoundingClientRect();
+    const rightOf = (selector: string) =>
+      [...document.querySelectorAll(selector)].at(-1)!.getBoundingClientRect().right;
+    return [".is-message .body", ".is-message .seq", ".is-log .seq"].filter((selector) =>
+      rightOf(selector) > right
+    );
+  });
+  assertEquals(beyond, []);
   assertEquals(trouble, []);
 });
 

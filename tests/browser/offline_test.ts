@@ -43,6 +43,7 @@ Deno.test("the page opens without a connection, shows what is there, and sends l
       await page.getByText("Messages you write now will be sent").waitFor();
       await say(page, "written offline");
       await page.locator(".unsent", { hasText: "written offline" }).waitFor();
+      assertEquals(await page.locator(".unsent .who").textContent(), "waiting");
       assertEquals(await violationsIn(page), []);
     });
 

@@ -249,6 +249,13 @@ Deno.test("private messages open a conversation of their own", async () => {
   await say(page, "yes?");
   await jack.expect("ann -> you: yes?");
   await seeMessage(page, "yes?");
+  // There is no history to search or to filter.
+  await say(page, "/log level=err");
+  await page.locator(".note", { hasText: "it cannot be filtered" }).waitFor();
+  await seeMessage(page, "yes?");
+  await page.keyboard.press("Control+k");
+  assertEquals(await page.locator(".filters select").first().inputValue(), "all");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Close conversation" }).click();
   await page.getByRole("heading", { name: "lobby" }).waitFor();
   assertEquals(await messagesOf(page), []);

@@ -169,3 +169,32 @@ Deno.test("unread messages, dates and rooms are at hand", async (test) => {
   await server.stop();
   await Deno.remove(data, { recursive: true });
 });
+
+Deno.test("who has left the last room can find another, on a phone, too", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const { page, trouble } = await enter(browser, server.web, "ann", {
+    viewport: { width: 340, height: 640 },
+  });
+  await say(page, "/leave");
+  await page.getByRole("heading", { name: "You are in no room" }).waitFor();
+  assertEquals(await violationsIn(page), []);
+  await page.getByRole("button", { name: "Browse rooms" }).click();
+  await page.getByLabel("Find or create a room").fill("tea");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "tea" }).waitFor();
+  assertEquals(trouble, []);
+});
+
+Deno.test("the sheet of a room has its whole topic", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  const topic = `on call: jack, ${"and much more ".repeat(12)}at https://wiki.example.net/calls`;
+  await say(page, `/topic ${topic}`);
+  await page.getByRole("button", { name: "About this room" }).click();
+  const shown = page.getByRole("dialog").locator(".topic");
+  assertEquals(await shown.textContent(), topic);
+  assert(await shown.evaluate((it) => it.scrollWidth <= it.clientWidth));
+  await shown.getByRole("link").waitFor();
+});

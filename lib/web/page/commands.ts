@@ -38,7 +38,7 @@ export class Commands {
 
   /** Sends what was typed, or runs it as a command. */
   submit(text: string): void {
-    const { client, places, navigator, filters, openDialog, logOut } = this.#options;
+    const { client, places, navigator, filters, openDialog, logOut, note } = this.#options;
     const { current, view } = places;
     const typed = parseTypedLine(text);
     if (typed.type === "nothing" || !view) return;
@@ -51,6 +51,11 @@ export class Commands {
       case "search":
         return navigator.openSearch(typed.query);
       case "log":
+        if (current.type === "person" && current.person.room === undefined) {
+          return note("This conversation is not saved, so it cannot be filtered.", {
+            isError: true,
+          });
+        }
         return filters.setQuery(typed.query === "off" ? "" : typed.query);
       case "help":
         return openDialog("help");

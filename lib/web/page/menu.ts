@@ -6,6 +6,8 @@
 
 export interface MenuItem {
   readonly label: string;
+  /** Shown instead of the label; such items stand side by side. */
+  readonly short?: string;
   run(): void;
 }
 
@@ -30,8 +32,10 @@ export function itemForKey(
   const count = labels.length;
   switch (key) {
     case "ArrowDown":
+    case "ArrowRight":
       return (at + 1) % count;
     case "ArrowUp":
+    case "ArrowLeft":
       return (at - 1 + count) % count;
     case "Home":
       return 0;

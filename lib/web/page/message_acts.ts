@@ -69,6 +69,7 @@ export function messageMenu(
     { label: "Reply", run: () => page.answer(event) },
     ...QUICK_EMOJI.map((emoji) => ({
       label: `React ${emoji}`,
+      short: emoji,
       run: () => toggleReaction(page, event, emoji),
     })),
     { label: "Other reaction…", run: () => page.write(`/react ${referenceTo(event)} `) },

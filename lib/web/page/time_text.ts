@@ -37,8 +37,8 @@ export function secondsText(at: string): string {
   return seconds().format(new Date(at));
 }
 
-/** The day in the user's time zone: `2026-11-21`. */
-export function dayKey(at: string): string {
+/** The day in the user's time zone: `2026-11-21`, as date fields have it. */
+export function dayKey(at: string | number): string {
   const date = new Date(at);
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
     .map((part) => String(part).padStart(2, "0")).join("-");
@@ -64,6 +64,11 @@ export function shortTimeText(at: string): string {
   return short().format(new Date(at));
 }
 
+/** `21 Nov, 06:30 – 06:45` */
+export function timeRangeText(since: string, until: string): string {
+  return short().formatRange(new Date(since), new Date(until));
+}
+
 /** `1,204` */
 export function numberText(count: number): string {
   return number().format(count);
@@ -72,11 +77,4 @@ export function numberText(count: number): string {
 /** `1 line`, `1,204 lines` */
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
   return `${numberText(count)} ${count === 1 ? singular : plural}`;
-}
-
-/** A day as the value of a date field, in the time zone of the browser: `2026-11-21`. */
-export function inputDay(time: number): string {
-  const date = new Date(time);
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

@@ -7,6 +7,8 @@ Deno.test("itemForKey() moves with the arrow keys, wrapping around, and to both 
   assertEquals(itemForKey("ArrowDown", 0, LABELS), 1);
   assertEquals(itemForKey("ArrowDown", 4, LABELS), 0);
   assertEquals(itemForKey("ArrowUp", 0, LABELS), 4);
+  assertEquals(itemForKey("ArrowRight", 1, LABELS), 2);
+  assertEquals(itemForKey("ArrowLeft", 1, LABELS), 0);
   assertEquals(itemForKey("Home", 3, LABELS), 0);
   assertEquals(itemForKey("End", 1, LABELS), 4);
 });

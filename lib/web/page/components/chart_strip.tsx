@@ -13,7 +13,7 @@ import type { App } from "../app.ts";
 import { type CountsJson, levelsIn, moveEnd, rangeBetween } from "../chart_range.ts";
 import type { ChartView } from "../chart_view.ts";
 import { levelCountTexts } from "../log_level.ts";
-import { countOf, shortTimeText } from "../time_text.ts";
+import { countOf, shortTimeText, timeRangeText } from "../time_text.ts";
 import { ChartBars, WIDTH } from "./chart_bars.tsx";
 import { ChartTip } from "./chart_tip.tsx";
 
@@ -80,9 +80,7 @@ export function ChartStrip({ app, chart }: ChartStripProps) {
   return (
     <section class="chart" aria-label="Messages over time">
       <p class="scale">
-        {counts && total > 0
-          ? `${shortTimeText(counts.since)} – ${shortTimeText(counts.until)}`
-          : " "}
+        {counts && total > 0 ? timeRangeText(counts.since, counts.until) : " "}
         <span>{problem ?? (counts ? countOf(range ? chart.count : total, "event") : "")}</span>
       </p>
       <div

@@ -7,7 +7,7 @@
 import { h } from "preact";
 import { useState } from "preact/hooks";
 import type { App } from "../app.ts";
-import { inputDay } from "../time_text.ts";
+import { dayKey } from "../time_text.ts";
 
 export function DateJump({ app }: { readonly app: App }) {
   const [day, setDay] = useState("");
@@ -24,7 +24,7 @@ export function DateJump({ app }: { readonly app: App }) {
         id="day"
         type="date"
         value={day}
-        max={inputDay(Date.now())}
+        max={dayKey(Date.now())}
         onInput={(event) => setDay(event.currentTarget.value)}
       />
       <button type="submit" disabled={day === ""}>Go</button>

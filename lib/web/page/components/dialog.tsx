@@ -20,7 +20,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     dialog.current!.showModal();
-    const control = content.current!.querySelector<HTMLElement>("input, select, button, a[href]");
+    const control = content.current!.querySelector<HTMLElement>("input, select, button");
     // On a phone, focusing a field would open a keyboard that covers half of the screen.
     const isUseful = control !== null && matchMedia("(pointer: fine)").matches;
     (isUseful ? control : dialog.current!).focus();

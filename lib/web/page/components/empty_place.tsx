@@ -1,6 +1,6 @@
 /**
- * The screen for the address of a room that cannot be shown: it does not exist, or the user may not
- * be in it.
+ * The screens without messages: of a room that does not exist, of one that the user may not be in,
+ * and of nothing, once the user has left all rooms.
  *
  * @module
  */
@@ -14,41 +14,58 @@ import { MenuButton } from "./menu_button.tsx";
 
 interface EmptyPlaceProps {
   readonly app: App;
-  readonly name: string;
+  readonly heading: string;
   readonly title: string;
   readonly why: string;
-  /** The button that enters the room. */
   readonly button: string;
-  /** The room's key, if one was given. */
-  readonly roomKey?: string;
   /** Fields, and more buttons. */
   readonly fields?: ComponentChildren;
   readonly buttons?: ComponentChildren;
+  /** Does what the button says. */
+  onSubmit(): void;
 }
 
 function EmptyPlace(props: EmptyPlaceProps) {
-  const { app, name, title, why, button, roomKey, fields, buttons } = props;
-  const onSubmit = (event: Event) => {
-    event.preventDefault();
-    void app.commands.join(name, roomKey);
-  };
+  const { app, heading, title, why, button, fields, buttons, onSubmit } = props;
   return (
     <main id="place" class="place" tabIndex={-1}>
       <header class="top">
         <MenuButton app={app} />
-        <h1>#{name}</h1>
+        <h1>{heading}</h1>
       </header>
-      <form class="empty" onSubmit={onSubmit}>
+      <form
+        class="empty"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
         <h2>{title}</h2>
         <p class="why">{why}</p>
         {fields}
         <p class="buttons">
           <button type="submit" class="primary">{button}</button>
           {buttons}
-          <button type="button" onClick={() => app.overlays.open("rooms")}>Browse rooms</button>
         </p>
       </form>
     </main>
+  );
+}
+
+function BrowseButton({ app }: { readonly app: App }) {
+  return <button type="button" onClick={() => app.overlays.open("rooms")}>Browse rooms</button>;
+}
+
+export function NoRoom({ app }: { readonly app: App }) {
+  return (
+    <EmptyPlace
+      app={app}
+      heading="Partyline"
+      title="You are in no room"
+      why="Join one, or create your own."
+      button="Browse rooms"
+      onSubmit={() => app.overlays.open("rooms")}
+    />
   );
 }
 
@@ -56,10 +73,12 @@ export function MissingRoom({ app, name }: { readonly app: App; readonly name: s
   return (
     <EmptyPlace
       app={app}
-      name={name}
+      heading={`#${name}`}
       title={`There is no room #${name}`}
       why="It doesn't exist yet, or the name is misspelt."
       button="Create room"
+      buttons={<BrowseButton app={app} />}
+      onSubmit={() => void app.commands.join(name)}
     />
   );
 }
@@ -74,19 +93,22 @@ export function ShutRoom({ app, place: { name, why, needsKey } }: ShutRoomProps)
   return (
     <EmptyPlace
       app={app}
-      name={name}
+      heading={`#${name}`}
       title={`You are not in #${name}`}
       why={why}
       button={needsKey ? "Enter" : "Try to enter"}
-      roomKey={key === "" ? undefined : key}
       fields={needsKey && (
         <p>
           <Field id="key" label="Key of the room" value={key} onInput={setKey} />
         </p>
       )}
-      buttons={
-        <button type="button" onClick={() => app.overlays.open("account")}>Your account</button>
-      }
+      buttons={[
+        <button key="account" type="button" onClick={() => app.overlays.open("account")}>
+          Your account
+        </button>,
+        <BrowseButton key="rooms" app={app} />,
+      ]}
+      onSubmit={() => void app.commands.join(name, key === "" ? undefined : key)}
     />
   );
 }

@@ -51,7 +51,7 @@ export function Menu({ app, menu }: MenuProps) {
     } else {
       const all = buttons();
       const at = all.indexOf(document.activeElement as HTMLElement);
-      const next = itemForKey(key, at, all.map(({ textContent }) => textContent!));
+      const next = itemForKey(key, at, items.map(({ label }) => label));
       if (next === undefined) return;
       all[next].focus();
     }
@@ -66,10 +66,12 @@ export function Menu({ app, menu }: MenuProps) {
       aria-label={`Actions for ${menu.label}`}
       onKeyDown={onKeyDown}
     >
-      {items.map(({ label, run }) => (
+      {items.map(({ label, short, run }) => (
         <button
           key={label}
           type="button"
+          class={short && "short"}
+          aria-label={label}
           role="menuitem"
           tabIndex={-1}
           onClick={() => {
@@ -79,7 +81,7 @@ export function Menu({ app, menu }: MenuProps) {
             run();
           }}
         >
-          {label}
+          {short ?? label}
         </button>
       ))}
     </div>

@@ -17,7 +17,7 @@ import { Members } from "./members.tsx";
 import { Menu } from "./menu.tsx";
 import { MessageList } from "./message_list.tsx";
 import { MissedCard } from "./missed_card.tsx";
-import { MissingRoom, ShutRoom } from "./empty_place.tsx";
+import { MissingRoom, NoRoom, ShutRoom } from "./empty_place.tsx";
 import { Outage } from "./outage.tsx";
 import { FormerHeader, PersonHeader, RoomHeader } from "./place_header.tsx";
 import { SearchPanel } from "./search_panel.tsx";
@@ -28,6 +28,8 @@ export function PlaceView({ app }: { readonly app: App }) {
   if (current.type === "missing") return <MissingRoom app={app} name={current.name} />;
   if (current.type === "shut") return <ShutRoom key={current.name} app={app} place={current} />;
   if (current.type === "none") {
+    const { status, state } = app.client;
+    if (status.type === "live" && state.rooms.length === 0) return <NoRoom app={app} />;
     return <main id="place" class="place" tabIndex={-1} aria-busy="true" />;
   }
   const { view } = current;
@@ -71,6 +73,8 @@ export function PlaceView({ app }: { readonly app: App }) {
                 room={place}
                 label={`Messages ${current.type === "person" ? "with" : "in"} ${title}`}
               />
+              {rows.length === 0 && view.query !== "" && view.timeline.isAtStart &&
+                !view.pager.isLoading && <p class="nothing" role="status">Nothing matches.</p>}
               <UnreadButton view={view} />
               <JumpButton view={view} unread={room?.unread ?? 0} />
               <Outage app={app} view={view} />

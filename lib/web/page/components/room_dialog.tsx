@@ -20,6 +20,7 @@ import { CopyLine } from "./copy_button.tsx";
 import { DateJump } from "./date_jump.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
+import { MessageText } from "./message_text.tsx";
 import { PhoneCode } from "./qr_code.tsx";
 import { Kept, type PartProps, People } from "./room_people.tsx";
 import { type Task, useTask } from "./use_task.ts";
@@ -54,6 +55,11 @@ export function RoomDialog({ app, room }: RoomDialogProps) {
       <p class={task.failure ? "hint is-error" : "hint"} role="status">
         {task.failure?.text ?? (settings ? outcome : "Loading…")}
       </p>
+      {room.topic !== "" && (
+        <p class="topic" dir="auto">
+          <MessageText text={room.topic} name="" lastSeq={0} />
+        </p>
+      )}
       <DateJump app={app} />
       <ShareRoom name={room.name} />
       {settings && (

@@ -50,7 +50,7 @@ export function RoomsDialog({ app }: { readonly app: App }) {
         {found.slice(0, MAX_SHOWN).map(({ room, topic, count, renamedTo }) => (
           <li key={room}>
             <button type="button" onClick={() => app.commands.join(room)}>
-              <b>
+              <b class="name">
                 <span class="sigil">#</span>
                 <bdi>{room}</bdi>
               </b>

@@ -14,6 +14,7 @@ import { openPersonMenu } from "../app_menus.ts";
 import type { MessageView } from "../message_view.ts";
 import { toggleReaction } from "../message_acts.ts";
 import { nameHue } from "../names.ts";
+import { memberMoves } from "../member_moves.ts";
 import type { FoldRow, HoleRow, NoteRow, PresenceRow, Row, UnsentRow } from "../row.ts";
 import { calendarDayText, clockText, countOf } from "../time_text.ts";
 import { Icon } from "./icon.tsx";
@@ -158,7 +159,7 @@ function PresenceView({ row }: { readonly row: PresenceRow }) {
     <div class="row presence" data-key={row.key} tabIndex={-1}>
       <time dateTime={row.events[0].at}>{clockText(row.events[0].at)}</time>
       <div class="body">
-        {sentences(row.events).map(({ names, verb }, at) => (
+        {memberMoves(row.events).map(({ names, verb }, at) => (
           <span key={at}>
             {at > 0 && " · "}
             {names.map((name, at) => (
@@ -172,22 +173,6 @@ function PresenceView({ row }: { readonly row: PresenceRow }) {
       </div>
     </div>
   );
-}
-
-interface Sentence {
-  readonly names: string[];
-  readonly verb: string;
-}
-
-function sentences(events: readonly EventJson[]): Sentence[] {
-  const sentences: Sentence[] = [];
-  for (const { kind, from, body } of events) {
-    const verb = kind === "join" ? "joined" : body === "" ? "left" : `left (${body})`;
-    const last = sentences.at(-1);
-    if (last?.verb === verb) last.names.push(from);
-    else sentences.push({ names: [from], verb });
-  }
-  return sentences;
 }
 
 function NoteView({ row: { key, note }, onDismiss }: { readonly row: NoteRow; onDismiss(): void }) {
@@ -207,9 +192,10 @@ function NoteView({ row: { key, note }, onDismiss }: { readonly row: NoteRow; on
 
 function UnsentView({ row: { key, line }, app }: { readonly row: UnsentRow; readonly app: App }) {
   const isFailed = line.state === "failed";
+  const states = { failed: "not sent", sent: "sending", waiting: "waiting" };
   return (
     <div class={isFailed ? "row unsent is-failed" : "row unsent"} data-key={key} tabIndex={-1}>
-      <span class="who is-label">{isFailed ? "not sent" : "sending"}</span>
+      <span class="who is-label">{states[line.state]}</span>
       <div class="body" dir="auto">
         <MessageText text={line.body} name="" lastSeq={0} isFormatted />
         {isFailed && (

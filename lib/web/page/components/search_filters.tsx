@@ -114,7 +114,7 @@ function RoomFilter({ app, room }: SearchFiltersProps) {
     <label>
       <span>In</span>
       <select
-        value={named !== "" ? "named" : search.isEverywhere ? "all" : "room"}
+        value={named !== "" ? "named" : search.isEverywhere || room === undefined ? "all" : "room"}
         onChange={(event) => {
           search.isEverywhere = event.currentTarget.value === "all";
           search.query = withFilter(search.query, "in", "");
