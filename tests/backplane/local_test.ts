@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
@@ -52,6 +52,16 @@ Deno.test("LocalSequencer delivers the array that it stored, not a copy", async 
   submit("two");
   await sequencer.settled();
   assertStrictEquals(listener.calls[0], given[0]);
+});
+
+Deno.test("LocalSequencer delivers a crowd that joins at once in several turns", async () => {
+  const { sequencer, listener } = setUp(new TrialLog());
+  for (let origin = 0; origin < 1000; origin++) {
+    sequencer.submit({ room: "lobby", kind: "join", from: `p${origin}`, body: "", origin });
+  }
+  await sequencer.settled();
+  assertEquals(listener.calls.flat().length, 1000);
+  assert(listener.calls.length >= 8, `${listener.calls.length} parts`);
 });
 
 Deno.test("LocalSequencer refuses exactly the drafts of a failed batch", async () => {

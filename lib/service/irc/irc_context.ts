@@ -18,7 +18,7 @@ import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "./irc_settings.ts";
 import { ModeTeller } from "./mode_teller.ts";
 import { NameBook } from "./name_book.ts";
 import { Monitors } from "./monitors.ts";
-import { tellPeers } from "./peers.ts";
+import { Peers } from "./peers.ts";
 import { Visits } from "./visits.ts";
 
 export interface IrcServerOptions {
@@ -50,6 +50,7 @@ export class IrcServer implements IrcContext {
   readonly modes: ModeTeller;
   readonly census: Census;
   readonly names: NameBook;
+  readonly peers: Peers;
   readonly rehash: () => void;
   /** Those who have registered, and those who are about to. */
   readonly clients = new Map<Member, IrcClient>();
@@ -69,6 +70,7 @@ export class IrcServer implements IrcContext {
     this.modes = new ModeTeller(this);
     this.census = new Census(chat.presence, chat.people.holders);
     this.names = new NameBook(this);
+    this.peers = new Peers(this);
     this.rehash = options.rehash ?? (() => {});
     chat.presence.onChange((person, change) => this.#noteChange(person, change));
   }
@@ -89,14 +91,14 @@ export class IrcServer implements IrcContext {
     if (change === "details") this.people.add(person);
     const source = this.people.maskOf(person);
     if (change === "away") {
-      tellPeers(this, person, "away-notify", awayMessage(source, person.awayText));
+      this.peers.tell(person, "away-notify", awayMessage(source, person.awayText));
     } else if (change === "account") {
       // Their own client is told in numbers.
       const params = [this.people.accountOf(person) ?? "*"];
-      tellPeers(this, person, "account-notify", { source, verb: "ACCOUNT", params });
+      this.peers.tell(person, "account-notify", { source, verb: "ACCOUNT", params });
     } else if (change === "details" && person.isRemote) {
       const params = [this.people.realnameOf(person)];
-      tellPeers(this, person, "setname", { source, verb: "SETNAME", params, trailing: true });
+      this.peers.tell(person, "setname", { source, verb: "SETNAME", params, trailing: true });
     }
   }
 }

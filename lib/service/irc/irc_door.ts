@@ -45,12 +45,20 @@ export interface IrcContext {
   readonly modes: ModeNews;
   readonly census: Census;
   readonly names: NameBook;
+  readonly peers: PeerNews;
   /** Those who have registered, and those who are about to. */
   readonly clients: ReadonlyMap<Member, IrcClient>;
   /** Has the server read again what it reads at SIGHUP. */
   rehash(): void;
   /** The IRC client of a person; `undefined` for people of other doors. */
   clientOf(person: Pick<ChatSession, "member">): IrcClient | undefined;
+}
+
+/** What tells clients of those they share a room with; see `peers.ts`. */
+interface PeerNews {
+  tell(person: ChatSession, capability: string, message: IrcReply): void;
+  /** Resolves once all has been told of somebody; `undefined` if it has. */
+  told(person: ChatSession): Promise<void> | undefined;
 }
 
 /** What tells clients of the modes of rooms; see `mode_teller.ts`. */

@@ -8,6 +8,7 @@
 
 import { connect as connectNode } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { CROWD_ATTACKS } from "./crowd_attacks.ts";
 import { DOOR_ATTACKS } from "./door_attacks.ts";
 import { HTTP_ATTACKS } from "./http_attacks.ts";
 import { IRC_ATTACKS } from "./irc_attacks.ts";
@@ -187,6 +188,7 @@ export const ATTACKS = {
   ...DOOR_ATTACKS,
   ...IRC_ATTACKS,
   ...SSH_ATTACKS,
+  ...CROWD_ATTACKS,
 };
 
 /** The bytes of a request, one char each. */

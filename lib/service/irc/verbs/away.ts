@@ -9,11 +9,12 @@ export const AWAY: Verb = {
     "AWAY [:TEXT] - says that you are away; without a text, that you are back",
   ],
   async run(client, { params: [text = ""] }) {
-    const { person } = client;
+    const { person, irc: { peers } } = client;
     if (text === "") {
       const { leftOff } = person;
       if (person.awayText !== undefined) person.setAway(undefined);
       client.reply("305", "You are no longer marked as being away");
+      await peers.told(person);
       // Others read it in the history.
       if (!client.caps.has("draft/chathistory")) await tellMissed(person, leftOff);
       return;
@@ -21,5 +22,7 @@ export const AWAY: Verb = {
     keepSecret(person, text);
     person.setAway([...text].slice(0, IRC_LIMITS.away).join(""));
     client.reply("306", "You have been marked as being away");
+    // A crowd takes a while to be told, and those who go away again and again wait for that.
+    await peers.told(person);
   },
 };

@@ -1,6 +1,5 @@
 import { IRC_LIMITS } from "../isupport.ts";
 import { sendAct } from "../act_tags.ts";
-import { tellPeers } from "../peers.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
@@ -11,6 +10,7 @@ export const SETNAME: Verb = {
   help: ["SETNAME :NAME - changes your real name"],
   minParams: 1,
   run(client, { params: [name] }) {
+    const { irc: { peers } } = client;
     const realname = shownOnIrc(name.normalize("NFC").trim());
     const { length } = [...realname];
     if (length === 0 || length > IRC_LIMITS.realname) {
@@ -22,7 +22,8 @@ export const SETNAME: Verb = {
     client.irc.chat.presence.tell(client.person, "details");
     const message = { source: client.mask, verb: "SETNAME", params: [realname], trailing: true };
     if (client.caps.has("setname")) sendAct(client, client.person, message);
-    tellPeers(client.irc, client.person, "setname", message);
+    peers.tell(client.person, "setname", message);
+    return peers.told(client.person);
   },
 };
 

@@ -1,4 +1,4 @@
-/** The names of a large room, whose lines are kept from one list to the next. */
+/** A crowd in one room: its names, whose lines are kept from one list to the next, and its news. */
 
 import { assert, assertEquals } from "@std/assert";
 import { HOST, IrcRoom } from "../../support/irc_room.ts";
@@ -122,4 +122,25 @@ Deno.test("NAMES of a crowd leaves out invisible people for those outside", asyn
   assertEquals(names.length, CROWD - 1);
   assert(!names.includes("c5"));
   assertEquals((await namesFor(clients[1])).length, CROWD);
+});
+
+Deno.test("A crowd has been told that somebody is away, and back, before their PONG", async () => {
+  await using room = new IrcRoom();
+  const [ann] = await room.registerIn("#crowd", "ann");
+  for (let number = 0; number < 2000; number++) {
+    const member = { nickname: `guest${number}`, via: "tcp", origin: 10_000 + number };
+    await room.registry.membership.join(member, "crowd", () => {});
+  }
+  const watcher = await room.register("watcher", "away-notify", "setname");
+  watcher.send("JOIN #crowd");
+  await watcher.sync();
+  ann.send("AWAY :lunch", "AWAY", "AWAY :tea", "SETNAME :Ann");
+  await ann.sync();
+  const mask = `:ann!~ann@${HOST}`;
+  assertEquals(await watcher.sync(), [
+    `${mask} AWAY :lunch`,
+    `${mask} AWAY`,
+    `${mask} AWAY :tea`,
+    `${mask} SETNAME :Ann`,
+  ]);
 });
