@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { FeedTally } from "../../lib/domain/feed_tally.ts";
-import { type EventSink, RoomFeed } from "../../lib/domain/room_feed.ts";
+import type { EventSink } from "../../lib/domain/event_sink.ts";
+import { RoomFeed } from "../../lib/domain/room_feed.ts";
 import { retentionGap } from "../../lib/domain/retention_gap.ts";
 import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { Room } from "../../lib/domain/room.ts";

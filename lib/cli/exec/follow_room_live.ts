@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
+import type { EventSink } from "../../domain/event_sink.ts";
+import { RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";

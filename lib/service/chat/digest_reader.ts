@@ -6,7 +6,8 @@
 
 import type { Archive } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
+import type { EventSink } from "../../domain/event_sink.ts";
+import { RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun } from "../../domain/room_stream.ts";
 import { log } from "../../log.ts";

@@ -16,7 +16,8 @@ import {
   movedTo,
   type RoomEvent,
 } from "../../domain/room_event.ts";
-import { type EventSink, RoomFeed } from "../../domain/room_feed.ts";
+import type { EventSink } from "../../domain/event_sink.ts";
+import { RoomFeed } from "../../domain/room_feed.ts";
 import type { Room } from "../../domain/room.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import { log } from "../../log.ts";
