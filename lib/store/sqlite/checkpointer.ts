@@ -6,7 +6,12 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { log } from "../../log.ts";
-import type { CheckpointAnswer, CheckpointRequest } from "./serve_checkpoints.ts";
+import type {
+  CheckpointAnswer,
+  CheckpointOutcome,
+  CheckpointRequest,
+} from "./serve_checkpoints.ts";
+import { StoreThread } from "./store_thread.ts";
 import type { ThreadEnd } from "./thread_ends.ts";
 
 /** Bytes committed between checkpoints. */
@@ -20,8 +25,7 @@ const LARGEST_WAL_PAGES = 16 * 1024;
 
 export class Checkpointer {
   readonly #database: DatabaseSync;
-  readonly #thread: ThreadEnd<CheckpointRequest, CheckpointAnswer>;
-  readonly #ready = Promise.withResolvers<void>();
+  readonly #thread: StoreThread<CheckpointRequest, CheckpointOutcome>;
   #bytes = 0;
   /** Whether anything was committed since the last request. */
   #hasWritten = false;
@@ -32,9 +36,6 @@ export class Checkpointer {
   /** Callers waiting for the files to shrink, and whether the pending request is older. */
   #onGivenBack: (() => void)[] = [];
   #isAskedTooSoon = false;
-  #onClosed: (() => void) | undefined;
-  /** Whether the thread has ended by itself. */
-  #isOver = false;
 
   /**
    * @param database The writer's connection to the file at `path`.
@@ -43,20 +44,18 @@ export class Checkpointer {
   constructor(database: DatabaseSync, path: string, start = startCheckpointThread) {
     this.#database = database;
     database.exec("PRAGMA wal_autocheckpoint = 0");
-    this.#thread = start();
-    this.#thread.onmessage = ({ data }) => this.#hear(data);
-    this.#thread.onerror = (event) => {
-      event.preventDefault();
-      this.#hear("closed");
-      this.#isOver = true;
-      reportError(new Error(`The thread that makes checkpoints has ended: ${event.message}`));
-    };
-    this.#send({ open: path });
+    this.#thread = new StoreThread({
+      thread: start(),
+      duty: "makes checkpoints",
+      onAnswer: (outcome) => this.#hear(outcome),
+      onEnd: () => this.#end(),
+    });
+    this.#thread.send({ open: path });
   }
 
   /** Resolves once the thread has opened its files. */
   get ready(): Promise<void> {
-    return this.#ready.promise;
+    return this.#thread.ready;
   }
 
   /** Counts committed bytes. */
@@ -76,7 +75,7 @@ export class Checkpointer {
    * some of that; resolves in any case.
    */
   async giveBack(): Promise<void> {
-    if (this.#onClosed) return;
+    if (this.#thread.isClosing) return;
     const given = new Promise<void>((resolve) => this.#onGivenBack.push(resolve));
     if (this.#isBusy) this.#isAskedTooSoon = true;
     else this.#checkpoint();
@@ -84,12 +83,8 @@ export class Checkpointer {
   }
 
   /** Closes the worker's connection and ends the thread. */
-  async close(): Promise<void> {
-    if (this.#isOver) return;
-    const closed = new Promise<void>((resolve) => this.#onClosed = resolve);
-    this.#send("close");
-    await closed;
-    this.#thread.terminate();
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 
   #checkpoint(): void {
@@ -97,21 +92,19 @@ export class Checkpointer {
     this.#isAskedTooSoon = false;
     this.#hasWritten = false;
     this.#isBusy = true;
-    this.#send("checkpoint");
+    this.#thread.send("checkpoint");
   }
 
-  #send(request: CheckpointRequest): void {
-    this.#thread.postMessage(request);
-  }
-
-  #hear(answer: CheckpointAnswer): void {
-    this.#ready.resolve();
-    if (answer === "ready") return;
+  #hear(outcome: CheckpointOutcome): void {
     this.#isBusy = false;
-    if (answer === "closed") this.#onClosed?.();
-    else if ("failure" in answer) this.#noteFailure(answer.failure);
-    else if (!this.#onClosed) this.#finish(answer.walPages);
-    if (this.#isBusy) return;
+    if ("failure" in outcome) this.#noteFailure(outcome.failure);
+    else if (!this.#thread.isClosing) this.#finish(outcome.walPages);
+    if (!this.#isBusy) this.#end();
+  }
+
+  /** Nobody has to wait any longer. */
+  #end(): void {
+    this.#isBusy = false;
     this.#release();
     this.#onGivenBack.splice(0).forEach((resolve) => resolve());
   }

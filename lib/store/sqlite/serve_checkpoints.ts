@@ -10,12 +10,10 @@ import type { ThreadScope } from "./thread_ends.ts";
 
 /** A request to the thread. The path comes first. */
 export type CheckpointRequest = { readonly open: string } | "checkpoint" | "close";
+/** What a checkpoint came to. */
+export type CheckpointOutcome = { readonly walPages: number } | { readonly failure: string };
 /** The answer to each. */
-export type CheckpointAnswer =
-  | "ready"
-  | { readonly walPages: number }
-  | { readonly failure: string }
-  | "closed";
+export type CheckpointAnswer = "ready" | CheckpointOutcome | "closed";
 
 /** Serves the checkpointer that started this thread. */
 export function serveCheckpoints(

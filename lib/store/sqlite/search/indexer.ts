@@ -6,9 +6,10 @@
 
 import { type Clock, systemClock } from "../../../clock.ts";
 import { log } from "../../../log.ts";
+import { StoreThread } from "../store_thread.ts";
 import type { ThreadEnd } from "../thread_ends.ts";
 import type { IndexPaths } from "./index_keeper.ts";
-import type { IndexReport, IndexRequest } from "./serve_index.ts";
+import type { IndexNews, IndexReport, IndexRequest } from "./serve_index.ts";
 
 /** When the index is further behind than this, writers are asked to wait. */
 const MAX_LAG_MS = 1000;
@@ -31,8 +32,7 @@ export interface IndexerOptions {
 
 export class Indexer {
   readonly #clock: Clock;
-  readonly #thread: ThreadEnd<IndexRequest, IndexReport>;
-  readonly #ready = Promise.withResolvers<void>();
+  readonly #thread: StoreThread<IndexRequest, IndexNews>;
   /** When events that are not indexed yet were written, earliest first. */
   #marks: Mark[] = [];
   #lastId = 0;
@@ -42,28 +42,23 @@ export class Indexer {
   #isFailing = false;
   #isRebuilding = false;
   #onProgress: (() => void)[] = [];
-  #onClosed: (() => void) | undefined;
-  /** Whether the thread has ended by itself. */
-  #isOver = false;
 
   /** @param paths The file of the log must exist. */
   constructor(paths: IndexPaths, options: IndexerOptions = {}) {
     const { clock = systemClock, start = startIndexThread } = options;
     this.#clock = clock;
-    this.#thread = start();
-    this.#thread.onmessage = ({ data }) => this.#hear(data);
-    this.#thread.onerror = (event) => {
-      event.preventDefault();
-      this.#isOver = true;
-      this.#hear("closed");
-      reportError(new Error(`The thread that indexes the log has ended: ${event.message}`));
-    };
-    this.#send(paths);
+    this.#thread = new StoreThread({
+      thread: start(),
+      duty: "indexes the log",
+      onAnswer: (news) => this.#hear(news),
+      onEnd: () => this.#release(),
+    });
+    this.#thread.send(paths);
   }
 
   /** Resolves once the thread has opened its files. */
   get ready(): Promise<void> {
-    return this.#ready.promise;
+    return this.#thread.ready;
   }
 
   /** Notes that everything up to this event is committed. */
@@ -89,7 +84,7 @@ export class Indexer {
 
   /** A promise to await before writing more while the index cannot keep up, else `undefined`. */
   backpressure(): Promise<void> | undefined {
-    if (!this.#hasHadAll || this.#isFailing || this.#isOver || this.lagMs <= MAX_LAG_MS) {
+    if (!this.#hasHadAll || this.#isFailing || this.#thread.isOver || this.lagMs <= MAX_LAG_MS) {
       return undefined;
     }
     return new Promise((resolve) => this.#onProgress.push(resolve));
@@ -100,43 +95,28 @@ export class Indexer {
     // Several searches may find the same damage.
     if (this.#isRebuilding) return;
     this.#isRebuilding = true;
-    this.#send({ rebuild: reason });
+    this.#thread.send({ rebuild: reason });
   }
 
   /** Closes the files and ends the thread. */
   async close(): Promise<void> {
-    if (this.#isOver) return;
-    const closed = new Promise<void>((resolve) => this.#onClosed = resolve);
-    this.#send("close");
-    await closed;
-    this.#thread.terminate();
+    await this.#thread.close();
     this.#release();
   }
 
   #wake(): void {
     this.#isAsleep = false;
-    this.#send("wake");
+    this.#thread.send("wake");
   }
 
-  #send(request: IndexRequest): void {
-    this.#thread.postMessage(request);
-  }
-
-  #hear(report: IndexReport): void {
-    this.#ready.resolve();
-    if (report === "ready") return;
-    if (report === "closed") {
-      this.#onClosed?.();
-    } else if ("failure" in report) {
-      this.#noteFailure(report.failure);
-    } else if ("rebuilding" in report) {
+  #hear(news: IndexNews): void {
+    if ("failure" in news) this.#noteFailure(news.failure);
+    else if ("rebuilding" in news) {
       this.#hasHadAll = false;
       log("search").warning("Rebuilding the search index: {message}", {
-        message: report.rebuilding,
+        message: news.rebuilding,
       });
-    } else {
-      this.#noteProgress(report.through, report.isAll);
-    }
+    } else this.#noteProgress(news.through, news.isAll);
     this.#release();
   }
 

@@ -17,17 +17,16 @@ export type IndexRequest =
   /** Somebody found the index damaged. */
   | { readonly rebuild: string }
   | "close";
-/** A message from the thread. */
-export type IndexReport =
-  /** The files are open, or cannot be opened. */
-  | "ready"
+/** What the thread has to tell. */
+export type IndexNews =
   /** The id of the last indexed event, and whether that was all of the log. */
   | { readonly through: number; readonly isAll: boolean }
   /** A step failed; it is retried later. */
   | { readonly failure: string }
   /** The reason why the index is rebuilt. */
-  | { readonly rebuilding: string }
-  | "closed";
+  | { readonly rebuilding: string };
+/** A message from the thread: `ready` once the files are open, or cannot be opened. */
+export type IndexReport = "ready" | IndexNews | "closed";
 
 /** Wait this long for more events: a few large steps cost less than many small ones. */
 const GATHER_MS = 300;
