@@ -6,19 +6,16 @@
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { NextTurn } from "../../clock.ts";
-import { changedActs, changesActs } from "../../domain/acts/act_state.ts";
 import { LogDamagedError } from "../../domain/log_error.ts";
-import { type MessageLog, type RoomEnd, topicOriginOf } from "../../domain/message_log.ts";
-import { nameKey } from "../../domain/name.ts";
-import { removedThrough } from "../../domain/retention_gap.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
-import type { DatedSetting, StateSetting } from "../../domain/state_store.ts";
+import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { DatedSetting } from "../../domain/state_store.ts";
 import type { Checkpointer } from "./checkpointer.ts";
-import { isDamaged } from "./open_log.ts";
+import { EventEffects } from "./event_effects.ts";
 import type { LogGuard } from "./log_guard.ts";
-import { SET_STATE } from "./state_store.ts";
+import { isDamaged } from "./open_log.ts";
+import { RoomEnds } from "./room_ends.ts";
 import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
-import { RunRedactor } from "./run_redactor.ts";
 import type { Indexer } from "./search/indexer.ts";
 
 /** Rows of one INSERT: calling a statement costs as much as inserting a row. */
@@ -26,18 +23,8 @@ const ROWS_AT_ONCE = 32;
 /** Rows and settings written before others have a turn, if the caller lets them: some milliseconds. */
 const STEP_ROWS = 4 * ROWS_AT_ONCE;
 const STEP_SETTINGS = 400;
-/** Rooms held in memory before the cache is cleared; each takes about 200 bytes. */
-const CACHED_ROOMS = 10_000;
 /** Approximate bytes that a setting adds to the write-ahead file. */
 const SETTING_BYTES = 256;
-
-interface StoredRoomEnd {
-  readonly id: number;
-  readonly name: string;
-  lastSeq: number;
-  /** Bytes of all its runs, removed ones included. */
-  total: number;
-}
 
 export interface MessageLogOptions {
   /** Makes checkpoints; without one, commits make them. */
@@ -54,10 +41,9 @@ export class SqliteMessageLog implements MessageLog {
   readonly #checkpointer: Checkpointer | undefined;
   readonly #indexer: Indexer | undefined;
   readonly #guard: Pick<LogGuard, "check"> | undefined;
-  /** By every spelling in use, so that most look-ups need no key; spellings share one entry. */
-  readonly #rooms = new Map<string, StoredRoomEnd>();
+  readonly #rooms: RoomEnds;
+  readonly #effects: EventEffects;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #redactor: RunRedactor;
   #lastId: number;
   #isOpen = true;
 
@@ -68,7 +54,8 @@ export class SqliteMessageLog implements MessageLog {
     this.#indexer = options.indexer;
     this.#guard = options.guard;
     this.#statements = prepareStatements(database);
-    this.#redactor = new RunRedactor(database);
+    this.#rooms = new RoomEnds(database);
+    this.#effects = new EventEffects(database);
     this.#lastId = (this.#statements.lastId.get() as { id: number }).id;
   }
 
@@ -78,8 +65,7 @@ export class SqliteMessageLog implements MessageLog {
     ends: readonly number[] = [],
     nextTurn?: NextTurn,
   ): Promise<void> {
-    // Not during a batch: the file does not have all of its rows yet.
-    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
+    this.#rooms.trim();
     const events = this.#withoutStored(batch);
     if (events.length === 0 && settings.length === 0) return;
     this.#guard?.check();
@@ -116,9 +102,9 @@ export class SqliteMessageLog implements MessageLog {
 
   // deno-lint-ignore require-await
   async roomEnd(room: string): Promise<RoomEnd | undefined> {
-    if (this.#rooms.size >= CACHED_ROOMS) this.#rooms.clear();
+    this.#rooms.trim();
     try {
-      const end = this.#find(room);
+      const end = this.#rooms.find(room);
       return end && { name: end.name, lastSeq: end.lastSeq };
     } catch (error) {
       throw explained(error);
@@ -149,7 +135,7 @@ export class SqliteMessageLog implements MessageLog {
     const hasRedactions = yield* this.#insert(events, ends);
     for (const [index, setting] of settings.entries()) {
       if (index % STEP_SETTINGS === STEP_SETTINGS - 1) yield;
-      this.#set(setting, setting.at);
+      this.#effects.set(setting, setting.at);
     }
     return hasRedactions;
   }
@@ -157,29 +143,20 @@ export class SqliteMessageLog implements MessageLog {
   /** Returns whether there were redactions among the events. */
   *#insert(events: readonly RoomEvent[], ends: readonly number[]): Generator<void, boolean> {
     let values: SQLInputValue[] = [];
-    const redactions: [RoomEvent, number][] = [];
-    const acts: RoomEvent[] = [];
     let lastId = this.#lastId;
-    const visits = new Map<StoredRoomEnd, number>();
+    this.#effects.reset();
     let nextEnd = 0;
     let rows = 0;
     for (let start = 0, end = 0; start < events.length; start = end) {
       while (ends[nextEnd] <= start) nextEnd++;
       end = Math.min(endOfRun(events, start), ends[nextEnd] ?? Infinity);
       const first = events[start];
-      const room = this.#find(first.room) ?? this.#create(first.room);
+      const room = this.#rooms.ensure(first.room);
       if (first.id !== lastId + 1 || first.seq !== room.lastSeq + 1) throw outOfOrder(first);
       addRow(values, room, events, start, end);
       lastId = events[end - 1].id;
       room.lastSeq += end - start;
-      if (isArrivalOrDeparture(first)) visits.set(room, first.at);
-      else if (first.kind === "topic") this.#setTopic(room, events[end - 1]);
-      else if (first.kind === "gap") this.#noteRemoval(room, events.slice(start, end));
-      else if (first.kind === "moderation") this.#setState(events.slice(start, end));
-      else if (first.kind === "redaction") {
-        for (let index = start; index < end; index++) redactions.push([events[index], room.id]);
-      }
-      if (changesActs(first)) acts.push(...events.slice(start, end));
+      this.#effects.add(room.id, events, start, end);
       if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];
@@ -189,42 +166,7 @@ export class SqliteMessageLog implements MessageLog {
     for (let start = 0; start < values.length; start += RUN_COLUMNS) {
       this.#statements.insert.run(...values.slice(start, start + RUN_COLUMNS));
     }
-    for (const [room, at] of visits) this.#statements.setVisited.run(at, room.id);
-    // Last, because what they redact may be in the same batch.
-    if (redactions.length > 0) this.#redactor.apply(redactions);
-    if (acts.length > 0) this.#noteActs(acts);
-    return redactions.length > 0;
-  }
-
-  /** Notes up to which number gaps cover the events that retention removed. */
-  #noteRemoval(room: StoredRoomEnd, gaps: readonly RoomEvent[]): void {
-    const told = gaps.reduce((last, gap) => removedThrough(gap) ?? last, 0);
-    if (told > 0) this.#statements.setTold.run(told, room.id);
-  }
-
-  /** Keeps the reactions and pins that follow from events. */
-  #noteActs(acts: readonly RoomEvent[]): void {
-    const { at } = acts[acts.length - 1];
-    const read = (service: string, key: string) =>
-      this.#statements.state.get(service, key)?.value as string | undefined;
-    for (const setting of changedActs(acts, read)) this.#set(setting, at);
-  }
-
-  #setTopic({ id }: StoredRoomEnd, event: RoomEvent): void {
-    const { by, at } = topicOriginOf(event);
-    if (event.body === "") this.#statements.setTopic.run("", "", 0, id);
-    else this.#statements.setTopic.run(event.body, by, at, id);
-  }
-
-  #setState(events: readonly RoomEvent[]): void {
-    for (const { at, state = [] } of events) {
-      for (const setting of state) this.#set(setting, at);
-    }
-  }
-
-  #set({ service, key, value }: StateSetting, at: number): void {
-    if (value === null) this.#statements.removeState.run(service, key);
-    else this.#statements.setState.run(service, key, value, at);
+    return this.#effects.finish();
   }
 
   /** The new events of a batch; the same array if all are new, as they nearly always are. */
@@ -247,7 +189,7 @@ export class SqliteMessageLog implements MessageLog {
    * @throws {RangeError} if another event, or none, has its numbers.
    */
   #checkStored(event: RoomEvent): void {
-    const room = this.#find(event.room);
+    const room = this.#rooms.find(event.room);
     const row = room && this.#statements.runWith.get(room.id, event.seq) as
       | { id: number; seq: number; count: number; at: number; swept: number }
       | undefined;
@@ -257,24 +199,6 @@ export class SqliteMessageLog implements MessageLog {
       ? event.id - row.id === event.seq - row.seq && event.at === row.at
       : event.seq <= row.swept;
     if (!isSame) throw outOfOrder(event);
-  }
-
-  #find(name: string): StoredRoomEnd | undefined {
-    const known = this.#rooms.get(name);
-    if (known) return known;
-    const found = this.#statements.room.get(nameKey(name)) as unknown as StoredRoomEnd | undefined;
-    return found && this.#cache(name, this.#rooms.get(found.name) ?? { ...found });
-  }
-
-  #create(name: string): StoredRoomEnd {
-    const { lastInsertRowid } = this.#statements.createRoom.run(nameKey(name), name);
-    return this.#cache(name, { id: Number(lastInsertRowid), name, lastSeq: 0, total: 0 });
-  }
-
-  #cache(name: string, room: StoredRoomEnd): StoredRoomEnd {
-    this.#rooms.set(room.name, room);
-    this.#rooms.set(name, room);
-    return room;
   }
 
   /** Rolls a batch back, in the file and in memory. */
@@ -302,8 +226,6 @@ function sizeOf(events: readonly RoomEvent[]): number {
 }
 
 function prepareStatements(database: DatabaseSync) {
-  const last = (column: string) =>
-    `(SELECT ${column} FROM run WHERE room_id = room.id ORDER BY seq DESC LIMIT 1)`;
   const row = `(${Array(RUN_COLUMNS).fill("?").join(", ")})`;
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   return {
@@ -317,25 +239,11 @@ function prepareStatements(database: DatabaseSync) {
         coalesce((SELECT max(swept_id) FROM room), 0)
       ) AS id`,
     ),
-    room: prepare(
-      `SELECT id, name, coalesce(${last("seq + count - 1")}, swept_seq) AS lastSeq,
-        coalesce(${last("total")}, swept_total) AS total FROM room WHERE key = ?`,
-    ),
     runWith: prepare(
       `SELECT run.id, coalesce(seq, 0) AS seq, coalesce(count, 0) AS count, at, swept_seq AS swept
         FROM room LEFT JOIN run ON run.id =
           (SELECT id FROM run WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1)
         WHERE room.id = ?1`,
     ),
-    createRoom: prepare("INSERT INTO room (key, name) VALUES (?, ?)"),
-    setTopic: prepare("UPDATE room SET topic = ?, topic_by = ?, topic_at = ? WHERE id = ?"),
-    setTold: prepare(
-      `UPDATE room SET told_seq = ?1, swept_for = CASE WHEN swept_seq > ?1 THEN swept_for ELSE 0 END
-        WHERE id = ?2 AND told_seq < ?1`,
-    ),
-    state: prepare("SELECT value FROM state WHERE service = ? AND key = ?"),
-    setState: prepare(SET_STATE),
-    removeState: prepare("DELETE FROM state WHERE service = ? AND key = ?"),
-    setVisited: prepare("UPDATE room SET visited = ? WHERE id = ?"),
   };
 }
