@@ -10,6 +10,7 @@ import { DomainError } from "../domain_error.ts";
 import type { Account, AccountKey } from "./account.ts";
 import type { Accounts, RegisterOptions } from "./accounts.ts";
 import type { PublicKey } from "./public_key.ts";
+import { notPermitted } from "./refusal.ts";
 
 /** Most keys of an account. */
 const MOST_KEYS = 50;
@@ -175,8 +176,7 @@ function noSuchKey({ name }: Account, which: string): DomainError {
 }
 
 function lastWayIn(): DomainError {
-  return new DomainError(
-    "not-permitted",
+  return notPermitted(
     "This key is the only way into your account. Add another one, or set a password with /password " +
       "first.",
   );

@@ -30,7 +30,7 @@ export function unregistrable(
     );
   }
   const isSecret = rules.isPrivate &&
-    !isExpected(asker, rules, rankOf(asker, rules), circumstances);
+    !isExpected({ asker, rules, rank: rankOf(asker, rules), circumstances });
   if (isOwned(rules) && !isSecret) {
     return notPermitted(`#${name} has an owner. ${whomToAsk(rules, "owner")}`);
   }

@@ -6,10 +6,11 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
+import type { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
 import { isDirectRoom } from "./direct_room.ts";
+import { notPermitted } from "./refusal.ts";
 import { areOpen, isOwned, openRules, type RoomRules } from "./room_rules.ts";
 import { type RuleChange, type RuleSlot, valueOf, withValue } from "./rule_change.ts";
 import { COMMON_ROOMS, MODERATION_ROOM } from "./server_rooms.ts";
@@ -72,15 +73,13 @@ function withChange({ key }: RoomRules) {
 }
 
 function forOwners({ name }: RoomRules): DomainError {
-  return new DomainError(
-    "not-permitted",
+  return notPermitted(
     `#${name} has no owner, and only an owner can do that. /room register makes the room yours.`,
   );
 }
 
 function settled({ name }: RoomRules): DomainError {
-  return new DomainError(
-    "not-permitted",
+  return notPermitted(
     `An operator of the server has set that for #${name}, and only operators can change it.`,
   );
 }

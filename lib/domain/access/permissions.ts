@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
+import type { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
 import { isDirectRoom, isPartyTo } from "./direct_room.ts";
@@ -26,7 +26,7 @@ import {
 } from "./room_obstacles.ts";
 import { isOwned, openRules, type RoomRules } from "./room_rules.ts";
 import { MODERATION_ROOM } from "./server_rooms.ts";
-import { isExpected, rankOf, RANKS } from "./standing.ts";
+import { isExpected, rankOf, RANKS, type Situation } from "./standing.ts";
 
 /**
  * Why somebody may not do something in a room; `undefined` if they may.
@@ -55,42 +55,36 @@ export function refusalOf(
   }
   if (!rules) return undefined;
   const rank = rankOf(asker, rules, circumstances.attendees);
+  const situation: Situation = { asker, rules, rank, circumstances, now };
   // The operator of the server has opened the endpoint for this room.
   const isSettled = asker.capacity === "log" && act === "log";
   if (asker.capacity === "alert" && rules.tellsAlerts) return undefined;
-  if (!isSettled && rules.isPrivate && !isExpected(asker, rules, rank, circumstances)) {
+  if (!isSettled && rules.isPrivate && !isExpected(situation)) {
     if (act === "join") return uninvited(rules);
     // As for a room that nobody has heard of.
     return takesPower(act) ? needsOwner(asker, name) : missing(name);
   }
   switch (act) {
     case "see":
-      return rules.isHidden && !circumstances.isMember &&
-          !isExpected(asker, rules, rank, circumstances)
+      return rules.isHidden && !circumstances.isMember && !isExpected(situation)
         ? missing(name)
         : undefined;
     case "read":
-      return banned(asker, rules, rank, circumstances, now) ??
-        withoutKey(asker, rules, rank, circumstances, act);
+      return banned(situation) ?? withoutKey(situation, act);
     case "join":
-      return banned(asker, rules, rank, circumstances, now) ??
-        withoutKey(asker, rules, rank, circumstances, act) ??
-        crowded(asker, rules, rank, circumstances);
+      return banned(situation) ?? withoutKey(situation, act) ?? crowded(situation);
     case "log":
-      return banned(asker, rules, rank, circumstances, now) ??
-        muted(asker, rules, rank, circumstances, now) ??
-        (isSettled ? undefined : withoutKey(asker, rules, rank, circumstances, act) ??
-          unvoiced(rules, rank, circumstances));
+      return banned(situation) ?? muted(situation) ??
+        (isSettled ? undefined : withoutKey(situation, act) ?? unvoiced(situation));
     case "speak":
-      return silenced(asker, rules, rank, circumstances, act, now);
+      return silenced(situation, act);
     case "topic":
-      return silenced(asker, rules, rank, circumstances, act, now) ??
-        locked(rules, rank, circumstances, "set the topic of");
+      return silenced(situation, act) ?? locked(situation, "set the topic of");
     case "react":
-      return unkept(rules) ?? silenced(asker, rules, rank, unhurried(circumstances), act, now);
+      return unkept(rules) ?? silenced(unhurried(situation), act);
     case "pin":
-      return unkept(rules) ?? silenced(asker, rules, rank, unhurried(circumstances), act, now) ??
-        locked(rules, rank, circumstances, "pin messages in");
+      return unkept(rules) ?? silenced(unhurried(situation), act) ??
+        locked(situation, "pin messages in");
     case "invite":
     case "moderate":
       return rank >= RANKS.moderator ? undefined : notPermitted(

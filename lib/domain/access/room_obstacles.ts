@@ -6,19 +6,14 @@
  */
 
 import { DomainError, SlowDownError } from "../domain_error.ts";
-import type { Asker } from "./asker.ts";
 import { notPermitted, whomToAsk } from "./refusal.ts";
 import { isExcepted, isRestricted } from "./restrictions.ts";
-import type { Act, Circumstances } from "./room_act.ts";
+import type { Act } from "./room_act.ts";
 import type { RoomRules } from "./room_rules.ts";
-import { isExpected, RANKS } from "./standing.ts";
+import { isExpected, RANKS, type Situation } from "./standing.ts";
 
 export function banned(
-  asker: Asker,
-  rules: RoomRules,
-  rank: number,
-  circumstances: Circumstances,
-  now: number,
+  { asker, rules, rank, circumstances, now }: Situation,
 ): DomainError | undefined {
   const { attendees } = circumstances;
   if (rules.bans.length === 0 || rank >= RANKS.moderator) return undefined;
@@ -34,11 +29,7 @@ export function banned(
 }
 
 export function muted(
-  asker: Asker,
-  rules: RoomRules,
-  rank: number,
-  circumstances: Circumstances,
-  now: number,
+  { asker, rules, rank, circumstances, now }: Situation,
 ): DomainError | undefined {
   if (rules.mutes.length === 0 || rank >= RANKS.voice) return undefined;
   const mute = isRestricted(asker, rules.mutes, now);
@@ -57,17 +48,9 @@ export function uninvited(rules: RoomRules): DomainError {
   );
 }
 
-export function withoutKey(
-  asker: Asker,
-  rules: RoomRules,
-  rank: number,
-  circumstances: Circumstances,
-  act: Act,
-): DomainError | undefined {
-  const { isMember = false, key } = circumstances;
-  if (rules.key === undefined || isMember || isExpected(asker, rules, rank, circumstances)) {
-    return undefined;
-  }
+export function withoutKey(situation: Situation, act: Act): DomainError | undefined {
+  const { rules, circumstances: { isMember = false, key } } = situation;
+  if (rules.key === undefined || isMember || isExpected(situation)) return undefined;
   if (act === "join" && key === rules.key) return undefined;
   return new DomainError(
     "key-needed",
@@ -78,10 +61,7 @@ export function withoutKey(
 }
 
 export function crowded(
-  asker: Asker,
-  rules: RoomRules,
-  rank: number,
-  { members = 0, attendees }: Circumstances,
+  { asker, rules, rank, circumstances: { members = 0, attendees } }: Situation,
 ): DomainError | undefined {
   if (rules.limit === undefined || members < rules.limit || rank > 0) return undefined;
   if (attendees?.isWelcome(asker)) return undefined;
@@ -91,11 +71,7 @@ export function crowded(
   );
 }
 
-export function unvoiced(
-  rules: RoomRules,
-  rank: number,
-  circumstances: Circumstances,
-): DomainError | undefined {
+export function unvoiced({ rules, rank, circumstances }: Situation): DomainError | undefined {
   if (!rules.isModerated || rank > 0) return undefined;
   return notPermitted(
     `#${rules.name} is moderated: only those with a voice may speak. ` +
@@ -103,17 +79,10 @@ export function unvoiced(
   );
 }
 
-export function silenced(
-  asker: Asker,
-  rules: RoomRules,
-  rank: number,
-  circumstances: Circumstances,
-  act: Act,
-  now: number,
-): DomainError | undefined {
-  const refusal = banned(asker, rules, rank, circumstances, now) ??
-    muted(asker, rules, rank, circumstances, now) ??
-    withoutKey(asker, rules, rank, circumstances, act) ?? unvoiced(rules, rank, circumstances);
+export function silenced(situation: Situation, act: Act): DomainError | undefined {
+  const { rules, rank, circumstances, now } = situation;
+  const refusal = banned(situation) ?? muted(situation) ?? withoutKey(situation, act) ??
+    unvoiced(situation);
   if (!refusal && rules.hasNoCtcp && circumstances.isCtcp) return withoutCtcp(rules);
   if (refusal || rules.slowSeconds === 0 || rank >= RANKS.moderator) return refusal;
   const { spokeAt } = circumstances;
@@ -129,15 +98,13 @@ export function silenced(
   );
 }
 
-/** Circumstances of what slow mode does not concern. */
-export function unhurried(circumstances: Circumstances): Circumstances {
-  return { ...circumstances, spokeAt: undefined };
+/** The same for what slow mode does not concern. */
+export function unhurried(situation: Situation): Situation {
+  return { ...situation, circumstances: { ...situation.circumstances, spokeAt: undefined } };
 }
 
 export function locked(
-  rules: RoomRules,
-  rank: number,
-  circumstances: Circumstances,
+  { rules, rank, circumstances }: Situation,
   what: string,
 ): DomainError | undefined {
   if (!rules.hasTopicLock || rank >= RANKS.moderator) return undefined;

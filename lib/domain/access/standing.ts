@@ -38,14 +38,22 @@ export function rankOf(
   return attendees.has(asker as Asker, "voice") ? RANKS.voice : rank;
 }
 
+/** Somebody who wants something of a room that has rules. */
+export interface Situation {
+  readonly asker: Asker;
+  readonly rules: RoomRules;
+  /** From {@linkcode rankOf}. */
+  readonly rank: number;
+  readonly circumstances: Circumstances;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
 /** Whether the rules of a private room, its key and the like do not concern somebody. */
-export function isExpected(
-  asker: Asker,
-  { invited, welcome, isPassing }: RoomRules,
-  rank: number,
-  { isMember, attendees }: Circumstances,
-): boolean {
+export function isExpected({ asker, rules, rank, circumstances }: Omit<Situation, "now">): boolean {
   const { account } = asker;
+  const { invited, welcome, isPassing } = rules;
+  const { isMember, attendees } = circumstances;
   return rank > 0 || (account !== undefined && invited.has(account)) ||
     // Rules that pass with the people concern those who come, and not those who are there.
     (isPassing && isMember) || attendees?.isWelcome(asker) || isAmong(asker, welcome);

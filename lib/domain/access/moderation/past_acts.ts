@@ -133,5 +133,5 @@ function notUndoable({ act, target }: ModerationFacts): DomainError {
     rename: "Rename it back instead: /rename takes a former name, too.",
     release: "The room had too many settings to be recorded. Set them again with /room.",
   };
-  return new DomainError("not-permitted", reasons[act] ?? "That cannot be undone.");
+  return notPermitted(reasons[act] ?? "That cannot be undone.");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DomainError } from "../../domain_error.ts";
+import type { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
 import type { Account } from "../account.ts";
 import type { Asker } from "../asker.ts";

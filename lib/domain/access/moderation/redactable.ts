@@ -8,6 +8,7 @@ import { DomainError } from "../../domain_error.ts";
 import { isRedactable, tombstoneOf } from "../../redaction.ts";
 import type { RoomEvent } from "../../room_event.ts";
 import { isUnkept } from "../../unlogged.ts";
+import { notPermitted } from "../refusal.ts";
 
 /**
  * Makes sure that there is something to redact.
@@ -26,15 +27,14 @@ export function requireRedactable(
   }
   if (tombstoneOf(event)) throw alreadyRedacted(label, seq);
   if (isUnkept(event)) {
-    throw new DomainError(
-      "not-permitted",
+    throw notPermitted(
       `#${seq} of ${label} was not kept, because no-log was on: there is nothing to redact.`,
     );
   }
   if (isRedactable(event.kind)) return;
-  throw new DomainError("not-permitted", `#${seq} of ${label} has no text that could be redacted.`);
+  throw notPermitted(`#${seq} of ${label} has no text that could be redacted.`);
 }
 
 export function alreadyRedacted(label: string, seq: number): DomainError {
-  return new DomainError("not-permitted", `#${seq} of ${label} has already been redacted.`);
+  return notPermitted(`#${seq} of ${label} has already been redacted.`);
 }

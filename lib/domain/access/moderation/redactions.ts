@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../../clock.ts";
-import { DomainError } from "../../domain_error.ts";
+import type { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
 import { redactionDraft } from "../../redaction.ts";
 import { isMessage, type RoomEvent } from "../../room_event.ts";
@@ -13,6 +13,7 @@ import type { RoomHistory } from "../../room_history.ts";
 import type { RoomRegistry } from "../../room_registry.ts";
 import type { Member } from "../../room_stream.ts";
 import type { AccessControl } from "../access_control.ts";
+import { notPermitted } from "../refusal.ts";
 import { isOwned } from "../room_rules.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator } from "./moderation_act.ts";
@@ -102,8 +103,7 @@ export class Redactions {
     if (isOperator || (rules && isOwned(rules))) return;
     const since = access.attendance.in(room)?.since ?? Infinity;
     if (kind !== "log" && at >= since) return;
-    throw new DomainError(
-      "not-permitted",
+    throw notPermitted(
       `#${room} has no owner, so only operators of the server can redact #${seq}: it is a log line, ` +
         "or was said before anyone who is here now arrived.",
     );
@@ -111,8 +111,7 @@ export class Redactions {
 }
 
 function tooLate({ seq }: RoomEvent, { message }: DomainError): DomainError {
-  return new DomainError(
-    "not-permitted",
+  return notPermitted(
     `You said #${seq} more than an hour ago, so you cannot redact it any more. ${message}`,
   );
 }
