@@ -20,7 +20,7 @@ const MOST_TRIES = 3;
 /**
  * Logs somebody in, who then has the name of the account, even if another connection had it.
  *
- * @throws {DomainError} As `Accounts.logIn` does.
+ * @throws {DomainError} As `AccountPasswords.logIn` does.
  */
 export async function logIn(
   person: ChatSession,

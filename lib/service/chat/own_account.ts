@@ -79,7 +79,7 @@ export async function registerName(
  * are logged out.
  *
  * @param old Not looked at if the account has no password yet.
- * @throws {DomainError} As `Accounts.logIn` and `Accounts.setPassword` do.
+ * @throws {DomainError} As `AccountPasswords.logIn` and `Accounts.setPassword` do.
  */
 export async function changePassword(
   person: ChatSession,

@@ -20,7 +20,7 @@ import { eventTags, Form } from "./event_tags.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import type { IrcSettings } from "./irc_settings.ts";
 import { redactionMessage } from "./redaction_message.ts";
-import { factsOf, type RunFacts } from "./run_facts.ts";
+import { type RunFacts, runFactsOf } from "./run_facts.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { withTags } from "./tagged_message.ts";
 import {
@@ -69,7 +69,7 @@ export class EventLines {
   readonly #memos = new RunMemos<Memo>((run) => {
     // The words of the acts themselves are not told.
     if (!run.every(({ cause }) => cause?.kind === "act")) this.#irc.modes.flush();
-    return { facts: factsOf(run), forms: new Map() };
+    return { facts: runFactsOf(run), forms: new Map() };
   });
 
   constructor(irc: EventLinesOptions) {

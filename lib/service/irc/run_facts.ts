@@ -26,7 +26,7 @@ export interface RunFacts {
   readonly isPersonal: boolean;
 }
 
-export function factsOf(run: EventRun): RunFacts {
+export function runFactsOf(run: EventRun): RunFacts {
   const joins = new Map<number | undefined, number>();
   for (const [index, event] of run.entries()) {
     if (isMoveOfRoom(event)) break;

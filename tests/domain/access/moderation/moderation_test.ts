@@ -27,7 +27,7 @@ function comparable(rules: RoomRules | undefined, name: string): unknown {
   }));
 }
 
-Deno.test("Moderation.ban() is recorded as one event with who, whom, where, why and until when", async () => {
+Deno.test("Sanctions.ban() is recorded as one event with who, whom, where, why and until when", async () => {
   const scene = new ModerationScene();
   const ann = await scene.owner("ann", "ops");
   const until = scene.clock.now() + 3_600_000;

@@ -144,7 +144,7 @@ Deno.test("ClusterPeople brings people back after their node was stopped for a w
   );
 });
 
-Deno.test("RoomRegistry.leave() closes a room whose last member leaves while declared gone", async () => {
+Deno.test("Membership.leave() closes a room whose last member leaves while declared gone", async () => {
   await using scene = new ClusterScene({ random: new SeededRandom(1) });
   const a = await scene.start("a");
   const b = await scene.start("b");
