@@ -31,9 +31,10 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     // Readers and the writer never wait for each other, and a commit is one append to a file.
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
-    // 4 MiB. SQLite would not give back a larger cache after a burst, and even with 4,000 busy rooms
-    // it saves nothing, because the system caches the file, too.
-    database.exec("PRAGMA cache_size = -4096");
+    // 2 MiB. SQLite has one pool of pages for the connections of all threads, as large as their
+    // caches together. It keeps them after a flood, scattered over the heap, which then cannot
+    // shrink. Even with 4,000 busy rooms a larger cache saves nothing: the system caches the file.
+    database.exec("PRAGMA cache_size = -2048");
     // Shrinks the write-ahead file after a burst.
     database.exec("PRAGMA journal_size_limit = 67108864");
     // What is replaced must not stay in the unused parts of pages; see `run_redactor.ts`.

@@ -39,6 +39,8 @@ function open(path: string): DatabaseSync {
   Deno.statSync(path);
   const database = new DatabaseSync(path);
   database.exec("PRAGMA query_only = 1");
+  // See `database.ts`. It is read once, in order.
+  database.exec("PRAGMA cache_size = -256");
   // SQLite opens the file, and the write-ahead file, when it is first read.
   database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get();
   return database;

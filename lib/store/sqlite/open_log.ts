@@ -57,6 +57,8 @@ export function openReadOnly(path: string): DatabaseSync {
   try {
     // A server that starts after a kill locks the file for a moment.
     database.exec("PRAGMA busy_timeout = 5000");
+    // See `database.ts`.
+    database.exec("PRAGMA cache_size = -1024");
     versionOf(database);
     return database;
   } catch (error) {

@@ -21,9 +21,8 @@ const BLOCK_BYTES = 128 * 1024;
 const LEVEL = /"level":\[?(?:"([^"\\]{0,20})"|(\d{1,2})[,}\]])/g;
 /** Begins the levels of a run if there are several. */
 const SEVERAL = /"level":\[(?!(?:"[^"\\]*"|\d*)\])/;
-const decoder = new TextDecoder();
 
-/** A run of the log, its texts as bytes. */
+/** A run of the log. */
 export interface IndexedRun {
   readonly id: number;
   readonly room: number;
@@ -31,10 +30,10 @@ export interface IndexedRun {
   readonly at: number;
   readonly kind: number;
   readonly sender: StoredText;
-  /** JSON in UTF-8. */
-  readonly bodies: Uint8Array;
-  /** JSON in UTF-8. */
-  readonly fields: Uint8Array | null;
+  /** JSON. */
+  readonly bodies: string;
+  /** JSON. */
+  readonly fields: string | null;
 }
 
 /** A block without its words. */
@@ -119,17 +118,16 @@ function marksOf(runs: readonly IndexedRun[]): Set<string> {
   return marks;
 }
 
-function addLevels(marks: Set<string>, fields: Uint8Array): void {
+function addLevels(marks: Set<string>, fields: string): void {
   let last: string | undefined;
-  const text = decoder.decode(fields);
   const add = (value: unknown) => {
     const level = levelOf(value);
     if (level) marks.add(levelMark(level));
   };
-  for (const [match, name, number] of text.matchAll(LEVEL)) {
+  for (const [match, name, number] of fields.matchAll(LEVEL)) {
     if (match === last) continue;
     last = match;
     add(name ?? Number(number));
   }
-  if (SEVERAL.test(text)) valuesIn(text, "level").forEach(add);
+  if (SEVERAL.test(fields)) valuesIn(fields, "level").forEach(add);
 }

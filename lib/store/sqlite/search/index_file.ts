@@ -93,7 +93,8 @@ export function openIndex(path: string): DatabaseSync {
     index.exec("PRAGMA journal_mode = WAL");
     // A power cut may lose the last few steps, which are then repeated, but never the file.
     index.exec("PRAGMA synchronous = NORMAL");
-    index.exec("PRAGMA cache_size = -8192");
+    // See `database.ts`. With twice as much, a step writes no less before it commits.
+    index.exec("PRAGMA cache_size = -4096");
     index.exec("PRAGMA journal_size_limit = 16777216");
     if (versionOf(index) === 0) index.exec(`BEGIN; ${SCHEMA} COMMIT`);
     if (versionOf(index) !== INDEX_VERSION) throw new StaleIndexError("it is of another version");

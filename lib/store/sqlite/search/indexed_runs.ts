@@ -9,7 +9,9 @@ import { whole } from "../run_row.ts";
 import type { IndexedRun } from "./block_builder.ts";
 
 /**
- * Prepares a query for runs of the log. Reading rows as arrays takes half the time of objects.
+ * Prepares a query for runs of the log. Reading rows as arrays takes half the time of objects. The
+ * texts are strings because garbage on V8's heap is collected soon. Bytes are outside of it: during
+ * a flood of log lines up to 25 MB of them waited to be collected, for no less CPU time.
  *
  * @param condition What follows `FROM run`.
  * @returns A function that takes the parameters of `condition`.
@@ -20,7 +22,7 @@ export function prepareRuns(
 ): (...parameters: number[]) => IndexedRun[] {
   const statement = log.prepare(
     `SELECT id, room_id, count, at, kind, ${whole("sender")},
-      CAST(bodies AS BLOB), CAST(fields AS BLOB) FROM run ${condition}`,
+      bodies, fields FROM run ${condition}`,
   );
   // Part of Node 24, but not yet of Deno's types.
   (statement as StatementSync & { setReturnArrays(on: boolean): void }).setReturnArrays(true);
@@ -34,8 +36,8 @@ type RunColumns = [
   at: number,
   kind: number,
   sender: IndexedRun["sender"],
-  bodies: Uint8Array,
-  fields: Uint8Array | null,
+  bodies: string,
+  fields: string | null,
 ];
 
 function toRun([id, room, count, at, kind, sender, bodies, fields]: RunColumns): IndexedRun {

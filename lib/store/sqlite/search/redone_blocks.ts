@@ -20,7 +20,6 @@ import { WordPurge } from "./word_purge.ts";
 /** Blocks indexed again in one step, about 2 MiB of text. */
 const STEP_BLOCKS = 16;
 const REDACTION = ROOM_EVENT_KINDS.indexOf("redaction");
-const decoder = new TextDecoder();
 
 /** The blocks of a token table that are indexed again, by their places in it. */
 interface ChangedTable {
@@ -141,7 +140,7 @@ interface IndexedRedaction {
 export function* redactionsIn(runs: Iterable<IndexedRun>): Generator<IndexedRedaction> {
   for (const { id, room, count, kind, fields } of runs) {
     if (kind !== REDACTION || !fields) continue;
-    for (const each of unpackFields(decoder.decode(fields), count)) {
+    for (const each of unpackFields(fields, count)) {
       const of = Number(each?.of);
       if (Number.isSafeInteger(of)) yield { id, room, of };
     }
