@@ -356,51 +356,6 @@ Deno.test("Server.converse() closes a connection whose conversation cannot begin
   assertEquals(records.filter(({ level }) => level === "WARN"), []);
 });
 
-Deno.test("Server.converse() closes a connection that its conversation leaves open", async () => {
-  const scene = new Scene(echo);
-  const listener = new MemoryListener();
-  scene.server.converse(listener, "test", (peer) => {
-    const conversation = new Silence(peer);
-    conversation.run = () => Promise.reject(new Error("Cannot converse: this is a test"));
-    return conversation;
-  });
-  const client = new Client(listener.connect());
-  await settle();
-  assertEquals([client.isAtEnd, scene.server.sessionCount], [true, 0]);
-  await scene.stop();
-});
-
-Deno.test("Server.converse() closes a connection whose check fails, and checks the others", async () => {
-  const scene = new Scene(echo, {}, { idleMs: 2000 });
-  const listener = new MemoryListener();
-  scene.server.converse(
-    listener,
-    "test",
-    (peer) => Object.assign(new Silence(peer), { check: fail }),
-  );
-  const failing = new Client(listener.connect());
-  const other = await scene.connect();
-  await scene.clock.advance(3000);
-  assert(failing.isAtEnd);
-  assertStringIncludes(other.received, "! You sent nothing for 2 seconds.");
-  await scene.stop();
-});
-
-Deno.test("Server.stop() closes a connection that cannot be told, and tells the others", async () => {
-  const scene = new Scene(echo);
-  const listener = new MemoryListener();
-  scene.server.converse(
-    listener,
-    "test",
-    (peer) => Object.assign(new Silence(peer), { stop: fail }),
-  );
-  const failing = new Client(listener.connect());
-  const other = await scene.connect();
-  await scene.stop();
-  assert(failing.isAtEnd);
-  assertEquals(other.received, `hello\r\n${FAREWELL}`);
-});
-
 Deno.test("Server.stop() tells everybody, waits until they have it, and resolves", async () => {
   const scene = new Scene(echo);
   const clients = [await scene.connect(), await scene.connect(), await scene.connect()];
