@@ -32,7 +32,8 @@ function lineOf(form: LoggerLoad["form"], sender: number, number: number): strin
   const text = `${TEXT} ${String(number).padStart(6, "0")}`;
   if (form === "plain") return `06:30:00 ${text}\n`;
   if (form === "rfc3164") return `<13>Nov 21 06:30:00 web${sender} worker[17]: ${text}\n`;
-  const time = "2026-11-21T06:30:00.123456Z";
+  // Of each line another, as it is with real senders: what lines share is stored only once.
+  const time = `2026-11-21T06:30:00.${String(number * 997).padStart(6, "0")}Z`;
   const message = `<13>1 ${time} web${sender} worker 17 - - ${text}`;
   return form === "octet" ? `${message.length} ${message}` : `${message}\n`;
 }
