@@ -120,7 +120,7 @@ const list = (item: Test): Test => (value, path) => {
 
 const setting = { service: text, key: text, value: textOrNull };
 const causes: Readonly<Record<Cause["kind"], Shape>> = {
-  quit: { required: { kind: text, rooms: count } },
+  quit: { required: { kind: text, rooms: count }, optional: { isOwn: only(true) } },
   nick: { required: { kind: text, rooms: count } },
   kick: { required: { kind: text, by: text, reason: text } },
   act: { required: { kind: text, act: text } },

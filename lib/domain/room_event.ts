@@ -41,8 +41,10 @@ export const SILENT_KINDS = ["join", "part", "react", "unreact"] as const satisf
  * than in each room. Known only while it happens: it is not stored.
  */
 export type Cause =
-  /** They leave the server, or take another name, in as many rooms as they are in. */
-  | { readonly kind: "quit" | "nick"; readonly rooms: number }
+  /** They take another name, in as many rooms as they are in. */
+  | { readonly kind: "nick"; readonly rooms: number }
+  /** They leave the server. With `isOwn`, they have said so: it is not that their connection ended. */
+  | { readonly kind: "quit"; readonly rooms: number; readonly isOwn?: true }
   /** Somebody sent them out of the room. */
   | { readonly kind: "kick"; readonly by: string; readonly reason: string }
   /** An act of moderation, of which a notice tells in words. */

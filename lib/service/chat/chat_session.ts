@@ -249,11 +249,12 @@ export class ChatSession {
    * Leaves the server; resolves once that is on record. Safe to call again.
    *
    * @param farewell Only told to rooms in which the person may speak.
+   * @param isOwn Whether they have asked for it.
    */
-  async depart(farewell: string): Promise<void> {
+  async depart(farewell: string, isOwn?: true): Promise<void> {
     const { registry, people } = this.chat;
     this.logFollow?.stop();
-    this.visits.leaveAll(farewell);
+    this.visits.leaveAll(farewell, isOwn);
     if (this.hasDeparted) return;
     this.member.hasLeft = true;
     this.correspondent = undefined;

@@ -171,11 +171,12 @@ export class RoomVisits implements Follower {
     this.#screen.showExit(room, why, cause);
   }
 
-  /** Leaves all rooms, because the person leaves the server. */
-  leaveAll(farewell: string): void {
+  /** Leaves all rooms, because the person leaves the server. @param isOwn As in {@linkcode Cause}. */
+  leaveAll(farewell: string, isOwn?: true): void {
     this.follow();
     this.#isDeparting = true;
-    const cause = { kind: "quit", rooms: this.rooms.length } as const;
+    const quit = { kind: "quit", rooms: this.rooms.length } as const;
+    const cause = isOwn ? { ...quit, isOwn } : quit;
     for (const room of this.rooms) {
       const mayBeHeard = farewell !== "" && this.#chat.registry.maySpeak(this.#member, room);
       this.leave(room, mayBeHeard ? farewell : "", undefined, cause);

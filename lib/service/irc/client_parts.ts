@@ -24,7 +24,7 @@ export interface ClientRegistration {
   password: string | undefined;
   /** Whether the client is negotiating capabilities. */
   isNegotiating: boolean;
-  /** Whether the client has asked for capabilities with values, after which it always gets them. */
+  /** Whether the client has asked for capabilities with values once, so that it knows 302. */
   knowsValues: boolean;
   /** The nickname that the client has asked for, until it has it. */
   readonly wantedNick: string | undefined;

@@ -190,7 +190,9 @@ export class EventLines {
     const { cause, from, body } = event;
     const text = shownOnIrc(body);
     if (cause?.kind === "quit") {
-      return { source, verb: "QUIT", params: [text || "Left the server"], trailing: true };
+      // Nobody can pretend by their own words that their connection ended in another way.
+      const reason = cause.isOwn ? `Quit: ${text}` : text || "Left the server";
+      return { source, verb: "QUIT", params: [reason], trailing: true };
     }
     if (cause?.kind === "kick") {
       const by = this.#irc.chat.people.find(cause.by);

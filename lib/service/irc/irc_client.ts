@@ -231,10 +231,14 @@ export class ConnectedClient implements IrcClient {
     this.reply("400", verb, "Internal error. It was logged; try again later.");
   }
 
-  /** Says goodbye, and ends the session once that has been sent. */
-  async leave(farewell: string, why: string): Promise<void> {
+  /**
+   * Says goodbye, and ends the session once that has been sent.
+   *
+   * @param isOwn Whether the client has asked for it.
+   */
+  async leave(farewell: string, why: string, isOwn?: true): Promise<void> {
     this.#isLeaving = true;
-    await this.person.depart(farewell);
+    await this.person.depart(farewell, isOwn);
     this.close(why);
   }
 

@@ -139,8 +139,12 @@ export interface IrcClient {
   run(act: ClientAct, message: IrcMessage): Promise<void> | undefined;
   /** Tells the client why something cannot be done. */
   explain(error: unknown, verb: string, about?: string): void;
-  /** Says goodbye, and ends the session once that has been sent. */
-  leave(farewell: string, why: string): Promise<void>;
+  /**
+   * Says goodbye, and ends the session once that has been sent.
+   *
+   * @param isOwn Whether the client has asked for it.
+   */
+  leave(farewell: string, why: string, isOwn?: true): Promise<void>;
   /** Ends the session with an `ERROR`. */
   close(why: string): void;
 }

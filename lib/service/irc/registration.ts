@@ -28,7 +28,7 @@ export class Registration {
   password: string | undefined;
   /** Whether the client is negotiating capabilities. */
   isNegotiating = false;
-  /** Whether the client has asked for capabilities with values, after which it always gets them. */
+  /** Whether the client has asked for capabilities with values once, so that it knows 302. */
   knowsValues = false;
   #isDone = false;
   #isAdmitted = false;

@@ -53,7 +53,7 @@ Deno.test("IRC clients are told of people at other nodes as of their own", async
   await ann.until(/ 366 /);
   bob.send("QUIT :bye");
   await scene.settle();
-  await ann.expect(`:bert!~bob@${HOST} QUIT :bye`);
+  await ann.expect(`:bert!~bob@${HOST} QUIT :Quit: bye`);
   await ann.ask("ISON bert", ":irc.test 303 ann :");
 });
 

@@ -141,7 +141,7 @@ Deno.test("LIST shows a hidden room to those who are in it", async () => {
   );
 });
 
-Deno.test("NAMES lists several channels, ends once, and has no error for others", async () => {
+Deno.test("NAMES lists several channels, each with its end, and has no error for others", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#room", "ann", "bob");
   bob.send("JOIN #other");
@@ -149,8 +149,9 @@ Deno.test("NAMES lists several channels, ends once, and has no error for others"
   await ann.ask(
     "NAMES #room,#other",
     ":irc.test 353 ann = #room :@ann bob",
+    ":irc.test 366 ann #room :End of /NAMES list",
     ":irc.test 353 ann = #other :@bob",
-    ":irc.test 366 ann #room,#other :End of /NAMES list",
+    ":irc.test 366 ann #other :End of /NAMES list",
   );
   for (const channel of ["#nowhere", "invalid"]) {
     await ann.ask(`NAMES ${channel}`, `:irc.test 366 ann ${channel} :End of /NAMES list`);

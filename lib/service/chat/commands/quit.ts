@@ -7,7 +7,7 @@ export const quit: ChatCommand = {
   summary: "leave the server, with a parting message if you like",
   async run(person, argument) {
     keepSecret(person, argument);
-    await person.depart(argument.normalize("NFC"));
+    await person.depart(argument.normalize("NFC"), true);
     person.notice("Goodbye.");
     person.screen.end();
   },

@@ -23,11 +23,12 @@ export const CAP: Verb = {
           // Such clients are told when capabilities come and go.
           client.caps = new Set([...client.caps, "cap-notify"]);
         }
-        const hasValues = registration.knowsValues;
+        // Whoever asks without a version is answered without values, whatever they know.
+        const hasValues = Number(argument) >= WITH_VALUES;
         const names = offeredCapabilities(client)
           .filter(({ isNews }) => hasValues || !isNews)
           .map((capability) => hasValues ? withValue(client, capability) : capability.name);
-        return sendList(client, "LS", names, hasValues);
+        return sendList(client, "LS", names, registration.knowsValues);
       }
       case "LIST":
         return sendList(client, "LIST", [...client.caps], registration.knowsValues);
@@ -77,7 +78,9 @@ function request(client: IrcClient, argument: string): void {
   const caps = new Set(client.caps);
   for (const item of argument.split(" ").filter((item) => item !== "")) {
     const name = item.replace(/^-/, "");
-    if (!offered.has(name)) return send(client, "NAK", argument);
+    // Those who know values are told when capabilities come and go, and cannot refuse that.
+    const isKept = item === "-cap-notify" && client.registration.knowsValues;
+    if (!offered.has(name) || isKept) return send(client, "NAK", argument);
     if (item.startsWith("-")) caps.delete(name);
     else caps.add(name);
   }

@@ -1,4 +1,3 @@
-import type { Room } from "../../../domain/room.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel } from "../irc_names.ts";
 import { endNames, listNames } from "../names_reply.ts";
@@ -11,22 +10,27 @@ export const NAMES: Verb = {
   name: "NAMES",
   help: ["NAMES [#CHANNEL[,#CHANNEL...]] - lists the people in channels"],
   async run(client, { params: [channels] }) {
-    const end = () => endNames(client, channels ?? "*");
-    const rooms = roomsOf(client, channels);
-    for (const [index, room] of rooms.entries()) {
+    if (channels === undefined) return await listAll(client);
+    for (const [index, channel] of channels.split(",", MAX_CHANNELS).entries()) {
       if (index > 0 && !await client.ready()) return;
-      const isLast = index === rooms.length - 1;
-      const listing = listNames(client, room, isLast ? end : undefined);
+      const name = fromChannel(channel);
+      const room = name === undefined ? undefined : client.person.sees.findListed(name);
+      const end = () => endNames(client, channel);
+      const listing = room ? listNames(client, room, end) : end();
       if (listing) await listing;
     }
-    if (rooms.length === 0) end();
   },
 };
 
-function roomsOf({ person: { sees } }: IrcClient, channels: string | undefined): Room[] {
-  if (channels === undefined) return sees.open.filter(({ members }) => members.size > 0);
-  return channels.split(",", MAX_CHANNELS).flatMap((channel) => {
-    const name = fromChannel(channel);
-    return (name !== undefined && sees.findListed(name)) || [];
-  });
+/** The names of all channels, with one end. */
+async function listAll(client: IrcClient): Promise<void> {
+  const rooms = client.person.sees.open.filter(({ members }) => members.size > 0);
+  const end = () => endNames(client, "*");
+  for (const [index, room] of rooms.entries()) {
+    if (index > 0 && !await client.ready()) return;
+    const isLast = index === rooms.length - 1;
+    const listing = listNames(client, room, isLast ? end : undefined);
+    if (listing) await listing;
+  }
+  if (rooms.length === 0) end();
 }

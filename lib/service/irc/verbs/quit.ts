@@ -8,6 +8,6 @@ export const QUIT: Verb = {
   async run(client, { params: [text = ""] }) {
     const { person } = client;
     keepSecret(person, text);
-    await client.leave(text.normalize("NFC"), text === "" ? "Goodbye." : `Quit: ${text}`);
+    await client.leave(text.normalize("NFC"), text === "" ? "Goodbye." : `Quit: ${text}`, true);
   },
 };
