@@ -7,39 +7,22 @@
 import { h, render } from "preact";
 import { systemClock } from "../../clock.ts";
 import { App } from "./app.ts";
-import { addressOf, siteUrl, storageKey } from "./base.ts";
+import { addressOf, siteUrl } from "./base.ts";
 import { Client } from "./client.ts";
 import { copyToClipboard } from "./clipboard.ts";
 import { Page } from "./components/page.tsx";
 import { handlePageKey } from "./keyboard.ts";
 import { registerWorker, showByWorker } from "./offline.ts";
-import { parsePreferences, type Theme } from "./preferences.ts";
-import { parseConversations, type SavedConversation } from "./private_conversation.ts";
-import { copyRooms, parseCopies } from "./room_copy.ts";
-import { parseSavedSession, type SavedSession } from "./saved_session.ts";
+import { PageStorage } from "./page_storage.ts";
+import type { Theme } from "./preferences.ts";
 import { playTone } from "./sound.ts";
 import { parseRoute, type Route } from "./route.ts";
 
-/** Session storage key of this tab's session, and local storage key of the latest one of any tab. */
-const REMEMBERED = storageKey("partyline");
-const LATEST = storageKey("partyline-latest");
-const PREFERENCES = storageKey("partyline-preferences");
-/** Session storage key of this tab's private conversations. */
-const CONVERSATIONS = storageKey("partyline-conversations");
-/** Copies of the rooms: in session storage, and in local storage if the user keeps them. */
-const COPIES = storageKey("partyline-copies");
-/** Local storage key of the session that a kept copy belongs to. */
-const KEPT = storageKey("partyline-kept");
-/** The latest ones, because the storage is limited. */
-const MAX_CONVERSATIONS = 30;
-
 const root = document.getElementById("app")!;
 const live = document.getElementById("live")!;
-const preferences = parsePreferences(localStorage.getItem(PREFERENCES));
+const storage = new PageStorage();
 let badge = 0;
 let isRenderScheduled = false;
-let rememberedText: string | undefined;
-let rememberedConversations: readonly SavedConversation[] = [];
 
 const app = new App({
   createClient: (onChange) =>
@@ -48,11 +31,11 @@ const app = new App({
       openSocket: (url) => new WebSocket(url),
       clock: systemClock,
       random: Math.random,
-      remembered: rememberedSession(),
+      remembered: storage.session,
       onChange,
     }),
-  preferences,
-  conversations: parseConversations(sessionStorage.getItem(CONVERSATIONS)),
+  preferences: storage.preferences,
+  conversations: storage.conversations,
   route: currentRoute(),
   description: document.querySelector<HTMLMetaElement>("meta[name=description]")!.content,
   browser: {
@@ -81,46 +64,20 @@ const app = new App({
     announce(text) {
       if (text !== "") live.textContent = text;
     },
-    latestSession(name) {
-      const latest = parseSavedSession(localStorage.getItem(LATEST));
-      return latest?.name === name ? latest.session : undefined;
-    },
+    latestSession: (name) => storage.latestSession(name),
     savePreferences(preferences) {
-      localStorage.setItem(PREFERENCES, JSON.stringify(preferences));
-      if (!preferences.isKeeping) forgetKept();
+      storage.savePreferences(preferences);
       applyTheme(preferences.theme);
     },
     scheduleRender,
   },
 });
 
-/** The session of this tab or, in a new one without a connection, the one kept on this device. */
-function rememberedSession(): SavedSession | undefined {
-  const own = parseSavedSession(sessionStorage.getItem(REMEMBERED));
-  if (own) return { ...own, copies: parseCopies(sessionStorage.getItem(COPIES)) };
-  const mayKeep = preferences.isKeeping &&
-    (!navigator.onLine || matchMedia("(display-mode: standalone)").matches);
-  const kept = mayKeep ? parseSavedSession(localStorage.getItem(KEPT)) : undefined;
-  return kept && { ...kept, copies: parseCopies(localStorage.getItem(COPIES)) };
-}
-
-/** Saves what a page without a connection shows: on leaving it, because it is much. */
+/** Saves what a page without a connection shows. */
 function keepCopies(): void {
   const { state, status } = app.client;
-  if (status.type === "ended" && status.reason === "quit") {
-    sessionStorage.removeItem(COPIES);
-    return forgetKept();
-  }
-  const copies = JSON.stringify(copyRooms(state.rooms));
-  sessionStorage.setItem(COPIES, copies);
-  if (!app.preferences.isKeeping || state.limits === undefined) return;
-  localStorage.setItem(COPIES, copies);
-  localStorage.setItem(KEPT, JSON.stringify(state.remembered));
-}
-
-function forgetKept(): void {
-  localStorage.removeItem(COPIES);
-  localStorage.removeItem(KEPT);
+  if (status.type === "ended" && status.reason === "quit") storage.forgetCopies();
+  else storage.keepCopies(state, app.preferences);
 }
 
 function currentRoute(): Route {
@@ -140,8 +97,7 @@ function renderPage(): void {
   render(<Page app={app} />, root);
   document.title = app.attention.title;
   showBadge();
-  remember();
-  rememberConversations();
+  storage.remember(app.client.state, app.places.conversations);
 }
 
 /** On the icon of an installed page. */
@@ -150,25 +106,6 @@ function showBadge(): void {
   if (urgent === badge) return;
   badge = urgent;
   navigator.setAppBadge?.(urgent).catch(() => {});
-}
-
-function remember(): void {
-  const { remembered } = app.client.state;
-  const text = JSON.stringify(remembered);
-  if (text === rememberedText) return;
-  rememberedText = text;
-  sessionStorage.setItem(REMEMBERED, text);
-  const { name, session } = remembered;
-  localStorage.setItem(LATEST, JSON.stringify({ name, session, rooms: [], unsent: [] }));
-}
-
-function rememberConversations(): void {
-  const unkept = app.places.conversations.filter(({ room }) => room === undefined);
-  const saved = unkept.slice(-MAX_CONVERSATIONS).map(({ saved }) => saved);
-  const old = rememberedConversations;
-  if (saved.length === old.length && saved.every((each, at) => each === old[at])) return;
-  rememberedConversations = saved;
-  sessionStorage.setItem(CONVERSATIONS, JSON.stringify(saved));
 }
 
 function applyTheme(theme: Theme): void {
@@ -199,10 +136,11 @@ document.addEventListener("visibilitychange", () => {
   app.attention.markSeen();
   scheduleRender();
 });
-addEventListener("storage", ({ key, newValue }) => {
-  if (key !== PREFERENCES) return;
-  const { theme } = app.preferences = parsePreferences(newValue);
-  applyTheme(theme);
+addEventListener("storage", (event) => {
+  const preferences = storage.preferencesIn(event);
+  if (!preferences) return;
+  app.preferences = preferences;
+  applyTheme(preferences.theme);
   scheduleRender();
 });
 
