@@ -154,12 +154,11 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const { irc: { lines }, form, member, answer } = client;
     const facts = lines.factsOf(run);
     const hasOwn = facts.origins.has(member.origin);
-    const mayDiffer = hasOwn &&
-      (answer || !client.caps.has("echo-message") || run.some(isMove));
+    const mayDiffer = hasOwn && (!client.caps.has("echo-message") || run.some(isMove));
     if (this.#listed?.has(digest)) return this.#takeListed(digest, run);
+    if (answer && run.some((event) => this.#isOwnAct(event))) return this.#answer(run);
     const isShared = !mayDiffer && member.ignored.size === 0 && !facts.isPersonal;
     if (isShared) return client.outbox.offer(lines.bytesOf(run, form), facts.isComingAndGoing);
-    if (hasOwn && answer) return this.#answer(run);
     return this.#offer(this.#textOf(run));
   }
 
@@ -244,10 +243,10 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   /** Shows a run of which some events answer what the client is waiting for. */
   #answer(run: EventRun): boolean {
     const client = this.#client;
-    const { irc: { lines }, form, member, answer } = client;
+    const { irc: { lines }, form, answer } = client;
     for (const [index, event] of run.entries()) {
       if (!this.#isShown(event)) continue;
-      if (event.origin === member.origin) answer!.give(lines.messagesOf(event, form));
+      if (this.#isOwnAct(event)) answer!.give(lines.messagesOf(event, form));
       else void client.outbox.send(encoder.encode(lines.textAt(run, index, form)));
     }
     this.#told.keep();
@@ -269,6 +268,15 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
       if (this.#isShown(event)) text += lines.textAt(run, index, form);
     }
     return text;
+  }
+
+  /** Whether an event is what the client has done, perhaps to somebody else. */
+  #isOwnAct({ kind, origin, from, cause }: RoomEvent): boolean {
+    const { member, person: { nickname } } = this.#client;
+    if (origin === member.origin) return true;
+    return cause?.kind === "kick"
+      ? cause.by === nickname
+      : kind === "redaction" && from === nickname;
   }
 
   #isShown(event: RoomEvent): boolean {

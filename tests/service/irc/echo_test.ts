@@ -187,3 +187,36 @@ Deno.test("A notice to somebody without an account is answered by nothing", asyn
   await ann.ask("NOTICE bob :hi");
   await ann.ask("PRIVMSG bob :hi", / NOTICE ann :This is not kept, because bob is not logged in/);
 });
+
+Deno.test("A label is on the KICK and the REDACT that come of a line", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...CAPS, "draft/message-redaction");
+  ann.send("JOIN #lab");
+  await ann.sync();
+  const [bob, eve] = await room.registerIn("#lab", "bob", "eve");
+  bob.send("PRIVMSG #lab :spam");
+  await bob.sync();
+  await ann.sync();
+  const withoutMsgids = (lines: string[]) =>
+    lines.map((line) => line.replace(/msgid=[^ ;]+;?/, ""));
+  ann.send("@label=a REDACT #lab lab#4 :no");
+  assertEquals(withoutMsgids(await ann.sync()), [`@label=a; ${ANN} REDACT #lab lab#4 :no`]);
+  ann.send("@label=b KICK #lab bob :out", "@label=c KICK #lab bob");
+  assertEquals(
+    withoutMsgids(await ann.sync()),
+    [
+      `@label=b; ${ANN} KICK #lab bob :out`,
+      ":irc.test 441 ann bob #lab :They are not on that channel.",
+    ].map((line, index) => index === 1 ? `@label=c ${line}` : line),
+  );
+  bob.send("JOIN #lab");
+  await bob.sync();
+  await ann.sync();
+  ann.send("@label=d KICK #lab bob,eve :both");
+  const batch = withoutMsgids(await ann.sync());
+  assertEquals(batch.length, 4);
+  assertMatch(batch[0], /^@label=d :irc\.test BATCH \+(\w+) labeled-response$/);
+  assertMatch(batch[1], /^@batch=\w+; :ann\S+ KICK #lab bob :both$/);
+  assertMatch(batch[2], /^@batch=\w+; :ann\S+ KICK #lab eve :both$/);
+  assertEquals((await eve.sync()).at(-1), `${ANN} KICK #lab eve :both`);
+});

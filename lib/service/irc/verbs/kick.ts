@@ -20,10 +20,13 @@ export const KICK: Verb = {
       const text = `Too many targets: at most ${IRC_LIMITS.targets}. Nobody was sent out.`;
       return client.reply("407", nicks, text);
     }
+    // Each KICK will come back as part of the answer.
+    if (targets.length > 1) client.answer?.open();
     const reason = [...comment.normalize("NFC")].slice(0, IRC_LIMITS.kick).join("");
     for (const [index, nick] of targets.entries()) {
       await kickFrom(client, names[index] ?? names[0], nick, reason);
     }
+    if (client.answer) await client.irc.chat.registry.settled();
   },
 };
 
