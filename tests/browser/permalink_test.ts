@@ -6,7 +6,7 @@ import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { SeededRandom } from "../support/random.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
-import { enter, openPage, registerName, say } from "./support/browser.ts";
+import { enter, openPage, registerName, say, seeMessage } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
 import { seen, settled } from "./support/message_list.ts";
 import { openBrowser } from "./support/test_browser.ts";
@@ -137,5 +137,11 @@ Deno.test("a permalink to a message of a renamed room shows it, and leads to the
   await page.locator("#message").waitFor();
   await page.goBack();
   await page.locator(".is-target", { hasText: "two lumps, please" }).waitFor();
+
+  // The room says where earlier messages are.
+  await page.getByRole("link", { name: "Open #coffee" }).click();
+  await page.locator(".is-notice").getByRole("link", { name: "#tea" }).first().click();
+  await seeMessage(page, "two lumps, please");
+  await page.getByText("#tea is #coffee now.").waitFor();
   assertEquals(trouble, []);
 });

@@ -232,7 +232,7 @@ export class Navigator {
   ): Promise<MessageView | "disconnected" | undefined> {
     const { client, places } = this.#options;
     const { current } = places;
-    if (seq !== undefined && current.type === "former" && current.name === name) {
+    if (current.type === "former" && current.name === name) {
       return current.view;
     }
     if (name.startsWith("@")) {
@@ -247,8 +247,11 @@ export class Navigator {
         await this.#find(name);
         room = client.state.room(await client.join(name));
       }
-      const isRenamed = room && seq !== undefined && nameKey(room.name) !== nameKey(name);
-      const past = isRenamed && await client.history({ room: name, limit: 1 }).catch(() => {});
+      // From within the room, its former name leads to what was said under that.
+      const wantsPast = seq !== undefined || (current.type === "room" && current.room === room);
+      const isRenamed = room && nameKey(room.name) !== nameKey(name);
+      const past = isRenamed && wantsPast &&
+        await client.history({ room: name, limit: 1 }).catch(() => {});
       if (!isLatest()) return undefined;
       if (room && past) return places.openFormer(name, room.name, past.lastSeq);
       if (room) return places.openRoom(room);

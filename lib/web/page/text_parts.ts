@@ -1,5 +1,5 @@
 /**
- * Splits a text into plain text, links, mentions and event numbers.
+ * Splits a text into plain text, links, mentions, event numbers and rooms.
  *
  * @module
  */
@@ -15,6 +15,8 @@ export type TextPart =
   | { readonly type: "link"; readonly text: string; readonly href: string }
   /** `#12`, if that event exists. */
   | { readonly type: "event"; readonly text: string; readonly seq: number }
+  /** `#lobby`, in what the server says. */
+  | { readonly type: "room"; readonly text: string; readonly room: string }
   | { readonly type: "mention"; readonly text: string };
 
 /** A stretch of a text that people have formatted by signs. */
@@ -34,6 +36,8 @@ export interface TextPartsOptions {
   readonly name: string;
   /** The highest event number in the room; 0 to find no event numbers. */
   readonly lastSeq: number;
+  /** Whether to find names of rooms. People write `#` before other words, too. */
+  readonly hasRooms?: boolean;
 }
 
 interface Found {
@@ -43,13 +47,17 @@ interface Found {
 }
 
 const EVENT = /(?<![\p{L}\p{Nd}_#&/])#(\d{1,15})(?![\p{L}\p{Nd}_])/gu;
+/** The full stop after a name ends the sentence. */
+const ROOM = /(?<![\p{L}\p{Nd}_#&/])#([\p{L}\p{M}\p{Nd}_.-]*[\p{L}\p{M}\p{Nd}_-])/gu;
 // deno-lint-ignore no-control-regex -- control characters except tab and newline
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
 /** Splits a text; the parts joined are its {@linkcode visibleText}. */
-export function textParts(text: string, { name, lastSeq }: TextPartsOptions): TextPart[] {
+export function textParts(text: string, options: TextPartsOptions): TextPart[] {
+  const { name, lastSeq, hasRooms } = options;
   const shown = visibleText(text);
-  const found = [...links(shown), ...events(shown, lastSeq), ...mentions(shown, name)]
+  const rooms = hasRooms ? roomsIn(shown) : [];
+  const found = [...links(shown), ...events(shown, lastSeq), ...mentions(shown, name), ...rooms]
     .sort((one, other) => one.start - other.start);
   const parts: TextPart[] = [];
   let at = 0;
@@ -146,5 +154,12 @@ function* events(text: string, lastSeq: number): Iterable<Found> {
 function* mentions(text: string, name: string): Iterable<Found> {
   for (const [start, end] of mentionsIn(text, name)) {
     yield { start, end, part: { type: "mention", text: text.slice(start, end) } };
+  }
+}
+
+function* roomsIn(text: string): Iterable<Found> {
+  for (const { 0: match, 1: room, index } of text.matchAll(ROOM)) {
+    if (/^\d+$/.test(room)) continue;
+    yield { start: index, end: index + match.length, part: { type: "room", text: match, room } };
   }
 }

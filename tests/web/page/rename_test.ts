@@ -158,6 +158,18 @@ Deno.test("A message under a former name can be copied and linked to, but not an
   assertEquals(handleMessageKey(app, event, "tea", "1"), false);
 });
 
+Deno.test("A former name leads to what was said under it, from within the room", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await jack.command("/rename coffee", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "coffee" } });
+  const { places, navigator } = page.app;
+  await page.until(() => places.room?.name === "coffee");
+  navigator.follow({ room: "tea" }, true);
+  await page.until(() => places.current.type === "former");
+  assertEquals(page.paths.at(-1), ["/rooms/tea", true]);
+});
+
 Deno.test("A link to a renamed room opens it under its new name, and says so", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);

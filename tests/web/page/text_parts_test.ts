@@ -28,6 +28,18 @@ Deno.test("textParts() finds links without the punctuation after them", () => {
   assertEquals(parts('"https://a.example"'), ['"', "link(https://a.example)", '"']);
 });
 
+Deno.test("textParts() finds names of rooms in what the server says", () => {
+  const rooms = (text: string) =>
+    textParts(text, { name: "", lastSeq: 20, hasRooms: true })
+      .flatMap((part) => part.type === "room" ? part.room : []);
+  assertEquals(rooms("This room was called #tea. Earlier messages are in #tea-2.0."), [
+    "tea",
+    "tea-2.0",
+  ]);
+  assertEquals(rooms("#12 of #ops, #999 https://a.example/#top a#b ##c"), ["ops"]);
+  assertEquals(textParts("#ops", { name: "", lastSeq: 20 }).map(({ type }) => type), ["text"]);
+});
+
 Deno.test("textParts() links only http and https", () => {
   for (
     const text of [

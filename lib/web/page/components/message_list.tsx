@@ -327,7 +327,10 @@ export class MessageList extends Component<MessageListProps> {
     if (index !== -1) this.#anchoring.hold(index, this.#layout.top(index) - this.#scrollTop);
   };
 
-  readonly #markFocused = (): void => markFocusedRow(this.#rows.current!);
+  readonly #markFocused = (): void => {
+    // Another place may take this one's while a link in it has the focus.
+    if (this.#rows.current) markFocusedRow(this.#rows.current);
+  };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { app, view } = this.props;

@@ -91,6 +91,7 @@ export class MessageRowView extends Component<MessageRowProps> {
             room={room}
             lastSeq={lastSeq}
             isFormatted={isMessage(event)}
+            isNotice={event.kind === "notice"}
           />
           {!isRedacted && !isOpen && <LogFields event={event} />}
           {isOpen && hasTable && <FieldTable event={event} />}

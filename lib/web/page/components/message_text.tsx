@@ -37,10 +37,13 @@ export interface MessageTextProps {
   readonly lastSeq: number;
   /** Whether a person wrote it, whose signs for bold, italic and code are shown as such. */
   readonly isFormatted?: boolean;
+  /** Whether the server wrote it, whose names of rooms are links. */
+  readonly isNotice?: boolean;
 }
 
-export function MessageText({ text, name, room, lastSeq, isFormatted }: MessageTextProps) {
-  const options = { name, lastSeq: room === undefined ? 0 : lastSeq };
+export function MessageText(props: MessageTextProps) {
+  const { text, name, room, lastSeq, isFormatted, isNotice: hasRooms } = props;
+  const options = { name, lastSeq: room === undefined ? 0 : lastSeq, hasRooms };
   if (!isFormatted) return <>{textParts(text, options).map((part) => partView(part, room))}</>;
   return <>{formattedText(text, options).map((piece, at) => pieceView(piece, at, room))}</>;
 }
@@ -84,6 +87,8 @@ function partView(part: TextPart, room: string | undefined) {
       return <mark class="mention">{part.text}</mark>;
     case "event":
       return <a href={addressOf(routePath({ room, seq: part.seq }))}>{part.text}</a>;
+    case "room":
+      return <a href={addressOf(routePath({ room: part.room }))}>{part.text}</a>;
     case "link":
       return (
         <a href={part.href} target="_blank" rel="noopener noreferrer">
