@@ -19,6 +19,8 @@ export interface RoomMove extends MovePlace {
   readonly to: Room;
   /** The number of the last event in the other room before the move. */
   readonly after: number;
+  /** Why, if somebody has said so. */
+  readonly reason?: string;
 }
 
 /** A room that somebody is in, or reads. */

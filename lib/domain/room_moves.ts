@@ -78,7 +78,13 @@ export class RoomMoves {
     const after = others.at(-1)?.seq ?? to.lastSeq;
     // Anyone who joined the other room at the same moment reads it afresh, with everybody in it.
     if (to.hasSubscribers) note(to, { seq: after, to, after });
-    note(from, { seq: event.seq, to, after });
+    const { reason } = event.fields ?? {};
+    note(from, {
+      seq: event.seq,
+      to,
+      after,
+      reason: typeof reason === "string" ? reason : undefined,
+    });
     this.#move(from, to);
   }
 

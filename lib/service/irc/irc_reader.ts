@@ -31,6 +31,7 @@ import { showJoin, showRoom } from "./join_reply.ts";
 import { lateLines } from "./late_lines.ts";
 import { isPast, pastLines } from "./past_lines.ts";
 import { isMove, isMoveOfRoom } from "./run_facts.ts";
+import { shownOnIrc } from "./shown_on_irc.ts";
 import { ToldOnce } from "./told_once.ts";
 
 const encoder = new TextEncoder();
@@ -110,7 +111,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
    */
   follow(digest: RoomDigest, seq: number): Followed {
     const client = this.#client;
-    const { to, after } = digest.moves.find((move) => move.seq === seq)!;
+    const { to, after, reason = "" } = digest.moves.find((move) => move.seq === seq)!;
     const hasJoined = this.#joined.has(digest);
     const isTold = this.#renamed?.get(digest)?.isTold ?? false;
     this.leave(digest);
@@ -121,7 +122,10 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
         client.sendUnasked({
           source: client.mask,
           verb: "PART",
-          params: [toChannel(digest.name), `This channel is ${toChannel(to.name)} now`],
+          params: [
+            toChannel(digest.name),
+            shownOnIrc(reason) || `This channel is ${toChannel(to.name)} now`,
+          ],
           trailing: true,
         });
         showRoom(client, next);

@@ -181,7 +181,7 @@ Deno.test("RENAME renames a channel at all nodes", async () => {
   await eve.expect(`:ann!~ann@${HOST} RENAME #tea #coffee :wake up`);
   const lines = (await bob.sync()).map((line) => line.replace(/\d{10}$/, "TIME"));
   assertEquals([...lines.slice(0, 4), lines[4].split(" ").sort().join(" "), lines[5]], [
-    `:bob!~bob@${HOST} PART #tea :This channel is #coffee now`,
+    `:bob!~bob@${HOST} PART #tea :wake up`,
     `:bob!~bob@${HOST} JOIN #coffee`,
     ":irc.test 332 bob #coffee :Green",
     ":irc.test 333 bob #coffee ann TIME",

@@ -37,7 +37,7 @@ Deno.test("Clients with draft/channel-rename receive RENAME, and others see PART
   ann.send("RENAME #lab #cells :more of them");
   assertEquals(await ann.sync(), [`${ANN} RENAME #lab #cells :more of them`]);
   assertEquals((await bob.sync()).map((line) => line.replace(/(333 .* )\d+$/, "$1TIME")), [
-    `${BOB} PART #lab :This channel is #cells now`,
+    `${BOB} PART #lab :more of them`,
     `${BOB} JOIN #cells`,
     ":irc.test 332 bob #cells :Cells",
     ":irc.test 333 bob #cells ann TIME",
@@ -109,6 +109,8 @@ Deno.test("The old name of a registered channel leads to the new one", async () 
   ]);
   assertEquals(await ann.sync(), [`${BOB} JOIN #coffee`]);
   await bob.ask("JOIN #tea", ":irc.test 470 bob #tea #coffee :This channel is #coffee now");
+  const eve = await room.register("eve", RENAME);
+  await eve.ask("JOIN #tea", /^:irc\.test FAIL JOIN CHANNEL_RENAMED #tea #coffee :/);
   bob.send("PRIVMSG #tea :by the old name");
   await bob.sync();
   assertEquals(await ann.sync(), [`${BOB} PRIVMSG #coffee :by the old name`]);

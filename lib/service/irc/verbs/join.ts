@@ -3,6 +3,7 @@ import { parseRoomName } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
+import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 
 export const JOIN: Verb = {
@@ -40,6 +41,10 @@ async function enter(client: IrcClient, channel: string, key: string | undefined
     }
     const asked = parseRoomName(name);
     const room = person.visits.currentName(asked, key);
+    if (room !== asked && client.caps.has("draft/channel-rename")) {
+      const sentence = `This channel is #${room} now. Join it by that name.`;
+      return sendFail(client, "JOIN", "CHANNEL_RENAMED", [channel, toChannel(room)], sentence);
+    }
     if (room !== asked) {
       // ERR_LINKCHANNEL
       client.reply("470", channel, toChannel(room), `This channel is #${room} now`);
