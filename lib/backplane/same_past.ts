@@ -5,6 +5,7 @@
  * @module
  */
 
+import { countText } from "../domain/wording.ts";
 import type { NodeRun } from "./entry.ts";
 import { decodeEntry } from "./entry.ts";
 import type { EntryStream, StreamDescription } from "./entry_stream.ts";
@@ -87,7 +88,9 @@ async function checkBeginning(
   if (isSame && (hasNothing || founder === node)) return;
   throw new PastError(
     hasNothing
-      ? `The cluster began with ${base > 0 ? `the ${base} events` : "the accounts and settings"} ` +
+      ? `The cluster began with ${
+        base > 0 ? `the ${countText(base, "event")}` : "the accounts and settings"
+      } ` +
         `that node ${founder} had, and this node has none. ${FILL}`
       : own.base > 0
       ? `The cluster has a history of its own, and this node has another one of ${own.base} ` +

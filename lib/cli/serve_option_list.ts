@@ -128,13 +128,13 @@ export const SERVE_OPTIONS = [
     ...UP_TO_A_MILLION,
     name: "max-connections",
     default: 10_000,
-    doc: "the most connections at once; 0 for no limit",
+    doc: "the maximum number of connections; 0 for no limit",
   },
   {
     ...UP_TO_A_MILLION,
     name: "max-per-address",
     default: 64,
-    doc: "the most connections at once from one address; 0 for no limit",
+    doc: "the maximum number of connections from one address; 0 for no limit",
   },
   {
     ...UP_TO_A_MILLION,
@@ -156,7 +156,7 @@ export const SERVE_OPTIONS = [
     min: 4096,
     max: 32_768,
     default: DEFAULT_BLOCK_LIMITS.bytes,
-    doc: "the most bytes of a message of several lines",
+    doc: "the maximum size of a message of several lines",
   },
   {
     name: "block-lines",
@@ -165,7 +165,7 @@ export const SERVE_OPTIONS = [
     min: 1,
     max: 1000,
     default: DEFAULT_BLOCK_LIMITS.lines,
-    doc: "the most lines of a message",
+    doc: "the maximum number of lines in a message",
   },
   {
     name: "outbox-bytes",

@@ -320,7 +320,7 @@ Deno.test("ReplicatedSequencer refuses a cluster that began with another history
   await disk.log.append([draftOf("tea", "before")]);
   await cluster.start("a", disk);
   const empty = await refusal(cluster, "b");
-  assert(empty.startsWith("The cluster began with the 1 events that node a had"), empty);
+  assert(empty.startsWith("The cluster began with the 1 event that node a had"), empty);
   const other = new MemoryDisk(cluster.clock);
   await other.log.append([draftOf("milk", "mine")]);
   const message = await refusal(cluster, "b", other);

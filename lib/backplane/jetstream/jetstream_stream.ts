@@ -19,6 +19,7 @@ import {
   type StreamInfo,
 } from "@nats-io/jetstream";
 import { nanos, type NatsConnection } from "@nats-io/transport-node";
+import { countText } from "../../domain/wording.ts";
 import { log } from "../../log.ts";
 import {
   type EntryStream,
@@ -177,8 +178,8 @@ export class JetstreamStream implements EntryStream {
         deny_purge: true,
       });
       log("cluster").info(
-        `Created the stream ${this.#stream}: ${replicas} replicas, in files, entries are kept for ` +
-          `${Math.round(maxAgeMs / 86_400_000)} days`,
+        `Created the stream ${this.#stream} in files, with ${countText(replicas, "replica")}; ` +
+          `entries are kept for ${countText(Math.round(maxAgeMs / 86_400_000), "day")}`,
       );
       return created;
     } catch (error) {
@@ -187,7 +188,9 @@ export class JetstreamStream implements EntryStream {
       const found = await manager.streams.info(this.#stream).catch(() => undefined);
       if (found) return found;
       throw new Error(
-        `cannot create the stream ${this.#stream} with ${replicas} replicas: ${error.message}`,
+        `cannot create the stream ${this.#stream} with ${
+          countText(replicas, "replica")
+        }: ${error.message}`,
       );
     }
   }
@@ -205,7 +208,9 @@ export class JetstreamStream implements EntryStream {
     const { replicas } = this.#options;
     if (config.num_replicas === replicas) return;
     log("cluster").warning(
-      `The stream ${this.#stream} has ${config.num_replicas} replicas, and [cluster] says ` +
+      `The stream ${this.#stream} has ${
+        countText(config.num_replicas, "replica")
+      }, and [cluster] says ` +
         `${replicas}. To change it: nats stream edit ${this.#stream} --replicas ${replicas}`,
     );
   }

@@ -90,7 +90,7 @@ async function reset(data: string): Promise<void> {
 function* linesOf({ cluster, servers, lastSeq, isReached, nodes }: ClusterStatus) {
   yield `cluster ${cluster} on ${servers.join(", ")}`;
   if (!isReached || lastSeq === null) yield "! The cluster cannot be reached from here";
-  else yield `${lastSeq} entries in order`;
+  else yield `${lastSeq === 1 ? "1 entry" : `${lastSeq} entries`} in order`;
   const width = Math.max(4, ...nodes.map(({ node }) => node.length));
   yield `${"NODE".padEnd(width)}  STATE  POSITION  LAG`;
   for (const each of nodes) {
