@@ -108,7 +108,7 @@ Deno.test("private messages written offline to a guest are sent on request, and 
   for (const name of ["kim", "jack"]) {
     await page.getByRole("button", { name: `@ ${name} 1 unread` }).click();
     await page.getByLabel(`Message ${name}`).waitFor();
-    await page.getByText("Messages you write now will be sent").waitFor();
+    await page.getByText("You'll be asked before messages you write now are sent").waitFor();
     await say(page, `one for ${name}`);
     await say(page, `two for ${name}`);
     await page.locator(".unsent", { hasText: "two" }).waitFor();

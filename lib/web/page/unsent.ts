@@ -221,6 +221,8 @@ export class UnsentLines {
   }
 
   retry(line: UnsentLine): void {
+    // The button may be clicked twice.
+    if (line.state !== "failed") return;
     line.state = "waiting";
     line.problem = undefined;
   }

@@ -16,10 +16,14 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
   const { pager } = view;
   if (status.type === "waiting" || status.type === "connecting") {
     const why = status.type === "waiting" ? status.why : undefined;
+    const { current } = app.places;
+    const isToGuest = current.type === "person" && current.person.room === undefined;
     return (
       <div class="outage">
         <span>
-          {why ?? statusText(status)} Messages you write now will be sent when you're back online.
+          {why ?? statusText(status)} {isToGuest
+            ? "You'll be asked before messages you write now are sent."
+            : "Messages you write now will be sent when you're back online."}
         </span>
         <LinkButton onClick={() => app.client.check()}>Try now</LinkButton>
       </div>
