@@ -43,13 +43,9 @@ export class StoreThread<Request, Answer> {
     return this.#ready.promise;
   }
 
-  /** Whether it is being closed, or is. */
+  /** Whether it is being closed, or has ended. */
   get isClosing(): boolean {
-    return this.#onClosed !== undefined;
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
+    return this.#isOver || this.#onClosed !== undefined;
   }
 
   send(request: Request): void {

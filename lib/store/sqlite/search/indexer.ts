@@ -84,7 +84,7 @@ export class Indexer {
 
   /** A promise to await before writing more while the index cannot keep up, else `undefined`. */
   backpressure(): Promise<void> | undefined {
-    if (!this.#hasHadAll || this.#isFailing || this.#thread.isOver || this.lagMs <= MAX_LAG_MS) {
+    if (!this.#hasHadAll || this.#isFailing || this.#thread.isClosing || this.lagMs <= MAX_LAG_MS) {
       return undefined;
     }
     return new Promise((resolve) => this.#onProgress.push(resolve));
