@@ -41,8 +41,6 @@ export interface OpenClusterParts {
   readonly signal: AbortSignal;
 }
 
-export type Cluster = Awaited<ReturnType<typeof openCluster>>;
-
 /**
  * Joins the cluster: resolves once this node has applied everything that was there, or the signal
  * is aborted.

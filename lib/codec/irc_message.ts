@@ -10,8 +10,6 @@ import { Buffer } from "node:buffer";
 
 /** Longest tags that a client may send, in bytes, with their `@` and space. */
 export const MAX_CLIENT_TAG_BYTES = 4096;
-/** Longest tags of any message, in bytes, with their `@` and space. */
-export const MAX_TAG_BYTES = 8191;
 /** Longest message without tags and line end, in bytes. */
 export const MAX_BODY_BYTES = 510;
 

@@ -3,9 +3,10 @@
  * redactions.
  *
  * The old text is overwritten where it is: the row keeps its size, so that SQLite does not move it.
- * Only a text shorter than its tombstone makes a row grow. SQLite may then move the rows beside it,
- * and keep copies of them in unused parts of pages; the text of such a neighbour, if it is redacted
- * later, can stay there until the page is used. SQLite's `VACUUM` removes such copies.
+ * Only a text about as short as its tombstone, or shorter, makes a row grow; that its fields go
+ * saves little if other events share them. SQLite may then move the rows beside it, and keep copies
+ * of them in unused parts of pages; the text of such a neighbour, if it is redacted later, can stay
+ * there until the page is used. SQLite's `VACUUM` removes such copies.
  *
  * The write-ahead file has the old text until it starts over after a checkpoint, which the log asks
  * for right away. Earlier backups have it, too.

@@ -35,6 +35,6 @@ export function requireRedactable(
   throw notPermitted(`#${seq} of ${label} has no text that could be redacted.`);
 }
 
-export function alreadyRedacted(label: string, seq: number): DomainError {
+function alreadyRedacted(label: string, seq: number): DomainError {
   return notPermitted(`#${seq} of ${label} has already been redacted.`);
 }

@@ -1,5 +1,5 @@
 /**
- * WaitingInvitations that their accounts have not heard of yet, because nobody was there.
+ * Invitations that their accounts have not heard of yet, because nobody was there.
  *
  * @module
  */
