@@ -79,18 +79,21 @@ export class Rfc5424Parser {
     const isCutShort = procidEnd > 0 && line.slice(procidEnd) === " -";
     const end = isCutShort ? line.length : endOfPart(line, procidEnd + 1);
     if (end < 0) return undefined;
+    // Of a copy, because parts of the line would keep its whole chunk in memory.
+    const text = copyOf(line.slice(start, end + 1));
+    const part = (from: number, to: number) => partOf(text, from - start, to - start);
     const names = {
-      host: partOf(line, start + 1, hostEnd),
-      app: partOf(line, hostEnd + 1, appEnd),
-      procid: partOf(line, appEnd + 1, procidEnd),
-      msgid: partOf(line, procidEnd + 1, end),
+      host: part(start + 1, hostEnd),
+      app: part(hostEnd + 1, appEnd),
+      procid: part(appEnd + 1, procidEnd),
+      msgid: part(procidEnd + 1, end),
     };
-    if (!isCutShort) this.#last = { text: copyOf(line.slice(start, end + 1)), names };
+    if (!isCutShort) this.#last = { text, names };
     return { names, end };
   }
 }
 
-/** A copy that does not keep the whole line in memory. */
+/** The same text in memory of its own. */
 function copyOf(text: string): string {
   return (" " + text).slice(1);
 }

@@ -1,4 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { memoryUsage } from "node:process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { assert, assertEquals } from "@std/assert";
 import { LEVELS } from "../../lib/level.ts";
 import { type SyslogMessage, SyslogParser } from "../../lib/codec/syslog.ts";
 
@@ -337,4 +340,24 @@ Deno.test("SyslogParser.parse() requires a priority at the beginning", () => {
 
 Deno.test("SyslogParser.parse() keeps newlines and other controls in the text", () => {
   assertEquals(parse("<13>1 - - - - - - a\nb\0\x1b")?.text, "a\nb\0\x1b");
+});
+
+Deno.test("A parser keeps nothing of the text that came with its last message", () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  collect();
+  const { heapUsed } = memoryUsage();
+  const parsers = Array.from({ length: 100 }, (_, index) => {
+    const head = `<13>1 - host-${index}.example.com application-${index} 123 - - started\n`;
+    const chunk = decoder.decode(encoder.encode(head + "x".repeat(2 ** 16)));
+    const parser = new SyslogParser();
+    parser.parse(chunk.slice(0, chunk.indexOf("\n")), RECEIVED);
+    return parser;
+  });
+  collect();
+  const keptBytes = memoryUsage().heapUsed - heapUsed;
+  assertEquals(parsers.length, 100);
+  assert(keptBytes < 100 * 8192, `${keptBytes}`);
 });
