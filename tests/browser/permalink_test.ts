@@ -144,4 +144,9 @@ Deno.test("a permalink to a message of a renamed room shows it, and leads to the
   await seeMessage(page, "two lumps, please");
   await page.getByText("#tea is #coffee now.").waitFor();
   assertEquals(trouble, []);
+
+  // Nobody writes here, so the page says nothing about what becomes of that.
+  await server.stop();
+  await page.getByRole("button", { name: "Try now" }).last().waitFor();
+  assertEquals(await page.locator(".outage").getByText("Messages you write now").count(), 0);
 });

@@ -95,7 +95,8 @@ export class Places {
 
   /** Where what is written in the open view goes: `lobby`, or `@bob`. */
   get address(): string {
-    return this.room?.name ?? `@${this.view?.title}`;
+    const { current, view } = this;
+    return `${current.type === "person" ? "@" : ""}${view?.title}`;
   }
 
   viewOf(room: RoomState): MessageView {

@@ -158,6 +158,20 @@ Deno.test("A message under a former name can be copied and linked to, but not an
   assertEquals(handleMessageKey(app, event, "tea", "1"), false);
 });
 
+Deno.test("What was said under a former name is not mixed with what waits for a person of that name", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await jack.command("/rename coffee", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea", seq: 3 } });
+  const { places, client } = page.app;
+  await page.until(() => places.current.type === "former");
+  page.cut();
+  await page.until(() => client.status.type === "waiting");
+  client.sender.say("@tea", "not for the room", "message");
+  assertEquals(client.state.unsent.of(places.address), []);
+  assertEquals(places.address, "tea");
+});
+
 Deno.test("A former name leads to what was said under it, from within the room", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);

@@ -6,14 +6,13 @@
  */
 
 import { Fragment, h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { type CountsJson, levelsIn, moveEnd, rangeBetween } from "../chart_range.ts";
 import type { ChartView } from "../chart_view.ts";
 import { levelCountTexts } from "../log_level.ts";
 import { countOf, shortTimeText, timeRangeText } from "../time_text.ts";
+import { LinkButton } from "./buttons.tsx";
 import { ChartBars, WIDTH } from "./chart_bars.tsx";
 import { ChartTip } from "./chart_tip.tsx";
 

@@ -5,11 +5,10 @@
  */
 
 import { h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import { shortTimeText } from "../time_text.ts";
+import { LinkButton } from "./buttons.tsx";
 
 export function FilterBar({ app, view }: { readonly app: App; readonly view: MessageView }) {
   const { filter, missing, timeline } = view;

@@ -5,6 +5,7 @@
  */
 
 import { h } from "preact";
+
 /** Outlines on a 16 by 16 grid. */
 const PATHS = {
   search: "M7 12.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM11 11l3.5 3.5",

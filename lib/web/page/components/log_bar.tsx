@@ -5,14 +5,13 @@
  */
 
 import { Fragment, h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import { useEffect, useState } from "preact/hooks";
 import { systemClock } from "../../../clock.ts";
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
 import { filterOf, type QueryFilterName, withFilter, withoutFilters } from "../query_filter.ts";
 import { numberText } from "../time_text.ts";
+import { LinkButton } from "./buttons.tsx";
 
 const LEVELS = [
   ["", "All levels"],

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { LinkButton } from "./buttons.tsx";
-
 import { Fragment, h } from "preact";
 import { useState } from "preact/hooks";
 import { routePath } from "../route.ts";
@@ -18,6 +16,7 @@ import {
   visibleText,
 } from "../text_parts.ts";
 import { numberText } from "../time_text.ts";
+import { LinkButton } from "./buttons.tsx";
 import { CodeBlock } from "./code_block.tsx";
 
 /** Texts longer than this are shortened to `SHORTENED` characters. */

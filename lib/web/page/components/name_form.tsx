@@ -5,13 +5,12 @@
  */
 
 import { h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nameKey } from "../../../domain/name.ts";
 import type { AboutJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import type { Status } from "../reconnecting_connection.ts";
+import { LinkButton } from "./buttons.tsx";
 import { Field } from "./field.tsx";
 
 export interface NameFormProps {

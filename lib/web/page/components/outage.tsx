@@ -5,10 +5,9 @@
  */
 
 import { h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import type { App } from "../app.ts";
 import type { MessageView } from "../message_view.ts";
+import { LinkButton } from "./buttons.tsx";
 import { statusText } from "./status_line.tsx";
 
 export function Outage({ app, view }: { readonly app: App; readonly view: MessageView }) {
@@ -16,14 +15,10 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
   const { pager } = view;
   if (status.type === "waiting" || status.type === "connecting") {
     const why = status.type === "waiting" ? status.why : undefined;
-    const { current } = app.places;
-    const isToGuest = current.type === "person" && current.person.room === undefined;
     return (
       <div class="outage">
         <span>
-          {why ?? statusText(status)} {isToGuest
-            ? "You'll be asked before messages you write now are sent."
-            : "Messages you write now will be sent when you're back online."}
+          {why ?? statusText(status)} {hintFor(app)}
         </span>
         <LinkButton onClick={() => app.client.check()}>Try now</LinkButton>
       </div>
@@ -36,4 +31,12 @@ export function Outage({ app, view }: { readonly app: App; readonly view: Messag
       <LinkButton onClick={() => pager.retry()}>Try again</LinkButton>
     </div>
   );
+}
+
+/** What becomes of messages that are written without a connection. */
+function hintFor({ places: { current, isReadOnly } }: App): string {
+  if (isReadOnly) return "";
+  return current.type === "person" && current.person.room === undefined
+    ? "You'll be asked before messages you write now are sent."
+    : "Messages you write now will be sent when you're back online.";
 }

@@ -6,8 +6,6 @@
  */
 
 import { Fragment, h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { rulesInWords, whoKeeps, whoMay } from "../moderation.ts";
@@ -16,6 +14,7 @@ import type { RoomState } from "../room_state.ts";
 import { routePath } from "../route.ts";
 import type { PinJson } from "../../protocol.ts";
 import { sentenceOf } from "../announcement.ts";
+import { LinkButton } from "./buttons.tsx";
 import { CopyLine } from "./copy_button.tsx";
 import { DateJump } from "./date_jump.tsx";
 import { Dialog } from "./dialog.tsx";

@@ -5,13 +5,12 @@
  */
 
 import { h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import { useEffect, useState } from "preact/hooks";
 import { nameKey } from "../../../domain/name.ts";
 import type { RoomJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import { countOf } from "../time_text.ts";
+import { LinkButton } from "./buttons.tsx";
 import { Dialog } from "./dialog.tsx";
 
 const MAX_SHOWN = 200;

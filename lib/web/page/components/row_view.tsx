@@ -5,8 +5,6 @@
  */
 
 import { h } from "preact";
-import { IconButton, LinkButton } from "./buttons.tsx";
-
 import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
@@ -17,6 +15,7 @@ import { nameHue } from "../names.ts";
 import { memberMoves } from "../member_moves.ts";
 import type { FoldRow, HoleRow, NoteRow, PresenceRow, Row, UnsentRow } from "../row.ts";
 import { calendarDayText, clockText, countOf } from "../time_text.ts";
+import { IconButton, LinkButton } from "./buttons.tsx";
 import { Icon } from "./icon.tsx";
 import { LevelCountList } from "./log_fields.tsx";
 import { toggleMenu } from "./menu.tsx";

@@ -5,11 +5,10 @@
  */
 
 import { h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import { useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import { THEMES } from "../preferences.ts";
+import { LinkButton } from "./buttons.tsx";
 import { Dialog } from "./dialog.tsx";
 
 const THEME_LABELS = { auto: "Same as system", light: "Light", dark: "Dark" } as const;

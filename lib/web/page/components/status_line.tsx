@@ -5,10 +5,9 @@
  */
 
 import { Fragment, h } from "preact";
-import { LinkButton } from "./buttons.tsx";
-
 import type { App } from "../app.ts";
 import type { Status } from "../reconnecting_connection.ts";
+import { LinkButton } from "./buttons.tsx";
 
 export function StatusLine({ app }: { readonly app: App }) {
   const { status } = app.client;
