@@ -1,5 +1,5 @@
 import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { parseQuery } from "../../../lib/domain/parse_query.ts";
 import { IndexReader } from "../../../lib/store/sqlite/search/index_reader.ts";
@@ -108,5 +108,30 @@ Deno.test("LogSearcher.search() finds words in colour with an index and without"
     assertEquals(file.find("slow", {}, usesIndex), [2]);
     assertEquals(file.find("waiting ready", {}, usesIndex), [3]);
     assertEquals(file.find("31merror", {}, usesIndex), []);
+  }
+});
+
+Deno.test("LogSearcher.search() finds a line by its level, however its run keeps its fields", async () => {
+  const runs: readonly (readonly unknown[])[] = [
+    [3],
+    [3, 3],
+    ["info", "error"],
+    [6, "err", null],
+    [null, "ERR", 'say "hi"'],
+    ["l".repeat(21), 50, 1.5],
+    [[3], {}, "loud", 3],
+    [undefined, undefined, "error"],
+    [undefined, "info", "info", "error"],
+  ];
+  for (const levels of runs) {
+    await using file = new SearchableLog();
+    const lines = levels.map((level) => {
+      const fields = level === undefined ? undefined : { level };
+      return draftOf("log", "x", { kind: "log", from: "web1", fields });
+    });
+    await file.append(...lines);
+    file.index();
+    assertEquals(file.find("level:err"), file.find("level:err", {}, false), `${levels}`);
+    assert(file.find("level:err").length > 0, `${levels}`);
   }
 });

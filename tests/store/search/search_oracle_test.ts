@@ -54,24 +54,25 @@ const WORDS = [
   "кириллица".repeat(8),
 ];
 
-function randomDraft(random: SeededRandom): Draft {
+/** A draft, often of the same run as the one before. */
+function randomDraft(random: SeededRandom, before: Draft | undefined): Draft {
+  const { room, kind, from, via } = before && random.int(4) > 0 ? before : {
+    room: random.pick(ROOMS),
+    kind: random.pick(["message", "message", "log", "log", "log", ...ROOM_EVENT_KINDS] as const),
+    from: random.pick(SENDERS),
+    via: random.pick(["tcp", "web", undefined]),
+  };
   const body = Array.from({ length: random.int(9) }, () => random.pick(WORDS))
     .join(random.pick([" ", " ", " ", ", ", "", " - "]));
-  const fields = random.int(3) > 0 ? undefined : {
+  const fields = random.int(3) > (kind === "log" ? 1 : 0) ? undefined : {
     level: random.pick<unknown>([...LEVELS, "WARN", "Error", 3, 30, "loud", null]),
     host: random.pick(["web1", "web2"]),
     id: random.int(100),
     deep: { list: [random.pick(WORDS), true, null, 1.5] },
     "Odd.Key 7": random.pick(WORDS),
+    ...(random.int(9) === 0 && { more: random.pick(WORDS) }),
   };
-  return {
-    room: random.pick(ROOMS),
-    kind: random.pick(["message", "message", "log", "log", "log", ...ROOM_EVENT_KINDS]),
-    from: random.pick(SENDERS),
-    body: body.normalize("NFC"),
-    fields,
-    via: random.pick(["tcp", "web", undefined]),
-  };
+  return { room, kind, from, body: body.normalize("NFC"), fields, via };
 }
 
 /** Redacts one of the events in a room, or a number that has none. */
@@ -306,10 +307,13 @@ Deno.test("LogSearcher finds the same events as reading every event, in any stat
     const bulkEvents = random.pick([1, 50, 300, 100_000]);
     for (let batch = 0; batch < 40; batch++) {
       const size = 1 + random.int(random.pick([2, 60]));
-      const drafts = Array.from(
-        { length: size },
-        () => random.int(8) === 0 ? randomRedaction(random, events) : randomDraft(random),
-      );
+      const drafts: Draft[] = [];
+      while (drafts.length < size) {
+        const isRedaction = random.int(8) === 0;
+        drafts.push(
+          isRedaction ? randomRedaction(random, events) : randomDraft(random, drafts.at(-1)),
+        );
+      }
       const stored = await file.append(...drafts);
       events.push(...stored);
       for (const event of stored) apply(event, events);
