@@ -37,6 +37,7 @@ export class IrcClient implements AsyncDisposable {
   readonly #lines: string[] = [];
   #wake: (() => void) | undefined;
   #pause: PromiseWithResolvers<void> | undefined;
+  #answersPings = true;
   #hasEnded = false;
   #syncs = 0;
 
@@ -107,6 +108,11 @@ export class IrcClient implements AsyncDisposable {
   /** Stops reading after the read that is under way. */
   pause(): void {
     this.#pause ??= Promise.withResolvers();
+  }
+
+  /** Answers no `PING` from now on. */
+  ignorePings(): void {
+    this.#answersPings = false;
   }
 
   /** Reads on. */
@@ -227,7 +233,7 @@ export class IrcClient implements AsyncDisposable {
   #hear(line: string): void {
     this.transcript.push(line);
     const message = parseIrcMessage(line);
-    if (message?.verb === "PING") this.send(`PONG :${message.params.at(-1)}`);
+    if (message?.verb === "PING" && this.#answersPings) this.send(`PONG :${message.params.at(-1)}`);
     else this.#lines.push(line);
   }
 }

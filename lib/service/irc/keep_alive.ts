@@ -36,7 +36,10 @@ export class KeepAlive {
     const now = this.#clock.monotonic();
     const silentMs = now - heardAt;
     if (isRegistered && silentMs >= GONE_MS) {
-      return this.#client.close(`Ping timeout: ${Math.round(silentMs / 1000)} seconds`);
+      const why = `Ping timeout: ${Math.round(silentMs / 1000)} seconds`;
+      // The session waits a moment for the other end to close; people and the name need not.
+      void this.#client.person.depart(why);
+      return this.#client.close(why);
     }
     if (isRegistered && silentMs >= SILENT_MS && this.#askedAt <= heardAt) {
       this.#askedAt = now;

@@ -25,7 +25,8 @@ export class WhoAnswer {
     const percent = options.indexOf("%");
     this.#client = client;
     this.#onlyOperators = options.slice(0, percent === -1 ? undefined : percent).includes("o");
-    this.#fields = percent === -1 ? undefined : new WhoxFields(options);
+    const fields = percent === -1 ? undefined : new WhoxFields(options);
+    this.#fields = fields?.isEmpty ? undefined : fields;
   }
 
   /** @param room Where they are shown to be; absent if the client may know of no room. */

@@ -24,9 +24,9 @@ export class WhoxFields {
     this.#token = /^\d{1,3}$/.test(token) ? token : "0";
   }
 
-  /** Whether somebody's account, channel etc. is among them. */
-  has(letter: keyof WhoxValues): boolean {
-    return this.#letters.includes(letter);
+  /** Whether none was asked for: the answer is then that of a WHO without fields. */
+  get isEmpty(): boolean {
+    return this.#letters.length === 0;
   }
 
   /** The parameters of a reply, without the nickname of the client. */

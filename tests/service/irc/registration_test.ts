@@ -125,6 +125,25 @@ Deno.test("A silent client is asked whether it is there, and goes if it is not",
   assertEquals(ann.hasEnded, false);
 });
 
+Deno.test("Others are told that somebody who answers no PING has gone, and after how long", async () => {
+  await using room = new IrcRoom();
+  const [ann, bob] = await room.registerIn("#x", "ann", "bob");
+  const tim = await room.enter("tim");
+  ann.send("JOIN #lobby");
+  await ann.sync();
+  tim.forget();
+  ann.ignorePings();
+  await room.advanceIrc(105_000);
+  const why = "Ping timeout: 105 seconds";
+  assertEquals((await ann.expectEnd()).at(-1), `ERROR :Closing link: ${why}`);
+  assertEquals(
+    (await bob.sync()).filter((line) => line.includes("ann")),
+    [`:ann!~ann@${HOST} QUIT :${why}`],
+  );
+  await tim.expect(`* ann left (${why})`);
+  await room.register("ann");
+});
+
 Deno.test("QUIT tells those who share a channel, once each, and ends with ERROR", async () => {
   await using room = new IrcRoom();
   const [ann, bob] = await room.registerIn("#x", "ann", "bob");

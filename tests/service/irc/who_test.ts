@@ -132,6 +132,18 @@ Deno.test("WHO answers with the fields that were asked for (WHOX)", async () => 
   );
 });
 
+Deno.test("WHOX without a field that there is has the answer of a WHO without fields", async () => {
+  await using room = new IrcRoom();
+  const [ann] = await room.registerIn("#room", "ann");
+  for (const fields of ["%", "%zz", "%z,12"]) {
+    await ann.ask(
+      `WHO #room ${fields}`,
+      `:irc.test 352 ann #room ~ann ${HOST} irc.test ann H@ :0 ann`,
+      ":irc.test 315 ann #room :End of /WHO list",
+    );
+  }
+});
+
 Deno.test("WHOX tells accounts", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann");
@@ -141,6 +153,16 @@ Deno.test("WHOX tells accounts", async () => {
     ":irc.test 354 ann Bob :Bob",
     ":irc.test 315 ann bob :End of /WHO list",
   );
+});
+
+Deno.test("WHO without a mask, and for 0, finds everybody", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  await room.register("bob");
+  for (const line of ["WHO", "WHO 0", "WHO *"]) {
+    ann.send(line);
+    assertEquals((await ann.sync()).map((line) => line.split(" ")[1]), ["352", "352", "315"]);
+  }
 });
 
 Deno.test("WHO finds everybody of hundreds", async () => {

@@ -38,6 +38,8 @@ type Found = readonly [person?: ChatSession, room?: Room];
 
 function found(client: IrcClient, target: string, room: Room | undefined): Iterable<Found> {
   if (room) return inRoom(client, room);
+  // RFC 2812, 3.6.1
+  if (target === "0") return byMask(client, "*");
   if (target.startsWith("#")) return [];
   if (isGlob(target)) return byMask(client, target);
   const person = client.irc.chat.people.find(fromIrcNick(target));
