@@ -21,7 +21,7 @@ const ANSWERS: readonly (readonly [lines: string, answer: string])[] = [
   ["MARKREAD #ops", "MARKREAD #ops *"],
   ["MODE #ops", "324 ann #duty +n"],
   ["MODE #ops +m", "MODE #duty +m"],
-  ["NAMES #ops", "353 ann = #duty :@ann bob"],
+  ["NAMES #ops", "353 ann = #duty :@ann bob\n:irc.test 366 ann #duty :End of /NAMES list"],
   ["NOTICE #ops :hello", "NOTICE #duty :hello"],
   ["PART #ops", "PART #duty"],
   ["PRIVMSG #ops :hello", "PRIVMSG #duty :hello"],

@@ -1,5 +1,6 @@
+import { nameKey } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { fromChannel } from "../irc_names.ts";
+import { fromChannel, toChannel } from "../irc_names.ts";
 import { endNames, listNames } from "../names_reply.ts";
 import type { Verb } from "../verb.ts";
 
@@ -15,7 +16,9 @@ export const NAMES: Verb = {
       if (index > 0 && !await client.ready()) return;
       const name = fromChannel(channel);
       const room = name === undefined ? undefined : client.person.sees.findListed(name);
-      const end = () => endNames(client, channel);
+      // Clients match the end with the list, which has the new name of a renamed channel.
+      const isRenamed = room && nameKey(room.name) !== nameKey(name!);
+      const end = () => endNames(client, isRenamed ? toChannel(room.name) : channel);
       const listing = room ? listNames(client, room, end) : end();
       if (listing) await listing;
     }
