@@ -1,6 +1,6 @@
 /**
  * Who of the nodes is alive, and who decides for all. Each node tells the others once a second that
- * it is there. One that has not been heard of for some seconds is declared gone by an entry of the
+ * it is there. One that has not been heard from for some seconds is declared gone by an entry of the
  * stream, so that all nodes agree; that ends its run, and its people leave.
  *
  * @module
@@ -12,7 +12,7 @@ import { log } from "../log.ts";
 import type { NodeRun } from "./entry.ts";
 
 const BEAT_MS = 1000;
-/** A node is gone if it has not been heard of for so long. */
+/** A node is gone if it has not been heard from for this long. */
 const LEASE_MS = 6000;
 /** A beat that comes later than this says that this process was stopped, and heard nobody. */
 const LATE_MS = 3000;
@@ -35,12 +35,12 @@ export interface LeasesOptions {
 export class Leases implements Disposable {
   readonly #options: LeasesOptions;
   readonly #clock: Clock;
-  /** When each node was heard of last, by the monotonic clock. */
+  /** When each node was heard from last, by the monotonic clock. */
   readonly #heardAt = new Map<string, number>();
   /** Runs that this node has declared gone. */
   readonly #declared = new Map<string, string>();
   readonly #stopListening: () => void;
-  /** Nodes not heard of since have not had the time to be. */
+  /** Nodes not heard from since have not had the time to be. */
   #since: number;
   #beatAt: number;
   #cancelBeat: () => void;
