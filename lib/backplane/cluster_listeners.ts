@@ -1,5 +1,5 @@
 /**
- * Those who learn what entries do besides adding events.
+ * The listeners that are told what entries do besides adding events.
  *
  * @module
  */

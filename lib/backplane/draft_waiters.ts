@@ -1,5 +1,5 @@
 /**
- * Callers that wait until as many drafts have been delivered or refused.
+ * Callers that wait until a number of drafts have been delivered or refused.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class DraftWaiters {
   #waiters: Waiter[] = [];
 
   /**
-   * Resolves once as many drafts are done with.
+   * Resolves once `count` drafts have been delivered or refused.
    *
    * @param count Not less than in the calls before.
    */
@@ -24,12 +24,12 @@ export class DraftWaiters {
     return new Promise((resolve) => this.#waiters.push({ count, resolve, isPatient }));
   }
 
-  /** Ends the wait for up to so many drafts. */
+  /** Ends the wait of callers whose drafts are among the first `through`. */
   release(through: number): void {
     while (this.#waiters[0]?.count <= through) this.#waiters.shift()!.resolve();
   }
 
-  /** Ends the wait of those who do not wait for a cluster that cannot be reached. */
+  /** Ends the wait of callers that do not wait for a cluster that cannot be reached. */
   releaseImpatient(): void {
     for (const { resolve, isPatient } of this.#waiters) if (!isPatient) resolve();
     this.#waiters = this.#waiters.filter(({ isPatient }) => isPatient);

@@ -1,5 +1,5 @@
 /**
- * Rooms without an owner: who may become one, and who keeps order until then.
+ * Rooms without an owner: who may register one, and who moderates it until then.
  *
  * @module
  */

@@ -30,7 +30,7 @@ export function whomToAsk(rules: RoomRules, role: Role, circumstances: Circumsta
   return askOneOf(names.length > 0 ? names : keepersOf(rules, circumstances));
 }
 
-/** Those who keep order in a room that nobody owns; who is in a private one is not told outside. */
+/** The moderators of a room that nobody owns. Who is in a private one is not told outside. */
 export function keepersOf(
   rules: RoomRules | undefined,
   { attendees, isMember = false }: Circumstances,

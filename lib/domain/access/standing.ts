@@ -10,7 +10,7 @@ import { isAmong } from "./restrictions.ts";
 import type { Circumstances } from "./room_act.ts";
 import type { Role, RoomRules } from "./room_rules.ts";
 
-/** What each role comes to. */
+/** The rank of each role. */
 export const RANKS: Readonly<Record<Role, number>> = { voice: 1, moderator: 2, owner: 3 };
 
 /** How much somebody may do in a room compared with others: operators more than owners. */
@@ -49,7 +49,7 @@ export interface Situation {
   readonly now: number;
 }
 
-/** Whether the rules of a private room, its key and the like do not concern somebody. */
+/** Whether somebody is exempt from the privacy of a room, its key and the like. */
 export function isExpected({ asker, rules, rank, circumstances }: Omit<Situation, "now">): boolean {
   const { account } = asker;
   const { invited, welcome, isPassing } = rules;

@@ -10,7 +10,7 @@ import type { ThreadScope } from "./thread_ends.ts";
 
 /** A request to the thread. The path comes first. */
 export type CheckpointRequest = { readonly open: string } | "checkpoint" | "close";
-/** What a checkpoint came to. */
+/** The outcome of a checkpoint. */
 export type CheckpointOutcome = { readonly walPages: number } | { readonly failure: string };
 /** The answer to each. */
 export type CheckpointAnswer = "ready" | CheckpointOutcome | "closed";

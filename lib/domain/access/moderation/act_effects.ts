@@ -1,6 +1,6 @@
 /**
- * What becomes of a room by an act of moderation: its rules, and what the people who are there may
- * do for as long as they are.
+ * What an act of moderation changes in a room: its rules, and what the people in it may do until
+ * they leave.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * An act of moderation: who orders it, what it comes to, and what is on record once it is done.
+ * An act of moderation: who orders it, what it changes, and what is recorded once it is done.
  *
  * @module
  */
@@ -43,11 +43,11 @@ export interface Order {
   readonly settings?: readonly StateSetting[];
   /** Makes sure, once all acts before are done, that it still makes sense. Throws if not. */
   check?(): Promise<void>;
-  /** What becomes of the rules. Throws if the act makes no sense. */
+  /** How the rules change. Throws if the act makes no sense. */
   plan(rules: RoomRules, now: number): Plan;
 }
 
-/** What an act comes to. */
+/** What an act changes. */
 export interface Plan {
   readonly next: RoomRules;
   readonly changes: readonly RuleChange[];

@@ -49,7 +49,7 @@ export class Sanctions {
     return this.#acts.carryOut({ ...against(target), asker, room, act: "unmute", plan });
   }
 
-  /** Sends somebody out of a room, who may come back. Those who listen have to see to it. */
+  /** Sends somebody out of a room, who may come back. What listens to acts has to do it. */
   kick(asker: Moderator, room: string, target: Target, reason: string): Promise<DoneAct> {
     const deed = `kicked ${target.name} from #${room}${reason && ` (${reason})`}`;
     const plan = (rules: RoomRules): Plan => {
