@@ -1,5 +1,5 @@
 /**
- * IrcPeople of all doors as IRC shows them: `nick!user@host`, an account, a real name.
+ * The people of all doors as IRC shows them: `nick!user@host`, an account, a real name.
  *
  * @module
  */
@@ -101,8 +101,11 @@ export class IrcPeople {
   }
 
   /** Notes that somebody has gone. They are known until everybody has been told. */
-  async remove({ origin }: ChatSession): Promise<void> {
+  async remove(person: ChatSession): Promise<void> {
+    const { origin } = person;
     await this.#irc.chat.registry.settled();
+    // In a cluster, they may have come back with their node.
+    if (this.#byOrigin.get(origin) !== person) return;
     this.#byOrigin.delete(origin);
     this.#userHosts.delete(origin);
   }
