@@ -37,9 +37,9 @@ export class KeepAlive {
     const silentMs = now - heardAt;
     if (isRegistered && silentMs >= GONE_MS) {
       const why = `Ping timeout: ${Math.round(silentMs / 1000)} seconds`;
+      this.#client.close(why);
       // The session waits a moment for the other end to close; people and the name need not.
-      void this.#client.person.depart(why);
-      return this.#client.close(why);
+      return void this.#client.person.depart(why);
     }
     if (isRegistered && silentMs >= SILENT_MS && this.#askedAt <= heardAt) {
       this.#askedAt = now;
