@@ -6,7 +6,7 @@
 
 import type { RetentionRules } from "../domain/retention.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
-import { type DataDirectory, refuseLostLog } from "../store/sqlite/data_directory.ts";
+import { type DataDirectory, refuseUnusableLog } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";
 import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
 import { LogGuard } from "../store/sqlite/log_guard.ts";
@@ -26,7 +26,7 @@ import { startStoreThreads, type StoreThreads } from "./store_threads.ts";
 /** @throws {Error} if the log cannot be opened; the message is a sentence that says what to do. */
 export async function openStores(directory: DataDirectory, options: ServeOptions) {
   const { data } = options;
-  refuseLostLog(data);
+  refuseUnusableLog(data);
   const threads = await startStoreThreads(directory.openSpare);
   try {
     return openFiles(directory, options, threads);

@@ -165,7 +165,7 @@ Deno.test("migrate() refuses a newer file", async () => {
   const { message } = assertThrows(() => file.open(), Error);
   assertEquals(
     message,
-    "Cannot open the log: it was written by a newer version (schema 99, this program knows " +
+    "a newer version of Partyline wrote it (schema 99, this version knows up to " +
       `${MIGRATIONS.length})`,
   );
   using again = new DatabaseSync(file.path);

@@ -9,7 +9,7 @@ import {
   DataDirectoryInUseError,
   lockDataDirectory,
   pathsIn,
-  refuseLostLog,
+  refuseUnusableLog,
   systemReason,
 } from "../../store/sqlite/data_directory.ts";
 import { diskSpace } from "../disk_space.ts";
@@ -62,7 +62,7 @@ export async function checkData(
   }
   if (existing !== data || !isFile(`${data}/lock`)) return { findings };
   try {
-    refuseLostLog(data);
+    refuseUnusableLog(data);
     const warning = isFile(pathsIn(data).databasePath) ? dataWarning(data) : undefined;
     if (warning) findings.push(findingAt("warning", origin, warning));
     lockDataDirectory(data, { isBrief: true })[Symbol.dispose]();

@@ -12,7 +12,7 @@ import {
   CLUSTER_PERSON_STATE,
   CLUSTER_STAY_STATE,
 } from "../../domain/visitor.ts";
-import { lockDataDirectory, refuseLostLog } from "../../store/sqlite/data_directory.ts";
+import { lockDataDirectory, refuseUnusableLog } from "../../store/sqlite/data_directory.ts";
 import { openDatabase } from "../../store/sqlite/database.ts";
 import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
 import type { CommandBody } from "../command.ts";
@@ -76,7 +76,7 @@ const OWN_SERVICES = [
 
 /** Forgets what a node knows of its cluster, but neither its log nor any other state. */
 async function reset(data: string): Promise<void> {
-  refuseLostLog(data);
+  refuseUnusableLog(data);
   using directory = lockDataDirectory(data, { isBrief: true });
   using database = openDatabase(directory.databasePath, "full");
   const state = new SqliteStateStore(database);

@@ -14,7 +14,7 @@ import { LoginDelays, MOST_TRACKED } from "../../domain/access/login_delays.ts";
 import { Tokens } from "../../domain/access/tokens.ts";
 import { reservedNicknames } from "../../service/chat/chat_context.ts";
 import { SERVICES } from "../../service/mod.ts";
-import { type DataDirectory, refuseLostLog } from "../../store/sqlite/data_directory.ts";
+import { type DataDirectory, refuseUnusableLog } from "../../store/sqlite/data_directory.ts";
 import { openDatabase } from "../../store/sqlite/database.ts";
 import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
 import { Fields } from "../../web/fields.ts";
@@ -27,7 +27,7 @@ export async function answerHere(
   request: ControlRequest,
   fields: ControlFields,
 ): Promise<ControlValue> {
-  refuseLostLog(data);
+  refuseUnusableLog(data);
   // Nobody waits beside it, so let it survive a power cut.
   using database = openDatabase(databasePath, "full");
   const reservedNames = reservedNicknames(SERVICES.map(({ name }) => name));

@@ -5,6 +5,11 @@
  */
 
 import { type Clock, sleep } from "../../clock.ts";
+import { MIGRATIONS, newerLog } from "./migrations.ts";
+
+/** The header of a database, and where it has the version of the schema (section 1.3 of the format). */
+const HEADER_BYTES = 100;
+const USER_VERSION_AT = 60;
 
 /** Where the files are in a data directory. */
 export interface DataPaths {
@@ -134,13 +139,21 @@ export function pathsIn(path: string): DataPaths {
 }
 
 /**
- * Refuses a directory whose log was emptied or removed, which the files beside it give away: SQLite
- * would begin a new log, and delete the write-ahead file with what may be the last copy of messages.
+ * Refuses a directory whose log a newer version wrote, or whose log was emptied or removed, which the
+ * files beside it give away: SQLite would begin a new log, and delete the write-ahead file with what
+ * may be the last copy of messages. Must be called before this process opens the log.
  *
  * @throws {DataDirectoryError}
  */
-export function refuseLostLog(path: string): void {
+export function refuseUnusableLog(path: string): void {
   const { databasePath, indexPath } = pathsIn(path);
+  const version = schemaVersionOf(databasePath);
+  if (version > MIGRATIONS.length) {
+    throw new DataDirectoryError(
+      `Cannot open the log ${databasePath}: ${newerLog(version)}. Use that version, or choose ` +
+        "another directory with --data DIR.",
+    );
+  }
   const size = sizeOf(databasePath);
   const left = [`${databasePath}-wal`, indexPath].find((file) => (sizeOf(file) ?? 0) > 0);
   if ((size ?? 0) > 0 || left === undefined) return;
@@ -149,6 +162,19 @@ export function refuseLostLog(path: string): void {
       `belongs to a log that was there. Put that one back, or move ${path} away and restore a ` +
       "backup or start with a new log.",
   );
+}
+
+/** The `user_version` in the header of a database; 0 if it cannot be read. */
+function schemaVersionOf(path: string): number {
+  const header = new Uint8Array(HEADER_BYTES);
+  try {
+    using file = Deno.openSync(path);
+    file.readSync(header);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+  }
+  const isDatabase = new TextDecoder().decode(header).startsWith("SQLite format 3\0");
+  return isDatabase ? new DataView(header.buffer).getUint32(USER_VERSION_AT) : 0;
 }
 
 /** The size of a file in bytes; `undefined` if it does not exist. */

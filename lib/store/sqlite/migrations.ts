@@ -181,6 +181,11 @@ export function nameKinds(database: DatabaseSync): void {
   ROOM_EVENT_KINDS.forEach((kind, number) => insert.run(number, kind));
 }
 
+/** Says that this version cannot read a log. @param version That of the schema. */
+export function newerLog(version: number, known = MIGRATIONS.length): string {
+  return `a newer version of Partyline wrote it (schema ${version}, this version knows up to ${known})`;
+}
+
 /**
  * Brings the schema up to date, each migration in a transaction of its own.
  *
@@ -191,10 +196,7 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = MIGRA
     user_version: number;
   };
   if (version > steps.length) {
-    throw new Error(
-      `Cannot open the log: it was written by a newer version (schema ${version}, ` +
-        `this program knows ${steps.length})`,
-    );
+    throw new Error(newerLog(version, steps.length));
   }
   for (let step = version; step < steps.length; step++) {
     try {

@@ -1,8 +1,10 @@
 /** Every kind of finding of `partyline check`. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { checkData } from "../../../lib/cli/check/data_check.ts";
 import { lockDataDirectory } from "../../../lib/store/sqlite/data_directory.ts";
+import { MIGRATIONS } from "../../../lib/store/sqlite/migrations.ts";
 import { makeCertificate } from "../../support/certificate.ts";
 import { runCommand } from "../../support/command_line.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
@@ -173,6 +175,22 @@ Deno.test("check finds a log that was lost, and warns of one that everybody can 
   const [code, fault] = await scene.check("");
   assertEquals(code, 2);
   assertMatch(fault, /^fault: Cannot open the log DIR\/data\/partyline\.db: it is missing, but /);
+});
+
+Deno.test("check finds a log that a newer version wrote", async () => {
+  using scene = new CheckScene();
+  Deno.mkdirSync(scene.data, { mode: 0o700 });
+  scene.write("data/lock", "");
+  scene.write("data/partyline.db", "");
+  const newer = new DatabaseSync(scene.path("data/partyline.db"));
+  newer.exec("CREATE TABLE future (x); PRAGMA user_version = 99");
+  newer.close();
+  assertEquals(await scene.check(""), [
+    2,
+    "fault: Cannot open the log DIR/data/partyline.db: a newer version of Partyline wrote it " +
+    `(schema 99, this version knows up to ${MIGRATIONS.length}). Use that version, or choose ` +
+    "another directory with --data DIR",
+  ]);
 });
 
 Deno.test("check warns of a disk that is nearly full", async () => {
