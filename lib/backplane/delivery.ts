@@ -14,8 +14,8 @@ import { weightOf } from "./waiting_drafts.ts";
 /** Characters of text delivered in one turn of the event loop; the rest waits for the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
 /**
- * As how many a join, part or new name counts. When all of a crowd do that at once, every member has
- * one of their own in the run, and gets a rendering of their own of all the others.
+ * How many characters a join, part or new name counts for. When a whole crowd does that at once, each
+ * member's own event is in the run, and each gets a rendering of its own, without that event.
  */
 const MOVE_CHARACTERS = 512;
 
