@@ -33,6 +33,9 @@ const COUNTED = new RegExp(
   "i",
 );
 
+/** Said of clients that end the connection without QUIT. */
+const CLOSED = "Connection closed";
+
 /** Longest name of an unknown verb that is repeated in the answer. */
 const LONGEST_VERB = 50;
 
@@ -95,7 +98,9 @@ export class Irc implements Service {
       keepAlive.stop();
       this.#noteUnsaid(client);
       await rememberMarks(client.person);
-      await client.person.depart(session.isEnded ? "" : "Connection closed");
+      if (session.isEnded) await client.person.depart(client.isLeaving ? "" : "Timed out");
+      // It may have closed only its side, and read on.
+      else await client.leave(CLOSED, CLOSED);
       irc.clients.delete(client.member);
       irc.census.unregistered.delete(client);
     }

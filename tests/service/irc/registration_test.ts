@@ -168,6 +168,17 @@ Deno.test("A connection that ends counts as a QUIT, and frees the name", async (
   await room.register("ann");
 });
 
+Deno.test("A client that closes only its side gets what is due to it, and ERROR instead of a PART", async () => {
+  await using room = new IrcRoom();
+  const [ann] = await room.registerIn("#x", "ann");
+  ann.send("PRIVMSG ann :last");
+  await ann.leave();
+  assertEquals(await ann.expectEnd(), [
+    `:ann!~ann@${HOST} PRIVMSG ann :last`,
+    "ERROR :Closing link: Connection closed",
+  ]);
+});
+
 Deno.test("A QUIT of one's own is told from a connection that ends, whatever its words", async () => {
   await using room = new IrcRoom();
   const [ann, bob, zoe] = await room.registerIn("#lobby", "ann", "bob", "zoe");
@@ -197,13 +208,17 @@ Deno.test("Lines that are too long or not UTF-8 are refused with what to do", as
   );
 });
 
-Deno.test("A client that is silent for longer than its endpoint allows is told so", async () => {
+Deno.test("A client that is silent for longer than its endpoint allows is told so, as are others", async () => {
   await using room = new IrcRoom({ idleMs: 20_000 });
-  const ann = await room.register("ann");
-  await room.advanceIrc(21_000);
+  const [ann, bob] = await room.registerIn("#x", "ann", "bob");
+  await room.advanceIrc(10_000);
+  await bob.sync();
+  await room.advanceIrc(11_000);
   assertEquals(await ann.expectEnd(), [
     "ERROR :Closing link: You sent nothing for 20 seconds. Goodbye.",
   ]);
+  await ann.leave();
+  assertEquals(await bob.sync(), [`:ann!~ann@${HOST} QUIT :Timed out`]);
 });
 
 Deno.test("The capabilities come in one line, because some clients read no more", async () => {
