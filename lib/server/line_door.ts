@@ -1,6 +1,6 @@
 /**
- * What serves a service on a listener: makes a session of each connection, and has the service talk
- * to it or run its command.
+ * Serves a service on a listener: makes a session of each connection, and has the service talk to it
+ * or run its command.
  *
  * @module
  */

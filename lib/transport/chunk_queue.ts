@@ -14,7 +14,7 @@ export class ChunkQueue {
   }
 
   /** Whether the reader has to wait. */
-  get isEmpty(): boolean {
+  get mustWait(): boolean {
     return this.#chunks.length === 0 && !this.#hasEnded;
   }
 

@@ -46,7 +46,7 @@ export class SocketConnection implements ByteConnection, AsyncIterableIterator<U
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
-    while (this.#chunks.isEmpty) {
+    while (this.#chunks.mustWait) {
       const changed = this.#chunks.changed();
       this.#socket.resume();
       await changed;

@@ -124,7 +124,7 @@ export class TlsConnection implements SecureConnection, AsyncIterableIterator<Ui
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
-    while (this.#plainText.isEmpty) {
+    while (this.#plainText.mustWait) {
       const changed = this.#plainText.changed();
       this.#isWaiting = true;
       this.#feed();

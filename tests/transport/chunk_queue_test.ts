@@ -13,7 +13,7 @@ Deno.test("ChunkQueue.take() returns chunks in order, and those before the end",
   queue.push(chunk(1));
   queue.push(chunk(2, 3));
   queue.end();
-  assertEquals([queue.isEmpty, queue.hasEnded], [false, true]);
+  assertEquals([queue.mustWait, queue.hasEnded], [false, true]);
   assertEquals(queue.take(), { value: chunk(1), done: false });
   assertEquals(queue.take(), { value: chunk(2, 3), done: false });
   assertEquals(queue.take(), END);
@@ -21,7 +21,7 @@ Deno.test("ChunkQueue.take() returns chunks in order, and those before the end",
 
 Deno.test("ChunkQueue.changed() resolves at a chunk, and at the end", async () => {
   const queue = new ChunkQueue();
-  assertEquals(queue.isEmpty, true);
+  assertEquals(queue.mustWait, true);
   const first = queue.changed();
   queue.push(chunk(1));
   await first;
@@ -29,7 +29,7 @@ Deno.test("ChunkQueue.changed() resolves at a chunk, and at the end", async () =
   const second = queue.changed();
   queue.end();
   await second;
-  assertEquals([queue.isEmpty, queue.take()], [false, END]);
+  assertEquals([queue.mustWait, queue.take()], [false, END]);
 });
 
 Deno.test("ChunkQueue.abandon() drops what has not been read", () => {

@@ -32,7 +32,7 @@ export class NamePrompt {
     this.#options = options;
   }
 
-  /** Resolves to whether the newcomer has a name; if not, the lines have ended. */
+  /** Resolves to whether the newcomer has a name; if not, they are leaving. */
   async ask(): Promise<boolean> {
     const { session, person, screen, lines } = this.#options;
     const { identity } = session.context;

@@ -47,7 +47,7 @@ export class NamePage {
     return texts;
   }
 
-  /** Has the texts made anew. */
+  /** Has the texts made again when they are next wanted. */
   forget(): void {
     this.#texts.clear();
   }

@@ -29,7 +29,7 @@ export function sendFailAlways(client: Receiver, ...reply: StandardReply): void 
   client.send({ source, verb: "FAIL", params, trailing: true });
 }
 
-/** Tells a client something that is no failure. */
+/** Tells a client something that is not a failure. */
 export function sendNote(client: Receiver, ...reply: StandardReply): void {
   sendStandard(client, "NOTE", reply);
 }

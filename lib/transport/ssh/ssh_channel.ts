@@ -102,7 +102,7 @@ export class SshChannel implements ByteConnection, AsyncIterableIterator<Uint8Ar
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
-    while (this.#arrived.isEmpty) await this.#arrived.changed();
+    while (this.#arrived.mustWait) await this.#arrived.changed();
     const next = this.#arrived.take();
     if (next.done) return next;
     this.#readBytes += next.value.length;

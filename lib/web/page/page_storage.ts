@@ -79,7 +79,7 @@ export class PageStorage {
     sessionStorage.setItem(CONVERSATIONS, JSON.stringify(saved));
   }
 
-  /** Saves what a page without a connection shows: on leaving it, because it is much. */
+  /** Saves what a page without a connection shows: only on leaving it, because it is large. */
   keepCopies({ rooms, limits, remembered }: ClientState, { isKeeping }: Preferences): void {
     const copies = JSON.stringify(copyRooms(rooms));
     sessionStorage.setItem(COPIES, copies);
