@@ -35,6 +35,8 @@ const COUNTED = new RegExp(
 
 /** Said of clients that end the connection without QUIT. */
 const CLOSED = "Connection closed";
+/** Said to clients when the server stops. */
+const STOPPING = "The server is stopping. Connect again in a moment.";
 
 /** Longest name of an unknown verb that is repeated in the answer. */
 const LONGEST_VERB = 50;
@@ -72,7 +74,7 @@ export class Irc implements Service {
         "Send NICK and USER, and CAP END if you sent CAP LS.",
     );
     session.onStop = () => {
-      client.close("The server is stopping. Connect again in a moment.");
+      client.close(STOPPING);
       return Promise.resolve();
     };
     try {
@@ -100,7 +102,7 @@ export class Irc implements Service {
       await rememberMarks(client.person);
       if (session.isEnded) await client.person.depart(client.isLeaving ? "" : "Timed out");
       // It may have closed only its side, and read on.
-      else await client.leave(CLOSED, CLOSED);
+      else await client.leave(CLOSED, session.isStopping ? STOPPING : CLOSED);
       irc.clients.delete(client.member);
       irc.census.unregistered.delete(client);
     }

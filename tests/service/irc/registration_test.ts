@@ -179,6 +179,28 @@ Deno.test("A client that closes only its side gets what is due to it, and ERROR 
   ]);
 });
 
+Deno.test("A client that is being served when the server stops is told that it stops", async () => {
+  await using room = new IrcRoom();
+  const { client: ann, session } = room.openSession();
+  await ann.register("ann");
+  const { promise: stored, resolve: store } = Promise.withResolvers<void>();
+  room.log.beforeStoring = () => stored;
+  ann.send("JOIN #x");
+  await room.advanceIrc(0);
+  const stopped = session.stop("The server is stopping.");
+  // Longer than lines are waited for, but not as long as the service is.
+  await room.advanceIrc(600);
+  ann.send("PING later");
+  store();
+  await room.advanceIrc(0);
+  await room.advanceIrc(1000);
+  await stopped;
+  assertEquals(
+    (await ann.expectEnd()).at(-1),
+    "ERROR :Closing link: The server is stopping. Connect again in a moment.",
+  );
+});
+
 Deno.test("A QUIT of one's own is told from a connection that ends, whatever its words", async () => {
   await using room = new IrcRoom();
   const [ann, bob, zoe] = await room.registerIn("#lobby", "ann", "bob", "zoe");
