@@ -19,6 +19,8 @@ export interface RoomMove extends MovePlace {
   readonly to: Room;
   /** The number of the last event in the other room before the move. */
   readonly after: number;
+  /** Whether somebody who was not in this room was in the other one already. @default {false} */
+  readonly isOccupied?: boolean;
   /** Why, if somebody has said so. */
   readonly reason?: string;
 }

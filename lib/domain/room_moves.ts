@@ -83,6 +83,7 @@ export class RoomMoves {
       seq: event.seq,
       to,
       after,
+      isOccupied: to.present.size > 0,
       reason: typeof reason === "string" ? reason : undefined,
     });
     this.#move(from, to);

@@ -18,7 +18,7 @@ import {
 } from "../../domain/room_event.ts";
 import type { EventSink } from "../../domain/event_sink.ts";
 import { RoomFeed } from "../../domain/room_feed.ts";
-import type { Room } from "../../domain/room.ts";
+import type { Room, RoomMove } from "../../domain/room.ts";
 import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
 import { log } from "../../log.ts";
 import type { Followed, RoomReader } from "../chat/room_reader.ts";
@@ -97,21 +97,21 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   }
 
   moved(digest: RoomDigest, seq: number): void {
-    const { to } = digest.moves.find((move) => move.seq === seq)!;
+    const move = moveAt(digest, seq)!;
+    const { to } = move;
     if (!this.#renamed?.has(digest) && to.name !== digest.name) {
-      const isTold = this.#joined.has(digest) && this.#knowsRename;
+      const isTold = this.#joined.has(digest) && this.#isToldRename(move);
       (this.#renamed ??= new Map()).set(digest, { isTold, to: to.name });
     }
     this.onMoved?.(digest, seq);
   }
 
   /**
-   * Shows a client without `draft/channel-rename` its own PART from the old channel and JOIN to the
-   * new.
+   * Shows a client that is not told a RENAME its own PART from the old channel and JOIN to the new.
    */
   follow(digest: RoomDigest, seq: number): Followed {
     const client = this.#client;
-    const { to, after, reason = "" } = digest.moves.find((move) => move.seq === seq)!;
+    const { to, after, reason = "" } = moveAt(digest, seq)!;
     const hasJoined = this.#joined.has(digest);
     const isTold = this.#renamed?.get(digest)?.isTold ?? false;
     this.leave(digest);
@@ -204,10 +204,10 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   /** Takes a run with a move event. */
   #takeMove(digest: RoomDigest, run: EventRun): boolean {
     const { irc: { lines }, form, answer, person, outbox } = this.#client;
-    const isTold = this.#knowsRename;
+    const at = run.findIndex(isMoveOfRoom);
+    const isTold = this.#isToldRename(moveAt(digest, run[at].seq));
     // Nearly always, and for thousands at once.
     if (run.length === 1 && !answer) return !isTold || outbox.offer(lines.bytesOf(run, form));
-    const at = run.findIndex(isMoveOfRoom);
     const renamed = { isTold, to: movedTo(run[at])! };
     let text = this.#textOf(run.slice(0, at));
     if (isTold) {
@@ -230,8 +230,9 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     return lateLines(this.#client, said, isTold ? to : digest.name);
   }
 
-  get #knowsRename(): boolean {
-    return (this.#client.form & Form.RENAMES) !== 0;
+  /** A RENAME lists nobody, so it is no use where people are whom the client does not know. */
+  #isToldRename(move?: RoomMove): boolean {
+    return (this.#client.form & Form.RENAMES) !== 0 && !move?.isOccupied;
   }
 
   /** Leaves out joins and leaves that the NAMES list already covers. */
@@ -298,4 +299,8 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     // Membership and room names must be right, so these are shown even from people who are ignored.
     return isArrivalOrDeparture(event) || isMoveOfRoom(event) || !isIgnored(event, member.ignored);
   }
+}
+
+function moveAt({ moves }: RoomDigest, seq: number): RoomMove | undefined {
+  return moves.find((move) => move.seq === seq);
 }

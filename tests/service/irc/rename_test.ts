@@ -6,6 +6,7 @@ import { IrcBelief } from "../../support/irc_belief.ts";
 import type { IrcClient } from "../../support/irc_client.ts";
 import { askForHistory, HISTORY_CAPS } from "../../support/irc_history.ts";
 import { HOST, IrcRoom } from "../../support/irc_room.ts";
+import { settle } from "../../support/session_peer.ts";
 
 const ANN = `:ann!~ann@${HOST}`;
 const BOB = `:bob!~bob@${HOST}`;
@@ -260,3 +261,39 @@ for (const caps of [[RENAME], []]) {
     assertEquals(said, all);
   });
 }
+
+Deno.test("Whoever enters the new channel right before a RENAME is known to everybody there", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", RENAME);
+  const eve = await room.register("eve", RENAME);
+  const bob = await room.register("bob");
+  for (const client of [ann, eve]) {
+    client.send("JOIN #tea");
+    await client.sync();
+  }
+  await ann.sync();
+  const stored = Promise.withResolvers<void>();
+  room.log.beforeStoring = () => stored.promise;
+  ann.send("PRIVMSG #tea :hello", "RENAME #tea #coffee");
+  await settle();
+  // The RENAME has been checked, and waits for what was said before.
+  bob.send("JOIN #coffee");
+  await settle();
+  stored.resolve();
+  await bob.sync();
+  assertEquals(await ann.sync(), [
+    `${ANN} PART #tea :This channel is #coffee now`,
+    `${ANN} JOIN #coffee`,
+    ":irc.test 353 ann = #coffee :bob @ann eve",
+    ":irc.test 366 ann #coffee :End of /NAMES list",
+  ]);
+  assertEquals((await eve.sync()).slice(-2), [
+    ":irc.test 353 eve = #coffee :bob @ann eve",
+    ":irc.test 366 eve #coffee :End of /NAMES list",
+  ]);
+  await bob.ask(
+    "NAMES #coffee",
+    ":irc.test 353 bob = #coffee :bob @ann eve",
+    ":irc.test 366 bob #coffee :End of /NAMES list",
+  );
+});
