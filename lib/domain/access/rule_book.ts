@@ -127,10 +127,16 @@ export class RuleBook {
   apply(room: string, stored: readonly ConditionalSetting[], passing?: RoomRules): void {
     const key = nameKey(room);
     // As they will be read again, without what is `undefined`.
-    for (const { key, value } of stored) this.#store(key.slice(ROOM.length), value);
+    const changed = new Set([key]);
+    for (const { key, value } of stored) {
+      const name = key.slice(ROOM.length);
+      this.#store(name, value);
+      changed.add(name);
+    }
     if (passing) this.#passing.set(key, passing);
     else this.#passing.delete(key);
-    this.#tell(key);
+    // A rename also changes the rules of the former name.
+    for (const name of changed) this.#tell(name);
   }
 
   /** Sets or ends the temporary rules of a room, as another node decided. */

@@ -130,10 +130,12 @@ export class ModeTeller {
   }
 
   #tellOf(key: string): void {
-    const rules = this.#irc.chat.access.rules(key);
+    const { access } = this.#irc.chat;
+    const rules = access.rules(key);
     const before = this.#told.get(key) ?? openRules(key);
     const changes = modeChanges(before, rules ?? openRules(key));
-    if (rules) this.#told.set(key, rules);
+    // Nobody is in a room under its former name, which may be given up without a word.
+    if (rules && nameKey(access.currentName(key)) === key) this.#told.set(key, rules);
     else this.#told.delete(key);
     const pending = this.#pending;
     if (!pending || nameKey(pending.room) !== key) {

@@ -297,3 +297,15 @@ Deno.test("Whoever enters the new channel right before a RENAME is known to ever
     ":irc.test 366 bob #coffee :End of /NAMES list",
   );
 });
+
+Deno.test("A channel that is renamed and given up leaves no modes to another of its old name", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  await own(room, ann, "#tea");
+  const bob = await room.register("bob");
+  ann.send("MODE #tea +t", "RENAME #tea #coffee", "CS DROP #coffee");
+  await ann.sync();
+  bob.send("JOIN #tea");
+  await bob.sync();
+  await bob.ask("MODE #tea +m", `${BOB} MODE #tea +m`);
+});
