@@ -57,6 +57,8 @@ export interface EvictionsOptions {
 /** Why somebody has to leave, for them and for the others. */
 interface Grounds {
   readonly notice: string;
+  /** What to do, for doors where people type commands. */
+  readonly tip?: string;
   readonly farewell: string;
   readonly cause?: Cause;
 }
@@ -100,7 +102,8 @@ export class Evictions {
     if (!person || !stream || person.isRemote) return;
     const because = reason && ` (${reason})`;
     sendOut(person, stream, {
-      notice: `${by} kicked you from #${room}${because}. /join ${room} brings you back.`,
+      notice: `${by} kicked you from #${room}${because}.`,
+      tip: `/join ${room} brings you back.`,
       farewell: `kicked by ${by}${reason && `: ${reason}`}`,
       cause: { kind: "kick", by, reason },
     });
@@ -190,10 +193,11 @@ export class Evictions {
 function sendOut(
   person: Evictable,
   room: RoomStream,
-  { notice, farewell, cause }: Grounds,
+  { notice, tip, farewell, cause }: Grounds,
 ): void {
   const wasCurrent = person.currentRoom === room;
   person.visits.leave(room, farewell, notice, cause);
   if (person.screen.tellsWhy) return;
-  person.notice(wasCurrent ? `${notice} ${whereabouts(person)}` : notice);
+  const where = wasCurrent ? whereabouts(person) : undefined;
+  person.notice([notice, tip, where].filter((sentence) => sentence !== undefined).join(" "));
 }
