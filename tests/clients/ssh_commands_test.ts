@@ -178,7 +178,7 @@ Deno.test("ssh registers a name with the key in use, which is then the way in", 
   assertEquals(await scene.output("say ops hello", { user: "dora", key }), "");
   assertEquals((await scene.run("say ops hello", { user: "dora", key: other })).code, 255);
   const again = await scene.run("", { ...options, user: "eve", input: "/register\n/quit\n" });
-  assertMatch(again.stdout, /! The key SHA256:\S+ belongs to dora already\./);
+  assertMatch(again.stdout, /! The key SHA256:\S+ already belongs to dora\./);
   await scene.server.kill();
   const restarted = await ServerProcess.start({
     data: scene.server.data,
