@@ -50,19 +50,27 @@ export class RoomMoves {
   }
 
   /**
-   * Splits events at moves, so that each move and the events that belong to it are a part of their
-   * own.
+   * Splits events at moves, so that each move is in a part of its own together with what its act
+   * says in the other room, and what follows that there. Batches are grouped by room, so what others
+   * did may be in between; the order within each room stays.
    */
   split(events: readonly RoomEvent[]): readonly (readonly RoomEvent[])[] {
     const at = events.findIndex((event) => movedTo(event) !== undefined);
     if (at === -1) return [events];
     const { origin } = events[at];
-    let start = at;
-    while (start > 0 && events[start - 1].origin === origin) start--;
+    const key = nameKey(movedTo(events[at])!);
+    const isThere = ({ room }: RoomEvent) => nameKey(room) === key;
+    const first = events.findIndex((event) => event.origin === origin && isThere(event));
+    const belongs = (event: RoomEvent, index: number) =>
+      index >= at || (index >= first && isThere(event));
     let end = at + 1;
     while (end < events.length && events[end].origin === origin) end++;
-    return [events.slice(0, start), events.slice(start, end), ...this.split(events.slice(end))]
-      .filter(({ length }) => length > 0);
+    const until = events.slice(0, end);
+    return [
+      until.filter((event, index) => !belongs(event, index)),
+      until.filter(belongs),
+      ...this.split(events.slice(end)),
+    ].filter(({ length }) => length > 0);
   }
 
   /** Moves people. Called before the move events are delivered. */
@@ -74,8 +82,10 @@ export class RoomMoves {
     if (!from) return;
     const to = rooms.ensure(movedTo(event)!);
     const key = nameKey(to.name);
-    const others = events.filter(({ room }) => nameKey(room) === key);
-    const after = others.at(-1)?.seq ?? to.lastSeq;
+    const last = events.findLast(({ room, origin }) =>
+      origin === event.origin && nameKey(room) === key
+    );
+    const after = last?.seq ?? to.lastSeq;
     // Anyone who joined the other room at the same moment reads it afresh, with everybody in it.
     if (to.hasSubscribers) note(to, { seq: after, to, after });
     const { reason } = event.fields ?? {};

@@ -298,6 +298,23 @@ Deno.test("Whoever enters the new channel right before a RENAME is known to ever
   );
 });
 
+Deno.test("Whoever enters the new channel during a RENAME is told who comes with it", async () => {
+  await using room = new IrcRoom();
+  const [ann, eve] = await room.registerIn("#tea", "ann", "eve");
+  const bob = await room.register("bob");
+  ann.send("RENAME #tea #coffee");
+  bob.send("JOIN #coffee");
+  // The RENAME waits for this, so that the joining is stored together with it, and after it.
+  eve.send("NICK eva");
+  for (const client of [ann, eve, bob]) await client.sync();
+  const listed = bob.transcript.findLast((line) => line.includes(" 353 bob "));
+  assertEquals(listed, ":irc.test 353 bob = #coffee :@ann eva bob");
+  for (const client of [ann, eve]) {
+    const isTold = client.transcript.some((line) => / 353 .*bob|bob!.* JOIN #coffee/.test(line));
+    assert(isTold, client.transcript.join("\n"));
+  }
+});
+
 Deno.test("A channel that is renamed and given up leaves no modes to another of its old name", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann");
