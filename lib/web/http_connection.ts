@@ -62,7 +62,10 @@ export class HttpConnection implements Conversation {
     this.#options = options;
     this.#limits = new TimeLimits(options);
     this.#outbox = new Outbox(peer.connection, options.outbox, options.traffic);
-    this.#outbox.onBreak = () => peer.context.end?.();
+    this.#outbox.onBreak = () => {
+      peer.context.end?.();
+      this.#writer.stop();
+    };
     this.#work = options.budget.account();
     this.#source = new ByteSource(peer.connection.bytes, this.#work, (bytes) => this.#heard(bytes));
     this.#reader = new RequestReader(this.#source, { outbox: this.#outbox, scheme, site });
@@ -87,7 +90,7 @@ export class HttpConnection implements Conversation {
     this.#socket?.check();
     // Without a read, only a write reveals that the peer is gone.
     if ((this.#socket || this.#isAnswering) && !this.#source.isWaiting) this.#outbox.probe();
-    if (this.#preparing) this.#source.watch(() => this.#probeAsker());
+    if (this.#isAnswering) this.#source.watch(() => this.#probeAsker());
     const isWaitedFor = this.#source.isWaiting;
     const verdict = this.#limits.check(this.#outbox, isWaitedFor);
     if (!verdict) return;
@@ -203,13 +206,14 @@ export class HttpConnection implements Conversation {
   }
 
   /**
-   * Finds out whether the client still waits for a slow answer. A client that has closed looks like
-   * one that has only ended its side until something is sent to it. That is an interim response,
-   * which clients must be able to skip (RFC 9110 section 15.2); HTTP/1.0 has none.
+   * Finds out whether the client still waits for a slow answer, or reads an event stream. A client
+   * that has closed looks like one that has only ended its side until something is sent to it. That
+   * is a comment in the stream, or an interim response, which clients must be able to skip (RFC 9110
+   * section 15.2); HTTP/1.0 has none.
    */
   #probeAsker(): void {
-    if (!this.#preparing || this.#preparing.isHttp10) return;
-    this.#outbox.push(STILL_AT_IT);
+    if (this.#preparing?.isHttp10 === false) this.#outbox.push(STILL_AT_IT);
+    else if (!this.#writer.sendComment()) return;
     this.#options.clock.after(ECHO_MS, () => this.#outbox.probe());
   }
 

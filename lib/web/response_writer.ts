@@ -32,6 +32,8 @@ export class ResponseWriter {
   #isStopping = false;
   /** Ends the event stream being written, if there is one. */
   #endStream: (() => void) | undefined;
+  /** A comment, as the event stream being written frames it. */
+  #comment: Uint8Array | undefined;
 
   /** @param work Charged for the parts of a body. */
   constructor(outbox: Outbox, work: WorkAccount) {
@@ -43,6 +45,15 @@ export class ResponseWriter {
   stop(): void {
     this.#isStopping = true;
     this.#endStream?.();
+  }
+
+  /**
+   * Sends a comment in the event stream being written, which clients skip; returns whether there is
+   * a stream.
+   */
+  sendComment(): boolean {
+    if (this.#comment) this.#outbox.push(this.#comment);
+    return this.#comment !== undefined;
   }
 
   /**
@@ -75,6 +86,7 @@ export class ResponseWriter {
     const reader = body.getReader();
     if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
       this.#endStream = () => void reader.cancel();
+      this.#comment = isChunked ? asChunk(COMMENT) : COMMENT;
       if (this.#isStopping) this.#endStream();
     }
     try {
@@ -91,7 +103,7 @@ export class ResponseWriter {
       // The error has been logged. Without its last chunk the body does not look complete.
       return false;
     } finally {
-      this.#endStream = undefined;
+      this.#endStream = this.#comment = undefined;
       await reader.cancel().catch(() => {});
     }
   }
@@ -103,6 +115,8 @@ export class ResponseWriter {
 }
 
 const encoder = new TextEncoder();
+/** Of an event stream (HTML standard, section 9.2.5). */
+const COMMENT = encoder.encode(":\n\n");
 const LINE_END = encoder.encode("\r\n");
 const LAST_CHUNK = encoder.encode("0\r\n\r\n");
 

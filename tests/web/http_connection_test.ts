@@ -266,6 +266,25 @@ Deno.test("HttpConnection sends slow answers to a client that has ended its side
   assertEquals(await peer.readAll(), "");
 });
 
+Deno.test("HttpConnection ends the event stream of a client that has closed, and of no other", async () => {
+  await using scene = new WebScene();
+  await scene.log.append([draftOf("left", "hello"), draftOf("read", "hello")]);
+  using gone = await scene.connect();
+  using halfClosed = await scene.connect();
+  await gone.send("GET /api/rooms/left/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await halfClosed.send("GET /api/rooms/read/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await scene.advance(1000);
+  const isRead = (room: string) => scene.registry.find(room) !== undefined;
+  assert(isRead("left") && isRead("read"));
+  gone.connection.close();
+  await halfClosed.endWriting();
+  // Well before the next heartbeat, which would find it out, too.
+  for (let second = 0; second < 5 && isRead("left"); second++) await scene.advance(1000);
+  assert(!isRead("left"));
+  await scene.advance(3000);
+  assert(isRead("read"));
+});
+
 Deno.test("HttpConnection sends interim responses only to HTTP/1.1", async () => {
   for (const version of ["1.0", "1.1"]) {
     const { scene, asked, release } = await slowScene();
