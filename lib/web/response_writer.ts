@@ -30,10 +30,8 @@ export class ResponseWriter {
   readonly #outbox: Outbox;
   readonly #work: WorkAccount;
   #isStopping = false;
-  /** Ends the event stream being written, if there is one. */
-  #endStream: (() => void) | undefined;
-  /** A comment, as the event stream being written frames it. */
-  #comment: Uint8Array | undefined;
+  /** The event stream being written, if any: how to end it, and a comment in its framing. */
+  #stream: { readonly end: () => void; readonly comment: Uint8Array } | undefined;
 
   /** @param work Charged for the parts of a body. */
   constructor(outbox: Outbox, work: WorkAccount) {
@@ -44,7 +42,7 @@ export class ResponseWriter {
   /** Ends event streams, which would never end; any other response is written completely. */
   stop(): void {
     this.#isStopping = true;
-    this.#endStream?.();
+    this.#stream?.end();
   }
 
   /**
@@ -52,8 +50,8 @@ export class ResponseWriter {
    * a stream.
    */
   sendComment(): boolean {
-    if (this.#comment) this.#outbox.push(this.#comment);
-    return this.#comment !== undefined;
+    if (this.#stream) this.#outbox.push(this.#stream.comment);
+    return this.#stream !== undefined;
   }
 
   /**
@@ -85,9 +83,9 @@ export class ResponseWriter {
   ): Promise<boolean> {
     const reader = body.getReader();
     if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
-      this.#endStream = () => void reader.cancel();
-      this.#comment = isChunked ? asChunk(COMMENT) : COMMENT;
-      if (this.#isStopping) this.#endStream();
+      const end = () => void reader.cancel();
+      this.#stream = { end, comment: isChunked ? asChunk(COMMENT) : COMMENT };
+      if (this.#isStopping) end();
     }
     try {
       for (;;) {
@@ -103,7 +101,7 @@ export class ResponseWriter {
       // The error has been logged. Without its last chunk the body does not look complete.
       return false;
     } finally {
-      this.#endStream = this.#comment = undefined;
+      this.#stream = undefined;
       await reader.cancel().catch(() => {});
     }
   }
