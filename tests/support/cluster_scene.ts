@@ -248,6 +248,22 @@ export class ClusterScene implements AsyncDisposable {
     return guest;
   }
 
+  /** Enters guests in a room one after the other, and skips everything shown to them so far. */
+  async enterAll(
+    room: string,
+    ...people: readonly (readonly [ClusterNode, string])[]
+  ): Promise<Guest[]> {
+    const guests: Guest[] = [];
+    for (const [node, name] of people) {
+      const guest = await this.enter(node, name);
+      guest.say(`/join ${room}`);
+      await this.settle();
+      guests.push(guest);
+    }
+    for (const guest of guests) guest.forget();
+    return guests;
+  }
+
   /** Waits for something that takes several turns at several nodes. */
   async finish<Result>(work: Promise<Result>): Promise<Result> {
     await this.settle();

@@ -1,7 +1,8 @@
 /** The answer to a request after which the connection ends. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { RawPeer } from "./raw_peer.ts";
+import { WebScene } from "./web_scene.ts";
 
 /** Reads a problem, and expects the connection to end after it. */
 export async function lastProblem(peer: RawPeer) {
@@ -12,4 +13,14 @@ export async function lastProblem(peer: RawPeer) {
   const problem = JSON.parse(body);
   assertEquals([problem.type, problem.status], ["about:blank", status]);
   return problem;
+}
+
+/** Sends a request, and expects a problem with a sentence as the last answer. */
+export async function assertRefused(request: string, status: number, code: string): Promise<void> {
+  await using scene = new WebScene();
+  using peer = await scene.connect();
+  await peer.send(request);
+  const problem = await lastProblem(peer);
+  assertEquals([problem.status, problem.code], [status, code]);
+  assertMatch(problem.detail, /^[A-Z].*\.$/);
 }

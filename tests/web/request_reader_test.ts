@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { lastProblem } from "../support/last_problem.ts";
+import { assertEquals } from "@std/assert";
+import { assertRefused, lastProblem } from "../support/last_problem.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 const GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -137,12 +137,7 @@ for (
   ] as const
 ) {
   Deno.test(`RequestReader refuses ${what} with a problem, and closes`, async () => {
-    await using scene = new WebScene();
-    using peer = await scene.connect();
-    await peer.send(request);
-    const problem = await lastProblem(peer);
-    assertEquals([problem.status, problem.code], [status, code]);
-    assertMatch(problem.detail, /^[A-Z].*\.$/);
+    await assertRefused(request, status, code);
   });
 }
 

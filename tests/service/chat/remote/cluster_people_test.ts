@@ -95,14 +95,7 @@ Deno.test("Leases has the people of a node that dies leave within 10 seconds, sa
   const a = await scene.start("a");
   const b = await scene.start("b");
   const c = await scene.start("c");
-  const ann = await scene.enter(a, "ann");
-  const bob = await scene.enter(b, "bob");
-  const carl = await scene.enter(c, "carl");
-  for (const guest of [ann, bob, carl]) {
-    guest.say("/join games");
-    await scene.settle();
-  }
-  for (const guest of [ann, bob, carl]) guest.forget();
+  const [ann, , carl] = await scene.enterAll("games", [a, "ann"], [b, "bob"], [c, "carl"]);
   await b.kill();
   await scene.advance(4000);
   await scene.expect(ann);
@@ -172,13 +165,7 @@ Deno.test("Evictions sends people out who are kicked or banned from another node
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
-  const ann = await scene.enter(a, "ann");
-  const bob = await scene.enter(b, "bob");
-  for (const guest of [ann, bob]) {
-    guest.say("/join games");
-    await scene.settle();
-  }
-  for (const guest of [ann, bob]) guest.forget();
+  const [ann, bob] = await scene.enterAll("games", [a, "ann"], [b, "bob"]);
   await scene.ask(bob, "/kick ann", "! Only moderators of #games can do that. Ask ann.");
   await scene.ask(
     ann,

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Guest } from "../../../support/chat_room.ts";
 import { type ClusterNode, ClusterScene } from "../../../support/cluster_scene.ts";
 
 /** The names of those who keep order in a room, as a node sees it. */
@@ -8,27 +7,11 @@ function keepersAt(node: ClusterNode, room = "games"): string[] {
   return Array.from(keepers, ({ nickname }) => nickname);
 }
 
-/** Enters several guests in a room, in this order. */
-async function enterAll(
-  scene: ClusterScene,
-  ...names: readonly (readonly [ClusterNode, string])[]
-): Promise<Guest[]> {
-  const guests: Guest[] = [];
-  for (const [node, name] of names) {
-    const guest = await scene.enter(node, name);
-    guest.say("/join games");
-    await scene.settle();
-    guests.push(guest);
-  }
-  for (const guest of guests) guest.forget();
-  return guests;
-}
-
 Deno.test("SharedAttendance tells nodes that start later whose role has ended", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
-  const [ann, bob] = await enterAll(scene, [a, "ann"], [b, "bob"]);
+  const [ann, bob] = await scene.enterAll("games", [a, "ann"], [b, "bob"]);
   ann.say("/grant bob moderator");
   await scene.settle();
   for (const node of [a, b]) assertEquals(keepersAt(node), ["ann", "bob"]);
@@ -52,7 +35,7 @@ Deno.test("SharedAttendance tells other nodes that somebody gives up keeping ord
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
-  const [ann] = await enterAll(scene, [a, "ann"], [b, "bob"]);
+  const [ann] = await scene.enterAll("games", [a, "ann"], [b, "bob"]);
   ann.say("/grant ann none");
   await scene.settle();
   const c = await scene.start("c");
@@ -63,7 +46,7 @@ Deno.test("ActSequence gives no role to somebody who was declared gone during th
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
-  const [bob] = await enterAll(scene, [b, "bob"], [a, "carl"]);
+  const [bob] = await scene.enterAll("games", [b, "bob"], [a, "carl"]);
   await scene.stop(b, async () => {
     bob.say("/rename other");
     await scene.advance(10_000);
@@ -81,7 +64,7 @@ Deno.test("ActSequence takes no role in a room whose members were all declared g
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
-  const [bob] = await enterAll(scene, [b, "bob"]);
+  const [bob] = await scene.enterAll("games", [b, "bob"]);
   await scene.stop(b, async () => {
     bob.say("/grant bob none");
     await scene.advance(10_000);
@@ -95,7 +78,7 @@ Deno.test("Temporary rules end at every node, whoever is the last to leave", asy
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
-  const [ann, bob] = await enterAll(scene, [a, "ann"], [b, "bob"]);
+  const [ann, bob] = await scene.enterAll("games", [a, "ann"], [b, "bob"]);
   ann.say("/room moderated on");
   await scene.settle();
   for (const { access } of [a, b]) assertEquals(access.rules("games")?.isModerated, true);
@@ -116,14 +99,14 @@ Deno.test("SharedAttendance forgets an act at once if everybody leaves after it"
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
-  await enterAll(scene, [a, "ann"], [a, "bob"]);
+  await scene.enterAll("games", [a, "ann"], [a, "bob"]);
   const [ann, bob] = ["ann", "bob"].map((name) => a.chat.people.find(name)!);
   const given = a.chat.moderation.roles.give(ann.member, "games", bob.member, "voice");
   // In one turn, so that all of it is in one entry.
   for (let steps = 0; steps < 50; steps++) await Promise.resolve();
   for (const person of [ann, bob]) person.visits.leave(person.findRoom("games")!);
   await scene.finish(given);
-  const [carl] = await enterAll(scene, [b, "carl"], [a, "dora"]);
+  const [carl] = await scene.enterAll("games", [b, "carl"], [a, "dora"]);
   await scene.ask(
     carl,
     "/grant dora voice",
