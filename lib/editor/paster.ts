@@ -44,7 +44,7 @@ export class Paster {
     this.#options = options;
   }
 
-  /** The question that waits for an answer; `undefined` if there is none. */
+  /** The question that has not been answered yet, if any. */
   get prompt(): string | undefined {
     return this.#question && pastePrompt(this.#question);
   }

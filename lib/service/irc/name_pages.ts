@@ -10,7 +10,7 @@ import { toIrcNick } from "./irc_names.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import { packWords } from "./pack_words.ts";
 
-/** Most people of a page. Whoever comes or goes costs the texts of one page. */
+/** Most people on a page. A join or a part changes the texts of one page. */
 const PAGE_PEOPLE = 50;
 
 /** People who are listed together. They stay in one page until they leave the room. */
@@ -70,7 +70,7 @@ export class NamePages {
     present.onChange((origin) => this.#note(origin));
   }
 
-  /** All pages. Whoever comes while they are looked at may be missed. */
+  /** All pages. People who join during the iteration may be missed. */
   get all(): Iterable<NamePage> {
     return this.#pages;
   }

@@ -73,7 +73,7 @@ export class Registration {
     if (!this.admits()) return;
     const { person } = client;
     try {
-      // Whoever has logged in may have the name of the account already.
+      // A client that has logged in may have the name of the account already.
       if (this.#hasOwnName(nick)) await takeOwnName(person);
       else await askForName(person, fromIrcNick(nick));
     } catch (error) {
@@ -89,7 +89,7 @@ export class Registration {
     if (client.session.isEnded || person.hasDeparted) return;
     this.#isDone = true;
     client.irc.census.unregistered.delete(client);
-    // Whoever logged in before USER had a name, but not this user name.
+    // A client that logged in before USER had a name, but not this user name.
     client.irc.people.add(person);
     client.session.clearDeadline();
     await welcome(client);

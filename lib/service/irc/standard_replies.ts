@@ -41,7 +41,7 @@ function sendStandard(
 ): void {
   const { serverName: source } = client.irc.settings;
   const text = inIrcWords(sentence);
-  // Whoever uses a verb that is answered with standard replies knows them.
+  // A client that uses a verb with standard replies is expected to support them.
   const isKnown = about !== "*" || client.caps.has("standard-replies");
   const params = isKnown ? [about, code, ...context, text] : [client.nick, text];
   client.send({ source, verb: isKnown ? kind : "NOTICE", params, trailing: true });

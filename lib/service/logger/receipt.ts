@@ -10,7 +10,7 @@ import { log } from "../../log.ts";
 import type { Session } from "../../server/session.ts";
 import type { Acknowledged } from "./sender_progress.ts";
 
-/** Whoever is told about their lines. */
+/** A sender that is told about its lines. */
 export type AnsweredPeer = Pick<Session, "answer">;
 
 /** Counts and hashes the stored lines of a sender. */

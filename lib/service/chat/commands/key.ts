@@ -67,7 +67,7 @@ function showKeys(person: ChatSession, name: string): void {
 }
 
 async function removeKey(person: ChatSession, name: string, which: string): Promise<void> {
-  // Whoever removes the key that they have connected with stays until they leave.
+  // People who remove the key that they have connected with stay until they leave.
   person.isChangingAccount = true;
   let fingerprint: string;
   try {

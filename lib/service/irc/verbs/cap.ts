@@ -23,7 +23,7 @@ export const CAP: Verb = {
           // Such clients are told when capabilities come and go.
           client.caps = new Set([...client.caps, "cap-notify"]);
         }
-        // Whoever asks without a version is answered without values, whatever they know.
+        // CAP LS without a version gets no values, whatever the client supports.
         const hasValues = Number(argument) >= WITH_VALUES;
         const names = offeredCapabilities(client)
           .filter(({ isNews }) => hasValues || !isNews)

@@ -11,7 +11,7 @@ export const OPER: Verb = {
     try {
       const account = await accounts.passwords.logIn(name, password, member.address);
       if (!account.isOperator) {
-        const text = "That account is not an operator. Whoever runs the server can make it one.";
+        const text = "That account is not an operator. The server's administrator can make it one.";
         return client.reply("491", text);
       }
       await useAccount(person, account, { keepsName: true });

@@ -55,7 +55,7 @@ function* inRoom(client: IrcClient, room: Room): Generator<Found> {
   }
 }
 
-/** Whoever is invisible must share a room with the client, or be called by name. */
+/** People who are invisible must share a room with the client, or be asked for by name. */
 function* byMask(client: IrcClient, target: string): Generator<Found> {
   const isMatch = compileGlob(nameKey(target.slice(0, LONGEST_MASK)));
   const { people, chat } = client.irc;

@@ -119,7 +119,7 @@ export function serveReader(scope: ReaderScope, forms: EventForms): void {
     try {
       open();
     } catch {
-      // Whoever asks for something will hear of it.
+      // The next request will report it.
     }
     return "ready";
   };
