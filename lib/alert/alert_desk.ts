@@ -5,8 +5,8 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { QueryMatch } from "../domain/log_watch.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
+import type { QueryMatch } from "../domain/search/log_watch.ts";
 import type { Sequencer } from "../domain/sequencer.ts";
 import { log } from "../log.ts";
 import { AlertGate } from "./alert_gate.ts";

@@ -7,8 +7,8 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { LogWatch } from "../domain/log_watch.ts";
 import { Rounds } from "../domain/rounds.ts";
+import type { LogWatch } from "../domain/search/log_watch.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import { log } from "../log.ts";
 import type { AlertDesk } from "./alert_desk.ts";

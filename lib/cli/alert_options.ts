@@ -7,7 +7,7 @@
 import type { AlertRule } from "../alert/alert_rule.ts";
 import { isPublicAddress } from "../alert/public_address.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import { parseQuery } from "../domain/parse_query.ts";
+import { parseQuery } from "../domain/search/parse_query.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { readTables } from "./config_tables.ts";
 import type { Resolved } from "./option.ts";

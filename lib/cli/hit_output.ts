@@ -7,7 +7,7 @@
 import { terminalJson } from "../codec/terminal_text.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
-import type { SearchHit } from "../domain/search.ts";
+import type { SearchHit } from "../domain/search/search.ts";
 import { eventJson, eventLine } from "../service/chat/event_format.ts";
 import { markedText } from "../service/chat/hit_text.ts";
 

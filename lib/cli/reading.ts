@@ -6,7 +6,7 @@
  */
 
 import { parseRoomName } from "../domain/name.ts";
-import { parseTime, TIME_FORMS } from "../domain/search_time.ts";
+import { parseTime, TIME_FORMS } from "../domain/search/search_time.ts";
 import { pathsIn } from "../store/sqlite/data_directory.ts";
 import type { LogReader, StoredRoom } from "../store/sqlite/log_reader.ts";
 import { CONFIG_OPTION, DATA_OPTION } from "./common_options.ts";

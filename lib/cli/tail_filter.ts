@@ -5,12 +5,12 @@
  */
 
 import { DomainError } from "../domain/domain_error.ts";
-import { parseLogQuery } from "../domain/log_query.ts";
-import { type LogFilterOptions, textOfOptions } from "../domain/log_query_text.ts";
-import { EventMatcher } from "../domain/event_matcher.ts";
+import { parseLogQuery } from "../domain/search/log_query.ts";
+import { type LogFilterOptions, textOfOptions } from "../domain/search/log_query_text.ts";
+import { EventMatcher } from "../domain/search/event_matcher.ts";
 import type { FilterTally } from "../domain/read_matches.ts";
 import { isSilent, type RoomEvent } from "../domain/room_event.ts";
-import type { SearchQuery } from "../domain/search_query.ts";
+import type { SearchQuery } from "../domain/search/search_query.ts";
 import { countText, groupDigits } from "../domain/wording.ts";
 import { colouredLine } from "../service/chat/coloured_line.ts";
 import { EVENT_FORMATS } from "../service/chat/event_format.ts";

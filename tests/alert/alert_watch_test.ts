@@ -7,7 +7,7 @@ import {
   parsePlace,
   placeText,
 } from "../../lib/alert/alert_watch.ts";
-import type { LogWatch, QueryMatches } from "../../lib/domain/log_watch.ts";
+import type { LogWatch, QueryMatches } from "../../lib/domain/search/log_watch.ts";
 import { redactionDraft } from "../../lib/domain/redaction.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { configureLog } from "../../lib/cli/log_output.ts";

@@ -3,7 +3,7 @@ import { HttpSyntaxError, parseField, parseHead } from "../../lib/codec/http_hea
 import { parseFormatting } from "../../lib/domain/formatting.ts";
 import { mentionsIn } from "../../lib/domain/mention.ts";
 import { printedText } from "../../lib/domain/printed_text.ts";
-import { foldedRun } from "../../lib/domain/searchable_text.ts";
+import { foldedRun } from "../../lib/domain/search/searchable_text.ts";
 import { textParts } from "../../lib/web/page/text_parts.ts";
 
 // Each of these took seconds to minutes with a regular expression that started again at each of the

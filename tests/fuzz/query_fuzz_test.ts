@@ -8,9 +8,9 @@
 import { assert, fail } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { DomainError } from "../../lib/domain/domain_error.ts";
-import { EventMatcher } from "../../lib/domain/event_matcher.ts";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
-import type { SearchQuery } from "../../lib/domain/search_query.ts";
+import { EventMatcher } from "../../lib/domain/search/event_matcher.ts";
+import { parseQuery } from "../../lib/domain/search/parse_query.ts";
+import type { SearchQuery } from "../../lib/domain/search/search_query.ts";
 import { toIndexQuery } from "../../lib/store/sqlite/search/index_query.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";

@@ -9,7 +9,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { NO_LONGER_KEPT } from "../../lib/domain/acts/about.ts";
 import { MOST_PIN_CHARACTERS, MOST_PINS } from "../../lib/domain/acts/pins.ts";
 import { REACTION_LIMITS } from "../../lib/domain/acts/reactions.ts";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
+import { parseQuery } from "../../lib/domain/search/parse_query.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../lib/domain/room_event.ts";
 import { SeededRandom } from "../support/random.ts";
 import { readEvents } from "../support/read_events.ts";

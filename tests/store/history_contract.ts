@@ -7,8 +7,8 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { eventToJson } from "../../lib/domain/event_json.ts";
-import { EventMatcher } from "../../lib/domain/event_matcher.ts";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
+import { EventMatcher } from "../../lib/domain/search/event_matcher.ts";
+import { parseQuery } from "../../lib/domain/search/parse_query.ts";
 import {
   MOST_BYTES,
   MOST_EVENTS_LOOKED_AT,

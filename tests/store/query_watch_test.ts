@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
-import type { QueryMatches } from "../../lib/domain/log_watch.ts";
+import { parseQuery } from "../../lib/domain/search/parse_query.ts";
+import type { QueryMatches } from "../../lib/domain/search/log_watch.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../lib/store/sqlite/open_log.ts";

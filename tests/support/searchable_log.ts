@@ -3,7 +3,7 @@
 import { WHOLE_LOG } from "../../lib/domain/access/search_scope.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
+import { parseQuery } from "../../lib/domain/search/parse_query.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../lib/store/sqlite/open_log.ts";

@@ -11,7 +11,7 @@ import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/room_registry.ts";
 import type { Sequencer } from "../../lib/domain/sequencer.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
-import type { SearchService } from "../../lib/domain/search.ts";
+import type { SearchService } from "../../lib/domain/search/search.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { Irc } from "../../lib/service/irc/irc.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";

@@ -3,7 +3,7 @@ import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
-import type { SearchResult } from "../../lib/domain/search.ts";
+import type { SearchResult } from "../../lib/domain/search/search.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 const TOKEN = { Authorization: "Bearer secret-token" };

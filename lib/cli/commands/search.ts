@@ -6,10 +6,10 @@
 
 import { WHOLE_LOG } from "../../domain/access/search_scope.ts";
 import { systemClock } from "../../clock.ts";
-import { phrasesOf } from "../../domain/event_matcher.ts";
+import { phrasesOf } from "../../domain/search/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
-import { parseQuery, withoutSilent } from "../../domain/parse_query.ts";
-import type { SearchCondition, SearchQuery } from "../../domain/search_query.ts";
+import { parseQuery, withoutSilent } from "../../domain/search/parse_query.ts";
+import type { SearchCondition, SearchQuery } from "../../domain/search/search_query.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
 import { hitOf, stopNote } from "../../store/sqlite/search/search_page.ts";
 import type { CommandBody } from "../command.ts";

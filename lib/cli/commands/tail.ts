@@ -12,7 +12,7 @@ import {
   type MatchReading,
 } from "../../domain/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { SearchQuery } from "../../domain/search_query.ts";
+import type { SearchQuery } from "../../domain/search/search_query.ts";
 import { followRoom } from "../../store/sqlite/follow_room.ts";
 import { LogReader } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";

@@ -7,7 +7,7 @@
 import type { ShellWord } from "../../codec/shell_words.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
-import { parseQuery } from "../../domain/parse_query.ts";
+import { parseQuery } from "../../domain/search/parse_query.ts";
 import { hitJson, hitText } from "../hit_output.ts";
 import { type ResolvedOptions, resolveOptions } from "../option.ts";
 import { momentOf } from "../reading.ts";

@@ -6,7 +6,7 @@
 
 import { FilterTally, findMatches, matchPages } from "../../domain/read_matches.ts";
 import type { Matches, SeqRange } from "../../domain/room_history.ts";
-import type { SearchQuery } from "../../domain/search_query.ts";
+import type { SearchQuery } from "../../domain/search/search_query.ts";
 import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
 import { onlyArgument } from "../flags.ts";
 import { type ResolvedOptions, resolveOptions } from "../option.ts";

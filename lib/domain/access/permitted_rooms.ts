@@ -24,8 +24,8 @@ import type {
 } from "../room_history.ts";
 import type { RoomEvent } from "../room_event.ts";
 import type { RoomRegistry } from "../room_registry.ts";
-import type { SearchResult, SearchService, UnscopedSearch } from "../search.ts";
-import type { SearchQuery } from "../search_query.ts";
+import type { SearchResult, SearchService, UnscopedSearch } from "../search/search.ts";
+import type { SearchQuery } from "../search/search_query.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
 import { parsePlaceName, roomLabel } from "./direct_room.ts";

@@ -5,8 +5,8 @@
  */
 
 import { nameKey } from "../name.ts";
-import { badQuery } from "../parse_filter.ts";
-import type { NamePattern, SearchCondition, SearchQuery } from "../search_query.ts";
+import { badQuery } from "../search/parse_filter.ts";
+import type { NamePattern, SearchCondition, SearchQuery } from "../search/search_query.ts";
 import { DIRECT_SIGN, directRoom, isDirectRoom, isPartyTo } from "./direct_room.ts";
 
 export interface SearchScope {

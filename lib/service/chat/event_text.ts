@@ -5,10 +5,10 @@
  */
 
 import { BREAK_SIGN } from "../../domain/block.ts";
-import { levelOfEvent } from "../../domain/event_matcher.ts";
+import { levelOfEvent } from "../../domain/search/event_matcher.ts";
 import { mentionsIn } from "../../domain/mention.ts";
 import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
-import type { WatchWords } from "../../domain/watch_words.ts";
+import type { WatchWords } from "../../domain/search/watch_words.ts";
 import { blockRows, firstLines, shift, styledRows } from "./block_rows.ts";
 import {
   BOLD_CODE,

@@ -8,7 +8,6 @@
 
 import { sleep } from "../../clock.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { parseLogQuery } from "../../domain/log_query.ts";
 import {
   findMatches,
   MatchFollower,
@@ -16,7 +15,8 @@ import {
   type MatchReading,
 } from "../../domain/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { SearchCondition } from "../../domain/search_query.ts";
+import { parseLogQuery } from "../../domain/search/log_query.ts";
+import type { SearchCondition } from "../../domain/search/search_query.ts";
 import { countText, groupDigits } from "../../domain/wording.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { ChatSession, FollowedLog } from "./chat_session.ts";

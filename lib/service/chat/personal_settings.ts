@@ -4,7 +4,7 @@
  * @module
  */
 
-import { WatchWords } from "../../domain/watch_words.ts";
+import { WatchWords } from "../../domain/search/watch_words.ts";
 import type { Terminal } from "../../server/terminal.ts";
 import {
   type Choices,

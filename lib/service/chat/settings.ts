@@ -4,7 +4,7 @@
  * @module
  */
 
-import { WatchWords } from "../../domain/watch_words.ts";
+import { WatchWords } from "../../domain/search/watch_words.ts";
 
 /** At what the terminal's bell rings. */
 export type BellSetting = "off" | "mention" | "all";

@@ -27,9 +27,9 @@ import type { RoomRecord } from "../../domain/message_log.ts";
 import { type Level, levelOf } from "../../level.ts";
 import { aboutOf, NO_LONGER_KEPT } from "../../domain/acts/about.ts";
 import { abridged, type Pin, type ShownPin } from "../../domain/acts/pins.ts";
-import { EventMatcher } from "../../domain/event_matcher.ts";
+import { EventMatcher } from "../../domain/search/event_matcher.ts";
 import { isSilent, namedNumber, type Reaction, type RoomEvent } from "../../domain/room_event.ts";
-import type { SearchQuery } from "../../domain/search_query.ts";
+import type { SearchQuery } from "../../domain/search/search_query.ts";
 
 export abstract class DerivedHistory implements RoomHistory {
   /** The forms that {@linkcode DerivedHistory.encode} can write. */

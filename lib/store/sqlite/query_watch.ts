@@ -5,12 +5,12 @@
  */
 
 import { scopeTest } from "../../domain/access/search_scope.ts";
-import { EventMatcher } from "../../domain/event_matcher.ts";
-import type { QueryMatch, QueryMatches } from "../../domain/log_watch.ts";
+import { EventMatcher } from "../../domain/search/event_matcher.ts";
+import type { QueryMatch, QueryMatches } from "../../domain/search/log_watch.ts";
 import { redactionsAmong } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { foldedRun } from "../../domain/searchable_text.ts";
-import type { SearchQuery } from "../../domain/search_query.ts";
+import { foldedRun } from "../../domain/search/searchable_text.ts";
+import type { SearchQuery } from "../../domain/search/search_query.ts";
 import type { LogReader } from "./log_reader.ts";
 
 /** Runs searched in one step. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { logQueryText } from "../../domain/log_query_text.ts";
+import { logQueryText } from "../../domain/search/log_query_text.ts";
 import type { EventJson } from "../protocol.ts";
 import { fetchCounts } from "./api.ts";
 import { ChartView } from "./chart_view.ts";

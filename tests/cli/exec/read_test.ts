@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { SearchService, UnscopedSearch } from "../../../lib/domain/search.ts";
+import type { SearchService, UnscopedSearch } from "../../../lib/domain/search/search.ts";
 import { ExecRoom } from "../../support/exec_room.ts";
 import { settle } from "../../support/chat_room.ts";
 

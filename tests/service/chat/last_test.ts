@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { SearchHit, SearchOptions, SearchResult } from "../../../lib/domain/search.ts";
+import type { SearchHit, SearchOptions, SearchResult } from "../../../lib/domain/search/search.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 import { eventOf } from "../../support/room_events.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { RoomEvent } from "../../../lib/domain/room_event.ts";
-import type { SearchHit, SearchOptions, SearchResult } from "../../../lib/domain/search.ts";
+import type { SearchHit, SearchOptions, SearchResult } from "../../../lib/domain/search/search.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 import { eventOf } from "../../support/room_events.ts";
 

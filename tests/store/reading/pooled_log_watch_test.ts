@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
-import type { QueryMatches } from "../../../lib/domain/log_watch.ts";
+import type { QueryMatches } from "../../../lib/domain/search/log_watch.ts";
 import { PooledLogWatch } from "../../../lib/store/sqlite/reading/pooled_log_watch.ts";
 import { openReaderPool } from "../../support/reader_pool.ts";
 import { draftOf } from "../../support/room_events.ts";

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../../lib/clock.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
-import type { SearchOptions } from "../../../lib/domain/search.ts";
+import type { SearchOptions } from "../../../lib/domain/search/search.ts";
 import {
   PooledSearch,
   type PooledSearchOptions,

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { fold, wordsOf } from "../../../lib/domain/words.ts";
+import { fold, wordsOf } from "../../../lib/domain/search/words.ts";
 import {
   hashOfNumber,
   indexedWord,

@@ -1,7 +1,7 @@
 import { isDirectRoom } from "../../../domain/access/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
-import type { SearchHit } from "../../../domain/search.ts";
+import type { SearchHit } from "../../../domain/search/search.ts";
 import type { ChatSession, SearchPage } from "../chat_session.ts";
 import type { ChatCommand } from "../command.ts";
 

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { EventMatcher } from "../../../domain/event_matcher.ts";
+import { EventMatcher } from "../../../domain/search/event_matcher.ts";
 import { isSilent, type RoomEvent } from "../../../domain/room_event.ts";
 import type { Matches, RangeEnd, SeqRange } from "../../../domain/room_history.ts";
-import { foldedRun } from "../../../domain/searchable_text.ts";
-import type { SearchQuery } from "../../../domain/search_query.ts";
+import { foldedRun } from "../../../domain/search/searchable_text.ts";
+import type { SearchQuery } from "../../../domain/search/search_query.ts";
 import { eventsOf, kindOf, type RunRow, textOf } from "../run_row.ts";
 
 /**

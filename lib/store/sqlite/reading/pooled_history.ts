@@ -19,7 +19,7 @@ import type {
 import type { MessageLog, RoomRecord } from "../../../domain/message_log.ts";
 import type { ShownPin } from "../../../domain/acts/pins.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
-import type { SearchQuery } from "../../../domain/search_query.ts";
+import type { SearchQuery } from "../../../domain/search/search_query.ts";
 import type { ReaderPool } from "./reader_pool.ts";
 
 /** For requests that take tens of milliseconds on a busy server. */

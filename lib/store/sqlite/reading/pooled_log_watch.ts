@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LogWatch, QueryMatches } from "../../../domain/log_watch.ts";
+import type { LogWatch, QueryMatches } from "../../../domain/search/log_watch.ts";
 import type { ReaderPool } from "./reader_pool.ts";
 import type { WatchTask } from "./reader_tasks.ts";
 

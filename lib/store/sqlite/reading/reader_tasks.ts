@@ -6,10 +6,10 @@
  */
 
 import type { EventForms } from "../../../domain/room_history.ts";
-import type { QueryMatches } from "../../../domain/log_watch.ts";
-import { parseQuery } from "../../../domain/parse_query.ts";
-import type { SearchResult } from "../../../domain/search.ts";
-import type { SearchQuery } from "../../../domain/search_query.ts";
+import type { QueryMatches } from "../../../domain/search/log_watch.ts";
+import { parseQuery } from "../../../domain/search/parse_query.ts";
+import type { SearchResult } from "../../../domain/search/search.ts";
+import type { SearchQuery } from "../../../domain/search/search_query.ts";
 import { QueryWatch } from "../query_watch.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
 import { SearchFiles } from "../search/search_files.ts";

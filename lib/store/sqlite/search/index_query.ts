@@ -6,8 +6,12 @@
  */
 
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
-import type { NamePattern, SearchCondition, SearchQuery } from "../../../domain/search_query.ts";
-import { isAscii, type Phrase, wordsOf } from "../../../domain/words.ts";
+import type {
+  NamePattern,
+  SearchCondition,
+  SearchQuery,
+} from "../../../domain/search/search_query.ts";
+import { isAscii, type Phrase, wordsOf } from "../../../domain/search/words.ts";
 import {
   hashOfNumber,
   indexedWord,

@@ -8,7 +8,7 @@
  */
 
 import { type Level, LEVELS } from "../../../level.ts";
-import { isAscii } from "../../../domain/words.ts";
+import { isAscii } from "../../../domain/search/words.ts";
 
 /** Longer ASCII words are cut to this many bytes. */
 export const MAX_WORD_BYTES = 64;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { phrasesOf } from "../../../domain/event_matcher.ts";
+import { phrasesOf } from "../../../domain/search/event_matcher.ts";
 import { isSilent, type RoomEvent } from "../../../domain/room_event.ts";
-import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/search.ts";
-import type { SearchQuery } from "../../../domain/search_query.ts";
-import { snippetOf } from "../../../domain/snippet.ts";
-import type { Phrase } from "../../../domain/words.ts";
+import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/search/search.ts";
+import type { SearchQuery } from "../../../domain/search/search_query.ts";
+import { snippetOf } from "../../../domain/search/snippet.ts";
+import type { Phrase } from "../../../domain/search/words.ts";
 import { dayAndTime } from "../../../domain/wording.ts";
 import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd, SearchLimits } from "./log_searcher.ts";

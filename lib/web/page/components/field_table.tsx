@@ -5,7 +5,7 @@
  */
 
 import { h } from "preact";
-import { valuesOf } from "../../../domain/field_values.ts";
+import { valuesOf } from "../../../domain/search/field_values.ts";
 import type { EventJson } from "../../protocol.ts";
 import { visibleText } from "../text_parts.ts";
 import { countOf } from "../time_text.ts";

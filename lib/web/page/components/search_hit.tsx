@@ -5,9 +5,12 @@
  */
 
 import { type ComponentChild, Fragment, h } from "preact";
-import { formattedSnippet, type FormattedSnippetPart } from "../../../domain/formatted_snippet.ts";
+import {
+  formattedSnippet,
+  type FormattedSnippetPart,
+} from "../../../domain/search/formatted_snippet.ts";
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
-import type { SnippetPart } from "../../../domain/snippet_part.ts";
+import type { SnippetPart } from "../../../domain/search/snippet_part.ts";
 import type { EventJson, HitJson } from "../../protocol.ts";
 import { logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formattedSnippet } from "../../lib/domain/formatted_snippet.ts";
+import { formattedSnippet } from "../../../lib/domain/search/formatted_snippet.ts";
 
 /** A snippet with its matches in brackets. */
 function formatted(text: string): string {

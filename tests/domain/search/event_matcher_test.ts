@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { EventMatcher, type EventText } from "../../lib/domain/event_matcher.ts";
-import { valuesOf } from "../../lib/domain/field_values.ts";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
-import { eventOf } from "../support/room_events.ts";
+import { EventMatcher, type EventText } from "../../../lib/domain/search/event_matcher.ts";
+import { valuesOf } from "../../../lib/domain/search/field_values.ts";
+import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
+import { eventOf } from "../../support/room_events.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 6, 30);
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { WatchWords } from "../../lib/domain/watch_words.ts";
+import { WatchWords } from "../../../lib/domain/search/watch_words.ts";
 
 function found(words: string, text: string): string[] {
   return WatchWords.parse(words)!.find(text).map(({ start, end }) => text.slice(start, end));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseTime } from "../../lib/domain/search_time.ts";
+import { parseTime } from "../../../lib/domain/search/search_time.ts";
 
 /** A time in the machine's time zone. */
 const NOW = new Date(2026, 10, 21, 15, 30, 5, 250).getTime();

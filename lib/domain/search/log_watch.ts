@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RoomEvent } from "./room_event.ts";
+import type { RoomEvent } from "../room_event.ts";
 
 /** The matches of one query in a part of the log. */
 export interface QueryMatch {

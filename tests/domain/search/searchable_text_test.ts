@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { foldedRun, searchableTexts } from "../../lib/domain/searchable_text.ts";
+import { foldedRun, searchableTexts } from "../../../lib/domain/search/searchable_text.ts";
 
 Deno.test("searchableTexts() has overwritten text as well as visible text", () => {
   assertEquals(searchableTexts("plain"), ["plain"]);

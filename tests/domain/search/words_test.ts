@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findPhrase, fold, FoldedText, wordsOf } from "../../lib/domain/words.ts";
+import { findPhrase, fold, FoldedText, wordsOf } from "../../../lib/domain/search/words.ts";
 
 function words(text: string): string[] {
   return wordsOf(fold(text));

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Level, levelOf, LEVELS } from "../level.ts";
-import { DomainError } from "./domain_error.ts";
-import { nameKey } from "./name.ts";
-import { ROOM_EVENT_KINDS, type RoomEventKind } from "./room_event.ts";
+import { type Level, levelOf, LEVELS } from "../../level.ts";
+import { DomainError } from "../domain_error.ts";
+import { nameKey } from "../name.ts";
+import { ROOM_EVENT_KINDS, type RoomEventKind } from "../room_event.ts";
 import type { NamePattern, SearchCondition, ValuePattern } from "./search_query.ts";
 import { parseTime, TIME_FORMS } from "./search_time.ts";
 import { fold } from "./words.ts";

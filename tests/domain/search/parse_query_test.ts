@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DomainError } from "../../lib/domain/domain_error.ts";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
-import type { NamePattern, SearchCondition } from "../../lib/domain/search_query.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
+import type { NamePattern, SearchCondition } from "../../../lib/domain/search/search_query.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 6, 30);
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DomainError } from "../../lib/domain/domain_error.ts";
-import { parseLogQuery } from "../../lib/domain/log_query.ts";
-import { logQueryText, textOfOptions } from "../../lib/domain/log_query_text.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import { parseLogQuery } from "../../../lib/domain/search/log_query.ts";
+import { logQueryText, textOfOptions } from "../../../lib/domain/search/log_query_text.ts";
 
 Deno.test("logQueryText() accepts short forms for a level and a source", () => {
   for (

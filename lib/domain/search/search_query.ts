@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Level } from "../level.ts";
-import type { RoomEventKind } from "./room_event.ts";
+import type { Level } from "../../level.ts";
+import type { RoomEventKind } from "../room_event.ts";
 import type { Phrase } from "./words.ts";
 
 /** A name or the beginning of one, as a key of `nameKey`. */

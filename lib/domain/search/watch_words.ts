@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RoomEvent } from "./room_event.ts";
+import type { RoomEvent } from "../room_event.ts";
 import { fold, FoldedText, type Phrase, type TextRange, wordsOf } from "./words.ts";
 
 const MOST_WORDS = 20;

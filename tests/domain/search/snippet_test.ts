@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import type { EventText } from "../../lib/domain/event_matcher.ts";
-import { phrasesOf } from "../../lib/domain/event_matcher.ts";
-import { parseQuery } from "../../lib/domain/parse_query.ts";
-import { snippetOf } from "../../lib/domain/snippet.ts";
+import type { EventText } from "../../../lib/domain/search/event_matcher.ts";
+import { phrasesOf } from "../../../lib/domain/search/event_matcher.ts";
+import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
+import { snippetOf } from "../../../lib/domain/search/snippet.ts";
 
 /** The snippet with its matches in brackets. */
 function snippet(query: string, event: EventText): string {
