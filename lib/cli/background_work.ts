@@ -8,11 +8,11 @@
 import type { Clock } from "../clock.ts";
 import type { AccessControl } from "../domain/access/access_control.ts";
 import { KNOWN_ADDRESS_STATE } from "../domain/access/known_addresses.ts";
-import { DecidedSweeper } from "../domain/decided_sweeper.ts";
+import { DecidedSweeper } from "../domain/retention/decided_sweeper.ts";
+import { StateExpiry } from "../domain/retention/state_expiry.ts";
+import { Sweeper } from "../domain/retention/sweeper.ts";
 import type { Sequencer } from "../domain/sequencer.ts";
-import { StateExpiry } from "../domain/state_expiry.ts";
 import type { StateStore } from "../domain/state_store.ts";
-import { Sweeper } from "../domain/sweeper.ts";
 import { PERSON_STATE } from "../service/chat/person_store.ts";
 import { PROGRESS_STATE } from "../service/logger/sender_progress.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";

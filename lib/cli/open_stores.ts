@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RetentionRules } from "../domain/retention.ts";
+import type { RetentionRules } from "../domain/retention/retention.ts";
 import { Checkpointer } from "../store/sqlite/checkpointer.ts";
 import { type DataDirectory, refuseUnusableLog } from "../store/sqlite/data_directory.ts";
 import { openDatabase } from "../store/sqlite/database.ts";

@@ -6,7 +6,7 @@
 
 import { DomainError } from "../domain/domain_error.ts";
 import { nameKey, parseRoomName } from "../domain/name.ts";
-import { type RetentionLimits, RetentionRules } from "../domain/retention.ts";
+import { type RetentionLimits, RetentionRules } from "../domain/retention/retention.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { readTables } from "./config_tables.ts";
 import type { OptionSpec } from "./option_spec.ts";

@@ -6,7 +6,7 @@
 
 import { withReactions } from "./acts/reactions.ts";
 import { withRedactions } from "./redaction.ts";
-import { removedThrough } from "./retention_gap.ts";
+import { removedThrough } from "./retention/retention_gap.ts";
 import { isReaction, isSilent, type RoomEvent } from "./room_event.ts";
 import { loggedForm, withUnkeptAsGaps } from "./unlogged.ts";
 

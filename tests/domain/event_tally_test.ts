@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { EventTally } from "../../lib/domain/event_tally.ts";
 import { toGap } from "../../lib/domain/loss.ts";
-import { retentionGap } from "../../lib/domain/retention_gap.ts";
+import { retentionGap } from "../../lib/domain/retention/retention_gap.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { draftOf } from "../support/room_events.ts";
 

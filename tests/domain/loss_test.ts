@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Loss, LossBook, lossOf, toGap } from "../../lib/domain/loss.ts";
-import { retentionGap } from "../../lib/domain/retention_gap.ts";
+import { retentionGap } from "../../lib/domain/retention/retention_gap.ts";
 import { draftOf } from "../support/room_events.ts";
 
 const LOSS = { room: "log", source: "build", via: "tcp" } as const;

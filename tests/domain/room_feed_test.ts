@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { FeedTally } from "../../lib/domain/feed_tally.ts";
 import type { EventSink } from "../../lib/domain/event_sink.ts";
 import { RoomFeed } from "../../lib/domain/room_feed.ts";
-import { retentionGap } from "../../lib/domain/retention_gap.ts";
+import { retentionGap } from "../../lib/domain/retention/retention_gap.ts";
 import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";

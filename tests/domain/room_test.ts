@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { retentionGap } from "../../lib/domain/retention_gap.ts";
+import { retentionGap } from "../../lib/domain/retention/retention_gap.ts";
 import { Room } from "../../lib/domain/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import type { RoomStream } from "../../lib/domain/room_stream.ts";

@@ -17,7 +17,7 @@ import {
   type RoomHistory,
   type SeqRange,
 } from "../../lib/domain/room_history.ts";
-import type { SweepableLog } from "../../lib/domain/retention.ts";
+import type { SweepableLog } from "../../lib/domain/retention/retention.ts";
 import {
   type Draft,
   isArrivalOrDeparture,

@@ -6,8 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
-import type { RoomExtent, SweepableLog, SweepGoal } from "../../lib/domain/retention.ts";
-import { removedThrough, retentionGap } from "../../lib/domain/retention_gap.ts";
+import type { RoomExtent, SweepableLog, SweepGoal } from "../../lib/domain/retention/retention.ts";
+import { removedThrough, retentionGap } from "../../lib/domain/retention/retention_gap.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { SeededRandom } from "../support/random.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";

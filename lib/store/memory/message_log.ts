@@ -28,9 +28,9 @@ import {
   type RoomExtent,
   type SweepableLog,
   type SweepGoal,
-} from "../../domain/retention.ts";
+} from "../../domain/retention/retention.ts";
 import { redactedNumber, withRedactions } from "../../domain/redaction.ts";
-import { removedThrough } from "../../domain/retention_gap.ts";
+import { removedThrough } from "../../domain/retention/retention_gap.ts";
 import { isArrivalOrDeparture, type Reaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { DatedSetting, StateSetting } from "../../domain/state_store.ts";
 import { DerivedHistory } from "./derived_history.ts";

@@ -8,7 +8,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { changedActs, changesActs } from "../../domain/acts/act_state.ts";
 import { topicOriginOf } from "../../domain/message_log.ts";
-import { removedThrough } from "../../domain/retention_gap.ts";
+import { removedThrough } from "../../domain/retention/retention_gap.ts";
 import { isArrivalOrDeparture, type RoomEvent } from "../../domain/room_event.ts";
 import type { StateSetting } from "../../domain/state_store.ts";
 import { RunRedactor } from "./run_redactor.ts";

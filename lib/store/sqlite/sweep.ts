@@ -18,7 +18,7 @@ import {
   type RoomExtent,
   type SweepableLog,
   type SweepGoal,
-} from "../../domain/retention.ts";
+} from "../../domain/retention/retention.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { AdaptiveBatch } from "./adaptive_batch.ts";
 import type { DiskReserve } from "./disk_reserve.ts";

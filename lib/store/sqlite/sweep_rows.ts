@@ -6,8 +6,12 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { REACTIONS_SERVICE } from "../../domain/acts/act_state.ts";
-import { RETENTION_REASONS, type RetentionReason, type RunExtent } from "../../domain/retention.ts";
-import { removedThrough } from "../../domain/retention_gap.ts";
+import {
+  RETENTION_REASONS,
+  type RetentionReason,
+  type RunExtent,
+} from "../../domain/retention/retention.ts";
+import { removedThrough } from "../../domain/retention/retention_gap.ts";
 import { ROOM_EVENT_KINDS } from "../../domain/room_event.ts";
 import { unpackFields } from "./run_fields.ts";
 

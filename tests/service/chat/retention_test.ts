@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { RetentionRules } from "../../../lib/domain/retention.ts";
-import { Sweeper } from "../../../lib/domain/sweeper.ts";
+import { RetentionRules } from "../../../lib/domain/retention/retention.ts";
+import { Sweeper } from "../../../lib/domain/retention/sweeper.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import { redactionDraft } from "../../../../lib/domain/redaction.ts";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { BRIEF } from "../../../../lib/service/chat/digest/collapser_options.ts";
 import { LogCollapser } from "../../../../lib/service/chat/digest/log_collapser.ts";
-import { retentionGap } from "../../../../lib/domain/retention_gap.ts";
+import { retentionGap } from "../../../../lib/domain/retention/retention_gap.ts";
 import { type LossCounts, type LossReason, toGap } from "../../../../lib/domain/loss.ts";
 import type { RoomEvent } from "../../../../lib/domain/room_event.ts";
 import { HELD } from "../../../support/floods.ts";

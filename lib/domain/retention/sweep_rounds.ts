@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { log as diagnostics } from "../log.ts";
+import type { Clock } from "../../clock.ts";
+import { log as diagnostics } from "../../log.ts";
+import { Rounds } from "../rounds.ts";
 import type { RoomExtent, SweepableLog } from "./retention.ts";
-import { Rounds } from "./rounds.ts";
 
 /** Milliseconds between rounds. Until the next one, a room may exceed its size. */
 const INTERVAL_MS = 10_000;

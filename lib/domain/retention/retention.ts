@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nameKey } from "./name.ts";
+import { nameKey } from "../name.ts";
 
 /** How much a room may keep. Without a value there is no limit. */
 export interface RetentionLimits {

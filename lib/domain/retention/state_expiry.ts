@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
-import { log } from "../log.ts";
-import { Rounds } from "./rounds.ts";
-import type { StateStore } from "./state_store.ts";
+import { type Clock, systemClock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import { Rounds } from "../rounds.ts";
+import type { StateStore } from "../state_store.ts";
 
 /** Milliseconds between rounds. */
 const INTERVAL_MS = 60 * 60 * 1000;

@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { configureLog } from "../../lib/cli/log_output.ts";
-import { StateExpiry } from "../../lib/domain/state_expiry.ts";
-import { PERSON_STATE, PersonStore } from "../../lib/service/chat/person_store.ts";
-import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { SqliteFile } from "../support/sqlite_file.ts";
+import { configureLog } from "../../../lib/cli/log_output.ts";
+import { StateExpiry } from "../../../lib/domain/retention/state_expiry.ts";
+import { PERSON_STATE, PersonStore } from "../../../lib/service/chat/person_store.ts";
+import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { SqliteFile } from "../../support/sqlite_file.ts";
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;

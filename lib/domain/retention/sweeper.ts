@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
-import { log as diagnostics } from "../log.ts";
+import { type Clock, systemClock } from "../../clock.ts";
+import { log as diagnostics } from "../../log.ts";
+import type { Sequencer } from "../sequencer.ts";
 import { type RetentionRules, type RoomExtent, type SweepableLog, sweepGoal } from "./retention.ts";
 import { retentionGap } from "./retention_gap.ts";
-import type { Sequencer } from "./sequencer.ts";
 import { SweepRounds } from "./sweep_rounds.ts";
 
 export interface SweeperOptions {

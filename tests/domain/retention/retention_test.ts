@@ -5,7 +5,7 @@ import {
   type RoomExtent,
   type RunExtent,
   sweepGoal,
-} from "../../lib/domain/retention.ts";
+} from "../../../lib/domain/retention/retention.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

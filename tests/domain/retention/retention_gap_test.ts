@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import type { RetentionLimits } from "../../lib/domain/retention.ts";
-import { removedThrough, retentionGap } from "../../lib/domain/retention_gap.ts";
-import { draftOf } from "../support/room_events.ts";
+import type { RetentionLimits } from "../../../lib/domain/retention/retention.ts";
+import { removedThrough, retentionGap } from "../../../lib/domain/retention/retention_gap.ts";
+import { draftOf } from "../../support/room_events.ts";
 
 const DAY = 86_400_000;
 

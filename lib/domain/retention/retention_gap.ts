@@ -4,15 +4,15 @@
  * @module
  */
 
-import { exactSizeText } from "./size_text.ts";
-import { countText, groupDigits } from "./wording.ts";
+import { exactSizeText } from "../size_text.ts";
+import { countText, groupDigits } from "../wording.ts";
 import {
   type Removal,
   RETENTION_REASONS,
   type RetentionLimits,
   type RetentionReason,
 } from "./retention.ts";
-import type { Draft } from "./room_event.ts";
+import type { Draft } from "../room_event.ts";
 
 /** The event that tells readers of `room` that earlier events were removed. */
 export function retentionGap(

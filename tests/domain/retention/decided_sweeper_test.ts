@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { Replica } from "../../lib/backplane/replica.ts";
-import { ReplicatedSequencer } from "../../lib/backplane/replicated_sequencer.ts";
-import { DecidedSweeper } from "../../lib/domain/decided_sweeper.ts";
-import { RetentionRules } from "../../lib/domain/retention.ts";
-import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
-import { SqliteSweep } from "../../lib/store/sqlite/sweep.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { MemoryStream } from "../support/memory_stream.ts";
-import { draftOf, numbersOf } from "../support/room_events.ts";
-import { SqliteFile } from "../support/sqlite_file.ts";
+import { Replica } from "../../../lib/backplane/replica.ts";
+import { ReplicatedSequencer } from "../../../lib/backplane/replicated_sequencer.ts";
+import { DecidedSweeper } from "../../../lib/domain/retention/decided_sweeper.ts";
+import { RetentionRules } from "../../../lib/domain/retention/retention.ts";
+import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";
+import { SqliteSweep } from "../../../lib/store/sqlite/sweep.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { MemoryStream } from "../../support/memory_stream.ts";
+import { draftOf, numbersOf } from "../../support/room_events.ts";
+import { SqliteFile } from "../../support/sqlite_file.ts";
 
 const RULES = new RetentionRules(new Map([["tea", { maxBytes: 2000 }]]));
 

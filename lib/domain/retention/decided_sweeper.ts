@@ -6,8 +6,9 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
-import { log as diagnostics } from "../log.ts";
+import { type Clock, systemClock } from "../../clock.ts";
+import { log as diagnostics } from "../../log.ts";
+import type { Sequencer } from "../sequencer.ts";
 import {
   type DecidedSweepableLog,
   type Expiry,
@@ -16,7 +17,6 @@ import {
   sweepGoal,
 } from "./retention.ts";
 import { retentionGap } from "./retention_gap.ts";
-import type { Sequencer } from "./sequencer.ts";
 import { SweepRounds } from "./sweep_rounds.ts";
 
 export interface DecidedSweeperOptions {

@@ -1,13 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { LocalSequencer } from "../../lib/backplane/local.ts";
-import { type RetentionLimits, RetentionRules } from "../../lib/domain/retention.ts";
-import { retentionGap } from "../../lib/domain/retention_gap.ts";
-import type { Draft } from "../../lib/domain/room_event.ts";
-import { Sweeper } from "../../lib/domain/sweeper.ts";
-import { configureLog } from "../../lib/cli/log_output.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { draftOf, numbersOf } from "../support/room_events.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { LocalSequencer } from "../../../lib/backplane/local.ts";
+import { type RetentionLimits, RetentionRules } from "../../../lib/domain/retention/retention.ts";
+import { retentionGap } from "../../../lib/domain/retention/retention_gap.ts";
+import type { Draft } from "../../../lib/domain/room_event.ts";
+import { Sweeper } from "../../../lib/domain/retention/sweeper.ts";
+import { configureLog } from "../../../lib/cli/log_output.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { draftOf, numbersOf } from "../../support/room_events.ts";
+import { TrialLog } from "../../support/trial_log.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
