@@ -5,7 +5,7 @@
  */
 
 import { systemClock } from "../clock.ts";
-import { RoomRegistry } from "../domain/room_registry.ts";
+import { RoomRegistry } from "../domain/rooms/room_registry.ts";
 import { countText } from "../domain/wording.ts";
 import { log as diagnostics } from "../log.ts";
 import { clusterMetrics } from "../metrics/cluster_metrics.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RECENT_LIMIT } from "../domain/recent_talk.ts";
+import { RECENT_LIMIT } from "../domain/rooms/recent_talk.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_settings.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { readTable } from "./config_tables.ts";

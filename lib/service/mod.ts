@@ -11,7 +11,7 @@ import type { Accounts } from "../domain/access/accounts.ts";
 import type { JobLine } from "../domain/job_queue.ts";
 import type { RoomHistory } from "../domain/room_history.ts";
 import { isRoomName } from "../domain/name.ts";
-import type { RoomRegistry } from "../domain/room_registry.ts";
+import type { RoomRegistry } from "../domain/rooms/room_registry.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import type { Programs, Service } from "../server/service.ts";
 import type { ChatContext } from "./chat/chat_session.ts";

@@ -6,7 +6,7 @@
 
 import { eventToJson } from "../domain/event_json.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
-import type { EventRun } from "../domain/room_stream.ts";
+import type { EventRun } from "../domain/rooms/room_stream.ts";
 import { RunMemos } from "../domain/run_memos.ts";
 import { encodeText } from "./web_socket.ts";
 

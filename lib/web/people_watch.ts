@@ -7,7 +7,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { NicknameRegistry } from "../domain/nickname_registry.ts";
-import type { RoomStream } from "../domain/room_stream.ts";
+import type { RoomStream } from "../domain/rooms/room_stream.ts";
 import type { MemberJson } from "./protocol.ts";
 import { encodeText } from "./web_socket.ts";
 

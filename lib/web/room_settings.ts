@@ -18,7 +18,7 @@ import {
   type RoomRules,
   withRole,
 } from "../domain/access/room_rules.ts";
-import type { Room } from "../domain/room.ts";
+import type { Room } from "../domain/rooms/room.ts";
 import type { ChatMember } from "../service/chat/chat_member.ts";
 import type { RestrictionJson, RoleJson, RoomSettingsAnswer } from "./protocol.ts";
 

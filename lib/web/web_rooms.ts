@@ -9,7 +9,7 @@ import { isDirectRoom, partnerIn } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/refusal.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { parseRoomName } from "../domain/name.ts";
-import type { RoomStream } from "../domain/room_stream.ts";
+import type { RoomStream } from "../domain/rooms/room_stream.ts";
 import { EVENT_NUMBERS, type Fields } from "./fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
 import type { RoomMarks } from "./room_marks.ts";

@@ -7,7 +7,7 @@
 import type { Account } from "../domain/access/account.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { isComingAndGoing, type RoomEvent } from "../domain/room_event.ts";
-import type { RoomStream } from "../domain/room_stream.ts";
+import type { RoomStream } from "../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../domain/search/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
 import { HIT_RULE, hitLines } from "../service/chat/hit_text.ts";

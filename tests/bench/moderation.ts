@@ -10,7 +10,7 @@ import { systemClock } from "../../lib/clock.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { Tokens } from "../../lib/domain/access/tokens.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { ChatMember } from "../../lib/service/chat/chat_member.ts";
 import { type ChatContext, ChatSession } from "../../lib/service/chat/chat_session.ts";

@@ -6,9 +6,9 @@ import {
   tombstoneOf,
   withRedactions,
 } from "../../lib/domain/redaction.ts";
-import { ReplayBuffer } from "../../lib/domain/replay_buffer.ts";
-import { RecentTalk } from "../../lib/domain/recent_talk.ts";
-import { Room } from "../../lib/domain/room.ts";
+import { ReplayBuffer } from "../../lib/domain/rooms/replay_buffer.ts";
+import { RecentTalk } from "../../lib/domain/rooms/recent_talk.ts";
+import { Room } from "../../lib/domain/rooms/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { sentence, spokenWords } from "../../lib/service/chat/sentence.ts";
 import { FakeMember } from "../support/fake_member.ts";

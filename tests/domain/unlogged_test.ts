@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { RecentTalk } from "../../lib/domain/recent_talk.ts";
 import { readableBody } from "../../lib/domain/redaction.ts";
 import { ROOM_EVENT_KINDS, type RoomEvent } from "../../lib/domain/room_event.ts";
+import { RecentTalk } from "../../lib/domain/rooms/recent_talk.ts";
 import {
   isUnkept,
   loggedForm,

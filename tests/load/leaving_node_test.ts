@@ -10,7 +10,7 @@ import { systemClock as clock } from "../../lib/clock.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { Tokens } from "../../lib/domain/access/tokens.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { ClusterPeople } from "../../lib/service/chat/remote/cluster_people.ts";
 import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";

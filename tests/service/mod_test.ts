@@ -5,7 +5,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { SERVICES } from "../../lib/service/mod.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";

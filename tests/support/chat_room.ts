@@ -12,7 +12,7 @@ import type { BlockLimits } from "../../lib/domain/block.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import type { SearchService } from "../../lib/domain/search/search.ts";
 import type { Sequencer } from "../../lib/domain/sequencer.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";

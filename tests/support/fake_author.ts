@@ -7,7 +7,7 @@
 import { STRANGER } from "../../lib/domain/access/asker.ts";
 import type { Author } from "../../lib/domain/author.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
-import type { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import type { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import { draftOf } from "./room_events.ts";
 
 export class FakeAuthor implements Author {

@@ -2,7 +2,7 @@
 
 import type { Author } from "../../lib/domain/author.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
-import type { Member, RoomStream, Subscriber } from "../../lib/domain/room_stream.ts";
+import type { Member, RoomStream, Subscriber } from "../../lib/domain/rooms/room_stream.ts";
 
 let lastOrigin = 0;
 

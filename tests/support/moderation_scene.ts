@@ -6,7 +6,7 @@ import type { Account } from "../../lib/domain/access/account.ts";
 import type { Moderator } from "../../lib/domain/access/moderation/moderation_act.ts";
 import { Moderation } from "../../lib/domain/access/moderation/moderation.ts";
 import { nameKey } from "../../lib/domain/name.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";

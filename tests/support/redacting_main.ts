@@ -1,7 +1,7 @@
 /** The program, in which saying `redact 12` redacts that number of the room. */
 
 import { redactionDraft } from "../../lib/domain/redaction.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 
 const { say } = RoomRegistry.prototype;
 

@@ -5,8 +5,8 @@
  */
 
 import { LocalSequencer } from "../../lib/backplane/local.ts";
-import type { Room } from "../../lib/domain/room.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import type { Room } from "../../lib/domain/rooms/room.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import { FakeMember } from "./fake_member.ts";
 import { TrialLog } from "./trial_log.ts";
 

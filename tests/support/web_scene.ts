@@ -8,7 +8,7 @@ import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import type { Sequencer } from "../../lib/domain/sequencer.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import type { SearchService } from "../../lib/domain/search/search.ts";

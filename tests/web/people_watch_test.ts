@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { NicknameRegistry } from "../../lib/domain/nickname_registry.ts";
-import { Room } from "../../lib/domain/room.ts";
+import { Room } from "../../lib/domain/rooms/room.ts";
 import {
   type MemberSnapshot,
   type PeopleListener,

@@ -7,9 +7,9 @@
 
 import type { EventSink } from "../../domain/event_sink.ts";
 import { RoomFeed } from "../../domain/room_feed.ts";
-import type { Room } from "../../domain/room.ts";
+import type { Room } from "../../domain/rooms/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
+import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ExecCall } from "./exec_command.ts";
 import { watchAccess } from "./watch_access.ts";
 

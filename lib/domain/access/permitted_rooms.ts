@@ -9,7 +9,7 @@ import type { DomainError } from "../domain_error.ts";
 import { FeedTally } from "../feed_tally.ts";
 import type { ShownPin } from "../acts/pins.ts";
 import type { RoomRecord } from "../message_log.ts";
-import type { Room } from "../room.ts";
+import type { Room } from "../rooms/room.ts";
 import type {
   EncodedEvents,
   Matches,
@@ -23,7 +23,7 @@ import type {
   TimeParts,
 } from "../room_history.ts";
 import type { RoomEvent } from "../room_event.ts";
-import type { RoomRegistry } from "../room_registry.ts";
+import type { RoomRegistry } from "../rooms/room_registry.ts";
 import type { SearchResult, SearchService, UnscopedSearch } from "../search/search.ts";
 import type { SearchQuery } from "../search/search_query.ts";
 import type { AccessControl } from "./access_control.ts";

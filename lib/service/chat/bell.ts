@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { EventRun } from "../../domain/room_stream.ts";
+import type { EventRun } from "../../domain/rooms/room_stream.ts";
 import type { PersonalRenderer } from "./personal_renderer.ts";
 import type { Settings } from "./settings.ts";
 

@@ -7,7 +7,7 @@
 import type { Clock } from "../../clock.ts";
 import { encodeLine } from "../../codec/line_encoder.ts";
 import { isComingAndGoing, type RoomEvent } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
 import { nameKey } from "../../domain/name.ts";
 import { clockTime, happening } from "../../domain/wording.ts";

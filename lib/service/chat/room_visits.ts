@@ -7,7 +7,7 @@
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { Cause } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import type { Follower } from "./follower_queue.ts";
 import type { RoomReader } from "./room_reader.ts";

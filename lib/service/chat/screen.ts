@@ -8,7 +8,7 @@
 
 import { nameKey } from "../../domain/name.ts";
 import type { Cause, Draft, RoomEvent } from "../../domain/room_event.ts";
-import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
+import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
 import type { DirectConversation } from "./direct/direct_conversation.ts";
 import type { Marks } from "./person_store.ts";

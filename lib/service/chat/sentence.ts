@@ -9,7 +9,7 @@ import { BREAK_SIGN, isBlock, linesOf } from "../../domain/block.ts";
 import { canBeUndone } from "../../domain/access/moderation/moderation_record.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import { type About, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import { groupDigits, happening } from "../../domain/wording.ts";
 import { shownText } from "../shown_text.ts";

@@ -15,7 +15,7 @@ import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
 import type { BlockLimits } from "../../domain/block.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
-import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { Correspondence } from "./direct/correspondence.ts";
 import type { ReadMarks } from "./direct/read_marks.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";

@@ -10,7 +10,7 @@ import { directRoom } from "../../domain/access/direct_room.ts";
 import type { Author } from "../../domain/author.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatMember } from "./chat_member.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import { repairsText, saidBody, type Speaker } from "./said_text.ts";

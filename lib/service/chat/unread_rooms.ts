@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 
 /** What was said in one room. */
 export interface Unread {

@@ -12,7 +12,7 @@
 import type { Restriction, RoomRules } from "../../domain/access/room_rules.ts";
 import { exceptedTarget, isOfMutes, MUTE_MASK } from "../../domain/access/restrictions.ts";
 import type { SwitchName } from "../../domain/access/rule_change.ts";
-import type { Member } from "../../domain/room_stream.ts";
+import type { Member } from "../../domain/rooms/room_stream.ts";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { toListMask } from "./list_masks.ts";

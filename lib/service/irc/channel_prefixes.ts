@@ -6,7 +6,7 @@
  */
 
 import type { RoomRules } from "../../domain/access/room_rules.ts";
-import type { Member, RoomStream } from "../../domain/room_stream.ts";
+import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
 
 /** The signs of all members of a room who have any, by origin. */

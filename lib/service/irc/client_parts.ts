@@ -6,7 +6,7 @@
  */
 
 import type { IrcReply } from "../../codec/irc_message.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 
 /** The rooms that a client reads; see `irc_reader.ts`. */
 export interface ClientRooms {

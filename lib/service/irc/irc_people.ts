@@ -5,7 +5,7 @@
  */
 
 import { createHmac, randomBytes } from "node:crypto";
-import type { Member } from "../../domain/room_stream.ts";
+import type { Member } from "../../domain/rooms/room_stream.ts";
 import { movedTo, type RoomEvent } from "../../domain/room_event.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";

@@ -18,8 +18,8 @@ import {
 } from "../../domain/room_event.ts";
 import type { EventSink } from "../../domain/event_sink.ts";
 import { RoomFeed } from "../../domain/room_feed.ts";
-import type { Room, RoomMove } from "../../domain/room.ts";
-import type { EventRun, RoomStream } from "../../domain/room_stream.ts";
+import type { Room, RoomMove } from "../../domain/rooms/room.ts";
+import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";
 import { log } from "../../log.ts";
 import type { Followed, RoomReader } from "../chat/room_reader.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type Cause, isReaction, type RoomEvent } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
 import { numberedEventText } from "../chat/event_text.ts";
 import { hitLines } from "../chat/hit_text.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RECENT_LIMIT } from "../../domain/recent_talk.ts";
+import { RECENT_LIMIT } from "../../domain/rooms/recent_talk.ts";
 
 /** IRCv3 `sts`: clients come back over TLS, and never again without. */
 export interface StrictTransport {

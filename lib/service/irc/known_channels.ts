@@ -7,8 +7,8 @@
 
 import type { Act } from "../../domain/access/room_act.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { Room } from "../../domain/room.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { Room } from "../../domain/rooms/room.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromChannel } from "./irc_names.ts";
 

@@ -9,7 +9,7 @@ import { parseEmoji } from "../../domain/acts/emoji.ts";
 import { directRoom } from "../../domain/access/direct_room.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import { reactTo, referenceIn, type Reply, replyTo } from "../chat/acts/message_acts.ts";
 import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./client_tags.ts";
 import { parseMsgid } from "./history_selector.ts";

@@ -10,7 +10,7 @@ import { MUTE_MASK } from "../../domain/access/restrictions.ts";
 import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import { FLAGS, listOf } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_door.ts";

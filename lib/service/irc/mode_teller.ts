@@ -12,7 +12,7 @@ import type { Asker } from "../../domain/access/asker.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { Member, RoomStream } from "../../domain/room_stream.ts";
+import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import { type ModeChange, modeChanges, modeLines, signChanges } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PresentPeople } from "../../domain/present_people.ts";
+import type { PresentPeople } from "../../domain/rooms/present_people.ts";
 import { toIrcNick } from "./irc_names.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import { packWords } from "./pack_words.ts";

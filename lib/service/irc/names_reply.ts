@@ -6,8 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
-import type { Room } from "../../domain/room.ts";
-import type { Member } from "../../domain/room_stream.ts";
+import type { Room } from "../../domain/rooms/room.ts";
+import type { Member } from "../../domain/rooms/room_stream.ts";
 import { signsIn } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";

@@ -8,7 +8,7 @@
 
 import { tombstoneOf } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
 import { isIgnored } from "../chat/screen.ts";
 import { Form } from "./event_tags.ts";

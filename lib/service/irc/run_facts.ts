@@ -11,7 +11,7 @@ import {
   movedTo,
   type RoomEvent,
 } from "../../domain/room_event.ts";
-import type { EventRun } from "../../domain/room_stream.ts";
+import type { EventRun } from "../../domain/rooms/room_stream.ts";
 
 export interface RunFacts {
   /** The sessions that caused the events. */

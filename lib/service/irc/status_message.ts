@@ -10,7 +10,7 @@ import { setImmediate } from "node:timers/promises";
 import type { IrcMessage, IrcReply } from "../../codec/irc_message.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { Member } from "../../domain/room_stream.ts";
+import type { Member } from "../../domain/rooms/room_stream.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import { clientTags, Form } from "./event_tags.ts";
 import { fieldsOf } from "./client_tags.ts";

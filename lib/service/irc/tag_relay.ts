@@ -6,7 +6,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { nameKey } from "../../domain/name.ts";
-import type { Member } from "../../domain/room_stream.ts";
+import type { Member } from "../../domain/rooms/room_stream.ts";
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { encodeLine } from "../../codec/line_encoder.ts";
 import type { ChatSession } from "../chat/chat_session.ts";

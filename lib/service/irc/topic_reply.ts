@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RoomStream } from "../../domain/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Room } from "../../domain/room.ts";
+import type { Room } from "../../domain/rooms/room.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { IrcClient } from "./irc_door.ts";
 

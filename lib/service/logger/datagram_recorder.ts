@@ -11,7 +11,7 @@ import { endOfPriority } from "../../codec/syslog.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
 import { decodeWhole, unfinishedBytes } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";
-import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import { type DatagramLine, readDatagramLines } from "../../server/datagram_lines.ts";
 import type { DatagramOrigin } from "../../server/service.ts";
 import { parseControl, withoutSecret } from "./controls.ts";

@@ -7,7 +7,7 @@
 import type { Asker } from "../../domain/access/asker.ts";
 import type { LossCounts, LossReason } from "../../domain/loss.ts";
 import type { Draft } from "../../domain/room_event.ts";
-import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
 import type { LineBatch } from "../../server/framer.ts";
 import { withoutSecret } from "./controls.ts";

@@ -17,7 +17,7 @@ import { LogLostError, whyRefused } from "../../domain/log_error.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
-import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { LineBatch } from "../../server/framer.ts";
 import type { Session } from "../../server/session.ts";
 import { type Control, Preamble } from "./controls.ts";

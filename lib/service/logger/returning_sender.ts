@@ -9,7 +9,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomHistory } from "../../domain/room_history.ts";
-import type { RoomRegistry } from "../../domain/room_registry.ts";
+import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { Session } from "../../server/session.ts";
 import type { LogLineParser } from "./log_line_parser.ts";
 import type { Sender, Senders } from "./senders.ts";

@@ -6,7 +6,7 @@ import type { Asker } from "../../../lib/domain/access/asker.ts";
 import { Attendees } from "../../../lib/domain/access/attendance.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { Act } from "../../../lib/domain/access/room_act.ts";
-import type { Member } from "../../../lib/domain/room_stream.ts";
+import type { Member } from "../../../lib/domain/rooms/room_stream.ts";
 import { ModerationScene } from "../../support/moderation_scene.ts";
 
 /** People in rooms of a scene. */

@@ -8,7 +8,7 @@ import { Moderation } from "../../../lib/domain/access/moderation/moderation.ts"
 import { parsePublicKey } from "../../../lib/domain/access/public_key.ts";
 import { Tokens } from "../../../lib/domain/access/tokens.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { RoomRegistry } from "../../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
 import { MemoryCluster } from "../../support/memory_cluster.ts";
 import { PUBLIC_KEYS } from "../../support/public_keys.ts";
 import { QUICK_HASHER } from "../../support/quick_hasher.ts";

@@ -15,7 +15,7 @@ import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { nameKey } from "../../../lib/domain/name.ts";
 import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
-import { RoomRegistry } from "../../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
 import type { Draft, RoomEvent } from "../../../lib/domain/room_event.ts";
 import { PooledSearch } from "../../../lib/store/sqlite/reading/pooled_search.ts";
 import { SeededRandom } from "../../support/random.ts";

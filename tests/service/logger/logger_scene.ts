@@ -8,7 +8,7 @@ import { AccessControl } from "../../../lib/domain/access/access_control.ts";
 import type { Tokens } from "../../../lib/domain/access/tokens.ts";
 import { LocalSequencer } from "../../../lib/backplane/local.ts";
 import type { RoomEvent } from "../../../lib/domain/room_event.ts";
-import { RoomRegistry } from "../../../lib/domain/room_registry.ts";
+import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
 import { Logger } from "../../../lib/service/logger/logger.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { noTokens } from "../../support/token_owners.ts";

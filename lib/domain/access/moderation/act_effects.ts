@@ -6,8 +6,8 @@
  */
 
 import type { Clock } from "../../../clock.ts";
-import type { RoomRegistry } from "../../room_registry.ts";
-import type { Member } from "../../room_stream.ts";
+import type { RoomRegistry } from "../../rooms/room_registry.ts";
+import type { Member } from "../../rooms/room_stream.ts";
 import type { ConditionalSetting } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
 import { Attendees } from "../attendance.ts";

@@ -9,7 +9,7 @@ import { DomainError } from "../../domain_error.ts";
 import { whyRefused } from "../../log_error.ts";
 import { nameKey } from "../../name.ts";
 import type { Cause, Draft } from "../../room_event.ts";
-import type { RoomRegistry } from "../../room_registry.ts";
+import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import { StateConflictError, type StateSetting } from "../../state_store.ts";
 import type { Asker } from "../asker.ts";
 import { MODERATION_ROOM } from "../server_rooms.ts";

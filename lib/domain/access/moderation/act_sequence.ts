@@ -8,8 +8,8 @@
 import { type Clock, systemClock } from "../../../clock.ts";
 import { log } from "../../../log.ts";
 import { DomainError } from "../../domain_error.ts";
-import type { RoomRegistry } from "../../room_registry.ts";
-import type { Member } from "../../room_stream.ts";
+import type { RoomRegistry } from "../../rooms/room_registry.ts";
+import type { Member } from "../../rooms/room_stream.ts";
 import { StateConflictError } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
 import { isOwned, openRules, type RoomRules } from "../room_rules.ts";

@@ -10,10 +10,10 @@
 import type { Clock } from "../../../clock.ts";
 import { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
-import type { Room } from "../../room.ts";
 import { type Draft, movedTo } from "../../room_event.ts";
 import type { RoomHistory } from "../../room_history.ts";
-import type { RoomRegistry } from "../../room_registry.ts";
+import type { Room } from "../../rooms/room.ts";
+import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import { withoutLog } from "../../unlogged.ts";
 import type { AccessControl } from "../access_control.ts";
 import { isDirectRoom } from "../direct_room.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RoomRegistry } from "../../room_registry.ts";
-import type { Member } from "../../room_stream.ts";
+import type { RoomRegistry } from "../../rooms/room_registry.ts";
+import type { Member } from "../../rooms/room_stream.ts";
 import type { Account } from "../account.ts";
 import type { Asker } from "../asker.ts";
 import type { PassingRole } from "../attendance.ts";

@@ -14,7 +14,7 @@ import { hasReaction, whyTooMany } from "../../../domain/acts/reactions.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { tombstoneOf } from "../../../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../../../domain/room_event.ts";
-import type { RoomStream } from "../../../domain/room_stream.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type EventReference, readReferenced } from "../event_reference.ts";
 import { accountOf, type Recipient, sendPrivately } from "../private_messages.ts";

@@ -1,6 +1,6 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
-import type { RoomStream } from "../../../domain/room_stream.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat_session.ts";
 import type { ChatCommand } from "../command.ts";
 

@@ -9,13 +9,13 @@
 import type { Clock } from "../../../clock.ts";
 import type { TopicOrigin } from "../../../domain/message_log.ts";
 import { isArrivalOrDeparture } from "../../../domain/room_event.ts";
-import type { Room } from "../../../domain/room.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
 import {
   type EventRun,
   type PageFilter,
   RoomStream,
   type Subscriber,
-} from "../../../domain/room_stream.ts";
+} from "../../../domain/rooms/room_stream.ts";
 import { log } from "../../../log.ts";
 import { BRIEF, type CollapserOptions } from "./collapser_options.ts";
 import { LogCollapser } from "./log_collapser.ts";

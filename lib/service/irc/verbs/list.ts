@@ -1,4 +1,4 @@
-import type { Room } from "../../../domain/room.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
 import { ListQuery } from "../list_query.ts";

@@ -1,6 +1,6 @@
 import { compileGlob, isGlob } from "../../../domain/glob.ts";
 import { nameKey } from "../../../domain/name.ts";
-import type { Room } from "../../../domain/room.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
 import type { IrcClient } from "../irc_door.ts";
 import type { IrcPeople } from "../irc_people.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { EventSink } from "../../../../lib/domain/event_sink.ts";
 import { RoomFeed } from "../../../../lib/domain/room_feed.ts";
-import { Room } from "../../../../lib/domain/room.ts";
+import { Room } from "../../../../lib/domain/rooms/room.ts";
 import type { Draft, RoomEvent } from "../../../../lib/domain/room_event.ts";
 import { RoomDigest, RoomDigests } from "../../../../lib/service/chat/digest/room_digest.ts";
 import { systemClock } from "../../../../lib/clock.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { Room } from "../../../../lib/domain/room.ts";
+import { Room } from "../../../../lib/domain/rooms/room.ts";
 import { RoomDigests } from "../../../../lib/service/chat/digest/room_digest.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 import { FakeMember } from "../../../support/fake_member.ts";

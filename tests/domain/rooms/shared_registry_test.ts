@@ -1,13 +1,13 @@
 /** The rooms of one node of a cluster, with an order of events that the test gives them. */
 
 import { assertEquals } from "@std/assert";
-import { AccessControl } from "../../lib/domain/access/access_control.ts";
-import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
-import type { Sequencer, SequencerListener } from "../../lib/domain/sequencer.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { FakeMember } from "../support/fake_member.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { AccessControl } from "../../../lib/domain/access/access_control.ts";
+import type { Draft, RoomEvent } from "../../../lib/domain/room_event.ts";
+import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
+import type { Sequencer, SequencerListener } from "../../../lib/domain/sequencer.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
+import { FakeMember } from "../../support/fake_member.ts";
+import { TrialLog } from "../../support/trial_log.ts";
 
 /** A node whose drafts become events when the test says so, and other nodes' between them. */
 class SharedScene implements Sequencer {

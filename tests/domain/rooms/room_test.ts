@@ -1,10 +1,10 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { retentionGap } from "../../lib/domain/retention/retention_gap.ts";
-import { Room } from "../../lib/domain/room.ts";
-import type { RoomEvent } from "../../lib/domain/room_event.ts";
-import type { RoomStream } from "../../lib/domain/room_stream.ts";
-import { FakeMember } from "../support/fake_member.ts";
-import { eventOf, eventsOf, numbersOf } from "../support/room_events.ts";
+import { retentionGap } from "../../../lib/domain/retention/retention_gap.ts";
+import type { RoomEvent } from "../../../lib/domain/room_event.ts";
+import { Room } from "../../../lib/domain/rooms/room.ts";
+import type { RoomStream } from "../../../lib/domain/rooms/room_stream.ts";
+import { FakeMember } from "../../support/fake_member.ts";
+import { eventOf, eventsOf, numbersOf } from "../../support/room_events.ts";
 
 function roomOf(...members: FakeMember[]): Room {
   const room = new Room("lobby");

@@ -1,13 +1,13 @@
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { DomainError } from "../../lib/domain/domain_error.ts";
-import type { Room } from "../../lib/domain/room.ts";
-import { FakeAuthor, record } from "../support/fake_author.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { FakeMember } from "../support/fake_member.ts";
-import { SeededRandom } from "../support/random.ts";
-import { draftOf, numbersOf } from "../support/room_events.ts";
-import { enter, join, leave, setUpRegistry } from "../support/rooms.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import type { Room } from "../../../lib/domain/rooms/room.ts";
+import { FakeAuthor, record } from "../../support/fake_author.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
+import { FakeMember } from "../../support/fake_member.ts";
+import { SeededRandom } from "../../support/random.ts";
+import { draftOf, numbersOf } from "../../support/room_events.ts";
+import { enter, join, leave, setUpRegistry } from "../../support/rooms.ts";
 
 Deno.test("RoomRegistry.say() delivers only what has been committed", async () => {
   const { registry, log } = setUpRegistry();

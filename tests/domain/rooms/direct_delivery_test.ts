@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { LocalSequencer } from "../../lib/backplane/local.ts";
-import { AccessControl } from "../../lib/domain/access/access_control.ts";
-import type { Asker } from "../../lib/domain/access/asker.ts";
-import { Archive } from "../../lib/domain/access/permitted_rooms.ts";
-import { DomainError } from "../../lib/domain/domain_error.ts";
-import { RoomRegistry } from "../../lib/domain/room_registry.ts";
-import type { Member } from "../../lib/domain/room_stream.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { LocalSequencer } from "../../../lib/backplane/local.ts";
+import { AccessControl } from "../../../lib/domain/access/access_control.ts";
+import type { Asker } from "../../../lib/domain/access/asker.ts";
+import { Archive } from "../../../lib/domain/access/permitted_rooms.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
+import type { Member } from "../../../lib/domain/rooms/room_stream.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { TrialLog } from "../../support/trial_log.ts";
 
 const ROOM = "@ann+bob";
 

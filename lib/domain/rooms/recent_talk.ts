@@ -4,11 +4,11 @@
  * @module
  */
 
-import { withReactions } from "./acts/reactions.ts";
-import { withRedactions } from "./redaction.ts";
-import { removedThrough } from "./retention/retention_gap.ts";
-import { isReaction, isSilent, type RoomEvent } from "./room_event.ts";
-import { loggedForm, withUnkeptAsGaps } from "./unlogged.ts";
+import { withReactions } from "../acts/reactions.ts";
+import { withRedactions } from "../redaction.ts";
+import { removedThrough } from "../retention/retention_gap.ts";
+import { isReaction, isSilent, type RoomEvent } from "../room_event.ts";
+import { loggedForm, withUnkeptAsGaps } from "../unlogged.ts";
 
 /** Things said that a room keeps in memory for people who join. */
 export const RECENT_LIMIT = 20;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { ReplayBuffer } from "../../lib/domain/replay_buffer.ts";
-import { eventOf, eventsOf, numbersOf } from "../support/room_events.ts";
+import { ReplayBuffer } from "../../../lib/domain/rooms/replay_buffer.ts";
+import { eventOf, eventsOf, numbersOf } from "../../support/room_events.ts";
 
 /** A buffer with one subscriber behind, and its runs. */
 function heldBuffer() {

@@ -1,11 +1,11 @@
-import { redactionDraft } from "../../lib/domain/redaction.ts";
+import { redactionDraft } from "../../../lib/domain/redaction.ts";
 import { assertEquals } from "@std/assert";
-import { configureLog } from "../../lib/cli/log_output.ts";
-import { FakeAuthor, record } from "../support/fake_author.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { FakeMember } from "../support/fake_member.ts";
-import { numbersOf } from "../support/room_events.ts";
-import { enter, join, setUpRegistry } from "../support/rooms.ts";
+import { configureLog } from "../../../lib/cli/log_output.ts";
+import { FakeAuthor, record } from "../../support/fake_author.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
+import { FakeMember } from "../../support/fake_member.ts";
+import { numbersOf } from "../../support/room_events.ts";
+import { enter, join, setUpRegistry } from "../../support/rooms.ts";
 
 Deno.test("EventDelivery delivers to large rooms last, and to others in the order of their first event", async () => {
   const { registry } = setUpRegistry();

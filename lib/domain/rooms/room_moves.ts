@@ -6,12 +6,12 @@
  * @module
  */
 
-import type { AccessControl } from "./access/access_control.ts";
+import type { AccessControl } from "../access/access_control.ts";
+import { nameKey } from "../name.ts";
+import { type Cause, type Draft, movedTo, type RoomEvent } from "../room_event.ts";
 import type { LivelyRooms } from "./lively_rooms.ts";
-import { nameKey } from "./name.ts";
 import type { OpenRooms } from "./open_rooms.ts";
 import type { Room, RoomMove } from "./room.ts";
-import { type Cause, type Draft, movedTo, type RoomEvent } from "./room_event.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 
 /** Moves kept for each room, so that readers who are far behind can still follow. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { RecentTalk } from "../../lib/domain/recent_talk.ts";
-import { eventOf, numbersOf } from "../support/room_events.ts";
+import { RecentTalk } from "../../../lib/domain/rooms/recent_talk.ts";
+import { eventOf, numbersOf } from "../../support/room_events.ts";
 
 const message = (seq: number) => eventOf(seq);
 

@@ -7,13 +7,13 @@
  * @module
  */
 
-import { log } from "../log.ts";
-import type { Asker } from "./access/asker.ts";
-import type { TopicOrigin } from "./message_log.ts";
+import { log } from "../../log.ts";
+import type { Asker } from "../access/asker.ts";
+import type { TopicOrigin } from "../message_log.ts";
+import { redactionsAmong } from "../redaction.ts";
+import type { RoomEvent } from "../room_event.ts";
 import { RecentTalk } from "./recent_talk.ts";
-import { redactionsAmong } from "./redaction.ts";
 import { ReplayBuffer } from "./replay_buffer.ts";
-import type { RoomEvent } from "./room_event.ts";
 
 /** Events of one room that are published together, in order. Never changed, so it can be shared. */
 export type EventRun = readonly RoomEvent[];

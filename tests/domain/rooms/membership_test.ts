@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DomainError } from "../../lib/domain/domain_error.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { FakeMember } from "../support/fake_member.ts";
-import { draftOf, numbersOf } from "../support/room_events.ts";
-import { enter, join, leave, setUpRegistry } from "../support/rooms.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
+import { FakeMember } from "../../support/fake_member.ts";
+import { draftOf, numbersOf } from "../../support/room_events.ts";
+import { enter, join, leave, setUpRegistry } from "../../support/rooms.ts";
 
 Deno.test("Membership.join() lets a member in and tells everybody, including the newcomer", async () => {
   const { registry } = setUpRegistry();

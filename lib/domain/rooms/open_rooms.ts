@@ -4,12 +4,12 @@
  * @module
  */
 
-import { log } from "../log.ts";
-import { nameKey } from "./name.ts";
-import { recentTalk } from "./read_talk.ts";
+import { log } from "../../log.ts";
+import { nameKey } from "../name.ts";
+import { recentTalk } from "../read_talk.ts";
+import type { RoomHistory } from "../room_history.ts";
 import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
-import type { RoomHistory } from "./room_history.ts";
 import type { Member } from "./room_stream.ts";
 
 export class OpenRooms {

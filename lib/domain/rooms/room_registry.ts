@@ -5,24 +5,24 @@
  * @module
  */
 
-import { AccessControl } from "./access/access_control.ts";
-import type { Asker } from "./access/asker.ts";
-import { SpeechRules } from "./access/speech_rules.ts";
-import type { Author } from "./author.ts";
+import { AccessControl } from "../access/access_control.ts";
+import type { Asker } from "../access/asker.ts";
+import { SpeechRules } from "../access/speech_rules.ts";
+import type { Author } from "../author.ts";
+import { DomainError } from "../domain_error.ts";
+import type { EventTally } from "../event_tally.ts";
+import { type Loss, toGap } from "../loss.ts";
+import type { Draft, RoomEvent, RoomEventKind } from "../room_event.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { Sequencer } from "../sequencer.ts";
 import type { DirectSubscriber } from "./direct_delivery.ts";
-import { DomainError } from "./domain_error.ts";
 import { EventDelivery } from "./event_delivery.ts";
-import type { EventTally } from "./event_tally.ts";
 import { LivelyRooms } from "./lively_rooms.ts";
-import { type Loss, toGap } from "./loss.ts";
 import { Membership } from "./membership.ts";
 import { OpenRooms } from "./open_rooms.ts";
 import type { Room } from "./room.ts";
-import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
-import type { RoomHistory } from "./room_history.ts";
 import { RoomMoves } from "./room_moves.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
-import type { Sequencer } from "./sequencer.ts";
 import { type Details, Submission } from "./submission.ts";
 
 export interface RoomRegistryOptions {

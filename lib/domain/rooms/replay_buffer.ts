@@ -8,8 +8,8 @@
  * @module
  */
 
-import { withRedactions } from "./redaction.ts";
-import type { RoomEvent } from "./room_event.ts";
+import { withRedactions } from "../redaction.ts";
+import type { RoomEvent } from "../room_event.ts";
 
 type Run = readonly RoomEvent[];
 

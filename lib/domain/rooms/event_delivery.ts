@@ -5,20 +5,20 @@
  * @module
  */
 
-import { log } from "../log.ts";
-import type { AccessControl } from "./access/access_control.ts";
-import { isDirectRoom } from "./access/direct_room.ts";
-import { Authors } from "./author.ts";
+import { log } from "../../log.ts";
+import type { AccessControl } from "../access/access_control.ts";
+import { isDirectRoom } from "../access/direct_room.ts";
+import { Authors } from "../author.ts";
+import { EventTally } from "../event_tally.ts";
+import { LossBook, lossOf, toGap } from "../loss.ts";
+import { redactionsAmong } from "../redaction.ts";
+import type { Draft, RoomEvent } from "../room_event.ts";
+import type { SequencerListener } from "../sequencer.ts";
 import { DirectDelivery } from "./direct_delivery.ts";
-import { EventTally } from "./event_tally.ts";
-import { LossBook, lossOf, toGap } from "./loss.ts";
 import type { OpenRooms } from "./open_rooms.ts";
 import { Posts } from "./posts.ts";
-import { redactionsAmong } from "./redaction.ts";
 import type { Room } from "./room.ts";
-import type { Draft, RoomEvent } from "./room_event.ts";
 import type { RoomMoves } from "./room_moves.ts";
-import type { SequencerListener } from "./sequencer.ts";
 
 /** Members of the largest room that is not delivered to after the others. */
 const CROWD = 50;

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { AccessControl } from "./access/access_control.ts";
+import type { AccessControl } from "../access/access_control.ts";
+import type { Cause } from "../room_event.ts";
 import type { LivelyRooms } from "./lively_rooms.ts";
 import type { OpenRooms } from "./open_rooms.ts";
 import type { Room } from "./room.ts";
-import type { Cause } from "./room_event.ts";
 import type { RoomMoves } from "./room_moves.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
 import type { Submission } from "./submission.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { AccessControl } from "./access/access_control.ts";
-import { type Draft, type RoomEventKind, tellsOfMove } from "./room_event.ts";
+import type { AccessControl } from "../access/access_control.ts";
+import { type Draft, type RoomEventKind, tellsOfMove } from "../room_event.ts";
+import type { Sequencer } from "../sequencer.ts";
+import { withoutLog } from "../unlogged.ts";
 import type { Member, RoomStream } from "./room_stream.ts";
-import type { Sequencer } from "./sequencer.ts";
-import { withoutLog } from "./unlogged.ts";
 
 /** What a draft may have besides its text. */
 export type Details = Pick<Draft, "fields" | "cause" | "about">;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Draft, RoomEvent } from "./room_event.ts";
+import type { Draft, RoomEvent } from "../room_event.ts";
 
 interface Post {
   /** Drafts whose outcome is still open. */

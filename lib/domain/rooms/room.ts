@@ -5,9 +5,9 @@
  */
 
 import { PresentPeople } from "./present_people.ts";
-import { redactionsAmong, withRedactions } from "./redaction.ts";
-import type { Draft } from "./room_event.ts";
-import { type RoomRecord, type TopicOrigin, topicOriginOf } from "./message_log.ts";
+import { redactionsAmong, withRedactions } from "../redaction.ts";
+import type { Draft } from "../room_event.ts";
+import { type RoomRecord, type TopicOrigin, topicOriginOf } from "../message_log.ts";
 import { type EventRun, type Member, type MovePlace, RoomStream } from "./room_stream.ts";
 
 /** Redactions that later events may not know of: they quote what was read before. */
