@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { EventSink } from "../../domain/event_sink.ts";
-import { RoomFeed } from "../../domain/room_feed.ts";
+import type { EventSink } from "../../domain/feeds/event_sink.ts";
+import { RoomFeed } from "../../domain/feeds/room_feed.ts";
 import type { Room } from "../../domain/rooms/room.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";

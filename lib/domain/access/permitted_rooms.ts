@@ -6,7 +6,7 @@
  */
 
 import type { DomainError } from "../domain_error.ts";
-import { FeedTally } from "../feed_tally.ts";
+import { FeedTally } from "../feeds/feed_tally.ts";
 import type { ShownPin } from "../acts/pins.ts";
 import type { RoomRecord } from "../message_log.ts";
 import type { Room } from "../rooms/room.ts";

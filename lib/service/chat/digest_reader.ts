@@ -6,8 +6,8 @@
 
 import type { Archive } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import type { EventSink } from "../../domain/event_sink.ts";
-import { RoomFeed } from "../../domain/room_feed.ts";
+import type { EventSink } from "../../domain/feeds/event_sink.ts";
+import { RoomFeed } from "../../domain/feeds/room_feed.ts";
 import type { Room } from "../../domain/rooms/room.ts";
 import type { EventRun } from "../../domain/rooms/room_stream.ts";
 import { log } from "../../log.ts";

@@ -9,7 +9,7 @@ import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import { movedTo, type RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/rooms/room_stream.ts";
-import { RunMemos } from "../../domain/run_memos.ts";
+import { RunMemos } from "../../domain/feeds/run_memos.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
 import { replyHead, sentenceParts } from "../chat/sentence.ts";

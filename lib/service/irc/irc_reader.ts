@@ -16,8 +16,8 @@ import {
   movedTo,
   type RoomEvent,
 } from "../../domain/room_event.ts";
-import type { EventSink } from "../../domain/event_sink.ts";
-import { RoomFeed } from "../../domain/room_feed.ts";
+import type { EventSink } from "../../domain/feeds/event_sink.ts";
+import { RoomFeed } from "../../domain/feeds/room_feed.ts";
 import type { Room, RoomMove } from "../../domain/rooms/room.ts";
 import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";
 import { log } from "../../log.ts";

@@ -8,7 +8,7 @@ import { directRoom, partiesOf, partnerIn } from "../../../domain/access/direct_
 import type { PermittedRooms } from "../../../domain/access/permitted_rooms.ts";
 import type { AccountDirectory } from "../../../domain/access/moderation/protection.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
-import { DirectFeed, type DirectSink } from "../../../domain/direct_feed.ts";
+import { DirectFeed, type DirectSink } from "../../../domain/feeds/direct_feed.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import { readableBody } from "../../../domain/redaction.ts";

@@ -1,8 +1,8 @@
 /** Feeds of digests, in which log lines are collapsed: live, replayed, and from the log. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { EventSink } from "../../../../lib/domain/event_sink.ts";
-import { RoomFeed } from "../../../../lib/domain/room_feed.ts";
+import type { EventSink } from "../../../../lib/domain/feeds/event_sink.ts";
+import { RoomFeed } from "../../../../lib/domain/feeds/room_feed.ts";
 import { Room } from "../../../../lib/domain/rooms/room.ts";
 import type { Draft, RoomEvent } from "../../../../lib/domain/room_event.ts";
 import { RoomDigest, RoomDigests } from "../../../../lib/service/chat/digest/room_digest.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventRun, RoomStream } from "./rooms/room_stream.ts";
+import type { EventRun, RoomStream } from "../rooms/room_stream.ts";
 
 /** Where a feed's events go. */
 export interface EventSink<Stream extends RoomStream = RoomStream> {

@@ -5,12 +5,12 @@
  * @module
  */
 
+import { withRedactions } from "../redaction.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { EventRun, PageFilter, RoomStream } from "../rooms/room_stream.ts";
+import { withUnkeptAsGaps } from "../unlogged.ts";
 import { type EventSink, noteMoves } from "./event_sink.ts";
 import type { FeedTally } from "./feed_tally.ts";
-import { withRedactions } from "./redaction.ts";
-import type { RoomHistory } from "./room_history.ts";
-import type { EventRun, PageFilter, RoomStream } from "./rooms/room_stream.ts";
-import { withUnkeptAsGaps } from "./unlogged.ts";
 
 /** Events of one room read from the log at a time. */
 const PAGE_EVENTS = 128;

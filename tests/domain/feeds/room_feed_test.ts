@@ -1,18 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
-import { FeedTally } from "../../lib/domain/feed_tally.ts";
-import type { EventSink } from "../../lib/domain/event_sink.ts";
-import { RoomFeed } from "../../lib/domain/room_feed.ts";
-import { retentionGap } from "../../lib/domain/retention/retention_gap.ts";
-import { redactionDraft } from "../../lib/domain/redaction.ts";
-import { Room } from "../../lib/domain/rooms/room.ts";
-import type { RoomEvent } from "../../lib/domain/room_event.ts";
-import type { RoomStream } from "../../lib/domain/rooms/room_stream.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { loggedForm } from "../../lib/domain/unlogged.ts";
-import { SeededRandom } from "../support/random.ts";
-import { rounds, SEED } from "../support/rounds.ts";
-import { draftOf, numbersOf } from "../support/room_events.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { FeedTally } from "../../../lib/domain/feeds/feed_tally.ts";
+import type { EventSink } from "../../../lib/domain/feeds/event_sink.ts";
+import { RoomFeed } from "../../../lib/domain/feeds/room_feed.ts";
+import { retentionGap } from "../../../lib/domain/retention/retention_gap.ts";
+import { redactionDraft } from "../../../lib/domain/redaction.ts";
+import { Room } from "../../../lib/domain/rooms/room.ts";
+import type { RoomEvent } from "../../../lib/domain/room_event.ts";
+import type { RoomStream } from "../../../lib/domain/rooms/room_stream.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
+import { loggedForm } from "../../../lib/domain/unlogged.ts";
+import { SeededRandom } from "../../support/random.ts";
+import { rounds, SEED } from "../../support/rounds.ts";
+import { draftOf, numbersOf } from "../../support/room_events.ts";
+import { TrialLog } from "../../support/trial_log.ts";
 
 /** A sink with a configurable capacity. */
 class TrialSink implements EventSink {

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
-import { RunMemos } from "../../lib/domain/run_memos.ts";
-import { eventsOf } from "../support/room_events.ts";
+import { RunMemos } from "../../../lib/domain/feeds/run_memos.ts";
+import { eventsOf } from "../../support/room_events.ts";
 
 Deno.test("RunMemos computes a value once for everybody in the room", () => {
   const memos = new RunMemos((run) => run.map(({ id }) => id));

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { EventRun } from "./rooms/room_stream.ts";
+import type { EventRun } from "../rooms/room_stream.ts";
 
 export class RunMemos<Memo> {
   readonly #make: (run: EventRun) => Memo;

@@ -8,12 +8,12 @@
  * @module
  */
 
-import { currentConnection, runInConnection } from "../context.ts";
-import { redactionsAmong, withRedactions } from "./redaction.ts";
-import type { RoomEvent } from "./room_event.ts";
-import type { RoomHistory } from "./room_history.ts";
-import type { DirectSubscriber } from "./rooms/direct_delivery.ts";
-import type { EventRun } from "./rooms/room_stream.ts";
+import { currentConnection, runInConnection } from "../../context.ts";
+import { redactionsAmong, withRedactions } from "../redaction.ts";
+import type { RoomEvent } from "../room_event.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { DirectSubscriber } from "../rooms/direct_delivery.ts";
+import type { EventRun } from "../rooms/room_stream.ts";
 
 /** Events of one conversation read from the log at a time. */
 const PAGE_EVENTS = 64;

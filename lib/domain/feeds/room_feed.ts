@@ -9,12 +9,12 @@
  * @module
  */
 
-import { currentConnection, runInConnection } from "../context.ts";
+import { currentConnection, runInConnection } from "../../context.ts";
+import type { RoomHistory } from "../room_history.ts";
+import type { EventRun, RoomStream, Subscriber } from "../rooms/room_stream.ts";
 import { CatchUp } from "./catch_up.ts";
 import { type EventSink, noteMoves } from "./event_sink.ts";
 import { FeedTally } from "./feed_tally.ts";
-import type { RoomHistory } from "./room_history.ts";
-import type { EventRun, RoomStream, Subscriber } from "./rooms/room_stream.ts";
 
 /** Where feeds read back from. */
 export interface FeedSource extends RoomHistory {
