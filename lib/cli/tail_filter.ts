@@ -8,7 +8,7 @@ import { DomainError } from "../domain/domain_error.ts";
 import { parseLogQuery } from "../domain/search/log_query.ts";
 import { type LogFilterOptions, textOfOptions } from "../domain/search/log_query_text.ts";
 import { EventMatcher } from "../domain/search/event_matcher.ts";
-import type { FilterTally } from "../domain/read_matches.ts";
+import type { FilterTally } from "../domain/history/read_matches.ts";
 import { isSilent, type RoomEvent } from "../domain/room_event.ts";
 import type { SearchQuery } from "../domain/search/search_query.ts";
 import { countText, groupDigits } from "../domain/wording.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventForms } from "../domain/room_history.ts";
+import type { EventForms } from "../domain/history/room_history.ts";
 import { EVENT_FORMATS, eventJson } from "../service/chat/event_format.ts";
 
 export const EVENT_FORMS = {

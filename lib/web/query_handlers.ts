@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MissedTalk } from "../domain/missed_talk.ts";
+import type { MissedTalk } from "../domain/history/missed_talk.ts";
 import { findMissed } from "../service/chat/missed_notice.ts";
 import { EVENT_NUMBERS, type Fields } from "./fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";

@@ -8,14 +8,19 @@ import { isDirectRoom } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/refusal.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import { type Bucket, countBucketLevels, countEvents, timesOf } from "../domain/event_counts.ts";
+import {
+  type Bucket,
+  countBucketLevels,
+  countEvents,
+  timesOf,
+} from "../domain/history/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { parseLogQuery } from "../domain/search/log_query.ts";
-import { readMatches } from "../domain/read_matches.ts";
+import { readMatches } from "../domain/history/read_matches.ts";
 import { movedTo, type RoomEvent, tellsOfMove } from "../domain/room_event.ts";
-import type { LevelTally } from "../domain/room_history.ts";
+import type { LevelTally } from "../domain/history/room_history.ts";
 import { withUnkeptAsGaps } from "../domain/unlogged.ts";
-import { countUnread, type HistoryPlace, readStretch } from "../domain/read_talk.ts";
+import { countUnread, type HistoryPlace, readStretch } from "../domain/history/read_talk.ts";
 import type { SearchResult, UnscopedSearch } from "../domain/search/search.ts";
 import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";

@@ -16,7 +16,7 @@ import {
   type RangeEnd,
   type RoomHistory,
   type SeqRange,
-} from "../../lib/domain/room_history.ts";
+} from "../../lib/domain/history/room_history.ts";
 import type { SweepableLog } from "../../lib/domain/retention/retention.ts";
 import {
   type Draft,

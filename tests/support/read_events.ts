@@ -1,5 +1,5 @@
+import type { RoomHistory } from "../../lib/domain/history/room_history.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
-import type { RoomHistory } from "../../lib/domain/room_history.ts";
 
 /** The next `limit` events of a room after a number, read with as many calls as necessary. */
 export async function readEvents(

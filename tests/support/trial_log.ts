@@ -9,7 +9,7 @@ import {
   MOST_ENCODED_EVENTS,
   type RoomHistory,
   type SeqRange,
-} from "../../lib/domain/room_history.ts";
+} from "../../lib/domain/history/room_history.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
 import { nextTurn } from "./fake_clock.ts";

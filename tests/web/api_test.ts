@@ -1,4 +1,4 @@
-import { MOST_LEVELS_COUNTED } from "../../lib/domain/event_counts.ts";
+import { MOST_LEVELS_COUNTED } from "../../lib/domain/history/event_counts.ts";
 import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";

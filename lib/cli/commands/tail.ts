@@ -10,7 +10,7 @@ import {
   findMatches,
   matchPages,
   type MatchReading,
-} from "../../domain/read_matches.ts";
+} from "../../domain/history/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { SearchQuery } from "../../domain/search/search_query.ts";
 import { followRoom } from "../../store/sqlite/follow_room.ts";

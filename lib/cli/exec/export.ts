@@ -5,8 +5,8 @@
  */
 
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { SeqRange } from "../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
-import type { SeqRange } from "../../domain/room_history.ts";
 import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
 import { refuseSurplus } from "../flags.ts";
 import { FORMAT_OPTION } from "../format_option.ts";

@@ -5,7 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
-import { findTalk, talkPages } from "../../domain/read_talk.ts";
+import { findTalk, talkPages } from "../../domain/history/read_talk.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import { numberedEventRows } from "../../service/chat/event_text.ts";
 import { refuseSurplus } from "../flags.ts";

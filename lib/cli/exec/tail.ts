@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FilterTally, findMatches, matchPages } from "../../domain/read_matches.ts";
-import type { Matches, SeqRange } from "../../domain/room_history.ts";
+import { FilterTally, findMatches, matchPages } from "../../domain/history/read_matches.ts";
+import type { Matches, SeqRange } from "../../domain/history/room_history.ts";
 import type { SearchQuery } from "../../domain/search/search_query.ts";
 import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
 import { onlyArgument } from "../flags.ts";

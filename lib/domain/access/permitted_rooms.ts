@@ -21,7 +21,7 @@ import type {
   Stretch,
   TalkCount,
   TimeParts,
-} from "../room_history.ts";
+} from "../history/room_history.ts";
 import type { RoomEvent } from "../room_event.ts";
 import type { RoomRegistry } from "../rooms/room_registry.ts";
 import type { SearchResult, SearchService, UnscopedSearch } from "../search/search.ts";

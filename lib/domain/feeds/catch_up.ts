@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { RoomHistory } from "../history/room_history.ts";
 import { withRedactions } from "../redaction.ts";
-import type { RoomHistory } from "../room_history.ts";
 import type { EventRun, PageFilter, RoomStream } from "../rooms/room_stream.ts";
 import { withUnkeptAsGaps } from "../unlogged.ts";
 import { type EventSink, noteMoves } from "./event_sink.ts";

@@ -9,9 +9,9 @@
  */
 
 import { currentConnection, runInConnection } from "../../context.ts";
+import type { RoomHistory } from "../history/room_history.ts";
 import { redactionsAmong, withRedactions } from "../redaction.ts";
 import type { RoomEvent } from "../room_event.ts";
-import type { RoomHistory } from "../room_history.ts";
 import type { DirectSubscriber } from "../rooms/direct_delivery.ts";
 import type { EventRun } from "../rooms/room_stream.ts";
 

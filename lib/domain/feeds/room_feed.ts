@@ -10,7 +10,7 @@
  */
 
 import { currentConnection, runInConnection } from "../../context.ts";
-import type { RoomHistory } from "../room_history.ts";
+import type { RoomHistory } from "../history/room_history.ts";
 import type { EventRun, RoomStream, Subscriber } from "../rooms/room_stream.ts";
 import { CatchUp } from "./catch_up.ts";
 import { type EventSink, noteMoves } from "./event_sink.ts";

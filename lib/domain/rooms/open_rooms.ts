@@ -5,9 +5,9 @@
  */
 
 import { log } from "../../log.ts";
+import { recentTalk } from "../history/read_talk.ts";
+import type { RoomHistory } from "../history/room_history.ts";
 import { nameKey } from "../name.ts";
-import { recentTalk } from "../read_talk.ts";
-import type { RoomHistory } from "../room_history.ts";
 import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
 import type { Member } from "./room_stream.ts";

@@ -13,7 +13,7 @@ import {
   MatchFollower,
   matchPages,
   type MatchReading,
-} from "../../domain/read_matches.ts";
+} from "../../domain/history/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { parseLogQuery } from "../../domain/search/log_query.ts";
 import type { SearchCondition } from "../../domain/search/search_query.ts";

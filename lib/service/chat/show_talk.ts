@@ -4,8 +4,8 @@
  * @module
  */
 
-import { talkPages } from "../../domain/read_talk.ts";
-import type { SeqRange } from "../../domain/room_history.ts";
+import { talkPages } from "../../domain/history/read_talk.ts";
+import type { SeqRange } from "../../domain/history/room_history.ts";
 import type { ChatSession } from "./chat_session.ts";
 
 /** Lines read and shown at a time, as long as the reader keeps up. */

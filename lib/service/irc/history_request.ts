@@ -7,7 +7,7 @@
 
 import { nameKey } from "../../domain/name.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
-import type { RangeEnd, SeqRange } from "../../domain/room_history.ts";
+import type { RangeEnd, SeqRange } from "../../domain/history/room_history.ts";
 import { type HistorySelector, parseSelector } from "./history_selector.ts";
 
 /** Most events of one answer, as announced in 005. */

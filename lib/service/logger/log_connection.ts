@@ -14,7 +14,7 @@ import type { Tokens } from "../../domain/access/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../../domain/log_error.ts";
-import type { RoomHistory } from "../../domain/room_history.ts";
+import type { RoomHistory } from "../../domain/history/room_history.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";

@@ -13,7 +13,7 @@ import type { ToEpoch } from "../../codec/syslog_time.ts";
 import { clockOfZone } from "../../codec/time_zone.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName, toSourceName } from "../../domain/name.ts";
-import type { RoomHistory } from "../../domain/room_history.ts";
+import type { RoomHistory } from "../../domain/history/room_history.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { DatagramDrops, DatagramOrigin, Service } from "../../server/service.ts";
 import type { Framing } from "../../server/framing.ts";

@@ -6,9 +6,9 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
+import type { RoomHistory } from "../../domain/history/room_history.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RoomHistory } from "../../domain/room_history.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { Session } from "../../server/session.ts";
 import type { LogLineParser } from "./log_line_parser.ts";

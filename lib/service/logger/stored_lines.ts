@@ -6,7 +6,7 @@
  */
 
 import { tombstoneOf } from "../../domain/redaction.ts";
-import type { RoomHistory } from "../../domain/room_history.ts";
+import type { RoomHistory } from "../../domain/history/room_history.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 
 const PAGE_EVENTS = 1024;

@@ -22,7 +22,7 @@ import {
   type Stretch,
   type TalkCount,
   type TimeParts,
-} from "../../domain/room_history.ts";
+} from "../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
 import { type Level, levelOf } from "../../level.ts";
 import { aboutOf, NO_LONGER_KEPT } from "../../domain/acts/about.ts";

@@ -7,7 +7,7 @@
  */
 
 import { type Clock, systemClock } from "../../../clock.ts";
-import type { RoomHistory } from "../../room_history.ts";
+import type { RoomHistory } from "../../history/room_history.ts";
 import type { StateStore } from "../../state_store.ts";
 import { ActSequence, type ActSequenceOptions } from "./act_sequence.ts";
 import { Exceptions } from "./exceptions.ts";

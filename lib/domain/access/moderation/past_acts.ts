@@ -5,7 +5,7 @@
  */
 
 import { DomainError } from "../../domain_error.ts";
-import type { RoomHistory } from "../../room_history.ts";
+import type { RoomHistory } from "../../history/room_history.ts";
 import type { AccessControl } from "../access_control.ts";
 import { notPermitted } from "../refusal.ts";
 import type { Act } from "../room_act.ts";

@@ -6,10 +6,10 @@
 
 import type { Clock } from "../../../clock.ts";
 import type { DomainError } from "../../domain_error.ts";
+import type { RoomHistory } from "../../history/room_history.ts";
 import { nameKey } from "../../name.ts";
 import { redactionDraft } from "../../redaction.ts";
 import { isMessage, type RoomEvent } from "../../room_event.ts";
-import type { RoomHistory } from "../../room_history.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import type { Member } from "../../rooms/room_stream.ts";
 import type { AccessControl } from "../access_control.ts";

@@ -9,9 +9,9 @@
 
 import type { Clock } from "../../../clock.ts";
 import { DomainError } from "../../domain_error.ts";
+import type { RoomHistory } from "../../history/room_history.ts";
 import { nameKey } from "../../name.ts";
 import { type Draft, movedTo } from "../../room_event.ts";
-import type { RoomHistory } from "../../room_history.ts";
 import type { Room } from "../../rooms/room.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import { withoutLog } from "../../unlogged.ts";

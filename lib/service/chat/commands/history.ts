@@ -1,5 +1,5 @@
-import { findTalk, findTalkAround } from "../../../domain/read_talk.ts";
-import type { SeqRange } from "../../../domain/room_history.ts";
+import { findTalk, findTalkAround } from "../../../domain/history/read_talk.ts";
+import type { SeqRange } from "../../../domain/history/room_history.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import {

@@ -1,6 +1,6 @@
 import { DomainError } from "../../../domain/domain_error.ts";
+import { findTalk } from "../../../domain/history/read_talk.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { findTalk } from "../../../domain/read_talk.ts";
 import { countText } from "../../../domain/wording.ts";
 import { holderOf } from "../addressee.ts";
 import type { ChatSession } from "../chat_session.ts";

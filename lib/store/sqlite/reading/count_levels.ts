@@ -10,7 +10,7 @@ import {
   partOf,
   type SeqRange,
   type TimeParts,
-} from "../../../domain/room_history.ts";
+} from "../../../domain/history/room_history.ts";
 import { type Level, levelOf } from "../../../level.ts";
 import { unpackFields } from "../run_fields.ts";
 

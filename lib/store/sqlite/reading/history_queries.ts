@@ -23,7 +23,7 @@ import {
   type Stretch,
   type TalkCount,
   type TimeParts,
-} from "../../../domain/room_history.ts";
+} from "../../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { ShownPin } from "../../../domain/acts/pins.ts";

@@ -7,7 +7,7 @@
 
 import { DIRECT_SIGN } from "../../../domain/access/direct_room.ts";
 import type { DatabaseSync } from "node:sqlite";
-import type { SeqRange } from "../../../domain/room_history.ts";
+import type { SeqRange } from "../../../domain/history/room_history.ts";
 import { ROOM_EVENT_KINDS, SILENT_KINDS } from "../../../domain/room_event.ts";
 import { SELECTED_COLUMNS, type StoredText, whole } from "../run_row.ts";
 

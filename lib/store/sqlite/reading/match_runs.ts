@@ -7,7 +7,7 @@
 
 import { EventMatcher } from "../../../domain/search/event_matcher.ts";
 import { isSilent, type RoomEvent } from "../../../domain/room_event.ts";
-import type { Matches, RangeEnd, SeqRange } from "../../../domain/room_history.ts";
+import type { Matches, RangeEnd, SeqRange } from "../../../domain/history/room_history.ts";
 import { foldedRun } from "../../../domain/search/searchable_text.ts";
 import type { SearchQuery } from "../../../domain/search/search_query.ts";
 import { eventsOf, kindOf, type RunRow, textOf } from "../run_row.ts";

@@ -15,7 +15,7 @@ import type {
   Stretch,
   TalkCount,
   TimeParts,
-} from "../../../domain/room_history.ts";
+} from "../../../domain/history/room_history.ts";
 import type { MessageLog, RoomRecord } from "../../../domain/message_log.ts";
 import type { ShownPin } from "../../../domain/acts/pins.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { EventForms } from "../../../domain/room_history.ts";
+import type { EventForms } from "../../../domain/history/room_history.ts";
 import type { QueryMatches } from "../../../domain/search/log_watch.ts";
 import { parseQuery } from "../../../domain/search/parse_query.ts";
 import type { SearchResult } from "../../../domain/search/search.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventForms } from "../../../domain/room_history.ts";
+import type { EventForms } from "../../../domain/history/room_history.ts";
 import type { ThreadScope } from "../thread_ends.ts";
 import type { IndexPaths } from "../search/index_keeper.ts";
 import { ReaderTasks } from "./reader_tasks.ts";

@@ -6,11 +6,11 @@
  * @module
  */
 
+import type { RoomEvent } from "../room_event.ts";
+import type { RoomStream, Subscriber } from "../rooms/room_stream.ts";
+import type { SearchQuery } from "../search/search_query.ts";
 import type { HistoryPlace } from "./read_talk.ts";
-import type { RoomEvent } from "./room_event.ts";
 import type { Matches, RangeEnd, RoomHistory, SeqRange, Stretch } from "./room_history.ts";
-import type { RoomStream, Subscriber } from "./rooms/room_stream.ts";
-import type { SearchQuery } from "./search/search_query.ts";
 
 /** What to read, and how much of it at a time. */
 export interface MatchReading {

@@ -6,12 +6,12 @@ import {
   readStretch,
   recentTalk,
   talkPages,
-} from "../../lib/domain/read_talk.ts";
-import type { Draft, RoomEventKind } from "../../lib/domain/room_event.ts";
-import type { RangeEnd, SeqRange } from "../../lib/domain/room_history.ts";
-import { SeededRandom } from "../support/random.ts";
-import { draftOf, numbersOf } from "../support/room_events.ts";
-import { TrialLog } from "../support/trial_log.ts";
+} from "../../../lib/domain/history/read_talk.ts";
+import type { RangeEnd, SeqRange } from "../../../lib/domain/history/room_history.ts";
+import type { Draft, RoomEventKind } from "../../../lib/domain/room_event.ts";
+import { SeededRandom } from "../../support/random.ts";
+import { draftOf, numbersOf } from "../../support/room_events.ts";
+import { TrialLog } from "../../support/trial_log.ts";
 
 class CountingLog extends TrialLog {
   /** The number of times it was asked for talk. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LEVELS } from "../level.ts";
+import { LEVELS } from "../../level.ts";
 import { ALL_TIME, type LevelTally, type RoomHistory } from "./room_history.ts";
 
 /** A part of a room's time. */

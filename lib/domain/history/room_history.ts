@@ -6,11 +6,11 @@
  * @module
  */
 
-import type { ShownPin } from "./acts/pins.ts";
-import type { RoomRecord } from "./message_log.ts";
-import type { Level } from "../level.ts";
-import type { RoomEvent } from "./room_event.ts";
-import type { SearchQuery } from "./search/search_query.ts";
+import type { ShownPin } from "../acts/pins.ts";
+import type { RoomRecord } from "../message_log.ts";
+import type { Level } from "../../level.ts";
+import type { RoomEvent } from "../room_event.ts";
+import type { SearchQuery } from "../search/search_query.ts";
 
 /** Events examined for one answer about talk, even if none of them is any. */
 export const MOST_EVENTS_LOOKED_AT = 4000;

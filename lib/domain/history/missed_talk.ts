@@ -4,10 +4,10 @@
  * @module
  */
 
-import { isMention } from "./mention.ts";
-import { nameKey } from "./name.ts";
+import { isMention } from "../mention.ts";
+import { nameKey } from "../name.ts";
 import type { RoomHistory } from "./room_history.ts";
-import { isMessage, type RoomEvent } from "./room_event.ts";
+import { isMessage, type RoomEvent } from "../room_event.ts";
 
 export interface MissedTalk {
   readonly room: string;

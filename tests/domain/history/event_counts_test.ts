@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { countEvents, timesOf } from "../../lib/domain/event_counts.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { SeededRandom } from "../support/random.ts";
-import { draftOf } from "../support/room_events.ts";
-import { TrialLog } from "../support/trial_log.ts";
+import { countEvents, timesOf } from "../../../lib/domain/history/event_counts.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { SeededRandom } from "../../support/random.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { TrialLog } from "../../support/trial_log.ts";
 
 Deno.test("countEvents() counts each event once, in its own part (seed 4)", async () => {
   const random = new SeededRandom(4);

@@ -6,8 +6,8 @@
  */
 
 import type { RoomHistory, SeqRange, Stretch } from "./room_history.ts";
-import type { RoomEvent } from "./room_event.ts";
-import { withUnkeptAsGaps } from "./unlogged.ts";
+import type { RoomEvent } from "../room_event.ts";
+import { withUnkeptAsGaps } from "../unlogged.ts";
 
 /** Where to look: at most one of these; without any, at the end. */
 export interface HistoryPlace {
