@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_BLOCK_LIMITS } from "../domain/block.ts";
+import { DEFAULT_BLOCK_LIMITS } from "../domain/text/block.ts";
 import { DATA_OPTION } from "./common_options.ts";
 import { DEFAULT_LISTEN } from "./listen.ts";
 import { LOG_LEVELS } from "./log_output.ts";

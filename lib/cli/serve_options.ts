@@ -6,8 +6,8 @@
  */
 
 import type { AlertRule } from "../alert/alert_rule.ts";
-import type { BlockLimits } from "../domain/block.ts";
 import type { RetentionRules } from "../domain/retention/retention.ts";
+import type { BlockLimits } from "../domain/text/block.ts";
 import { readAlerts } from "./alert_options.ts";
 import { type ClusterOptions, readCluster } from "./cluster_options.ts";
 import type { CommandEnvironment } from "./command.ts";

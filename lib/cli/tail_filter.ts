@@ -11,7 +11,7 @@ import { EventMatcher } from "../domain/search/event_matcher.ts";
 import type { FilterTally } from "../domain/history/read_matches.ts";
 import { isSilent, type RoomEvent } from "../domain/room_event.ts";
 import type { SearchQuery } from "../domain/search/search_query.ts";
-import { countText, groupDigits } from "../domain/wording.ts";
+import { countText, groupDigits } from "../domain/text/wording.ts";
 import { colouredLine } from "../service/chat/coloured_line.ts";
 import { EVENT_FORMATS } from "../service/chat/event_format.ts";
 import type { ResolvedOptions } from "./option.ts";

@@ -5,7 +5,7 @@
  */
 
 import { terminalText } from "../codec/terminal_text.ts";
-import { printedText } from "../domain/printed_text.ts";
+import { printedText } from "../domain/text/printed_text.ts";
 
 /** The text without its own colours and redraws, harmless for terminals. */
 export function shownText(text: string): string {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { toBody } from "../domain/block.ts";
+import { toBody } from "../domain/text/block.ts";
 
 /** A field that is missing or has the wrong type. */
 export class FieldError extends Error {

@@ -6,10 +6,10 @@
 
 import type { ConnectionContext } from "../context.ts";
 import type { Asker } from "../domain/access/asker.ts";
-import { type BlockLimits, excessOf, toBody } from "../domain/block.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
+import { type BlockLimits, excessOf, toBody } from "../domain/text/block.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { post } from "../service/chat/post_messages.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";

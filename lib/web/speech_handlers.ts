@@ -4,9 +4,9 @@
  * @module
  */
 
-import { countLines, isBlock, requireFitting } from "../domain/block.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { whyRefused } from "../domain/log_error.ts";
+import { countLines, isBlock, requireFitting } from "../domain/text/block.ts";
 import { referenceIn, replyTo } from "../service/chat/acts/message_acts.ts";
 import { runCommand, takesBlock } from "../service/chat/commands/mod.ts";
 import { resolveReference } from "../service/chat/event_reference.ts";

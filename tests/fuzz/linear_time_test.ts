@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HttpSyntaxError, parseField, parseHead } from "../../lib/codec/http_head.ts";
-import { parseFormatting } from "../../lib/domain/formatting.ts";
-import { mentionsIn } from "../../lib/domain/mention.ts";
-import { printedText } from "../../lib/domain/printed_text.ts";
 import { foldedRun } from "../../lib/domain/search/searchable_text.ts";
+import { parseFormatting } from "../../lib/domain/text/formatting.ts";
+import { mentionsIn } from "../../lib/domain/text/mention.ts";
+import { printedText } from "../../lib/domain/text/printed_text.ts";
 import { textParts } from "../../lib/web/page/text_parts.ts";
 
 // Each of these took seconds to minutes with a regular expression that started again at each of the

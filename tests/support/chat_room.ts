@@ -8,7 +8,7 @@
 import { Tokens } from "../../lib/domain/access/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts.ts";
-import type { BlockLimits } from "../../lib/domain/block.ts";
+import type { BlockLimits } from "../../lib/domain/text/block.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { assertEquals } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sizeText } from "../../domain/size_text.ts";
+import { sizeText } from "../../domain/text/size_text.ts";
 import {
   DataDirectoryInUseError,
   lockDataDirectory,

@@ -5,7 +5,7 @@
  */
 
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
-import { countText } from "../../domain/wording.ts";
+import { countText } from "../../domain/text/wording.ts";
 import { systemReason } from "../../store/sqlite/data_directory.ts";
 import type { CommandEnvironment } from "../command.ts";
 import type { ControlFields } from "../control/control_request.ts";

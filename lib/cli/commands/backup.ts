@@ -4,8 +4,8 @@
  * @module
  */
 
-import { sizeText } from "../../domain/size_text.ts";
-import { countText } from "../../domain/wording.ts";
+import { sizeText } from "../../domain/text/size_text.ts";
+import { countText } from "../../domain/text/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../flags.ts";

@@ -7,7 +7,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
-import { countText } from "../../domain/wording.ts";
+import { countText } from "../../domain/text/wording.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ShellWord } from "../../codec/shell_words.ts";
-import { excessSoFar } from "../../domain/block.ts";
+import { excessSoFar } from "../../domain/text/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
@@ -14,7 +14,7 @@ import { nowCalled } from "../../service/chat/room_lists.ts";
 import { resolveOptions } from "../option.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
-import { groupDigits } from "../../domain/wording.ts";
+import { groupDigits } from "../../domain/text/wording.ts";
 
 const OPTIONS = [
   { name: "block", kind: "flag", doc: "say all of standard input as one message" },

@@ -6,8 +6,8 @@
  */
 
 import { DomainError } from "../domain_error.ts";
-import { compileGlob, isGlob } from "../glob.ts";
 import { nameKey } from "../name.ts";
+import { compileGlob, isGlob } from "../text/glob.ts";
 import { type AddressRange, addressRange } from "./address_range.ts";
 import type { Asker } from "./asker.ts";
 

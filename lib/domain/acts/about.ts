@@ -5,9 +5,9 @@
  * @module
  */
 
-import { printedText } from "../printed_text.ts";
 import { readableBody } from "../redaction.ts";
 import type { About, RoomEvent, RoomEventKind } from "../room_event.ts";
+import { printedText } from "../text/printed_text.ts";
 import { isUnkept } from "../unlogged.ts";
 
 /** Characters of a quoted text. */

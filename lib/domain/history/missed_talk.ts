@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isMention } from "../mention.ts";
+import { isMention } from "../text/mention.ts";
 import { nameKey } from "../name.ts";
 import type { RoomHistory } from "./room_history.ts";
 import { isMessage, type RoomEvent } from "../room_event.ts";

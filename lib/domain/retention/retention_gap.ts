@@ -4,8 +4,8 @@
  * @module
  */
 
-import { exactSizeText } from "../size_text.ts";
-import { countText, groupDigits } from "../wording.ts";
+import { exactSizeText } from "../text/size_text.ts";
+import { countText, groupDigits } from "../text/wording.ts";
 import {
   type Removal,
   RETENTION_REASONS,

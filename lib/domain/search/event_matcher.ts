@@ -8,7 +8,7 @@ import { type Level, levelOf } from "../../level.ts";
 import { valuesOf } from "./field_values.ts";
 import { nameKey } from "../name.ts";
 import type { RoomEvent } from "../room_event.ts";
-import { printedText } from "../printed_text.ts";
+import { printedText } from "../text/printed_text.ts";
 import { searchableTexts } from "./searchable_text.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
 import { findPhrase, fold, type Phrase, wordsOf } from "./words.ts";

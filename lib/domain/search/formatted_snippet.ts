@@ -4,8 +4,8 @@
  * @module
  */
 
-import { linesOf } from "../block.ts";
-import { type FormattedPiece, parseFormatting } from "../formatting.ts";
+import { linesOf } from "../text/block.ts";
+import { type FormattedPiece, parseFormatting } from "../text/formatting.ts";
 import type { SnippetPart } from "./snippet_part.ts";
 
 /** Part of a snippet in one style. */

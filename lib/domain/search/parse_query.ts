@@ -7,8 +7,8 @@
  */
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
-import { printedText } from "../printed_text.ts";
 import { SILENT_KINDS } from "../room_event.ts";
+import { printedText } from "../text/printed_text.ts";
 import { badQuery, FILTERS, parseFilter } from "./parse_filter.ts";
 import type { SearchCondition, SearchQuery } from "./search_query.ts";
 import { fold, wordsOf } from "./words.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasRedraws, printedText, writtenText } from "../printed_text.ts";
+import { hasRedraws, printedText, writtenText } from "../text/printed_text.ts";
 import { fold } from "./words.ts";
 
 /** The text as it is shown and, if some of it was overwritten, all of it. */

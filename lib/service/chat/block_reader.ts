@@ -6,8 +6,8 @@
  */
 
 import type { LineDamage } from "../../codec/line_decoder.ts";
-import { type BlockLimits, excessOf } from "../../domain/block.ts";
-import { BlockPart } from "../../domain/block_part.ts";
+import { type BlockLimits, excessOf } from "../../domain/text/block.ts";
+import { BlockPart } from "../../domain/text/block_part.ts";
 
 const FENCE = '"""';
 const OPENING = /^(\/.*\s)?("{3,})$/;

@@ -5,7 +5,7 @@
  */
 
 import { AccountKeys } from "../../domain/access/account_keys.ts";
-import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/block.ts";
+import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/text/block.ts";
 import { AccountCertificates } from "../../domain/access/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";

@@ -12,7 +12,7 @@ import {
   type FormattedSnippetPart,
 } from "../../domain/search/formatted_snippet.ts";
 import { codesOf } from "./formatted_lines.ts";
-import { printedText } from "../../domain/printed_text.ts";
+import { printedText } from "../../domain/text/printed_text.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
 import { numberedEventText } from "./event_text.ts";
 import { messagePart } from "./sentence.ts";

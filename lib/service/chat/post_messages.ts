@@ -6,7 +6,7 @@
  */
 
 import type { Asker } from "../../domain/access/asker.ts";
-import { requireFitting, toBody } from "../../domain/block.ts";
+import { requireFitting, toBody } from "../../domain/text/block.ts";
 import { aboutOf, isActionable } from "../../domain/acts/about.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { linesOf } from "../../domain/block.ts";
+import { linesOf } from "../../domain/text/block.ts";
 import { shownText } from "../shown_text.ts";
 import { blockRows, shift, styledRows } from "./block_rows.ts";
 import { formattedLines, paint, type StyledLine } from "./formatted_lines.ts";

@@ -9,7 +9,7 @@ import type { Asker } from "../../domain/access/asker.ts";
 import type { Attendees } from "../../domain/access/attendance.ts";
 import type { Circumstances } from "../../domain/access/room_act.ts";
 import { isOwned, openRules, type RoomRules, withRole } from "../../domain/access/room_rules.ts";
-import { countText } from "../../domain/wording.ts";
+import { countText } from "../../domain/text/wording.ts";
 
 /** Names listed of those with one role. */
 const MOST_NAMES = 20;

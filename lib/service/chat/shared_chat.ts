@@ -13,7 +13,7 @@ import type { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { Archive } from "../../domain/access/permitted_rooms.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import type { Tokens } from "../../domain/access/tokens.ts";
-import type { BlockLimits } from "../../domain/block.ts";
+import type { BlockLimits } from "../../domain/text/block.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { Correspondence } from "./direct/correspondence.ts";

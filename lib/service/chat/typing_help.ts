@@ -5,8 +5,8 @@
  */
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
-import { excessOf, toBody } from "../../domain/block.ts";
-import { divideText } from "../../domain/block_part.ts";
+import { excessOf, toBody } from "../../domain/text/block.ts";
+import { divideText } from "../../domain/text/block_part.ts";
 import type { Assistant, Completion, QuotedBlock, Terminal } from "../../server/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { blockLines, type BlockReader } from "./block_reader.ts";

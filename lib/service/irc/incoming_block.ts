@@ -7,7 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import type { IrcMessage } from "../../codec/irc_message.ts";
-import { type BlockLimits, toBody } from "../../domain/block.ts";
+import { type BlockLimits, toBody } from "../../domain/text/block.ts";
 import type { SpokenMessage } from "./client_tags.ts";
 import { CONCAT_TAG } from "./text_messages.ts";
 

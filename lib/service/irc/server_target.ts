@@ -4,7 +4,7 @@
  * @module
  */
 
-import { globMatches } from "../../domain/glob.ts";
+import { globMatches } from "../../domain/text/glob.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 

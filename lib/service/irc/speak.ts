@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import type { IrcMessage } from "../../codec/irc_message.ts";
-import { countLines } from "../../domain/block.ts";
+import { countLines } from "../../domain/text/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { findRecipient, sendPrivately, unkeptMessage } from "../chat/private_messages.ts";

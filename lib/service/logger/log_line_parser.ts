@@ -11,7 +11,7 @@ import type { Level } from "../../level.ts";
 import { type SyslogMessage, SyslogParser } from "../../codec/syslog.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
 import { toSourceName } from "../../domain/name.ts";
-import { printedText } from "../../domain/printed_text.ts";
+import { printedText } from "../../domain/text/printed_text.ts";
 import type { Draft } from "../../domain/room_event.ts";
 import { withoutSecret } from "./controls.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isMention } from "../../domain/mention.ts";
+import { isMention } from "../../domain/text/mention.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, PrivateJson } from "../protocol.ts";
 import { announcementOf, sentenceOf } from "./announcement.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isMention } from "../../domain/mention.ts";
 import { nameKey } from "../../domain/name.ts";
+import { isMention } from "../../domain/text/mention.ts";
 import type { EventJson } from "../protocol.ts";
 import { dayKey } from "./time_text.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isMention } from "../../domain/mention.ts";
+import { isMention } from "../../domain/text/mention.ts";
 import { redactedNumber } from "../../domain/redaction.ts";
 import { isSilent } from "../../domain/room_event.ts";
 import { nameKey } from "../../domain/name.ts";

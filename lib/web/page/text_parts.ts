@@ -4,10 +4,10 @@
  * @module
  */
 
-import { parseFormatting } from "../../domain/formatting.ts";
-import { linksIn } from "../../domain/link.ts";
-import { mentionsIn } from "../../domain/mention.ts";
-import { printedText } from "../../domain/printed_text.ts";
+import { parseFormatting } from "../../domain/text/formatting.ts";
+import { linksIn } from "../../domain/text/link.ts";
+import { mentionsIn } from "../../domain/text/mention.ts";
+import { printedText } from "../../domain/text/printed_text.ts";
 
 export type TextPart =
   | { readonly type: "text"; readonly text: string }

@@ -5,7 +5,7 @@
  */
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
-import { isBlock, linesOf, toBody } from "../../domain/block.ts";
+import { isBlock, linesOf, toBody } from "../../domain/text/block.ts";
 
 export type TypedLine =
   /** A message, perhaps of several lines. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isMention, mentionsIn } from "../../../lib/domain/mention.ts";
+import { isMention, mentionsIn } from "../../../lib/domain/text/mention.ts";
 import { HUES, nameHue } from "../../../lib/web/page/names.ts";
 import {
   formattedText,

@@ -5,7 +5,7 @@
  */
 
 import { DomainError } from "../../domain_error.ts";
-import { dayAndTime } from "../../wording.ts";
+import { dayAndTime } from "../../text/wording.ts";
 import { isRestricted, targetKey } from "../restrictions.ts";
 import type { Restriction, RoomRules } from "../room_rules.ts";
 import { changeTo, withoutEnded, withValue } from "../rule_change.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countText } from "../../wording.ts";
+import { countText } from "../../text/wording.ts";
 import { notPermitted } from "../refusal.ts";
 import type { RoomRules } from "../room_rules.ts";
 import { SWITCHES, type SwitchName } from "../rule_change.ts";

@@ -6,7 +6,7 @@ import {
   isOfMutes,
 } from "../../../domain/access/restrictions.ts";
 import type { Restriction } from "../../../domain/access/room_rules.ts";
-import { dayAndTime } from "../../../domain/wording.ts";
+import { dayAndTime } from "../../../domain/text/wording.ts";
 import type { ChatCommand } from "../command.ts";
 
 export const bans: ChatCommand = {

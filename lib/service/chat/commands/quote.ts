@@ -3,7 +3,7 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import { isUnkept } from "../../../domain/unlogged.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { readReferenced, REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
-import { type BlockLimits, BREAK_SIGN } from "../../../domain/block.ts";
+import { type BlockLimits, BREAK_SIGN } from "../../../domain/text/block.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import { sentenceParts } from "../sentence.ts";
 

@@ -1,4 +1,4 @@
-import { compileGlob, isGlob } from "../../../domain/glob.ts";
+import { compileGlob, isGlob } from "../../../domain/text/glob.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { Room } from "../../../domain/rooms/room.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";

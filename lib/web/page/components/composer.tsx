@@ -11,7 +11,7 @@ import type { CompletionItem } from "../completion.ts";
 import type { MessageView } from "../message_view.ts";
 import { suggestedNames } from "../completion.ts";
 import { isComposing } from "../keyboard.ts";
-import { excessOf } from "../../../domain/block.ts";
+import { excessOf } from "../../../domain/text/block.ts";
 import type { WelcomeMessage } from "../../protocol.ts";
 import { unformatted } from "../text_parts.ts";
 import { countOf } from "../time_text.ts";

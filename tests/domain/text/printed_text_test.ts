@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { printedText, writtenText } from "../../lib/domain/printed_text.ts";
+import { printedText, writtenText } from "../../../lib/domain/text/printed_text.ts";
 
 Deno.test("printedText() leaves out styles", () => {
   const plain: [string, string][] = [

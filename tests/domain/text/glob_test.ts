@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { compileGlob, globMatches } from "../../lib/domain/glob.ts";
-import { SeededRandom } from "../support/random.ts";
+import { compileGlob, globMatches } from "../../../lib/domain/text/glob.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 Deno.test("globMatches() takes * for any text and ? for one character", () => {
   const cases: readonly [pattern: string, text: string, matches: boolean][] = [

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
 import {
   countLines,
   DEFAULT_BLOCK_LIMITS,
@@ -8,8 +9,7 @@ import {
   onOneLine,
   requireFitting,
   toBody,
-} from "../../lib/domain/block.ts";
-import { DomainError } from "../../lib/domain/domain_error.ts";
+} from "../../../lib/domain/text/block.ts";
 
 Deno.test("toBody() has one kind of line end, and no blank lines at the end", () => {
   for (

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nameKey } from "./name.ts";
-import { isMessage, type RoomEvent } from "./room_event.ts";
+import { nameKey } from "../name.ts";
+import { isMessage, type RoomEvent } from "../room_event.ts";
 import { withoutTrailing } from "./trailing.ts";
 
 const WORD = /[\p{L}\p{M}\p{Nd}_.-]+/gu;

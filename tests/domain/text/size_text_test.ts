@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { exactSizeText, sizeText } from "../../lib/domain/size_text.ts";
+import { exactSizeText, sizeText } from "../../../lib/domain/text/size_text.ts";
 
 Deno.test("sizeText() rounds to two or three digits, and never shows 1000 of a unit", () => {
   const sizes = [0, 1, 999, 999.6, 1000, 9949, 9951, 999_499, 999_501, 1.25e12, 5e15];

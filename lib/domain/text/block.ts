@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DomainError } from "./domain_error.ts";
+import { DomainError } from "../domain_error.ts";
 import { withoutTrailing } from "./trailing.ts";
 import { countText, groupDigits } from "./wording.ts";
 

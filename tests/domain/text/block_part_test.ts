@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { divideText } from "../../lib/domain/block_part.ts";
+import { divideText } from "../../../lib/domain/text/block_part.ts";
 
 const LIMITS = { bytes: 12, lines: 3 };
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseFormatting } from "../../lib/domain/formatting.ts";
-import { SeededRandom } from "../support/random.ts";
+import { parseFormatting } from "../../../lib/domain/text/formatting.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 /** The text with `<b>`, `<i>`, `<c>` for what is formatted, and `[...]` for fenced code. */
 function shown(text: string): string {
