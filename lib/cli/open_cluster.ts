@@ -17,7 +17,7 @@ import { ReplicatedSequencer } from "../backplane/replicated_sequencer.ts";
 import { ReplicatedStateStore } from "../backplane/replicated_state.ts";
 import type { Clock } from "../clock.ts";
 import type { MessageLog } from "../domain/message_log.ts";
-import { SharedJobQueue } from "../domain/shared_job_queue.ts";
+import { SharedJobQueue } from "../domain/tutorial/shared_job_queue.ts";
 import type { ConditionalSetting, StateTable } from "../domain/state_store.ts";
 import { log as diagnostics } from "../log.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { applyToBalance, describeBalance, parseLedgerRequest } from "../domain/ledger.ts";
 import type { StateStore } from "../domain/state_store.ts";
+import { applyToBalance, describeBalance, parseLedgerRequest } from "../domain/tutorial/ledger.ts";
 import type { Service } from "../server/service.ts";
 import type { Session } from "../server/session.ts";
 import { answerEach } from "./answer.ts";

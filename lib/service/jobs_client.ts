@@ -8,7 +8,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import type { JobLine, Ticket } from "../domain/job_queue.ts";
+import type { JobLine, Ticket } from "../domain/tutorial/job_queue.ts";
 import { log } from "../log.ts";
 import type { Session } from "../server/session.ts";
 

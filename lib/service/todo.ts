@@ -12,7 +12,7 @@ import {
   MOST_CHARACTERS,
   parseTodoRequest,
   sizeOfTask,
-} from "../domain/todo_list.ts";
+} from "../domain/tutorial/todo_list.ts";
 import type { Service } from "../server/service.ts";
 import type { Session } from "../server/session.ts";
 import { answerEach } from "./answer.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import { MOST_CHARACTERS } from "../../lib/domain/todo_list.ts";
+import { MOST_CHARACTERS } from "../../lib/domain/tutorial/todo_list.ts";
 import { Todo } from "../../lib/service/todo.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { MemoryCluster } from "../support/memory_cluster.ts";

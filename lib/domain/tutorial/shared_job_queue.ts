@@ -5,10 +5,10 @@
  * @module
  */
 
-import { log } from "../log.ts";
+import { log } from "../../log.ts";
+import { loadAndFollow, type StateStore } from "../state_store.ts";
+import { CLUSTER_JOB_STATE } from "../visitor.ts";
 import { cancellable, type JobLine, type Ticket } from "./job_queue.ts";
-import { loadAndFollow, type StateStore } from "./state_store.ts";
-import { CLUSTER_JOB_STATE } from "./visitor.ts";
 
 /** Where the number of the last job is. */
 const LAST = { service: "jobs", key: "last" };

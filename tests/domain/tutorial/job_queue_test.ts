@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { getEventListeners } from "node:events";
-import { JobQueue } from "../../lib/domain/job_queue.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { until } from "../support/patience.ts";
-import { SeededRandom } from "../support/random.ts";
+import { JobQueue } from "../../../lib/domain/tutorial/job_queue.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
+import { until } from "../../support/patience.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 const forever = new AbortController().signal;
 

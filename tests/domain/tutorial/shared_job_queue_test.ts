@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { SharedJobQueue } from "../../lib/domain/shared_job_queue.ts";
-import { Jobs } from "../../lib/service/jobs.ts";
-import { LineScene } from "../service/line_scene.ts";
-import { nextTurn } from "../support/fake_clock.ts";
-import { MemoryCluster } from "../support/memory_cluster.ts";
-import { SeededRandom } from "../support/random.ts";
+import { SharedJobQueue } from "../../../lib/domain/tutorial/shared_job_queue.ts";
+import { Jobs } from "../../../lib/service/jobs.ts";
+import { LineScene } from "../../service/line_scene.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
+import { MemoryCluster } from "../../support/memory_cluster.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 const NEVER = new AbortController().signal;
 

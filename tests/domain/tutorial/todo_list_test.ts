@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { formatTasks, parseTodoRequest, sizeOfTask } from "../../lib/domain/todo_list.ts";
-import { SeededRandom } from "../support/random.ts";
+import {
+  formatTasks,
+  parseTodoRequest,
+  sizeOfTask,
+} from "../../../lib/domain/tutorial/todo_list.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 Deno.test("parseTodoRequest() parses three forms", () => {
   assertEquals(parseTodoRequest("GET"), { kind: "all" });

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { applyToBalance, describeBalance, parseLedgerRequest } from "../../lib/domain/ledger.ts";
-import { SeededRandom } from "../support/random.ts";
+import {
+  applyToBalance,
+  describeBalance,
+  parseLedgerRequest,
+} from "../../../lib/domain/tutorial/ledger.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 Deno.test("parseLedgerRequest() splits at the first colon", () => {
   assertEquals(parseLedgerRequest("jack:dp"), { name: "jack", word: "dp" });
