@@ -6,13 +6,13 @@
 
 import type { Clock } from "../clock.ts";
 import { AccessControl, type AccessSettings } from "../domain/access/access_control.ts";
-import { Accounts } from "../domain/access/accounts.ts";
+import { Accounts } from "../domain/access/accounts/accounts.ts";
+import { Tokens } from "../domain/access/accounts/tokens.ts";
 import { KnownAddresses } from "../domain/access/known_addresses.ts";
 import { LoginDelays, MOST_TRACKED } from "../domain/access/login_delays.ts";
 import { LoginTally } from "../domain/access/login_tally.ts";
 import { PasswordHasher } from "../domain/access/password_hasher.ts";
 import { ServerPassword } from "../domain/access/server_password.ts";
-import { Tokens } from "../domain/access/tokens.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import type { HashThreads } from "./hash_threads.ts";
 import type { ServeOptions } from "./serve_options.ts";

@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { isCharset } from "../codec/charset.ts";
 import { isTimeZone } from "../codec/time_zone.ts";
-import type { Accounts } from "../domain/access/accounts.ts";
+import type { Accounts } from "../domain/access/accounts/accounts.ts";
 import type { JobLine } from "../domain/tutorial/job_queue.ts";
 import type { RoomHistory } from "../domain/history/room_history.ts";
 import { isRoomName } from "../domain/name.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Account } from "../domain/access/account.ts";
+import type { Account } from "../domain/access/accounts/account.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { isComingAndGoing, type RoomEvent } from "../domain/room_event.ts";
 import type { RoomStream } from "../domain/rooms/room_stream.ts";

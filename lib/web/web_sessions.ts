@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Account } from "../domain/access/account.ts";
-import type { Accounts } from "../domain/access/accounts.ts";
+import type { Account } from "../domain/access/accounts/account.ts";
+import type { Accounts } from "../domain/access/accounts/accounts.ts";
 import type { ChatSession } from "../service/chat/chat_session.ts";
 import type { EndedSessions } from "./ended_sessions.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import { systemClock } from "../../lib/clock.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { machineText } from "./machine.ts";
 import { measureFlood } from "./login_flood.ts";

@@ -8,8 +8,8 @@
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
-import { Tokens } from "../../lib/domain/access/tokens.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
+import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
 import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";
 import { ChatMember } from "../../lib/service/chat/chat_member.ts";

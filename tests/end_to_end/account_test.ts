@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { askServer } from "../../lib/cli/control/ask_server.ts";
 import { CONTROL_REQUESTS } from "../../lib/cli/control/requests/mod.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
 import { SeededRandom } from "../support/random.ts";

@@ -4,8 +4,8 @@
  */
 
 import { assert } from "@std/assert";
-import { AccountCertificates } from "../../lib/domain/access/account_certificates.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { AccountCertificates } from "../../lib/domain/access/accounts/account_certificates.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import { SaslError } from "../../lib/domain/access/sasl/mechanism.ts";
 import { beginSasl } from "../../lib/domain/access/sasl/mechanisms.ts";
 import { DomainError } from "../../lib/domain/domain_error.ts";

@@ -1,6 +1,6 @@
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
-import { Tokens } from "../../lib/domain/access/tokens.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
+import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { parseListen } from "../../lib/cli/listen.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { Tokens } from "../../lib/domain/access/tokens.ts";
+import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import type { BlockLimits } from "../../lib/domain/text/block.ts";
 import { ServerPassword } from "../../lib/domain/access/server_password.ts";
 import { assertEquals } from "@std/assert";

@@ -12,7 +12,7 @@ import { ReplicatedSequencer } from "../../lib/backplane/replicated_sequencer.ts
 import { ReplicatedStateStore } from "../../lib/backplane/replicated_state.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
 import { ClusterPeople } from "../../lib/service/chat/remote/cluster_people.ts";
 import type { Guest } from "./chat_room.ts";

@@ -2,7 +2,7 @@
 
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
-import type { Account } from "../../lib/domain/access/account.ts";
+import type { Account } from "../../lib/domain/access/accounts/account.ts";
 import type { Moderator } from "../../lib/domain/access/moderation/moderation_act.ts";
 import { Moderation } from "../../lib/domain/access/moderation/moderation.ts";
 import { nameKey } from "../../lib/domain/name.ts";

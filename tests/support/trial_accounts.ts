@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import { LoginDelays } from "../../lib/domain/access/login_delays.ts";
 import { PasswordHasher } from "../../lib/domain/access/password_hasher.ts";
 import { DomainError, type DomainErrorCode } from "../../lib/domain/domain_error.ts";

@@ -1,8 +1,8 @@
 /** The program, where every name is an account with any password, and `root` an operator. */
 
-import type { Account } from "../../lib/domain/access/account.ts";
-import { AccountPasswords } from "../../lib/domain/access/account_passwords.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import type { Account } from "../../lib/domain/access/accounts/account.ts";
+import { AccountPasswords } from "../../lib/domain/access/accounts/account_passwords.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import { nameKey } from "../../lib/domain/name.ts";
 
 Accounts.prototype.find = accountOf;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { AccountKeys } from "../../lib/domain/access/account_keys.ts";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
-import { parsePublicKey } from "../../lib/domain/access/public_key.ts";
+import { AccountKeys } from "../../lib/domain/access/accounts/account_keys.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
+import { parsePublicKey } from "../../lib/domain/access/accounts/public_key.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { EndedSessions } from "../../lib/web/ended_sessions.ts";
 import { FakeClock } from "../support/fake_clock.ts";

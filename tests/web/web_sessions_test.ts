@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Accounts } from "../../lib/domain/access/accounts.ts";
+import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import type { ChatSession } from "../../lib/service/chat/chat_session.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { EndedSessions } from "../../lib/web/ended_sessions.ts";

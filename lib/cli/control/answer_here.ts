@@ -7,11 +7,11 @@
 
 import { CLUSTER_STATE } from "../../backplane/cluster_state.ts";
 import { systemClock as clock } from "../../clock.ts";
-import { AccountKeys } from "../../domain/access/account_keys.ts";
-import { Accounts } from "../../domain/access/accounts.ts";
+import { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
+import { Accounts } from "../../domain/access/accounts/accounts.ts";
+import { Tokens } from "../../domain/access/accounts/tokens.ts";
 import { KnownAddresses } from "../../domain/access/known_addresses.ts";
 import { LoginDelays, MOST_TRACKED } from "../../domain/access/login_delays.ts";
-import { Tokens } from "../../domain/access/tokens.ts";
 import { reservedNicknames } from "../../service/chat/chat_context.ts";
 import { SERVICES } from "../../service/mod.ts";
 import { type DataDirectory, refuseUnusableLog } from "../../store/sqlite/data_directory.ts";

@@ -8,9 +8,9 @@
  * @module
  */
 
-import type { AccountKeys } from "../../domain/access/account_keys.ts";
-import type { Accounts } from "../../domain/access/accounts.ts";
-import type { Tokens } from "../../domain/access/tokens.ts";
+import type { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Fields } from "../../web/fields.ts";
 import type { StatusReport } from "../status_report.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import type { ConnectionContext } from "../../context.ts";
-import type { Account } from "../../domain/access/account.ts";
-import type { AccountChange } from "../../domain/access/account_change.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
+import type { AccountChange } from "../../domain/access/accounts/account_change.ts";
 import type { Asker } from "../../domain/access/asker.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/account.ts";
-import type { AccountChange } from "../../domain/access/account_change.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
+import type { AccountChange } from "../../domain/access/accounts/account_change.ts";
 import { log } from "../../log.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { logOut } from "./log_in.ts";

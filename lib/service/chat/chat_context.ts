@@ -4,14 +4,14 @@
  * @module
  */
 
-import { AccountKeys } from "../../domain/access/account_keys.ts";
+import { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
 import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/text/block.ts";
-import { AccountCertificates } from "../../domain/access/account_certificates.ts";
-import type { Accounts } from "../../domain/access/accounts.ts";
+import { AccountCertificates } from "../../domain/access/accounts/account_certificates.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
 import { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
-import type { Tokens } from "../../domain/access/tokens.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Clock } from "../../clock.ts";
 import { followMarks } from "./person_memory.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";

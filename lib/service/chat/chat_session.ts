@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/account.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Account, stillAccepts } from "../../domain/access/account.ts";
+import { type Account, stillAccepts } from "../../domain/access/accounts/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";

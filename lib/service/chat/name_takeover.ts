@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/account.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log } from "../../log.ts";
 import type { ChatSession } from "./chat_session.ts";

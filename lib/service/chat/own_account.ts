@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/account.ts";
-import type { PublicKey } from "../../domain/access/public_key.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
+import type { PublicKey } from "../../domain/access/accounts/public_key.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { rememberAll } from "./person_memory.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Accounts } from "../../domain/access/accounts.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import type { Asker } from "../../domain/access/asker.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";

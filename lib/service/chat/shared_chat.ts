@@ -5,14 +5,14 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { AccountKeys } from "../../domain/access/account_keys.ts";
+import type { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { AccountCertificates } from "../../domain/access/account_certificates.ts";
-import type { Accounts } from "../../domain/access/accounts.ts";
+import type { AccountCertificates } from "../../domain/access/accounts/account_certificates.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import type { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { Archive } from "../../domain/access/permitted_rooms.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
-import type { Tokens } from "../../domain/access/tokens.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { BlockLimits } from "../../domain/text/block.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";

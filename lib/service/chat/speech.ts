@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/account.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
 import { directRoom } from "../../domain/access/direct_room.ts";
 import type { Author } from "../../domain/author.ts";
 import { whyRefused } from "../../domain/log_error.ts";

@@ -10,7 +10,7 @@ import type { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Asker } from "../../domain/access/asker.ts";
-import type { Tokens } from "../../domain/access/tokens.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Author } from "../../domain/author.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../../domain/log_error.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Tokens } from "../../domain/access/tokens.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Clock } from "../../clock.ts";
 import { Charset } from "../../codec/charset.ts";
 import type { ToEpoch } from "../../codec/syslog_time.ts";

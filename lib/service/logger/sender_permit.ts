@@ -6,8 +6,8 @@
  */
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Asker } from "../../domain/access/asker.ts";
-import type { Tokens } from "../../domain/access/tokens.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 
 export interface SenderPermitOptions {

@@ -12,8 +12,8 @@ import {
   runInConnection,
 } from "../../context.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Account } from "../../domain/access/account.ts";
-import type { Accounts } from "../../domain/access/accounts.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import type { ServerPassword } from "../../domain/access/server_password.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";

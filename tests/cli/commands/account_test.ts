@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openControlSocket } from "../../../lib/cli/control/control_socket.ts";
 import { systemClock } from "../../../lib/clock.ts";
-import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
-import { Accounts } from "../../../lib/domain/access/accounts.ts";
+import { AccountKeys } from "../../../lib/domain/access/accounts/account_keys.ts";
+import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
 import { FairBudget } from "../../../lib/server/fair_budget.ts";
 import { lockDataDirectory, lockOnceFree } from "../../../lib/store/sqlite/data_directory.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";

@@ -8,8 +8,8 @@ import {
   openControlSocket,
 } from "../../../lib/cli/control/control_socket.ts";
 import { systemClock } from "../../../lib/clock.ts";
-import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
-import { Accounts } from "../../../lib/domain/access/accounts.ts";
+import { AccountKeys } from "../../../lib/domain/access/accounts/account_keys.ts";
+import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
 import { PasswordHasher } from "../../../lib/domain/access/password_hasher.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { FairBudget } from "../../../lib/server/fair_budget.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import type { AccountChange } from "../../../lib/domain/access/account_change.ts";
-import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
-import { Accounts } from "../../../lib/domain/access/accounts.ts";
+import type { AccountChange } from "../../../lib/domain/access/accounts/account_change.ts";
+import { AccountKeys } from "../../../lib/domain/access/accounts/account_keys.ts";
+import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
 import type { Moderator } from "../../../lib/domain/access/moderation/moderation_act.ts";
 import { Moderation } from "../../../lib/domain/access/moderation/moderation.ts";
-import { parsePublicKey } from "../../../lib/domain/access/public_key.ts";
-import { Tokens } from "../../../lib/domain/access/tokens.ts";
+import { parsePublicKey } from "../../../lib/domain/access/accounts/public_key.ts";
+import { Tokens } from "../../../lib/domain/access/accounts/tokens.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
 import { MemoryCluster } from "../../support/memory_cluster.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parsePublicKey } from "../../../lib/domain/access/public_key.ts";
+import { parsePublicKey } from "../../../lib/domain/access/accounts/public_key.ts";
 import { CHAT_COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
 import { ChatRoom, type Guest, settle } from "../../support/chat_room.ts";
 import { PUBLIC_KEYS, type TrialKey } from "../../support/public_keys.ts";

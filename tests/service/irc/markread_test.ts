@@ -1,7 +1,7 @@
 /** `MARKREAD` (IRCv3 draft/read-marker), as transcripts. */
 
 import { assertEquals } from "@std/assert";
-import type { Accounts } from "../../../lib/domain/access/accounts.ts";
+import type { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
 import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
 import { logInAs } from "../../support/account_people.ts";
 import { FakeClock } from "../../support/fake_clock.ts";

@@ -5,7 +5,7 @@
  */
 
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import type { Tokens } from "../../../lib/domain/access/tokens.ts";
+import type { Tokens } from "../../../lib/domain/access/accounts/tokens.ts";
 import { LocalSequencer } from "../../../lib/backplane/local.ts";
 import type { RoomEvent } from "../../../lib/domain/room_event.ts";
 import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Accounts } from "../../../lib/domain/access/accounts.ts";
+import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
 import { LoginDelays } from "../../../lib/domain/access/login_delays.ts";
 import { ServerPassword } from "../../../lib/domain/access/server_password.ts";
 import { SshGate } from "../../../lib/service/ssh/ssh_gate.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Account } from "../../../domain/access/account.ts";
+import type { Account } from "../../../domain/access/accounts/account.ts";
 import type { ControlRequest } from "../control_request.ts";
 
 /** An account as it is shown to operators. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { AccountKey } from "../../../domain/access/account.ts";
-import { parsePublicKeys } from "../../../domain/access/public_key.ts";
+import type { AccountKey } from "../../../domain/access/accounts/account.ts";
+import { parsePublicKeys } from "../../../domain/access/accounts/public_key.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import type { Fields } from "../../../web/fields.ts";
 import type { ControlParts, ControlRequest } from "../control_request.ts";

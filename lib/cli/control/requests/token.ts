@@ -4,8 +4,8 @@
  * @module
  */
 
-import { noSuchAccount } from "../../../domain/access/account_table.ts";
-import type { ApiToken } from "../../../domain/access/api_token.ts";
+import { noSuchAccount } from "../../../domain/access/accounts/account_table.ts";
+import type { ApiToken } from "../../../domain/access/accounts/api_token.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import type { Fields } from "../../../web/fields.ts";
 import type { ControlParts, ControlRequest } from "../control_request.ts";

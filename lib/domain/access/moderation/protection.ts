@@ -6,7 +6,7 @@
 
 import type { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
-import type { Account } from "../account.ts";
+import type { Account } from "../accounts/account.ts";
 import type { Asker } from "../asker.ts";
 import { notPermitted } from "../refusal.ts";
 import { ROLE_TEXTS, type RoomRules, withRole } from "../room_rules.ts";

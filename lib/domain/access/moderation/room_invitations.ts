@@ -6,7 +6,7 @@
 
 import type { StateStore } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
-import type { Account } from "../account.ts";
+import type { Account } from "../accounts/account.ts";
 import type { Asker } from "../asker.ts";
 import { notPermitted } from "../refusal.ts";
 import { targetKey } from "../restrictions.ts";

@@ -6,7 +6,7 @@
 
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import type { Member } from "../../rooms/room_stream.ts";
-import type { Account } from "../account.ts";
+import type { Account } from "../accounts/account.ts";
 import type { Asker } from "../asker.ts";
 import type { PassingRole } from "../attendance.ts";
 import { notPermitted } from "../refusal.ts";

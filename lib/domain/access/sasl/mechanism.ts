@@ -6,9 +6,9 @@
  */
 
 import { nameKey } from "../../name.ts";
-import type { Account } from "../account.ts";
-import type { AccountCertificates } from "../account_certificates.ts";
-import type { Accounts } from "../accounts.ts";
+import type { Account } from "../accounts/account.ts";
+import type { AccountCertificates } from "../accounts/account_certificates.ts";
+import type { Accounts } from "../accounts/accounts.ts";
 
 /** One more message for the client, or the account that the client has proven to own. */
 export type SaslAnswer =

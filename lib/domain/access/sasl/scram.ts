@@ -6,7 +6,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import type { Account } from "../account.ts";
+import type { Account } from "../accounts/account.ts";
 import {
   decodeMessage,
   readIdentity,

@@ -1,4 +1,4 @@
-import type { Account } from "../../../domain/access/account.ts";
+import type { Account } from "../../../domain/access/accounts/account.ts";
 import { countText } from "../../../domain/text/wording.ts";
 import type { ChatCommand } from "../command.ts";
 import type { ChatSession } from "../chat_session.ts";

@@ -1,4 +1,4 @@
-import type { ApiToken } from "../../../domain/access/api_token.ts";
+import type { ApiToken } from "../../../domain/access/accounts/api_token.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import { countText } from "../../../domain/text/wording.ts";

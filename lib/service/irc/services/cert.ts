@@ -7,7 +7,7 @@
 import {
   formatFingerprint,
   parseFingerprint,
-} from "../../../domain/access/account_certificates.ts";
+} from "../../../domain/access/accounts/account_certificates.ts";
 import { countText } from "../../../domain/text/wording.ts";
 import type { ServiceCall, ServiceCommand } from "./irc_service.ts";
 import { NOT_LOGGED_IN, ownAccount } from "./own_account.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { formatFingerprint } from "../../../domain/access/account_certificates.ts";
+import { formatFingerprint } from "../../../domain/access/accounts/account_certificates.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { logIn, logOut } from "../../chat/log_in.ts";
 import { replaceHolder, takeOwnName } from "../../chat/name_takeover.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Account } from "../../../domain/access/account.ts";
+import type { Account } from "../../../domain/access/accounts/account.ts";
 import type { IrcClient } from "../irc_door.ts";
 
 export const NOT_LOGGED_IN =

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../clock.ts";
-import { DomainError } from "../domain_error.ts";
+import { type Clock, systemClock } from "../../../clock.ts";
+import { DomainError } from "../../domain_error.ts";
+import { notPermitted } from "../refusal.ts";
 import type { Account, AccountKey } from "./account.ts";
 import type { Accounts, RegisterOptions } from "./accounts.ts";
 import type { PublicKey } from "./public_key.ts";
-import { notPermitted } from "./refusal.ts";
 
 /** Most keys of an account. */
 const MOST_KEYS = 50;

@@ -5,18 +5,18 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../clock.ts";
-import { DomainError } from "../domain_error.ts";
-import { nameKey, NICKNAME_RULES, parseName } from "../name.ts";
-import type { StateStore } from "../state_store.ts";
+import { type Clock, systemClock } from "../../../clock.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey, NICKNAME_RULES, parseName } from "../../name.ts";
+import type { StateStore } from "../../state_store.ts";
+import { LoginDelays } from "../login_delays.ts";
+import { PasswordHasher } from "../password_hasher.ts";
+import { parsePassword } from "../password_rules.ts";
+import { DecoyVerifiers } from "../sasl/decoy_verifiers.ts";
 import type { Account, AccountCertificate, AccountKey } from "./account.ts";
 import type { AccountChange } from "./account_change.ts";
 import { type AccountHasher, AccountPasswords } from "./account_passwords.ts";
 import { AccountTable } from "./account_table.ts";
-import { LoginDelays } from "./login_delays.ts";
-import { PasswordHasher } from "./password_hasher.ts";
-import { parsePassword } from "./password_rules.ts";
-import { DecoyVerifiers } from "./sasl/decoy_verifiers.ts";
 
 export interface AccountsOptions {
   readonly state: StateStore;

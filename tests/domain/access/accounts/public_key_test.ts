@@ -5,11 +5,11 @@ import {
   parsePublicKey,
   parsePublicKeys,
   publicKeyOf,
-} from "../../../lib/domain/access/public_key.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { PUBLIC_KEYS } from "../../support/public_keys.ts";
-import { SeededRandom } from "../../support/random.ts";
-import { rounds, SEED } from "../../support/rounds.ts";
+} from "../../../../lib/domain/access/accounts/public_key.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
+import { PUBLIC_KEYS } from "../../../support/public_keys.ts";
+import { SeededRandom } from "../../../support/random.ts";
+import { rounds, SEED } from "../../../support/rounds.ts";
 
 const { ANN, SECOND, RSA } = PUBLIC_KEYS;
 

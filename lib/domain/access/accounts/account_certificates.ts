@@ -6,9 +6,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { type Clock, systemClock } from "../../clock.ts";
-import { DomainError } from "../domain_error.ts";
-import { nameKey } from "../name.ts";
+import { type Clock, systemClock } from "../../../clock.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey } from "../../name.ts";
 import type { Account, AccountCertificate } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
 

@@ -4,12 +4,12 @@ import {
   AccountCertificates,
   formatFingerprint,
   parseFingerprint,
-} from "../../../lib/domain/access/account_certificates.ts";
-import { Accounts } from "../../../lib/domain/access/accounts.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
-import { QUICK_HASHER } from "../../support/quick_hasher.ts";
+} from "../../../../lib/domain/access/accounts/account_certificates.ts";
+import { Accounts } from "../../../../lib/domain/access/accounts/accounts.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
+import { MemoryStateStore } from "../../../../lib/store/memory/state_store.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
+import { QUICK_HASHER } from "../../../support/quick_hasher.ts";
 
 async function open(state = new MemoryStateStore()) {
   const clock = new FakeClock();

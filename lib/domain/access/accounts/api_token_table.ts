@@ -5,15 +5,15 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
-import { log } from "../../log.ts";
-import { DomainError } from "../domain_error.ts";
-import { nameKey } from "../name.ts";
-import { loadAndFollow, type StateStore } from "../state_store.ts";
+import type { Clock } from "../../../clock.ts";
+import { log } from "../../../log.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey } from "../../name.ts";
+import { loadAndFollow, type StateStore } from "../../state_store.ts";
+import type { Asker } from "../asker.ts";
 import type { Account } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
 import { formatTokens, parseTokens, type StoredToken } from "./api_token.ts";
-import type { Asker } from "./asker.ts";
 
 /** The service under which tokens are in the state store; the keys are those of the accounts. */
 const SERVICE = "tokens";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { AccountChange } from "../../../lib/domain/access/account_change.ts";
-import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
-import { openAccounts, PASSWORD, refusal } from "../../support/trial_accounts.ts";
+import type { AccountChange } from "../../../../lib/domain/access/accounts/account_change.ts";
+import { MemoryStateStore } from "../../../../lib/store/memory/state_store.ts";
+import { openAccounts, PASSWORD, refusal } from "../../../support/trial_accounts.ts";
 
 const OWNER = "198.51.100.7";
 const STRANGER = "203.0.113.5";

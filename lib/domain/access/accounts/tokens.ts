@@ -5,18 +5,18 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../clock.ts";
-import { DomainError } from "../domain_error.ts";
-import { nameKey, parseName } from "../name.ts";
-import type { StateStore } from "../state_store.ts";
+import { type Clock, systemClock } from "../../../clock.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey, parseName } from "../../name.ts";
+import type { StateStore } from "../../state_store.ts";
+import type { Asker } from "../asker.ts";
+import type { LoginDelays } from "../login_delays.ts";
+import { RecentEntries } from "../recent_entries.ts";
 import type { Account } from "./account.ts";
 import { noSuchAccount } from "./account_table.ts";
 import type { Accounts } from "./accounts.ts";
 import { type ApiToken, hashSecret, newSecret, type StoredToken } from "./api_token.ts";
 import { ApiTokenTable } from "./api_token_table.ts";
-import type { Asker } from "./asker.ts";
-import type { LoginDelays } from "./login_delays.ts";
-import { RecentEntries } from "./recent_entries.ts";
 
 const LABEL_RULES = { subject: "Labels", maxLength: 32 };
 /** Most tokens of an account, and most rooms that a token names. */

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
-import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import type { Asker } from "../../../lib/domain/access/asker.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
-import { TrialStateStore } from "../../service/trial_state_store.ts";
-import { FakeClock, settle } from "../../support/fake_clock.ts";
-import { openOwners, PASSWORD } from "../../support/token_owners.ts";
-import { refusal } from "../../support/trial_accounts.ts";
+import { AccessControl } from "../../../../lib/domain/access/access_control.ts";
+import type { Asker } from "../../../../lib/domain/access/asker.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
+import { MemoryStateStore } from "../../../../lib/store/memory/state_store.ts";
+import { TrialStateStore } from "../../../service/trial_state_store.ts";
+import { FakeClock, settle } from "../../../support/fake_clock.ts";
+import { openOwners, PASSWORD } from "../../../support/token_owners.ts";
+import { refusal } from "../../../support/trial_accounts.ts";
 
 const ADDRESS = "198.51.100.7";
 

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { log } from "../../log.ts";
-import { DomainError } from "../domain_error.ts";
-import { loadAndFollow, type StateStore } from "../state_store.ts";
+import { log } from "../../../log.ts";
+import { DomainError } from "../../domain_error.ts";
+import { loadAndFollow, type StateStore } from "../../state_store.ts";
 import { type Account, formatAccount, parseAccount } from "./account.ts";
 import { type AccountChange, changesBetween } from "./account_change.ts";
 

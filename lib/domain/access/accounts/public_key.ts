@@ -7,7 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { DomainError } from "../domain_error.ts";
+import { DomainError } from "../../domain_error.ts";
 
 /** A public key that can be used to log in. */
 export interface PublicKey {

@@ -1,19 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { AccountKeys } from "../../../lib/domain/access/account_keys.ts";
-import type { AccountChange } from "../../../lib/domain/access/account_change.ts";
-import { Accounts } from "../../../lib/domain/access/accounts.ts";
+import { AccountKeys } from "../../../../lib/domain/access/accounts/account_keys.ts";
+import type { AccountChange } from "../../../../lib/domain/access/accounts/account_change.ts";
+import { Accounts } from "../../../../lib/domain/access/accounts/accounts.ts";
 import {
   parsePublicKey,
   type PublicKey,
   publicKeyOf,
-} from "../../../lib/domain/access/public_key.ts";
-import type { StateStore } from "../../../lib/domain/state_store.ts";
-import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
-import { PUBLIC_KEYS } from "../../support/public_keys.ts";
-import { QUICK_HASHER } from "../../support/quick_hasher.ts";
-import { refusal } from "../../support/trial_accounts.ts";
+} from "../../../../lib/domain/access/accounts/public_key.ts";
+import type { StateStore } from "../../../../lib/domain/state_store.ts";
+import { MemoryStateStore } from "../../../../lib/store/memory/state_store.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
+import { PUBLIC_KEYS } from "../../../support/public_keys.ts";
+import { QUICK_HASHER } from "../../../support/quick_hasher.ts";
+import { refusal } from "../../../support/trial_accounts.ts";
 
 const LAPTOP = parsePublicKey(PUBLIC_KEYS.ANN.line);
 const DESKTOP = parsePublicKey(PUBLIC_KEYS.SECOND.line);
