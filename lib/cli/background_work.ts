@@ -7,7 +7,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { AccessControl } from "../domain/access/access_control.ts";
-import { KNOWN_ADDRESS_STATE } from "../domain/access/known_addresses.ts";
+import { KNOWN_ADDRESS_STATE } from "../domain/access/login/known_addresses.ts";
 import { DecidedSweeper } from "../domain/retention/decided_sweeper.ts";
 import { StateExpiry } from "../domain/retention/state_expiry.ts";
 import { Sweeper } from "../domain/retention/sweeper.ts";

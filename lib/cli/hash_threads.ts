@@ -12,7 +12,7 @@ import {
   deriveKey,
   type ScryptOptions,
   scryptOptions,
-} from "../domain/access/password_hash.ts";
+} from "../domain/access/login/password_hash.ts";
 import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
 
 /** What a thread is asked to hash, as `node:crypto` takes it. */

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { LoginTally } from "../domain/access/login_tally.ts";
+import type { LoginTally } from "../domain/access/login/login_tally.ts";
 import { doorMetrics } from "../metrics/door_metrics.ts";
 import type { Histogram } from "../metrics/histogram.ts";
 import { LoopDelay } from "../metrics/loop_delay.ts";

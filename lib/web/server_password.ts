@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ServerPassword } from "../domain/access/server_password.ts";
+import type { ServerPassword } from "../domain/access/login/server_password.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { Problem } from "./problem.ts";
 

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
 import { configureLog, type LogOptions } from "../../lib/cli/log_output.ts";
-import { LoginDelays } from "../../lib/domain/access/login_delays.ts";
+import { LoginDelays } from "../../lib/domain/access/login/login_delays.ts";
 import { log } from "../../lib/log.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 

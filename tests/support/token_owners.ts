@@ -3,8 +3,8 @@
 import { AccountKeys } from "../../lib/domain/access/accounts/account_keys.ts";
 import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
-import { LoginDelays } from "../../lib/domain/access/login_delays.ts";
-import { PasswordHasher } from "../../lib/domain/access/password_hasher.ts";
+import { LoginDelays } from "../../lib/domain/access/login/login_delays.ts";
+import { PasswordHasher } from "../../lib/domain/access/login/password_hasher.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { FakeClock } from "./fake_clock.ts";

@@ -6,8 +6,8 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
-import { LoginDelays } from "../../lib/domain/access/login_delays.ts";
-import { PasswordHasher } from "../../lib/domain/access/password_hasher.ts";
+import { LoginDelays } from "../../lib/domain/access/login/login_delays.ts";
+import { PasswordHasher } from "../../lib/domain/access/login/password_hasher.ts";
 import { DomainError, type DomainErrorCode } from "../../lib/domain/domain_error.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";

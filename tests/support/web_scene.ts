@@ -6,7 +6,7 @@
 import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
-import { ServerPassword } from "../../lib/domain/access/server_password.ts";
+import { ServerPassword } from "../../lib/domain/access/login/server_password.ts";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import type { Sequencer } from "../../lib/domain/sequencer.ts";

@@ -10,7 +10,7 @@ import { AccountCertificates } from "../../domain/access/accounts/account_certif
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
 import { Moderation } from "../../domain/access/moderation/moderation.ts";
-import type { ServerPassword } from "../../domain/access/server_password.ts";
+import type { ServerPassword } from "../../domain/access/login/server_password.ts";
 import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Clock } from "../../clock.ts";
 import { followMarks } from "./person_memory.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parsePassword } from "../../domain/access/password_rules.ts";
+import { parsePassword } from "../../domain/access/login/password_rules.ts";
 import type { ChatSession } from "./chat_session.ts";
 
 /**

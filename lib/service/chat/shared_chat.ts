@@ -11,7 +11,7 @@ import type { AccountCertificates } from "../../domain/access/accounts/account_c
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import type { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { Archive } from "../../domain/access/permitted_rooms.ts";
-import type { ServerPassword } from "../../domain/access/server_password.ts";
+import type { ServerPassword } from "../../domain/access/login/server_password.ts";
 import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { BlockLimits } from "../../domain/text/block.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";

@@ -14,7 +14,7 @@ import {
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Account } from "../../domain/access/accounts/account.ts";
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
-import type { ServerPassword } from "../../domain/access/server_password.ts";
+import type { ServerPassword } from "../../domain/access/login/server_password.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { log } from "../../log.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
-import { LoginDelays } from "../../../lib/domain/access/login_delays.ts";
-import { ServerPassword } from "../../../lib/domain/access/server_password.ts";
+import { LoginDelays } from "../../../lib/domain/access/login/login_delays.ts";
+import { ServerPassword } from "../../../lib/domain/access/login/server_password.ts";
 import { SshGate } from "../../../lib/service/ssh/ssh_gate.ts";
 import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
 import { FakeClock } from "../../support/fake_clock.ts";

@@ -8,9 +8,9 @@
 import { log } from "../../../log.ts";
 import { DomainError } from "../../domain_error.ts";
 import { nameKey, NICKNAME_RULES, parseName } from "../../name.ts";
-import type { LoginDelays } from "../login_delays.ts";
-import type { PasswordHasher } from "../password_hasher.ts";
-import { tryPassword } from "../password_rules.ts";
+import type { LoginDelays } from "../login/login_delays.ts";
+import type { PasswordHasher } from "../login/password_hasher.ts";
+import { tryPassword } from "../login/password_rules.ts";
 import type { DecoyVerifiers } from "../sasl/decoy_verifiers.ts";
 import { parseVerifier, type ScramVerifier } from "../sasl/scram_verifier.ts";
 import type { Account } from "./account.ts";

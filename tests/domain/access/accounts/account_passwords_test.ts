@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Accounts } from "../../../../lib/domain/access/accounts/accounts.ts";
-import { PasswordHasher } from "../../../../lib/domain/access/password_hasher.ts";
+import { PasswordHasher } from "../../../../lib/domain/access/login/password_hasher.ts";
 import { MemoryStateStore } from "../../../../lib/store/memory/state_store.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 import { openAccounts, PASSWORD, refusal } from "../../../support/trial_accounts.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AccountCertificates } from "../../../../lib/domain/access/accounts/account_certificates.ts";
 import { Accounts } from "../../../../lib/domain/access/accounts/accounts.ts";
-import { LoginDelays } from "../../../../lib/domain/access/login_delays.ts";
+import { LoginDelays } from "../../../../lib/domain/access/login/login_delays.ts";
 import { SaslError, type SaslPeer } from "../../../../lib/domain/access/sasl/mechanism.ts";
 import { beginSasl, saslMechanisms } from "../../../../lib/domain/access/sasl/mechanisms.ts";
 import { DomainError } from "../../../../lib/domain/domain_error.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
-import { deriveKey } from "../../../lib/domain/access/password_hash.ts";
-import { PasswordHasher } from "../../../lib/domain/access/password_hasher.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
+import { type ConnectionContext, runInConnection } from "../../../../lib/context.ts";
+import { deriveKey } from "../../../../lib/domain/access/login/password_hash.ts";
+import { PasswordHasher } from "../../../../lib/domain/access/login/password_hasher.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
 
 const CHEAP = { ln: 4, r: 8, p: 1 };
 

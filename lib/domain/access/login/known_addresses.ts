@@ -5,8 +5,8 @@
  * @module
  */
 
-import { log } from "../../log.ts";
-import { loadAndFollow, type StateStore } from "../state_store.ts";
+import { log } from "../../../log.ts";
+import { loadAndFollow, type StateStore } from "../../state_store.ts";
 import { RecentEntries } from "./recent_entries.ts";
 
 /** Where they are in the state store, by key of the account, and how long without a log-in. */

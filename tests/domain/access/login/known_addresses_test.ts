@@ -1,10 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { KNOWN_ADDRESS_STATE, KnownAddresses } from "../../../lib/domain/access/known_addresses.ts";
-import { LoginDelays } from "../../../lib/domain/access/login_delays.ts";
-import { LoginTally } from "../../../lib/domain/access/login_tally.ts";
-import { SlowDownError } from "../../../lib/domain/domain_error.ts";
-import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
+import {
+  KNOWN_ADDRESS_STATE,
+  KnownAddresses,
+} from "../../../../lib/domain/access/login/known_addresses.ts";
+import { LoginDelays } from "../../../../lib/domain/access/login/login_delays.ts";
+import { LoginTally } from "../../../../lib/domain/access/login/login_tally.ts";
+import { SlowDownError } from "../../../../lib/domain/domain_error.ts";
+import { MemoryStateStore } from "../../../../lib/store/memory/state_store.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
 
 const OWNER = "198.51.100.7";
 const { service } = KNOWN_ADDRESS_STATE;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
+import { DomainError } from "../../domain_error.ts";
 
 /** In characters (code points). */
 const FEWEST_CHARACTERS = 6;

@@ -26,11 +26,11 @@
  */
 
 import ipaddr from "ipaddr.js";
-import type { Clock } from "../../clock.ts";
-import { type ConnectionContext, currentConnection } from "../../context.ts";
-import { log } from "../../log.ts";
-import { SlowDownError } from "../domain_error.ts";
-import { countText } from "../text/wording.ts";
+import type { Clock } from "../../../clock.ts";
+import { type ConnectionContext, currentConnection } from "../../../context.ts";
+import { log } from "../../../log.ts";
+import { SlowDownError } from "../../domain_error.ts";
+import { countText } from "../../text/wording.ts";
 import { type DelayRule, GrowingDelay } from "./growing_delay.ts";
 import { KnownAddresses } from "./known_addresses.ts";
 import { LoginTally } from "./login_tally.ts";

@@ -4,7 +4,7 @@ import {
   hashOfNothing,
   hashPassword,
   verifyPassword,
-} from "../../../lib/domain/access/password_hash.ts";
+} from "../../../../lib/domain/access/login/password_hash.ts";
 
 const CHEAP = { ln: 4, r: 8, p: 1 };
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
-import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { LoginDelays } from "../../../lib/domain/access/login_delays.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
+import { type ConnectionContext, runInConnection } from "../../../../lib/context.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
+import { LoginDelays } from "../../../../lib/domain/access/login/login_delays.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
 
 const OWNER = "198.51.100.7";
 const STRANGER = "203.0.113.5";

@@ -6,8 +6,8 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Clock } from "../../clock.ts";
-import { DomainError } from "../domain_error.ts";
+import type { Clock } from "../../../clock.ts";
+import { DomainError } from "../../domain_error.ts";
 import { LoginDelays } from "./login_delays.ts";
 
 /** The account of which a wrong one counts as a wrong password; no name has this key. */
