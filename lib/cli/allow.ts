@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AddressList, AddressRangeError } from "../domain/access/address_range.ts";
+import { AddressList, AddressRangeError } from "../domain/access/rules/address_range.ts";
 import type { Endpoint } from "../transport/endpoint.ts";
 
 /** Whom an endpoint admits; nothing for everybody. */

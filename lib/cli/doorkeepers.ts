@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AddressList } from "../domain/access/address_range.ts";
+import type { AddressList } from "../domain/access/rules/address_range.ts";
 import { Doorkeeper } from "../server/doorkeeper.ts";
 import { formatEndpoint } from "../transport/endpoint.ts";
 import type { Guard } from "../transport/guarded_listener.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AddressList, AddressRange } from "../domain/access/address_range.ts";
+import { type AddressList, AddressRange } from "../domain/access/rules/address_range.ts";
 import type { Listener } from "../transport/connection.ts";
 import type { OpenBinding } from "./listeners.ts";
 

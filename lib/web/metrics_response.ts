@@ -5,7 +5,7 @@
  * @module
  */
 
-import { AddressRange } from "../domain/access/address_range.ts";
+import { AddressRange } from "../domain/access/rules/address_range.ts";
 import type { Converse } from "../server/conversation.ts";
 import { type BearerTokens, CHALLENGE, identify } from "./bearer_token.ts";
 import { HttpConnection } from "./http_connection.ts";

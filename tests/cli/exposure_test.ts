@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Doors, exposureNotes } from "../../lib/cli/exposure.ts";
 import type { OpenBinding } from "../../lib/cli/listeners.ts";
-import { AddressList } from "../../lib/domain/access/address_range.ts";
+import { AddressList } from "../../lib/domain/access/rules/address_range.ts";
 import type { Listener } from "../../lib/transport/connection.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 

@@ -5,7 +5,7 @@ import { defaultsOff } from "../../lib/cli/listen.ts";
 import { SERVE_OPTIONS } from "../../lib/cli/serve_option_list.ts";
 import type { KnownService } from "../../lib/cli/listen.ts";
 import { serveOptions } from "../../lib/cli/serve_options.ts";
-import { AddressList } from "../../lib/domain/access/address_range.ts";
+import { AddressList } from "../../lib/domain/access/rules/address_range.ts";
 import { RetentionRules } from "../../lib/domain/retention/retention.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { SERVICES as REAL_SERVICES } from "../../lib/service/mod.ts";

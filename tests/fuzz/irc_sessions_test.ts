@@ -4,7 +4,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { openRules } from "../../lib/domain/access/room_rules.ts";
+import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { nameKey } from "../../lib/domain/name.ts";
 import { prefixesOf } from "../../lib/service/irc/channel_prefixes.ts";
 import { channelModesOf } from "../../lib/service/irc/channel_modes.ts";

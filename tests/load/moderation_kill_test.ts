@@ -8,8 +8,8 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import type { ModerationFacts } from "../../lib/domain/access/moderation/moderation_record.ts";
-import { areOpen, formatRules, openRules } from "../../lib/domain/access/room_rules.ts";
-import { withValue } from "../../lib/domain/access/rule_change.ts";
+import { areOpen, formatRules, openRules } from "../../lib/domain/access/rules/room_rules.ts";
+import { withValue } from "../../lib/domain/access/rules/rule_change.ts";
 import { LineClient } from "../support/line_client.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";

@@ -5,7 +5,7 @@
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { parseRules } from "../../lib/domain/access/room_rules.ts";
+import { parseRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { LineClient } from "../support/line_client.ts";
 import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
 import { configureLog } from "../../lib/cli/log_output.ts";
-import { AddressList } from "../../lib/domain/access/address_range.ts";
+import { AddressList } from "../../lib/domain/access/rules/address_range.ts";
 import { Doorkeeper } from "../../lib/server/doorkeeper.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 

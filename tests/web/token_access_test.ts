@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Hono } from "hono";
-import { openRules } from "../../lib/domain/access/room_rules.ts";
+import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { STRANGER } from "../../lib/domain/access/asker.ts";
 import type { SearchOptions } from "../../lib/domain/search/search.ts";
 import { createApi } from "../../lib/web/api.ts";

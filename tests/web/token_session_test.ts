@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { openRules } from "../../lib/domain/access/room_rules.ts";
+import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { openOwners, PASSWORD } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
 import { putInForce } from "../support/put_in_force.ts";

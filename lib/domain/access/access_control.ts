@@ -11,11 +11,11 @@ import { nameKey } from "../name.ts";
 import type { ConditionalSetting, StateStore } from "../state_store.ts";
 import type { Asker } from "./asker.ts";
 import { Attendance, type Attendees, type GrantsElsewhere } from "./attendance.ts";
-import { isSelfKept } from "./passing_rules.ts";
 import { refusalOf } from "./permissions.ts";
 import { type Act, type Circumstances, takesPower } from "./room_act.ts";
-import type { RoomRules } from "./room_rules.ts";
-import { RuleBook } from "./rule_book.ts";
+import { isSelfKept } from "./rules/passing_rules.ts";
+import type { RoomRules } from "./rules/room_rules.ts";
+import { RuleBook } from "./rules/rule_book.ts";
 import { COMMON_ROOMS, MODERATION_ROOM } from "./server_rooms.ts";
 
 /** What the server's configuration says about access. */

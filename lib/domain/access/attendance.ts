@@ -8,7 +8,7 @@
 
 import { nameKey } from "../name.ts";
 import type { Asker } from "./asker.ts";
-import type { Role } from "./room_rules.ts";
+import type { Role } from "./rules/room_rules.ts";
 
 /** What somebody may do in a room while they are in it. One can have both. */
 export type PassingRole = Exclude<Role, "owner">;

@@ -24,7 +24,7 @@ import {
   unvoiced,
   withoutKey,
 } from "./room_obstacles.ts";
-import { isOwned, openRules, type RoomRules } from "./room_rules.ts";
+import { isOwned, openRules, type RoomRules } from "./rules/room_rules.ts";
 import { MODERATION_ROOM } from "./server_rooms.ts";
 import { isExpected, rankOf, RANKS, type Situation } from "./standing.ts";
 

@@ -7,7 +7,7 @@
 import { DomainError, type Obstacle } from "../domain_error.ts";
 import { isDirectRoom } from "./direct_room.ts";
 import type { Circumstances } from "./room_act.ts";
-import { type Role, type RoomRules, withRole } from "./room_rules.ts";
+import { type Role, type RoomRules, withRole } from "./rules/room_rules.ts";
 
 export function notPermitted(sentence: string, obstacle?: Obstacle): DomainError {
   return new DomainError("not-permitted", sentence, obstacle);

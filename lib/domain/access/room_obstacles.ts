@@ -7,9 +7,9 @@
 
 import { DomainError, SlowDownError } from "../domain_error.ts";
 import { notPermitted, whomToAsk } from "./refusal.ts";
-import { isExcepted, isRestricted } from "./restrictions.ts";
 import type { Act } from "./room_act.ts";
-import type { RoomRules } from "./room_rules.ts";
+import { isExcepted, isRestricted } from "./rules/restrictions.ts";
+import type { RoomRules } from "./rules/room_rules.ts";
 import { isExpected, RANKS, type Situation } from "./standing.ts";
 
 export function banned(

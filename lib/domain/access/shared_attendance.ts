@@ -12,7 +12,7 @@ import { CLUSTER_STAY_STATE } from "../visitor.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "./asker.ts";
 import type { Attendees } from "./attendance.ts";
-import { formatRules, parseRules, type RoomRules } from "./room_rules.ts";
+import { formatRules, parseRules, type RoomRules } from "./rules/room_rules.ts";
 import { formatStay, parseStay, type Stay } from "./stay.ts";
 
 /** Somebody who is here, at whichever node. */

@@ -6,9 +6,9 @@
 
 import type { Asker } from "./asker.ts";
 import type { Attendees } from "./attendance.ts";
-import { isAmong } from "./restrictions.ts";
 import type { Circumstances } from "./room_act.ts";
-import type { Role, RoomRules } from "./room_rules.ts";
+import { isAmong } from "./rules/restrictions.ts";
+import type { Role, RoomRules } from "./rules/room_rules.ts";
 
 /** The rank of each role. */
 export const RANKS: Readonly<Record<Role, number>> = { voice: 1, moderator: 2, owner: 3 };

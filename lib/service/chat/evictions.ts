@@ -15,7 +15,7 @@ import {
   readFacts,
 } from "../../domain/access/moderation/moderation_record.ts";
 import type { Moderation } from "../../domain/access/moderation/moderation.ts";
-import { isRestricted } from "../../domain/access/restrictions.ts";
+import { isRestricted } from "../../domain/access/rules/restrictions.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";

@@ -13,8 +13,8 @@ import {
   AddressRange,
   addressRange,
   AddressRangeError,
-} from "../../domain/access/address_range.ts";
-import { isMask, usualMask } from "../../domain/access/mask.ts";
+} from "../../domain/access/rules/address_range.ts";
+import { isMask, usualMask } from "../../domain/access/rules/mask.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey, parseSpeakerName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";

@@ -8,7 +8,12 @@ import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Asker } from "../../domain/access/asker.ts";
 import type { Attendees } from "../../domain/access/attendance.ts";
 import type { Circumstances } from "../../domain/access/room_act.ts";
-import { isOwned, openRules, type RoomRules, withRole } from "../../domain/access/room_rules.ts";
+import {
+  isOwned,
+  openRules,
+  type RoomRules,
+  withRole,
+} from "../../domain/access/rules/room_rules.ts";
 import { countText } from "../../domain/text/wording.ts";
 
 /** Names listed of those with one role. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RoomRules } from "../../domain/access/room_rules.ts";
+import type { RoomRules } from "../../domain/access/rules/room_rules.ts";
 import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
 

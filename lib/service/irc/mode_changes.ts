@@ -6,8 +6,8 @@
 
 import { MOST_PER_ROOM } from "../../domain/access/moderation/rule_limits.ts";
 import type { Act } from "../../domain/access/room_act.ts";
-import { MUTE_MASK } from "../../domain/access/restrictions.ts";
-import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
+import { MUTE_MASK } from "../../domain/access/rules/restrictions.ts";
+import { openRules, type RoomRules } from "../../domain/access/rules/room_rules.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";

@@ -10,7 +10,7 @@ import { formatIrcMessage } from "../../codec/irc_message.ts";
 import type { DoneAct } from "../../domain/access/moderation/moderation_act.ts";
 import type { Asker } from "../../domain/access/asker.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
-import { openRules, type RoomRules } from "../../domain/access/room_rules.ts";
+import { openRules, type RoomRules } from "../../domain/access/rules/room_rules.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat/chat_session.ts";

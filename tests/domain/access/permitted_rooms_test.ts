@@ -11,7 +11,7 @@ import { AccessControl } from "../../../lib/domain/access/access_control.ts";
 import type { Asker } from "../../../lib/domain/access/asker.ts";
 import { directRoom } from "../../../lib/domain/access/direct_room.ts";
 import { Archive, type PermittedRooms } from "../../../lib/domain/access/permitted_rooms.ts";
-import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules.ts";
+import { openRules, type RoomRules } from "../../../lib/domain/access/rules/room_rules.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { nameKey } from "../../../lib/domain/name.ts";
 import { parseQuery } from "../../../lib/domain/search/parse_query.ts";

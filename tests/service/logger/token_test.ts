@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules.ts";
+import { openRules, type RoomRules } from "../../../lib/domain/access/rules/room_rules.ts";
 import { settle } from "../../support/fake_clock.ts";
 import { openOwners, type TokenOwners } from "../../support/token_owners.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";

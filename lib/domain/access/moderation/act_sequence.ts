@@ -12,7 +12,7 @@ import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import type { Member } from "../../rooms/room_stream.ts";
 import { StateConflictError } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
-import { isOwned, openRules, type RoomRules } from "../room_rules.ts";
+import { isOwned, openRules, type RoomRules } from "../rules/room_rules.ts";
 import { ActEffects, type Effect } from "./act_effects.ts";
 import { ActRecorder } from "./act_recorder.ts";
 import type { DoneAct, Move, Order, Plan } from "./moderation_act.ts";

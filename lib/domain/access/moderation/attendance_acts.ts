@@ -8,7 +8,7 @@
 import { DomainError } from "../../domain_error.ts";
 import type { Asker } from "../asker.ts";
 import type { PassingRole } from "../attendance.ts";
-import { ROLE_TEXTS, type RoomRules } from "../room_rules.ts";
+import { ROLE_TEXTS, type RoomRules } from "../rules/room_rules.ts";
 import type { Plan } from "./moderation_act.ts";
 
 /** Gives a role to somebody who is in the room, until they leave it. */

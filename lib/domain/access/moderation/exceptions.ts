@@ -5,9 +5,9 @@
  */
 
 import { notPermitted } from "../refusal.ts";
-import { exceptedTarget, isOfMutes, targetKey } from "../restrictions.ts";
-import type { RoomRules } from "../room_rules.ts";
-import { valueOf } from "../rule_change.ts";
+import { exceptedTarget, isOfMutes, targetKey } from "../rules/restrictions.ts";
+import type { RoomRules } from "../rules/room_rules.ts";
+import { valueOf } from "../rules/rule_change.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan, Target } from "./moderation_act.ts";
 import { against, changing, usualForm } from "./plan_changes.ts";

@@ -9,8 +9,8 @@ import type { StateSetting } from "../../state_store.ts";
 import type { Asker } from "../asker.ts";
 import type { PassingGrant } from "../attendance.ts";
 import type { Act } from "../room_act.ts";
-import type { RoomRules } from "../room_rules.ts";
-import type { RuleChange } from "../rule_change.ts";
+import type { RoomRules } from "../rules/room_rules.ts";
+import type { RuleChange } from "../rules/rule_change.ts";
 import type { ActName, ModerationFacts } from "./moderation_record.ts";
 
 /** Who acts: a person at any door, or the operator on the machine. */

@@ -5,7 +5,7 @@
  */
 
 import type { RoomEvent } from "../../room_event.ts";
-import type { RuleChange, SwitchName } from "../rule_change.ts";
+import type { RuleChange, SwitchName } from "../rules/rule_change.ts";
 
 /** The acts of moderation. */
 export type ActName =

@@ -9,14 +9,14 @@ import type { RoomHistory } from "../../history/room_history.ts";
 import type { AccessControl } from "../access_control.ts";
 import { notPermitted } from "../refusal.ts";
 import type { Act } from "../room_act.ts";
-import { type Restriction, type RoomRules, withRole } from "../room_rules.ts";
+import { type Restriction, type RoomRules, withRole } from "../rules/room_rules.ts";
 import {
   type RuleChange,
   type RuleSlot,
   type RuleValue,
   valueOf,
   withValue,
-} from "../rule_change.ts";
+} from "../rules/rule_change.ts";
 import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { addressRange } from "../address_range.ts";
 import { notPermitted } from "../refusal.ts";
-import type { RoomRules } from "../room_rules.ts";
-import { changeTo, type RuleSlot, type RuleValue, withValue } from "../rule_change.ts";
+import { addressRange } from "../rules/address_range.ts";
+import type { RoomRules } from "../rules/room_rules.ts";
+import { changeTo, type RuleSlot, type RuleValue, withValue } from "../rules/rule_change.ts";
 import type { Order, Plan, Target } from "./moderation_act.ts";
 import type { ModerationFacts } from "./moderation_record.ts";
 

@@ -9,7 +9,7 @@ import { nameKey } from "../../name.ts";
 import type { Account } from "../accounts/account.ts";
 import type { Asker } from "../asker.ts";
 import { notPermitted } from "../refusal.ts";
-import { ROLE_TEXTS, type RoomRules, withRole } from "../room_rules.ts";
+import { ROLE_TEXTS, type RoomRules, withRole } from "../rules/room_rules.ts";
 import { IMMUNE_STANDING, PROTECTED_STANDING, standingOf } from "../standing.ts";
 import type { Target } from "./moderation_act.ts";
 

@@ -14,7 +14,7 @@ import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import type { Member } from "../../rooms/room_stream.ts";
 import type { AccessControl } from "../access_control.ts";
 import { notPermitted } from "../refusal.ts";
-import { isOwned } from "../room_rules.ts";
+import { isOwned } from "../rules/room_rules.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator } from "./moderation_act.ts";
 import { checkReason } from "./plan_changes.ts";

@@ -6,9 +6,9 @@
 
 import { DomainError } from "../../domain_error.ts";
 import { dayAndTime } from "../../text/wording.ts";
-import { isRestricted, targetKey } from "../restrictions.ts";
-import type { Restriction, RoomRules } from "../room_rules.ts";
-import { changeTo, withoutEnded, withValue } from "../rule_change.ts";
+import { isRestricted, targetKey } from "../rules/restrictions.ts";
+import type { Restriction, RoomRules } from "../rules/room_rules.ts";
+import { changeTo, withoutEnded, withValue } from "../rules/rule_change.ts";
 import type { Plan, Target } from "./moderation_act.ts";
 import { changing, checkReason, usualForm } from "./plan_changes.ts";
 import { MOST_PER_ROOM } from "./rule_limits.ts";

@@ -6,8 +6,8 @@
 
 import type { AccessControl } from "../access_control.ts";
 import { notPermitted } from "../refusal.ts";
-import { openRules, type RoomRules } from "../room_rules.ts";
-import { changeTo, valueOf } from "../rule_change.ts";
+import { openRules, type RoomRules } from "../rules/room_rules.ts";
+import { changeTo, valueOf } from "../rules/rule_change.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
 import { changing } from "./plan_changes.ts";

@@ -11,7 +11,7 @@ import type { Asker } from "../asker.ts";
 import type { PassingRole } from "../attendance.ts";
 import { notPermitted } from "../refusal.ts";
 import type { Act } from "../room_act.ts";
-import { type Role, ROLE_TEXTS, type RoomRules } from "../room_rules.ts";
+import { type Role, ROLE_TEXTS, type RoomRules } from "../rules/room_rules.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import { givingRole, notHere, takingRoles } from "./attendance_acts.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";

@@ -6,8 +6,8 @@
 
 import { countText } from "../../text/wording.ts";
 import { notPermitted } from "../refusal.ts";
-import type { RoomRules } from "../room_rules.ts";
-import { SWITCHES, type SwitchName } from "../rule_change.ts";
+import type { RoomRules } from "../rules/room_rules.ts";
+import { SWITCHES, type SwitchName } from "../rules/rule_change.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
 import { changing } from "./plan_changes.ts";

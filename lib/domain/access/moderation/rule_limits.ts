@@ -5,7 +5,7 @@
  */
 
 import { notPermitted } from "../refusal.ts";
-import { areOpen, isOwned, type RoomRules } from "../room_rules.ts";
+import { areOpen, isOwned, type RoomRules } from "../rules/room_rules.ts";
 
 /** Bans of a room, and as many mutes, invitations, roles and exceptions. */
 export const MOST_PER_ROOM = 500;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { addressRange } from "../address_range.ts";
 import { notPermitted } from "../refusal.ts";
-import type { RoomRules } from "../room_rules.ts";
+import { addressRange } from "../rules/address_range.ts";
+import type { RoomRules } from "../rules/room_rules.ts";
 import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan, Target } from "./moderation_act.ts";

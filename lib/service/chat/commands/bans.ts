@@ -4,8 +4,8 @@ import {
   exceptedTarget,
   isInForce,
   isOfMutes,
-} from "../../../domain/access/restrictions.ts";
-import type { Restriction } from "../../../domain/access/room_rules.ts";
+} from "../../../domain/access/rules/restrictions.ts";
+import type { Restriction } from "../../../domain/access/rules/room_rules.ts";
 import { dayAndTime } from "../../../domain/text/wording.ts";
 import type { ChatCommand } from "../command.ts";
 

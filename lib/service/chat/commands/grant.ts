@@ -1,6 +1,6 @@
 import type { DoneAct } from "../../../domain/access/moderation/moderation_act.ts";
 import type { PassingRole } from "../../../domain/access/attendance.ts";
-import { isOwned, type Role } from "../../../domain/access/room_rules.ts";
+import { isOwned, type Role } from "../../../domain/access/rules/room_rules.ts";
 import type { ChatMember } from "../chat_member.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";

@@ -1,5 +1,5 @@
-import { isPattern } from "../../../domain/access/restrictions.ts";
-import { isOwned } from "../../../domain/access/room_rules.ts";
+import { isPattern } from "../../../domain/access/rules/restrictions.ts";
+import { isOwned } from "../../../domain/access/rules/room_rules.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { invitationText } from "../invitation_notice.ts";

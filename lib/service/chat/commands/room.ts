@@ -1,5 +1,5 @@
 import type { DoneAct, Moderator } from "../../../domain/access/moderation/moderation_act.ts";
-import { SWITCHES, type SwitchName } from "../../../domain/access/rule_change.ts";
+import { SWITCHES, type SwitchName } from "../../../domain/access/rules/rule_change.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import { showPins } from "../acts/pin_list.ts";

@@ -1,4 +1,4 @@
-import { isPattern } from "../../../domain/access/restrictions.ts";
+import { isPattern } from "../../../domain/access/rules/restrictions.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { answerAct, resolveAccount, resolveTarget } from "../moderation_target.ts";
 

@@ -1,5 +1,5 @@
-import { isInForce } from "../../../domain/access/restrictions.ts";
-import { openRules } from "../../../domain/access/room_rules.ts";
+import { isInForce } from "../../../domain/access/rules/restrictions.ts";
+import { openRules } from "../../../domain/access/rules/room_rules.ts";
 import { channelModesOf, type ListLetter, listOf } from "../channel_modes.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel, toIrcNick } from "../irc_names.ts";

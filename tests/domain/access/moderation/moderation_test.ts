@@ -4,7 +4,7 @@ import type {
   DoneAct,
   Moderator,
 } from "../../../../lib/domain/access/moderation/moderation_act.ts";
-import { openRules, type RoomRules } from "../../../../lib/domain/access/room_rules.ts";
+import { openRules, type RoomRules } from "../../../../lib/domain/access/rules/room_rules.ts";
 import { DomainError } from "../../../../lib/domain/domain_error.ts";
 import { dayAndTime } from "../../../../lib/domain/text/wording.ts";
 import { ModerationScene } from "../../../support/moderation_scene.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { nameKey } from "../name.ts";
+import { nameKey } from "../../name.ts";
+import type { Asker } from "../asker.ts";
 import { type AddressRange, addressRange } from "./address_range.ts";
-import type { Asker } from "./asker.ts";
 import { isMask, literalsOf, Mask, maskSubject } from "./mask.ts";
 
 /** Answers that are kept for one list; then they are worked out again. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nameKey } from "../name.ts";
+import { nameKey } from "../../name.ts";
 import type { RoomRules } from "./room_rules.ts";
 
 /** Former names that a room may have. Limited, because each stays reserved. */

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { DomainError } from "../domain_error.ts";
-import { nameKey } from "../name.ts";
-import { compileGlob, isGlob } from "../text/glob.ts";
+import { DomainError } from "../../domain_error.ts";
+import { nameKey } from "../../name.ts";
+import { compileGlob, isGlob } from "../../text/glob.ts";
+import type { Asker } from "../asker.ts";
 import { type AddressRange, addressRange } from "./address_range.ts";
-import type { Asker } from "./asker.ts";
 
 /** Characters of a mask. Matching takes at most as many steps for each character of a name. */
 export const LONGEST_MASK = 128;

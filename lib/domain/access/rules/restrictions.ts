@@ -5,9 +5,9 @@
  * @module
  */
 
-import { nameKey } from "../name.ts";
+import { nameKey } from "../../name.ts";
+import type { Asker } from "../asker.ts";
 import { addressRange } from "./address_range.ts";
-import type { Asker } from "./asker.ts";
 import { isMask } from "./mask.ts";
 import type { Restriction } from "./room_rules.ts";
 import { TargetIndex } from "./target_index.ts";

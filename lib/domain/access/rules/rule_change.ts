@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nameKey } from "../name.ts";
+import { nameKey } from "../../name.ts";
 import { isInForce } from "./restrictions.ts";
 import {
   formatRules,

@@ -5,7 +5,7 @@ import {
   isExcepted,
   isRestricted,
   targetKey,
-} from "../../../lib/domain/access/restrictions.ts";
+} from "../../../../lib/domain/access/rules/restrictions.ts";
 
 const somebody = { nickname: "Bob", account: "bobby", address: "192.0.2.7" };
 

@@ -3,9 +3,9 @@ import {
   AddressList,
   AddressRange,
   AddressRangeError,
-} from "../../../lib/domain/access/address_range.ts";
-import { SeededRandom } from "../../support/random.ts";
-import { rounds, SEED } from "../../support/rounds.ts";
+} from "../../../../lib/domain/access/rules/address_range.ts";
+import { SeededRandom } from "../../../support/random.ts";
+import { rounds, SEED } from "../../../support/rounds.ts";
 
 const matches = (range: string, address: string) => AddressRange.parse(range).matches(address);
 const complaint = (text: string) =>

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { openRules, type RoomRules } from "../../../lib/domain/access/room_rules.ts";
-import { RuleBook } from "../../../lib/domain/access/rule_book.ts";
+import { openRules, type RoomRules } from "../../../../lib/domain/access/rules/room_rules.ts";
+import { RuleBook } from "../../../../lib/domain/access/rules/rule_book.ts";
 
 /** A book in which rules of these rooms are stored. */
 function bookOf(...rules: RoomRules[]): RuleBook {
