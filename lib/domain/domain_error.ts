@@ -11,6 +11,7 @@ export type DomainErrorCode =
   | "bad-query"
   | "not-delivered"
   | "own-name"
+  | "somebody-else"
   | "name-in-use"
   | "name-reserved"
   | "not-in-room"

@@ -10,7 +10,11 @@ import { countLines, isBlock, requireFitting } from "../domain/text/block.ts";
 import { referenceIn, replyTo } from "../service/chat/acts/message_acts.ts";
 import { runCommand, takesBlock } from "../service/chat/commands/mod.ts";
 import { resolveReference } from "../service/chat/event_reference.ts";
-import { findRecipient, sendPrivately } from "../service/chat/private_messages.ts";
+import {
+  findRecipient,
+  requireSameAccount,
+  sendPrivately,
+} from "../service/chat/private_messages.ts";
 import type { SayReceipt } from "../service/chat/receipts.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
@@ -22,6 +26,8 @@ import type { WebRooms } from "./web_rooms.ts";
 const MAX_COMMAND_BYTES = 4096;
 /** Messages from one client that may wait to be stored before reading pauses. */
 const MAX_UNSTORED = 64;
+/** Milliseconds since 1970. */
+const TIMES = { min: 0, max: Number.MAX_SAFE_INTEGER };
 const encoder = new TextEncoder();
 
 /** Handlers for one client, by message type. */
@@ -58,7 +64,9 @@ export function speechHandlers(context: HandlerContext, rooms: WebRooms): Handle
       const body = await readBody(context, fields);
       const name = fields.text("to");
       const seq = fields.optionalNumber("reply", EVENT_NUMBERS);
+      const since = fields.optionalNumber("since", TIMES);
       const to = findRecipient(person, name);
+      if (since !== undefined) requireSameAccount(to, name, since);
       const receipt = receiptFor(ref);
       if (seq === undefined) return await sendPrivately(person, to, body, receipt);
       const partner = "account" in to ? to.account.key : name;

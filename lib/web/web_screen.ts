@@ -107,7 +107,7 @@ export class WebScreen implements Screen, PeopleListener {
       return this.send({ type: "private", ref, from, to, at, body });
     }
     const { room, id, seq, at, reply, about } = toEventJson(kept.event);
-    const place = { with: kept.partner, room, id, seq, reply, about };
+    const place = { with: kept.partner, since: kept.since, room, id, seq, reply, about };
     const message: ServerMessage = { type: "private", from, to, at, body, ...place };
     // It can be read again, so it leaves a reserve for answers.
     return this.#options.socket.offer(encodeText(JSON.stringify(message)));
@@ -126,8 +126,9 @@ export class WebScreen implements Screen, PeopleListener {
   showConversations(conversations: readonly DirectConversation[]): void {
     this.answer({
       type: "conversations",
-      conversations: conversations.map(({ name, room, lastSeq, read, unread }) => ({
+      conversations: conversations.map(({ name, since, room, lastSeq, read, unread }) => ({
         with: name,
+        since,
         room,
         lastSeq,
         read,

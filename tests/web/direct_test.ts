@@ -6,7 +6,7 @@ import { openOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 /** A message without the time and the rest that differs each time. */
-function bare({ at: _at, id: _id, ...message }: Record<string, unknown>) {
+function bare({ at: _at, id: _id, since: _since, ...message }: Record<string, unknown>) {
   return message;
 }
 
@@ -38,7 +38,8 @@ Deno.test("conversations lists what is unread, and read is told to all sessions"
   );
   await ann.ask({ type: "private", to: "bob", body: "two" });
   const bob = await enterWebAccount(scene, "bob");
-  const conversation = { with: "ann", room: "@ann+bob", lastSeq: 2, read: 0, unread: 2 };
+  const since = scene.accounts.find("ann")!.createdAt;
+  const conversation = { with: "ann", since, room: "@ann+bob", lastSeq: 2, read: 0, unread: 2 };
   assertEquals((await bob.next("conversations")).conversations, [conversation]);
   const phone = await scene.enter("phone");
   await logInAs(scene, "phone", "bob");

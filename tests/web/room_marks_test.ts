@@ -43,6 +43,20 @@ Deno.test("How far an account has read a room is known on its next device", asyn
   assertEquals(last, { lastSeq: 9, read: 8, unread: 0 });
 });
 
+Deno.test("What an account has read is forgotten when it is removed while somebody uses it", async () => {
+  await using scene = new WebScene();
+  await scene.addAccount("ann");
+  const [laptop] = await enter(scene, "ann");
+  laptop.send({ type: "read", room: "lobby", seq: 1 });
+  await laptop.ask({ type: "ping" });
+  await scene.accounts.remove("ann");
+  await laptop.next("account");
+  await leave(laptop);
+  await scene.addAccount("ann");
+  const [, again] = await enter(scene, "ann");
+  assertEquals(again.read, undefined);
+});
+
 Deno.test("unread counts what is said between the count and the entry", async () => {
   /** Has counted before a message comes, and answers after it. */
   class BusyLog extends TrialLog {

@@ -27,14 +27,24 @@ export function correspondentOf(person: ChatSession): Addressee {
     person.correspondent === correspondent ? undefined : "Somebody else has written to you since.";
 }
 
-/** The holder of a name. Two sessions of the same account count as one holder. */
-export function holderOf({ chat: { people } }: ChatSession, name: string): Addressee {
-  const holder = people.find(name);
-  const account = holder?.member.account;
+/**
+ * The holder of a name or, if nobody has it, its account. Two sessions of the same account count as
+ * one holder.
+ */
+export function holderOf({ chat: { people, accounts } }: ChatSession, name: string): Addressee {
+  const find = () => {
+    const person = people.find(name);
+    const key = person ? person.member.account : name;
+    return { person, account: key === undefined ? undefined : accounts.find(key) };
+  };
+  const before = find();
   return () => {
-    const now = people.find(name);
-    if (!holder || !now || now === holder) return undefined;
-    const isSame = account !== undefined && now.member.account === account;
-    return isSame ? undefined : `The name ${now.nickname} is somebody else's now.`;
+    const { person, account } = find();
+    const isNew = person !== before.person || !person;
+    if (!isNew || !(person ?? account) || !(before.person ?? before.account)) return undefined;
+    // An account that was removed and added again may be somebody else's.
+    const isSame = account !== undefined && account.key === before.account?.key &&
+      account.createdAt === before.account.createdAt;
+    return isSame ? undefined : `The name ${person?.nickname ?? name} is somebody else's now.`;
   };
 }

@@ -29,6 +29,8 @@ export async function rememberMarks(person: ChatSession): Promise<void> {
   if (!marks || marks.size === 0) return;
   for (const [room, seq] of marks) tellRead(person, room, seq);
   const { nickname, account } = member;
+  // An account that was removed must leave nothing to the next one with its name.
+  if (account !== undefined && !chat.accounts.find(account)) return;
   try {
     await chat.memory.remember({ nickname, account }, { marks: new Map(marks) });
   } catch (error) {

@@ -18,7 +18,7 @@ import type { PrivateMessage } from "./screen.ts";
 const REGISTER = "/register makes your name one.";
 
 /** An account, as far as it matters here. */
-type Known = Pick<Account, "name" | "key">;
+type Known = Pick<Account, "name" | "key" | "createdAt">;
 
 /** Who gets a private message: an account, here or not, or a person who is here. */
 export type Recipient = { readonly account: Known } | { readonly person: ChatSession };
@@ -55,6 +55,22 @@ export function findRecipient(from: ChatSession, name: string): Recipient {
     );
   }
   throw new DomainError("no-such-person", `Nobody here is called ${name}. /who lists names.`);
+}
+
+/**
+ * Makes sure that a message goes to the account that its author means: that may have been removed
+ * while the message waited, and anybody can have its name since.
+ *
+ * @param since When the account was created, in milliseconds since 1970.
+ * @throws {DomainError} `somebody-else`.
+ */
+export function requireSameAccount(to: Recipient, name: string, since: number): void {
+  if ("account" in to && to.account.createdAt === since) return;
+  throw new DomainError(
+    "somebody-else",
+    `The account ${name} that you wrote to was removed, so nothing was sent. Send it again if you ` +
+      `mean whoever is called ${name} now.`,
+  );
 }
 
 /**

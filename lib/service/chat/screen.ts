@@ -72,6 +72,8 @@ export interface KeptMessage {
   readonly event: RoomEvent;
   /** Name of the other account. */
   readonly partner: string;
+  /** When the other account was created, in milliseconds since 1970; absent if it was removed. */
+  readonly since?: number;
   /** Whether the viewer wrote it, in whichever session. */
   readonly isOwn: boolean;
 }

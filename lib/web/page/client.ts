@@ -250,7 +250,7 @@ export class Client {
       this.#onChange({ type: "unsent" });
       return this.#commands.notice(text, undefined, true);
     }
-    if (this.state.unsent.refused(String(ref), text)) this.#onChange({ type: "unsent" });
+    if (this.state.refused(String(ref), code, text)) this.#onChange({ type: "unsent" });
     else this.#commands.notice(text, ref, true);
   }
 

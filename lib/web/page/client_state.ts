@@ -24,8 +24,11 @@ export class ClientState {
   /** The user's account. */
   account: { readonly name: string; readonly isOperator: boolean } | undefined;
   readonly unsent = new UnsentLines();
-  /** `@` and the key of each account with which the server keeps a conversation, as of connecting. */
-  correspondents: readonly string[] = [];
+  /**
+   * When each account was created with which the server keeps a conversation, by `@` and its key; 0
+   * if it was removed. Somebody else may have its name since.
+   */
+  readonly correspondents = new Map<string, number>();
   /** Rooms that could not be resumed, so that lines sent to them may or may not have arrived. */
   readonly broken = new Set<RoomState>();
   readonly #rooms = new Map<string, RoomState>();
@@ -113,6 +116,7 @@ export class ClientState {
         return { type: "unsent" };
       case "private":
         if (message.ref !== undefined) this.unsent.forget(String(message.ref));
+        if (message.with !== undefined) this.#correspondsWith(message.with, message.since);
         return { type: "private", message };
       case "read": {
         const room = this.room(message.room);
@@ -123,7 +127,8 @@ export class ClientState {
         // An answer to our own request has nothing new, and may be older than what the page shows.
         return message.ref === undefined ? message : undefined;
       case "conversations":
-        this.correspondents = message.conversations.map((each) => `@${nameKey(each.with)}`);
+        this.correspondents.clear();
+        for (const each of message.conversations) this.#correspondsWith(each.with, each.since);
         return message;
       case "private-redaction":
       case "private-reaction":
@@ -162,6 +167,21 @@ export class ClientState {
         return room && { ...message, room };
       }
     }
+  }
+
+  /** The server refused a line; returns whether the line exists. */
+  refused(ref: string, code: string, problem: string): boolean {
+    const line = this.unsent.refused(ref, problem);
+    if (line && code === "somebody-else") {
+      // Who sends it again means whoever has the name now.
+      line.since = undefined;
+      this.correspondents.delete(nameKey(line.room));
+    }
+    return line !== undefined;
+  }
+
+  #correspondsWith(name: string, since = 0): void {
+    this.correspondents.set(`@${nameKey(name)}`, since);
   }
 
   #left(name: string, why: string | undefined, next?: string): ClientChange | undefined {

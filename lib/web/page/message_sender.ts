@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nameKey } from "../../domain/name.ts";
 import type { ClientMessage, HistoryAnswer, HistoryRequest } from "../protocol.ts";
 import type { ClientState } from "./client_state.ts";
 import type { RoomState } from "./room_state.ts";
@@ -40,7 +41,8 @@ export class MessageSender {
     kind: "message" | "action",
     details: Pick<UnsentLine, "isSecret" | "reply"> = {},
   ): void {
-    this.#options.state.unsent.add({ room, body, kind, ...details });
+    const { unsent, correspondents } = this.#options.state;
+    unsent.add({ room, body, kind, since: correspondents.get(nameKey(room)), ...details });
     this.#sendWaiting();
   }
 
@@ -58,12 +60,12 @@ export class MessageSender {
 
   /** Called when all missed events have arrived: a line not among them was lost, so resend it. */
   caughtUp(): void {
-    const { unsent, broken, rooms, correspondents } = this.#options.state;
+    const { unsent, broken, rooms } = this.#options.state;
     for (const room of rooms) {
       if (broken.has(room)) this.#lookFor(room);
       else unsent.resumed(room.name);
     }
-    unsent.uncertainPrivately(correspondents);
+    unsent.uncertainPrivately();
     this.#sendWaiting();
   }
 
@@ -91,11 +93,11 @@ export class MessageSender {
     const { state, isLive, send, onChange } = this.#options;
     if (isLive()) {
       for (const line of state.unsent.waiting()) {
-        const { ref, room, body, kind, reply } = line;
+        const { ref, room, body, kind, reply, since } = line;
         state.unsent.markSent(line, state.name, state.room(room)?.timeline.live ?? 0);
         send(
           isPrivate(line)
-            ? { type: "private", ref, to: room.slice(1), body, reply }
+            ? { type: "private", ref, to: room.slice(1), body, since, reply }
             : { type: "say", ref, room, body, kind, reply },
         );
       }

@@ -53,10 +53,10 @@ function isRoom(value: SavedRoom): boolean {
   return typeof value.room === "string" && isOptionalNumber(value.read);
 }
 
-function isUnsent({ room, body, kind, from, after, seq }: UnsentRecord): boolean {
+function isUnsent({ room, body, kind, from, after, seq, since }: UnsentRecord): boolean {
   return typeof room === "string" && typeof body === "string" &&
     (kind === "message" || kind === "action") && isOptionalText(from) &&
-    isOptionalNumber(after) && isOptionalNumber(seq);
+    isOptionalNumber(after) && isOptionalNumber(seq) && isOptionalNumber(since);
 }
 
 function isOptionalText(value: unknown): boolean {

@@ -24,6 +24,8 @@ export interface UnsentRecord {
   readonly isSecret?: boolean;
   /** The number of the message that it answers. */
   readonly reply?: number;
+  /** When the account that it is for was created. Nobody else gets it then. */
+  readonly since?: number;
 }
 
 export interface UnsentLine extends UnsentRecord {
@@ -38,6 +40,7 @@ export interface UnsentLine extends UnsentRecord {
   after?: number;
   seq?: number;
   reply?: number;
+  since?: number;
   /** Whether its event has arrived. */
   isEchoed: boolean;
   /** Why it failed. */
@@ -61,13 +64,13 @@ export class UnsentLines {
   /** The records to save; pass them to {@linkcode add} after a reload. */
   get records(): readonly UnsentRecord[] {
     return this.#lines.filter(({ isEchoed, isSecret }) => !isEchoed && !isSecret)
-      .map(({ room, body, kind, from, after, seq, reply }) => {
-        return { room, body, kind, from, after, seq, reply };
+      .map(({ room, body, kind, from, after, seq, reply, since }) => {
+        return { room, body, kind, from, after, seq, reply, since };
       });
   }
 
   add(record: UnsentRecord): UnsentLine {
-    const { room, kind, from, after, seq, isSecret, reply } = record;
+    const { room, kind, from, after, seq, isSecret, reply, since } = record;
     const body = record.body.toWellFormed().normalize("NFC");
     const state = after === undefined ? "waiting" : "sent";
     const ref = `s${++this.#count}`;
@@ -82,6 +85,7 @@ export class UnsentLines {
       seq,
       isSecret,
       reply,
+      since,
       isEchoed: false,
     };
     this.#lines.push(line);
@@ -145,21 +149,21 @@ export class UnsentLines {
     if (isEchoed) this.remove(line);
   }
 
-  /** The server refused a line; returns whether the line exists. */
-  refused(ref: string, problem: string): boolean {
+  /** The server refused a line; returns the line if it exists. */
+  refused(ref: string, problem: string): UnsentLine | undefined {
     const line = this.#find(ref);
-    if (!line) return false;
+    if (!line) return undefined;
     const { seq, isEchoed, room, body, kind } = line;
     line.seq = undefined;
     line.isEchoed = false;
     fail(line, problem);
-    if (seq === undefined) return true;
+    if (seq === undefined) return line;
     // The event matched with it belongs to another line that has the same text.
     const other = this.#unresolved(room).find((other) =>
       other.body === body && other.kind === kind
     );
     if (other) Object.assign(other, { seq, isEchoed });
-    return true;
+    return line;
   }
 
   /** Forgets a line; returns whether it existed. */
@@ -206,14 +210,12 @@ export class UnsentLines {
   /**
    * There is a connection again, and private messages need the user's decision: nobody sends those
    * again that were missed, and a name without an account may be somebody else's by now.
-   *
-   * @param accounts Keys of the names, after `@`, that nobody else can have.
    */
-  uncertainPrivately(accounts: readonly string[]): void {
+  uncertainPrivately(): void {
     for (const line of this.all) {
-      const { room, state } = line;
+      const { room, state, since } = line;
       if (!isPrivate(line)) continue;
-      if (state === "waiting" && !accounts.includes(nameKey(room))) {
+      if (state === "waiting" && since === undefined) {
         fail(line, `You were offline. Is ${room.slice(1)} still the same person?`);
       }
       this.uncertain(room);

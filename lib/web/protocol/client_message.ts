@@ -28,6 +28,8 @@ export type ClientMessage =
     readonly ref?: Ref;
     readonly to: string;
     readonly body: string;
+    /** As `conversations` and `private` tell it: only that account gets the message. */
+    readonly since?: number;
     /** The number of the message that it answers, in a conversation that is kept. */
     readonly reply?: number;
   }

@@ -192,6 +192,8 @@ export interface PrivateJson {
   readonly body: string;
   /** Name of the other account. */
   readonly with?: string;
+  /** When that account was created, in milliseconds since 1970; absent if it was removed. */
+  readonly since?: number;
   /** The room of the two, for `history` and `search`. */
   readonly room?: string;
   readonly id?: number;
@@ -219,6 +221,8 @@ export interface ConversationsMessage {
 export interface ConversationJson {
   /** Name of the other account. */
   readonly with: string;
+  /** When that account was created, in milliseconds since 1970; absent if it was removed. */
+  readonly since?: number;
   readonly room: string;
   readonly lastSeq: number;
   /** `seq` of the last event that the person has read. */

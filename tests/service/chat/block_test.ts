@@ -335,6 +335,34 @@ Deno.test("A private block is not for somebody who takes a name that has become 
   await eve.expect();
 });
 
+Deno.test("A private block is not for somebody who takes the name of an account that was removed", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+  await chat.addAccount("bob");
+  const ann = await chat.logIn("ann");
+  const [eve] = await chat.enterAll("eve");
+  ann.say(`/msg bob ${FENCE}`, "one", "two", "three");
+  await skip(ann, eve);
+  await chat.accounts.remove("bob");
+  await eve.ask("/nick bob", "* You are bob.");
+  await ann.expect("* eve is now bob");
+  ann.say("four", "five", FENCE);
+  await ann.expect("! The name bob is somebody else's now. The rest of the block is not sent.");
+  await eve.expect();
+});
+
+Deno.test("A private block is not for a new account with the name of one that was removed", async () => {
+  await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
+  await chat.addAccount("bob");
+  const ann = await chat.logIn("ann");
+  ann.say(`/msg bob ${FENCE}`, "one", "two", "three");
+  await skip(ann);
+  await chat.accounts.remove("bob");
+  await chat.advance(1000);
+  await chat.addAccount("bob");
+  ann.say("four", "five", FENCE);
+  await ann.expect("! The name bob is somebody else's now. The rest of the block is not sent.");
+});
+
 Deno.test("A terminal asks before it sends a paste as several messages", async () => {
   await using chat = new ChatRoom({ blocks: { bytes: 100, lines: 2 } });
   const jack = await chat.enterTerminal("jack", { columns: 70 });

@@ -148,6 +148,54 @@ Deno.test("Client asks before it sends what was written offline to a name that m
   await ann.until(() => unsent.all.length === 0);
 });
 
+Deno.test("Client asks before it sends what was written to an account to whoever has its name since", async () => {
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await server.addAccount("bob");
+  await logInAs(server, "ann");
+  const { sender, state: { unsent } } = ann.client;
+  sender.say("@bob", "hello", "message");
+  await ann.until(() => privately(ann).length === 1);
+  ann.cut();
+  await ann.until(() => ann.client.status.type === "waiting");
+  sender.say("@bob", "the key is under the mat", "message");
+  await server.accounts.remove("bob");
+  await using stranger = await PageClient.enter(server.url, "bob");
+  await ann.until(() => unsent.all[0].state === "failed");
+  const [line] = unsent.all;
+  const why = "The account bob that you wrote to was removed, so nothing was sent. Send it again " +
+    "if you mean whoever is called bob now.";
+  assertEquals(line.problem, why);
+  sender.say("@bob", "ask for the key", "message");
+  await stranger.until(() => privately(stranger).length === 1);
+  assertEquals(privately(stranger), ["ask for the key"]);
+  sender.retry(line);
+  await stranger.until(() => privately(stranger).length === 2);
+  await ann.until(() => unsent.all.length === 0);
+});
+
+Deno.test("Client asks before it writes to whoever has the name of an account that was removed", async () => {
+  await using server = new PageServer();
+  await using ann = await PageClient.enter(server.url, "ann");
+  await server.addAccount("bob");
+  await logInAs(server, "ann");
+  const { sender, state: { unsent, correspondents } } = ann.client;
+  sender.say("@bob", "hello", "message");
+  await ann.until(() => privately(ann).length === 1);
+  await server.accounts.remove("bob");
+  await using stranger = await PageClient.enter(server.url, "bob");
+  sender.say("@bob", "written while live", "message");
+  await ann.until(() => unsent.all[0]?.state === "failed");
+  sender.discard(unsent.all[0]);
+  ann.cut();
+  await ann.until(() => ann.client.status.type === "waiting");
+  await ann.until(() => ann.client.status.type === "live");
+  assertEquals([...correspondents], [["@bob", 0]]);
+  sender.say("@bob", "written after connecting again", "message");
+  await ann.until(() => unsent.all[0]?.state === "failed");
+  assertEquals(privately(stranger), []);
+});
+
 Deno.test("Client knows a private message as sent once it is kept", async () => {
   await using server = new PageServer();
   await using ann = await PageClient.enter(server.url, "ann");

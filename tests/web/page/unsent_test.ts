@@ -135,7 +135,7 @@ Deno.test("UnsentLines.moved() sends what waits to the room of the new name, and
 Deno.test("UnsentLines.retry() sends a failed line once, even if it is asked twice", () => {
   const unsent = new UnsentLines();
   const line = unsent.add({ room: "@bob", body: "psst", kind: "message" });
-  unsent.uncertainPrivately([]);
+  unsent.uncertainPrivately();
   assertEquals(line.state, "failed");
   unsent.retry(line);
   unsent.markSent(line, "ann", 0);

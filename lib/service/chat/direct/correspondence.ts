@@ -153,7 +153,7 @@ export class Correspondence implements DirectSink, MarkListener {
         to: isOwn ? name : this.#nameOf(this.#account!),
         body: readableBody(event),
         fields: event.fields,
-        kept: { event, partner: name, isOwn },
+        kept: { event, partner: name, since: this.#sinceOf(partner), isOwn },
       };
       if (!screen.showPrivate(message)) return false;
       if (!isOwn) this.#person.correspondent = partner;
@@ -249,10 +249,15 @@ export class Correspondence implements DirectSink, MarkListener {
       if (unread === 0 && !hasMore) this.noteRead(partner, lastSeq);
     }
     const name = this.#nameOf(partner);
-    return { name, partner, room, firstSeq, lastSeq, read, unread, hasMore };
+    const since = this.#sinceOf(partner);
+    return { name, partner, since, room, firstSeq, lastSeq, read, unread, hasMore };
   }
 
   #nameOf(account: string): string {
     return this.#person.chat.accounts.find(account)?.name ?? account;
+  }
+
+  #sinceOf(account: string): number | undefined {
+    return this.#person.chat.accounts.find(account)?.createdAt;
   }
 }

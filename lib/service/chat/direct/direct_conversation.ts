@@ -8,6 +8,8 @@ export interface DirectConversation {
   /** Name of the other account, and its key. */
   readonly name: string;
   readonly partner: string;
+  /** When that account was created, in milliseconds since 1970; absent if it was removed. */
+  readonly since?: number;
   /** The room of the two. */
   readonly room: string;
   /** Numbers of the first event that is kept, and of the last one. */
