@@ -72,11 +72,6 @@ export class ClusterState {
     return copy;
   }
 
-  /** The last run of a node, and whether it is over. */
-  runOf(node: string): RunState | undefined {
-    return this.#runs.get(node);
-  }
-
   /** All nodes that have run, by name. */
   get runs(): ReadonlyMap<string, RunState> {
     return this.#runs;

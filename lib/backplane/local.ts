@@ -45,7 +45,6 @@ export class LocalSequencer implements Sequencer {
   readonly commits = new Histogram();
   readonly #log: MessageLog;
   readonly #clock: Clock;
-  readonly #nextTurn: () => Promise<void>;
   readonly #batchTurn: BatchTurn;
   readonly #numbering: EventNumbering;
   readonly #delivery: Delivery;
@@ -69,7 +68,6 @@ export class LocalSequencer implements Sequencer {
   ) {
     this.#log = log;
     this.#clock = clock;
-    this.#nextTurn = nextTurn;
     this.#batchTurn = batchTurn;
     this.#delivery = new Delivery(nextTurn, clock);
     this.#numbering = new EventNumbering(log, clock);

@@ -99,7 +99,7 @@ export function formatIrcMessage({ tags, source, verb, params, trailing }: IrcRe
 }
 
 /** Formats tags without the `@` in front. */
-export function formatTags(tags: ReadonlyMap<string, string>): string {
+function formatTags(tags: ReadonlyMap<string, string>): string {
   let text = "";
   for (const [name, value] of tags) {
     if (text !== "") text += ";";

@@ -88,7 +88,7 @@ export async function acceptConnections(
 }
 
 /** Whether accepting failed for one connection only, so that the next one may succeed at once. */
-export function concernsOneConnection(error: unknown): boolean {
+function concernsOneConnection(error: unknown): boolean {
   if (
     error instanceof NotAdmittedError ||
     error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionReset ||

@@ -55,11 +55,6 @@ export class Program {
     return terminal !== undefined && traitsOf([terminal.type]).hasColour;
   }
 
-  /** The width of that terminal. */
-  get columns(): number | undefined {
-    return this.#options.terminal?.size.columns || undefined;
-  }
-
   /** Aborted when the peer stops the command or is gone, or the server stops. */
   get signal(): AbortSignal {
     return this.#stopping.signal;

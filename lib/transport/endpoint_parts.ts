@@ -35,7 +35,7 @@ const MAX_IDLE_SECONDS = 2_147_483;
  * A socket address holds 108 bytes, including a NUL at the end. The rest is for the longer,
  * temporary name beside it.
  */
-export const MAX_PATH_BYTES = 100;
+const MAX_PATH_BYTES = 100;
 
 /** Reads `HOST:PORT` or `[ADDRESS]:PORT`. */
 export function readHostAndPort(

@@ -45,11 +45,6 @@ export class ServiceManager implements AsyncDisposable {
     this.#timed = this.#socket && readTime(clock).then((time) => void (this.#time = time));
   }
 
-  /** Says what the server is doing before it is ready. */
-  starting(status: string): void {
-    this.#socket?.send({ STATUS: this.#status = status });
-  }
-
   /**
    * The server accepts connections.
    *

@@ -19,7 +19,7 @@ export type RunHead = Pick<RoomEvent, "room" | "from" | "kind" | "at">;
 export type EventText = Pick<RoomEvent, "body" | "fields">;
 
 /** The words that links begin with. */
-export const LINK_WORDS = ["http", "https"] as const;
+const LINK_WORDS = ["http", "https"] as const;
 
 export class EventMatcher {
   readonly #ofRuns: readonly SearchCondition[];

@@ -85,7 +85,7 @@ export function numberedEventText(
 }
 
 /** The event on one line, with bold, italic and code shown as such. */
-export function styledSentence(event: RoomEvent): string {
+function styledSentence(event: RoomEvent): string {
   if (!isMessage(event)) return sentence(event);
   const { head, lines } = sentenceParts(event);
   return head + formattedLines(lines).map(({ text, styles }) => paint(text, styles))

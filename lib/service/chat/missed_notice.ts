@@ -61,7 +61,7 @@ function isRecent(person: Pick<ChatSession, "findRoom">, name: string, after: nu
 }
 
 /** `34 messages in #ops from ann, bob and 2 others, 1 mentions you (#412); 9 log lines in #log.` */
-export function missedText(missed: readonly MissedTalk[]): string {
+function missedText(missed: readonly MissedTalk[]): string {
   const parts = missed.slice(0, MOST_TOLD).map(roomText);
   const rest = missed.length - MOST_TOLD;
   if (rest > 0) parts.push(`more in ${countText(rest, "other room")}`);

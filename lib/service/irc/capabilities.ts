@@ -17,7 +17,7 @@ export interface Capability {
   readonly isNews?: boolean;
 }
 
-export const CAPABILITIES: readonly Capability[] = [
+const CAPABILITIES: readonly Capability[] = [
   { name: "account-notify" },
   { name: "account-tag" },
   { name: "away-notify" },

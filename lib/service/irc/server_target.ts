@@ -12,7 +12,7 @@ import { fromIrcNick } from "./irc_names.ts";
 const LONGEST_MASK = 128;
 
 /** Whether a server that a client names is this one: by its name, a mask, or somebody who is on it. */
-export function isThisServer({ irc }: IrcClient, target: string): boolean {
+function isThisServer({ irc }: IrcClient, target: string): boolean {
   const { serverName } = irc.settings;
   return globMatches(target.toLowerCase().slice(0, LONGEST_MASK), serverName.toLowerCase()) ||
     irc.chat.people.find(fromIrcNick(target)) !== undefined;

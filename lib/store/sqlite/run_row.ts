@@ -128,7 +128,7 @@ export function addRow(
 }
 
 /** The size of a run with these two columns of JSON. */
-export function bytesOfRun(bodies: string, fields: string | null): number {
+function bytesOfRun(bodies: string, fields: string | null): number {
   return RUN_OVERHEAD + Buffer.byteLength(bodies) + (fields ? Buffer.byteLength(fields) : 0);
 }
 

@@ -31,7 +31,7 @@ const BUNDLED: typeof COPIED = {
 };
 
 /** Generates the text of `page_assets.ts`. */
-export async function makePageAssets(): Promise<string> {
+async function makePageAssets(): Promise<string> {
   const assets: Record<string, { type: string; text: string }> = {};
   for (const [name, { file, type }] of Object.entries(COPIED)) {
     const text = await Deno.readTextFile(PAGE + file);

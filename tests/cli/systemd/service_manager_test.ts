@@ -34,8 +34,6 @@ for (const isAbstract of [false, true]) {
   const ignore = isAbstract && Deno.version.deno.startsWith("2.7.");
   Deno.test(`ServiceManager tells ${where} of the life of a server`, { ignore }, async () => {
     await withManager({ monotonicUs: 1234.5 }, async (manager, receiver) => {
-      manager.starting("Opening the log");
-      assertEquals(await receiver.next(), "STATUS=Opening the log\n");
       manager.ready(() => "2 connections");
       assertEquals(await receiver.next(), "READY=1\nSTATUS=2 connections\n");
       manager.reloading();
@@ -88,8 +86,8 @@ Deno.test("ServiceManager feeds the watchdog at half of its time, from ready to 
     manager.stopping();
     await receiver.next();
     await clock.advance(10_000);
-    manager.starting("end");
-    assertEquals(await receiver.next(), "STATUS=end\n");
+    manager.reloading();
+    assertEquals(await receiver.next(), "RELOADING=1\nSTATUS=Reloading the configuration\n");
   });
 });
 
@@ -99,8 +97,8 @@ Deno.test("ServiceManager does not feed the watchdog of another process", async 
     manager.ready(() => "");
     await receiver.next();
     await clock.advance(9000);
-    manager.starting("end");
-    assertEquals(await receiver.next(), "STATUS=end\n");
+    manager.reloading();
+    assertEquals(await receiver.next(), "RELOADING=1\nSTATUS=Reloading the configuration\n");
   });
 });
 

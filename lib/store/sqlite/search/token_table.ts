@@ -19,7 +19,7 @@
 export const BUCKETS = 64;
 const BUCKET_SHIFT = 26;
 /** A table can refer to this many blocks. */
-export const MAX_BLOCKS = 0x10000;
+const MAX_BLOCKS = 0x10000;
 const HASH_BYTES = 4;
 const ENTRY_BYTES = 6;
 

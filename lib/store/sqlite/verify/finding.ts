@@ -36,12 +36,12 @@ export function* checkFile(database: DatabaseSync, name: string): Generator<Find
 }
 
 /** The first few of many findings, and how many more there are. */
-export function* firstFew(findings: Iterable<Finding>, what: string): Generator<Finding> {
+export function* firstFew(findings: Iterable<Finding>): Generator<Finding> {
   let more = 0;
   let count = 0;
   for (const finding of findings) {
     if (!finding.isDamage || count++ < MOST_ALIKE) yield finding;
     else more++;
   }
-  if (more > 0) yield damage(`... and ${groupDigits(more)} more ${what}`);
+  if (more > 0) yield damage(`... and ${groupDigits(more)} more like these`);
 }

@@ -49,9 +49,9 @@ export function* verifyIndex(log: DatabaseSync, index: DatabaseSync): Generator<
     const places = new Map(readPlaces(index));
     const expected = new Map<number, Expected>();
     const stale = readStale(log, index, progress);
-    yield* firstFew(readLog(log, index, { progress, places, expected, stale }), "like these");
+    yield* firstFew(readLog(log, index, { progress, places, expected, stale }));
     const found = readIndex(index, places);
-    yield* firstFew(compare(expected, found), "like these");
+    yield* firstFew(compare(expected, found));
     const { newer } = log.prepare("SELECT coalesce(sum(count), 0) AS newer FROM run WHERE id > ?")
       .get(progress)!;
     yield note(

@@ -54,8 +54,8 @@ export function* verifyLog(log: DatabaseSync): Generator<Finding> {
       tallies.set(room.id, { room, next: room.sweptSeq + 1, events: 0, total: room.sweptTotal });
     }
     const redactions: StoredRedaction[] = [];
-    yield* firstFew(verifyRuns(log, tallies, redactions), "like these");
-    yield* firstFew(findUnredacted(log, redactions), "like these");
+    yield* firstFew(verifyRuns(log, tallies, redactions));
+    yield* firstFew(findUnredacted(log, redactions));
     yield* verifyEnd(log, [...tallies.values()]);
     for (const { room, next, events } of tallies.values()) yield note(summary(room, next, events));
   } finally {
