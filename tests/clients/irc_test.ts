@@ -4,6 +4,7 @@ import { assertMatch } from "@std/assert";
 import { IrcClient } from "../support/irc_client.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { requireProgram } from "../support/terminal_program.ts";
 import { Tmux } from "../support/tmux.ts";
 import { until } from "../support/patience.ts";
@@ -20,10 +21,10 @@ async function startServer(): Promise<{ server: ServerProcess; irc: number; line
 Deno.test("irssi joins, talks with nc, and shows names, topics and who is away", async () => {
   const { server, irc, lines } = await startServer();
   await using _server = server;
-  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
+  using home = new TemporaryDirectory();
   const tim = await LineClient.enter(lines, "tim");
   await tim.send("/topic what it is about", "said before irssi came");
-  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  const command = ["irssi", `--home=${home.path}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
   await using irssi = await Tmux.run(command, { columns: 100, rows: 30 });
   await irssi.expectText("There is no message of the day");
   await irssi.type("/join #lobby");
@@ -56,7 +57,6 @@ Deno.test("irssi joins, talks with nc, and shows names, topics and who is away",
   await irssi.press("Enter");
   await tim.expect("* Annie left (see you)\r\n");
   await tim.close();
-  await Deno.remove(home, { recursive: true });
 });
 
 Deno.test("irssi and telnet show the conversation of docs/irc.md as it is printed there", async () => {
@@ -65,9 +65,9 @@ Deno.test("irssi and telnet show the conversation of docs/irc.md as it is printe
   const [, block] = /^jack's irssi +ann's telnet\n([^]*?)^```/m.exec(page)!;
   const { server, irc, lines } = await startServer();
   await using _server = server;
-  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
+  using home = new TemporaryDirectory();
   const ann = await LineClient.enter(lines, "ann");
-  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "jack"];
+  const command = ["irssi", `--home=${home.path}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "jack"];
   const run = ["env", "IRCUSER=jack", ...command];
   await using irssi = await Tmux.run(run, { columns: 48, rows: 40 });
   const type = async (line: string) => {
@@ -90,7 +90,6 @@ Deno.test("irssi and telnet show the conversation of docs/irc.md as it is printe
     if (shown !== undefined) await irssi.expectText(shown);
   }
   await ann.close();
-  await Deno.remove(home, { recursive: true });
 });
 
 Deno.test("irssi follows a fast log, talks in it, and searches it", async () => {
@@ -98,8 +97,8 @@ Deno.test("irssi follows a fast log, talks in it, and searches it", async () => 
     args: ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "logger=tcp://127.0.0.1:0?room=build"],
   });
   const [irc, logger] = server.ports;
-  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
-  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  using home = new TemporaryDirectory();
+  const command = ["irssi", `--home=${home.path}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
   await using irssi = await Tmux.run(command, { columns: 100, rows: 30 });
   const type = async (line: string) => {
     await irssi.type(line);
@@ -119,15 +118,14 @@ Deno.test("irssi follows a fast log, talks in it, and searches it", async () => 
   await irssi.expectText("< make> needle in a log");
   await type("/window 1");
   await irssi.expectText("1 message was found.");
-  await Deno.remove(home, { recursive: true });
 });
 
 Deno.test("irssi takes another name when its own is in use", async () => {
   const { server, irc } = await startServer();
   await using _server = server;
   await using ann = await IrcClient.connect(irc, "ann");
-  const home = await Deno.makeTempDir({ prefix: "partyline-irssi-" });
-  const command = ["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  using home = new TemporaryDirectory();
+  const command = ["irssi", `--home=${home.path}`, "-c", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
   await using irssi = await Tmux.run(command, { columns: 100, rows: 30 });
   await irssi.expectText("There is no message of the day");
   await irssi.type("/join #lobby");
@@ -136,7 +134,6 @@ Deno.test("irssi takes another name when its own is in use", async () => {
   ann.send("JOIN #lobby");
   const names = (await ann.until(/ 366 /)).find((line) => line.includes(" 353 "))!;
   assertMatch(names, / 353 ann = #lobby :ann_ ann$/);
-  await Deno.remove(home, { recursive: true });
 });
 
 Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kill -9", async () => {

@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { textWidth } from "../../lib/codec/text_width.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 import { requireProgram } from "./terminal_program.ts";
 
 /** Time limit for anything a test waits for. */
@@ -21,13 +22,13 @@ export interface TmuxOptions {
 
 export class Tmux implements AsyncDisposable {
   readonly #socket: string;
-  readonly #directory: string;
+  readonly #directory: TemporaryDirectory;
   /** Reports all output, so that tests need not poll. */
   readonly #watcher: Deno.ChildProcess;
   readonly #watching: Promise<void>;
   #wake: (() => void) | undefined;
 
-  private constructor(socket: string, directory: string, watcher: Deno.ChildProcess) {
+  private constructor(socket: string, directory: TemporaryDirectory, watcher: Deno.ChildProcess) {
     this.#socket = socket;
     this.#directory = directory;
     this.#watcher = watcher;
@@ -38,12 +39,13 @@ export class Tmux implements AsyncDisposable {
   static async run(command: readonly string[], { columns, rows }: TmuxOptions): Promise<Tmux> {
     await requireProgram("tmux");
     await requireProgram(command[0]);
-    const directory = await Deno.makeTempDir({ prefix: "partyline-tmux-" });
-    const socket = `${directory}/socket`;
-    await Deno.writeTextFile(`${directory}/tmux.conf`, CONFIGURATION);
+    const directory = new TemporaryDirectory();
+    const { path } = directory;
+    const socket = `${path}/socket`;
+    await Deno.writeTextFile(`${path}/tmux.conf`, CONFIGURATION);
     const size = ["-x", `${columns}`, "-y", `${rows}`];
     const quoted = command.map((word) => `'${word}'`).join(" ");
-    const start = ["-f", `${directory}/tmux.conf`, "new-session", "-d", ...size, `exec ${quoted}`];
+    const start = ["-f", `${path}/tmux.conf`, "new-session", "-d", ...size, `exec ${quoted}`];
     await tmux(socket, start);
     // In the configuration file this would crash tmux 3.3.
     await tmux(socket, ["set", "-g", "window-size", "manual"]);
@@ -64,7 +66,7 @@ export class Tmux implements AsyncDisposable {
   /** Pastes text, bracketed if the program has asked for that. */
   async paste(text: string): Promise<void> {
     // A command of tmux holds no more than 16 KiB.
-    const file = `${this.#directory}/paste`;
+    const file = `${this.#directory.path}/paste`;
     await Deno.writeTextFile(file, text);
     await tmux(this.#socket, ["load-buffer", file, ";", "paste-buffer", "-p", "-d"]);
   }
@@ -117,11 +119,14 @@ export class Tmux implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
+    const query = ["display-message", "-p", "#{?pane_dead,,#{pane_pid}}"];
+    const pid = (await tmux(this.#socket, query)).trim();
     await tmux(this.#socket, ["kill-server"]);
     await this.#watcher.stdin.close().catch(() => {});
     await this.#watcher.status;
     await this.#watching;
-    await Deno.remove(this.#directory, { recursive: true });
+    if (pid !== "") await endOf(pid);
   }
 
   async #until(
@@ -160,4 +165,20 @@ async function tmux(socket: string, args: readonly string[]): Promise<string> {
   const decoder = new TextDecoder();
   if (!success) throw new Error(`tmux ${args[0]}: ${decoder.decode(stderr)}`);
   return decoder.decode(stdout);
+}
+
+/**
+ * Waits until a program has ended, since irssi and others write files after their terminal has
+ * closed. Kills it after five seconds.
+ */
+async function endOf(pid: string): Promise<void> {
+  // A shell, because reading /proc needs all permissions in Deno. Z and X are dead processes.
+  const script = `
+    tries=0
+    while grep -qs '^State:.[^XZ]' /proc/$0/status; do
+      tries=$((tries + 1))
+      if [ $tries = 100 ]; then kill -KILL $0; fi
+      sleep 0.05
+    done`;
+  await new Deno.Command("sh", { args: ["-c", script, pid] }).output();
 }
