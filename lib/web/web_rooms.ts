@@ -10,6 +10,7 @@ import { missing } from "../domain/access/refusal.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/rooms/room_stream.ts";
+import { nowCalled } from "../service/chat/room_lists.ts";
 import { EVENT_NUMBERS, type Fields } from "./fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
 import type { RoomMarks } from "./room_marks.ts";
@@ -96,7 +97,17 @@ export class WebRooms {
     const room = person.findRoom(name) ??
       (isNumbered ? undefined : person.findCalled(current ?? name));
     if (room) return room;
-    throw new DomainError("not-in-room", `You are not in #${name}. Join it first.`);
+    throw new DomainError("not-in-room", this.#whyNotIn(name));
+  }
+
+  #whyNotIn(name: string): string {
+    const { person } = this.#context;
+    const renamed = person.findCalled(name);
+    if (renamed) return `${nowCalled(name, renamed.name)} Messages have other numbers there.`;
+    const current = person.sees.currentName(name);
+    return current === name
+      ? `You are not in #${name}. Join it first.`
+      : `${nowCalled(name, current)} Join it first.`;
   }
 
   /** As with `/join`: without a key, two words are a mistyped name. */

@@ -84,6 +84,23 @@ Deno.test("A web client may ask about a registered room under its former name", 
   assertEquals(await roomIn(bob, "pins"), "tea");
 });
 
+Deno.test("A web client is told what a registered room is called now that it is not in", async () => {
+  await using scene = new WebScene();
+  const ann = await scene.enter("ann", "tea");
+  const bob = await scene.enter("bob");
+  await register(scene, "ann", "tea");
+  await ann.command("/rename coffee", "tea");
+  const answer = { type: "say", room: "tea", body: "hello" };
+  const { code, text } = await bob.ask(answer);
+  assertEquals([code, text], ["not-in-room", "#tea is #coffee now. Join it first."]);
+  const numbered = await ann.ask({ ...answer, reply: 1 });
+  assertEquals(numbered.text, "#tea is #coffee now. Messages have other numbers there.");
+  const unknown = await bob.ask({ ...answer, room: "milk" });
+  assertEquals(unknown.text, "You are not in #milk. Join it first.");
+  await ann.command("/room private on", "coffee");
+  assertEquals((await bob.ask(answer)).text, "You are not in #tea. Join it first.");
+});
+
 Deno.test("The API tells what a registered room is called now, and keeps the former one apart", async () => {
   await using scene = new WebScene({ postToken: "secret-token" });
   const ann = await scene.enter("ann", "tea");

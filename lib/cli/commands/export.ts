@@ -11,6 +11,7 @@ import { refuseSurplus } from "../flags.ts";
 import type { CommandBody } from "../command.ts";
 import { EVENT_FORMATS, type EventFormat } from "../../service/chat/event_format.ts";
 import { FORMAT_OPTION } from "../format_option.ts";
+import { tellFormerNames } from "../former_names.ts";
 import {
   dataPaths,
   findRoom,
@@ -18,6 +19,7 @@ import {
   READING_OPTIONS,
   readingOptions,
   ROOM_OPTION,
+  roomNameOf,
   SINCE_OPTION,
   UNTIL_OPTION,
 } from "../reading.ts";
@@ -59,6 +61,7 @@ export default {
     using log = openLogToRead(dataPaths(options.data.value).databasePath);
     const reader = new LogReader(log);
     const room = options.room.value;
+    if (room !== undefined) await tellFormerNames(log, [roomNameOf(room)], environment);
     const range: RunRange = {
       ...times,
       room: room === undefined ? undefined : findRoom(reader, room).id,

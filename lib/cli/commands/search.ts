@@ -12,7 +12,9 @@ import { parseQuery, withoutSilent } from "../../domain/search/parse_query.ts";
 import type { SearchCondition, SearchQuery } from "../../domain/search/search_query.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
 import { hitOf, stopNote } from "../../store/sqlite/search/search_page.ts";
+import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { CommandBody } from "../command.ts";
+import { tellFormerNames } from "../former_names.ts";
 import type { ResolvedOptions } from "../option.ts";
 import { dataPaths, momentOf, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { hitJson, hitText } from "../hit_output.ts";
@@ -43,6 +45,10 @@ export default {
     const { clock = systemClock } = environment;
     const query = queryOf(positionals.join(" "), options, clock.now());
     const { databasePath, indexPath } = dataPaths(options.data.value);
+    {
+      using log = openLogToRead(databasePath);
+      await tellFormerNames(log, roomsIn(query), environment);
+    }
     using files = new SearchFiles({ log: databasePath, index: indexPath });
     const output = new TextOutput((bytes) => environment.write(bytes));
     const timeLimitMs = options.timeout.value === 0 ? Infinity : options.timeout.value * 1000;
@@ -81,6 +87,14 @@ export default {
     return 0;
   },
 } satisfies CommandBody;
+
+/** The rooms that a query names. */
+function roomsIn({ conditions }: SearchQuery): string[] {
+  return conditions.flatMap((condition) => {
+    if (condition.type !== "in" || condition.isNegated) return [];
+    return condition.names.flatMap(({ key, isPrefix }) => isPrefix ? [] : [key]);
+  });
+}
 
 /** Combines the query with the conditions from options, whose values are not parsed as a query. */
 function queryOf(

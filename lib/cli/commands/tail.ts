@@ -19,6 +19,7 @@ import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { HistoryQueries } from "../../store/sqlite/reading/history_queries.ts";
 import { onlyArgument } from "../flags.ts";
 import type { CommandBody } from "../command.ts";
+import { tellFormerNames } from "../former_names.ts";
 import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { TextOutput } from "../output.ts";
 import { LiveFilter, tailLine, tailQuery, tallyText } from "../tail_filter.ts";
@@ -52,6 +53,7 @@ export default {
       tally,
       show,
       signal,
+      stderr: environment.stderr,
     });
     if (options.follow.value) {
       const filter = query && new LiveFilter(query, tally);
@@ -73,19 +75,21 @@ interface EndOptions {
   readonly mayBeMissing: boolean;
   readonly show: (events: readonly RoomEvent[]) => Promise<void>;
   readonly signal: AbortSignal;
+  stderr(line: string): void;
 }
 
 /** Shows the last events, and returns the number of the last one. */
 async function showEnd(
   path: string,
   name: string,
-  { count, mayBeMissing, query, tally, show, signal }: EndOptions,
+  { count, mayBeMissing, query, tally, show, signal, stderr }: EndOptions,
 ): Promise<number> {
   using log = openLogToRead(path);
   const reader = new LogReader(log);
   if (mayBeMissing && !reader.room(name)) return 0;
   const { id } = findRoom(reader, name);
   const last = reader.lastSeq(id);
+  await tellFormerNames(log, [name], { stderr });
   if (query) {
     const queries = new HistoryQueries(log);
     const matches: MatchReading["history"]["matches"] = (...args) =>

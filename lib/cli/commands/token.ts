@@ -8,13 +8,15 @@
 import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import { countText } from "../../domain/text/wording.ts";
+import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
 import { TOKEN_REQUESTS, type TokenEntry } from "../control/requests/token.ts";
 import { refuseSurplus } from "../flags.ts";
+import { tellFormerNames } from "../former_names.ts";
 import type { OptionSpec } from "../option_spec.ts";
-import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
+import { dataPaths, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { didYouMean, UsageError } from "../usage_error.ts";
 
 const OWN_OPTIONS = [
@@ -27,13 +29,15 @@ interface TokenCall {
   /** After the account. */
   readonly words: readonly string[];
   readonly isJson: boolean;
+  /** Of the log. */
+  readonly path: string;
   readonly environment: CommandEnvironment;
   /** Has a request done. */
   ask<Result>(action: string, fields?: ControlFields): Promise<Result>;
 }
 
 const ACTIONS: Readonly<Record<string, (call: TokenCall) => Promise<void>>> = {
-  async new({ account, words, environment, ask }) {
+  async new({ account, words, path, environment, ask }) {
     const [label, ...rooms] = words;
     if (label === undefined) throw new UsageError("token new needs an account and a label");
     const fields = { account, label, rooms: rooms.join(" ") };
@@ -41,6 +45,8 @@ const ACTIONS: Readonly<Record<string, (call: TokenCall) => Promise<void>>> = {
     // Alone on its stream, for scripts.
     environment.stdout(secret);
     environment.stderr("Keep it now, like a password: it is not shown again.");
+    using log = openLogToRead(path);
+    await tellFormerNames(log, rooms.map(roomNameOf), environment, { hasHistory: false });
   },
 
   async list({ account, words, isJson, environment, ask }) {
@@ -91,12 +97,13 @@ export default {
     }
     if (account === undefined) throw new UsageError(`token ${action} needs an account`);
     const data = options.data.value;
-    dataPaths(data);
+    const { databasePath: path } = dataPaths(data);
     const clock = environment.clock ?? systemClock;
     await run({
       account: parseName(account, NICKNAME_RULES),
       words,
       isJson: options.json.value,
+      path,
       environment,
       async ask<Result>(name: string, fields: ControlFields = {}) {
         const request = TOKEN_REQUESTS.find((request) => request.name === `token ${name}`)!;
