@@ -8,23 +8,18 @@ import { isDirectRoom } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/refusal.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import {
-  type Bucket,
-  countBucketLevels,
-  countEvents,
-  timesOf,
-} from "../domain/history/event_counts.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { parseLogQuery } from "../domain/search/log_query.ts";
 import { readMatches } from "../domain/history/read_matches.ts";
 import { movedTo, type RoomEvent, tellsOfMove } from "../domain/room_event.ts";
-import type { LevelTally } from "../domain/history/room_history.ts";
 import { withUnkeptAsGaps } from "../domain/unlogged.ts";
 import { countUnread, type HistoryPlace, readStretch } from "../domain/history/read_talk.ts";
 import type { SearchResult, UnscopedSearch } from "../domain/search/search.ts";
 import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
+import { fitIntoAnswer } from "./answer_limit.ts";
+import { answerCounts, readCountQuery } from "./count_query.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
-import type { BucketJson, HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
+import type { HistoryAnswer, PinsAnswer, RoomJson, SearchAnswer } from "./protocol.ts";
 
 /** Most rooms in a list. */
 const MOST_ROOMS = 200;
@@ -34,8 +29,6 @@ const MOST_UNREAD = 1000;
 const MOST_MOVES = 20;
 /** Most events in which it is looked for: those that were under way come after it. */
 const MOST_SINCE_MOVE = 20;
-/** Most characters of text in one answer, unless its first event alone is longer. */
-const MOST_CHARACTERS = 256 * 1024;
 
 export interface RoomQueriesOptions {
   readonly sees: PermittedRooms;
@@ -170,7 +163,7 @@ export class RoomQueries {
     const stretch = query
       ? await readMatches({ history: sees, room: name, query, limit }, lastSeq, place)
       : await readStretch(sees, name, lastSeq, place, limit);
-    const { after, before, events } = shorten(stretch, place);
+    const { after, before, events } = fitIntoAnswer(stretch, place);
     const told = withUnkeptAsGaps(events, place.around);
     return { room: name, after, before, lastSeq, events: told.map(toEventJson) };
   }
@@ -215,38 +208,14 @@ export class RoomQueries {
     return { count: await countUnread(log, name, lastSeq, range), lastSeq };
   }
 
-  /** Counts events over time, between the times that the fields name, perhaps by level. */
+  /**
+   * Counts events over time, between the times that the fields name, perhaps by level.
+   *
+   * @throws {FieldError} and as {@linkcode find}.
+   */
   async counts(text: string, fields: Fields) {
-    const buckets = fields.optionalNumber("buckets", { min: 1, max: 500 }) ?? 60;
-    const by = fields.optionalChoice("by", ["level"]);
-    const givenSince = fields.optionalTime("since");
-    const givenUntil = fields.optionalTime("until");
-    const { sees: log } = this.#options;
-    const { name, lastSeq } = await this.find(text);
-    const isSpanGiven = givenSince !== undefined && givenUntil !== undefined;
-    const times = isSpanGiven ? undefined : await timesOf(log, name, lastSeq);
-    const since = givenSince ?? times?.earliest ?? 0;
-    // The latest event is in the last part, which ends before its end.
-    const until = givenUntil ?? Math.max(since, times?.latest ?? 0) + 1;
-    if (since >= until) throw new FieldError('"since" must be before "until".');
-    const range = { since, until, buckets };
-    const counted = await countEvents(log, name, lastSeq, range);
-    const answer = { room: name, since: isoTime(since), until: isoTime(until) };
-    if (by === undefined) return { ...answer, buckets: counted.map((each) => toBucketJson(each)) };
-    const { after, levels } = await countBucketLevels(log, name, range, counted);
-    return {
-      ...answer,
-      levelsAfter: after,
-      buckets: counted.map((each, index) => toBucketJson(each, levels[index])),
-    };
-  }
-
-  #findOpen(name: string): KnownRoom | undefined {
-    const { sees, digests } = this.#options;
-    const open = sees.find(name);
-    if (!open || open.lastSeq === 0) return undefined;
-    const { topic, lastSeq } = open;
-    return { name: open.name, topic, lastSeq, toldSeq: digests.find(open)?.lastSeq ?? lastSeq };
+    const query = readCountQuery(fields);
+    return await answerCounts(this.#options.sees, await this.find(text), query);
   }
 
   /** Searches the log. @throws {DomainError} `bad-query`, `unavailable`. */
@@ -263,30 +232,14 @@ export class RoomQueries {
     if (!search) throw new DomainError("unavailable", "Search is not available on this server.");
     return toAnswer(await search(request));
   }
-}
 
-/** Drops events from a stretch until it fits in an answer, because log lines can be long. */
-function shorten<Stretch extends { after: number; before: number; events: readonly RoomEvent[] }>(
-  stretch: Stretch,
-  place: HistoryPlace,
-): Pick<Stretch, "after" | "before" | "events"> {
-  const { events } = stretch;
-  const isOnward = place.after !== undefined;
-  const isAround = place.around !== undefined;
-  let characters = events.reduce((sum, { body }) => sum + body.length, 0);
-  let start = 0;
-  let end = events.length;
-  while (characters > MOST_CHARACTERS && end - start > 1) {
-    // Drop the events furthest from the requested place first.
-    const dropsLast = isOnward ||
-      (isAround && events[end - 1].seq - place.around! > place.around! - events[start].seq);
-    characters -= events[dropsLast ? --end : start++].body.length;
+  #findOpen(name: string): KnownRoom | undefined {
+    const { sees, digests } = this.#options;
+    const open = sees.find(name);
+    if (!open || open.lastSeq === 0) return undefined;
+    const { topic, lastSeq } = open;
+    return { name: open.name, topic, lastSeq, toldSeq: digests.find(open)?.lastSeq ?? lastSeq };
   }
-  return {
-    after: start === 0 ? stretch.after : events[start].seq - 1,
-    before: end === events.length ? stretch.before : events[end - 1].seq + 1,
-    events: events.slice(start, end),
-  };
 }
 
 function toAnswer({ hits, next, note }: SearchResult): Omit<SearchAnswer, "type" | "ref"> {
@@ -300,12 +253,4 @@ function toAnswer({ hits, next, note }: SearchResult): Omit<SearchAnswer, "type"
     next,
     note,
   };
-}
-
-function toBucketJson({ at, after, count }: Bucket, levels?: LevelTally): BucketJson {
-  return { at: isoTime(at), after, count, ...(levels && { levels }) };
-}
-
-function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }
