@@ -12,6 +12,7 @@ import type { SearchHit } from "../domain/search/search.ts";
 import { numberedEventText } from "../service/chat/event_text.ts";
 import { HIT_RULE, hitLines } from "../service/chat/hit_text.ts";
 import type { DirectConversation } from "../service/chat/direct/direct_conversation.ts";
+import type { Marks } from "../service/chat/person_store.ts";
 import {
   isIgnored,
   type PrivateMessage,
@@ -20,8 +21,8 @@ import {
 } from "../service/chat/screen.ts";
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
+import { conversationList, keptMessage, passingMessage, privateAct } from "./private_json.ts";
 import type { PreferencesJson, Ref, ServerMessage } from "./protocol.ts";
-import type { Marks } from "../service/chat/person_store.ts";
 import { RecentMoves } from "./recent_moves.ts";
 import type { RoomMarks } from "./room_marks.ts";
 import type { UnreadCount } from "./room_queries.ts";
@@ -100,41 +101,20 @@ export class WebScreen implements Screen, PeopleListener {
     for (const line of hitLines(hit)) this.notice(line);
   }
 
-  showPrivate({ from, to, body, at: sentAt, kept }: PrivateMessage): boolean {
-    if (!kept) {
-      const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
-      const at = new Date(sentAt ?? Date.now()).toISOString();
-      return this.send({ type: "private", ref, from, to, at, body });
-    }
-    const { room, id, seq, at, reply, about } = toEventJson(kept.event);
-    const place = { with: kept.partner, since: kept.since, room, id, seq, reply, about };
-    const message: ServerMessage = { type: "private", from, to, at, body, ...place };
+  showPrivate(message: PrivateMessage): boolean {
+    const { kept, from } = message;
     // It can be read again, so it leaves a reserve for answers.
-    return this.#options.socket.offer(encodeText(JSON.stringify(message)));
+    if (kept) return this.#offer(keptMessage(message, kept));
+    const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
+    return this.send(passingMessage(message, ref));
   }
 
   showPrivateAct(act: RoomEvent, partner: string): boolean {
-    const message: ServerMessage = {
-      type: act.kind === "redaction" ? "private-redaction" : "private-reaction",
-      with: partner,
-      room: act.room,
-      event: toEventJson(act),
-    };
-    return this.#options.socket.offer(encodeText(JSON.stringify(message)));
+    return this.#offer(privateAct(act, partner));
   }
 
   showConversations(conversations: readonly DirectConversation[]): void {
-    this.answer({
-      type: "conversations",
-      conversations: conversations.map(({ name, since, room, lastSeq, read, unread }) => ({
-        with: name,
-        since,
-        room,
-        lastSeq,
-        read,
-        unread,
-      })),
-    });
+    this.answer(conversationList(conversations));
   }
 
   get marks(): Marks {
@@ -256,9 +236,7 @@ export class WebScreen implements Screen, PeopleListener {
   }
 
   takeList(room: string, list: MemberSnapshot): boolean {
-    return this.#options.socket.offer(
-      encodeText(JSON.stringify({ type: "members", room, ...list })),
-    );
+    return this.#offer({ type: "members", room, ...list });
   }
 
   turn(): Promise<void> | undefined {
@@ -289,6 +267,11 @@ export class WebScreen implements Screen, PeopleListener {
     } else {
       this.#sayGoodbye(complaint, isReplaced ? TAKEN_OVER : POLICY_VIOLATION);
     }
+  }
+
+  /** Sends a message if there is room for it besides answers. */
+  #offer(message: ServerMessage): boolean {
+    return this.#options.socket.offer(encodeText(JSON.stringify(message)));
   }
 
   #sayGoodbye(text: string, code: number): void {
