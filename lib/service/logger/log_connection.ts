@@ -1,6 +1,6 @@
 /**
- * One connection that sends log lines: carries out its requests, records its lines and losses, and
- * answers what became of them.
+ * One connection that sends log lines: records its lines and losses, and answers what became of
+ * them.
  *
  * @module
  */
@@ -20,15 +20,16 @@ import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { LineBatch } from "../../server/framer.ts";
 import type { Session } from "../../server/session.ts";
-import { type Control, Preamble } from "./controls.ts";
-import { LineRecorder, shiftDamage } from "./line_recorder.ts";
+import type { Control } from "./controls.ts";
+import { LineRecorder } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";
 import { rawLines } from "./raw_lines.ts";
-import { Acknowledgements, type NoteAcknowledged } from "./receipt.ts";
+import type { NoteAcknowledged } from "./receipt.ts";
 import { Rejection } from "./rejection.ts";
 import { RequestedReceipt } from "./requested_receipt.ts";
 import { ReturningSender } from "./returning_sender.ts";
 import { SenderPermit } from "./sender_permit.ts";
+import { SenderRequests } from "./sender_requests.ts";
 import type { Senders } from "./senders.ts";
 
 /** Lines recorded before the log's backpressure is checked again. */
@@ -93,9 +94,7 @@ export class LogConnection implements Author {
   readonly #receipt: RequestedReceipt;
   readonly #sender: ReturningSender;
   readonly #permit: SenderPermit;
-  readonly #preamble = new Preamble();
-  #acknowledgements: Acknowledgements | undefined;
-  #hasName = false;
+  readonly #requests: SenderRequests;
   /** Set once the sender may not write. */
   #rejection: Rejection | undefined;
   /** Whether to store nothing more. */
@@ -124,6 +123,18 @@ export class LogConnection implements Author {
     this.#sender = new ReturningSender({ ...options, session, parser, abort: () => this.#abort() });
     const onRevoked = (sentence: string) => this.#turnAway(sentence);
     this.#permit = new SenderPermit({ ...options, address: ip, onRevoked });
+    this.#requests = new SenderRequests({
+      session,
+      parser,
+      recorder: this.#recorder,
+      receipt: this.#receipt,
+      sender: this.#sender,
+      permit: this.#permit,
+      noteAcknowledged: options.noteAcknowledged,
+      isOver: () => this.#isOver,
+      refuse: (sentence) => this.#refuse(sentence),
+      turnAway: (reason) => this.#turnAway(reason),
+    });
   }
 
   /** Whether there was a receipt for all lines. */
@@ -143,10 +154,10 @@ export class LogConnection implements Author {
     registry.attach(this);
     session.onStop = () => this.#finish();
     try {
-      for (const request of this.#options.requests ?? []) await this.#execute(request);
+      for (const request of this.#options.requests ?? []) await this.#requests.execute(request);
       for await (const batch of isRaw ? rawLines(session.chunks, charset) : session.batches) {
         this.#receipt.endSilence();
-        const lines = this.#preamble.isOver ? batch : await this.#obey(batch);
+        const lines = this.#hasControls ? await this.#requests.obey(batch) : batch;
         if (lines.lines.length > 0) this.#turnAway(this.#permit.objection);
         if (this.#rejection) {
           this.#rejection.add(lines.lines);
@@ -160,7 +171,7 @@ export class LogConnection implements Author {
       }
       this.#receipt.endSilence();
       await registry.settled();
-      await this.#acknowledgements?.settled;
+      await this.#requests.acknowledgements?.settled;
       if (!session.isEnded && !this.#isOver) this.#isComplete = await this.#receipt.send();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -187,7 +198,7 @@ export class LogConnection implements Author {
     const sentence = `! Lines could not be stored; the server's ${whyRefused(reason)}.`;
     const isFirst = this.#receipt.refusedLines === 0;
     this.#receipt.addRefused(lines);
-    if (this.#acknowledgements) {
+    if (this.#requests.acknowledgements) {
       // Lines after the lost ones must not be acknowledged: they will be sent again together.
       this.#isOver = true;
       this.#session.answer(`${sentence} Send again what was not acknowledged.`);
@@ -227,58 +238,12 @@ export class LogConnection implements Author {
 
   /** Whether the sender sends again what was not acknowledged. */
   get #isExact(): boolean {
-    return this.#acknowledgements !== undefined || this.#sender.hasResumed;
+    return this.#requests.acknowledgements !== undefined || this.#sender.hasResumed;
   }
 
   /** Whether there may be requests to the logger. */
   get #hasControls(): boolean {
     return this.#options.hasControls && !this.#session.isOctetCounted;
-  }
-
-  /** Carries out the requests to the logger; returns the other lines. */
-  async #obey(batch: LineBatch): Promise<LineBatch> {
-    const { lines, damage } = batch;
-    const controls = this.#hasControls ? this.#preamble.read(lines) : [];
-    for (const control of controls) await this.#execute(control);
-    const start = controls.length;
-    if (start === 0) return batch;
-    return { ...batch, lines: lines.slice(start), damage: shiftDamage(damage, -start) };
-  }
-
-  async #execute(control: Control): Promise<void> {
-    if (this.#isOver) return;
-    switch (control.kind) {
-      case "name":
-        this.#parser.source = control.name;
-        this.#hasName = true;
-        break;
-      case "ack":
-        this.#acknowledgements = new Acknowledgements(
-          control.lines,
-          this.#session,
-          this.#options.noteAcknowledged,
-        );
-        break;
-      case "token":
-        this.#turnAway(this.#permit.present(control.secret));
-        this.#recorder.account = this.#permit.account;
-        return;
-      case "resume":
-        this.#turnAway(this.#permit.objection);
-        if (this.#isOver) return;
-        return await this.#resume(control.seq);
-      case "receipt":
-        return this.#receipt.request();
-    }
-    if (this.#acknowledgements && this.#hasName) this.#sender.register();
-  }
-
-  async #resume(seq: number | undefined): Promise<void> {
-    if (!this.#hasName) {
-      return this.#refuse("! @resume needs the name of the source. Send a line @NAME before it.");
-    }
-    const after = await this.#sender.resume(seq);
-    if (after !== undefined) this.#session.answer(`resume #${after}`);
   }
 
   /** Leaves out a last line without a newline: if the sender was killed, it is incomplete. */
@@ -313,7 +278,7 @@ export class LogConnection implements Author {
 
   #count(events: readonly RoomEvent[]): void {
     this.#receipt.add(events);
-    if (!this.#isOver) this.#acknowledgements?.add(events);
+    if (!this.#isOver) this.#requests.acknowledgements?.add(events);
   }
 
   /** Sends everything due before the server stops: acknowledgements, and a requested receipt. */
