@@ -7,7 +7,7 @@
 import { sizeText } from "../../domain/text/size_text.ts";
 import { countText } from "../../domain/text/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
-import { openLogToRead } from "../../store/sqlite/open_log.ts";
+import { openLogToCopy } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../flags.ts";
 import type { CommandBody } from "../command.ts";
 import { refuseExisting } from "../output.ts";
@@ -22,7 +22,7 @@ export default {
     const file = onlyArgument(args, "backup", "file");
     const { data } = readingOptions([], args, environment);
     refuseExisting(file, `${file} already exists. Choose another name, or move it away.`);
-    using log = openLogToRead(dataPaths(data.value).databasePath);
+    using log = openLogToCopy(dataPaths(data.value).databasePath);
     const size = await copyLog(log, file);
     environment.stdout(`Backed up ${copyText(size)} to ${file}`);
     return 0;

@@ -5,7 +5,7 @@
  */
 
 import { backup, DatabaseSync } from "node:sqlite";
-import { adviceOn, isDamaged } from "./open_log.ts";
+import { adviceOn, eventTable, isDamaged } from "./open_log.ts";
 import { removeFile, systemReason } from "./data_directory.ts";
 
 /** The contents of a copy. */
@@ -48,8 +48,11 @@ function settle(path: string): CopySize {
   const copy = new DatabaseSync(path);
   try {
     copy.exec("PRAGMA journal_mode = DELETE");
+    const counted = eventTable(copy) === "run"
+      ? "coalesce(sum(count), 0) FROM run"
+      : "count(*) FROM event";
     const { events, rooms } = copy.prepare(
-      "SELECT (SELECT coalesce(sum(count), 0) FROM run) AS events, (SELECT count(*) FROM room) AS rooms",
+      `SELECT (SELECT ${counted}) AS events, (SELECT count(*) FROM room) AS rooms`,
     ).get() as { events: number; rooms: number };
     return { events, rooms, bytes: Deno.statSync(path).size };
   } finally {

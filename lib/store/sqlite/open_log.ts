@@ -16,15 +16,29 @@ const NOT_A_LOG = "it is not a Partyline log";
  */
 export function openLogToRead(path: string): DatabaseSync {
   return open(path, `Cannot read the log ${path}`, (log) => {
-    const version = versionOf(log);
-    if (version === 0) throw new Error(NOT_A_LOG);
-    if (version < MIGRATIONS.length) {
-      throw new Error("an earlier version wrote it; start the server on it once");
-    }
-    if (version > MIGRATIONS.length) {
-      throw new Error("a newer version wrote it; use that version");
+    if (checkVersion(log) < MIGRATIONS.length) {
+      throw new Error(
+        "an earlier version wrote it; start a server on it once. If it is a backup, restore it first",
+      );
     }
   });
+}
+
+/**
+ * Opens a log to copy it, as {@linkcode openLogToRead} does. An earlier version may have written it.
+ *
+ * @throws {Error} if it cannot be read; the message is a sentence that says what to do.
+ */
+export function openLogToCopy(path: string): DatabaseSync {
+  return open(path, `Cannot read the log ${path}`, checkVersion);
+}
+
+/** The version of a log's schema. @throws {Error} if this program does not know it. */
+function checkVersion(log: DatabaseSync): number {
+  const version = versionOf(log);
+  if (version === 0) throw new Error(NOT_A_LOG);
+  if (version > MIGRATIONS.length) throw new Error("a newer version wrote it; use that version");
+  return version;
 }
 
 /**
@@ -38,7 +52,7 @@ export function openBackup(path: string): DatabaseSync {
     const version = versionOf(backup);
     const { tables } = backup.prepare(
       `SELECT count(*) AS tables FROM sqlite_schema
-        WHERE type = 'table' AND name IN ('room', 'state')`,
+        WHERE type = 'table' AND name IN ('room', '${eventTable(backup)}')`,
     ).get()!;
     if (version === 0 || tables !== 2) throw new Error(NOT_A_LOG);
     if (version > MIGRATIONS.length) throw new Error("a newer version of Partyline wrote it");
@@ -91,7 +105,7 @@ export function hasWal(path: string): boolean {
 function open(
   path: string,
   failure: string,
-  check: (database: DatabaseSync) => void,
+  check: (database: DatabaseSync) => unknown,
 ): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
@@ -134,6 +148,11 @@ function checkFile(path: string): void {
     }
     throw error;
   }
+}
+
+/** The table with the events: the first versions had a row for each. */
+export function eventTable(log: DatabaseSync): "event" | "run" {
+  return versionOf(log) < 3 ? "event" : "run";
 }
 
 function versionOf(database: DatabaseSync): number {

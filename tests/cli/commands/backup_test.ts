@@ -1,5 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../../../lib/store/sqlite/database.ts";
+import { migrate, MIGRATIONS } from "../../../lib/store/sqlite/migrations.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import { lockDataDirectory } from "../../../lib/store/sqlite/data_directory.ts";
 import { CommandLine, runCommand } from "../../support/command_line.ts";
 import { draftOf } from "../../support/room_events.ts";
@@ -137,3 +140,31 @@ Deno.test("restore removes the search index of an earlier log", async () => {
   await runCommand(["restore", backup, "--data", data]);
   assertEquals(namesIn(data), ["lock", "partyline.db"]);
 });
+
+for (let version = 1; version < MIGRATIONS.length; version++) {
+  Deno.test(`backup copies a log of version ${version}, which restore and a server take`, async () => {
+    using directory = new TemporaryDirectory();
+    const [data, copy] = [`${directory.path}/new`, `${directory.path}/copy.db`];
+    const old = new DatabaseSync(`${directory.path}/partyline.db`);
+    migrate(old, MIGRATIONS.slice(0, version));
+    old.exec("INSERT INTO room (id, key, name) VALUES (1, 'tea', 'Tea')");
+    if (version < 3) {
+      old.exec("INSERT INTO event VALUES (1, 1, 1, 0, 0, 'ann', 'hello', NULL, NULL, NULL)");
+    }
+    old.close();
+    const saved = await runCommand(["backup", copy, "--data", directory.path]);
+    assertEquals([saved.code, saved.stderr], [0, ""]);
+    const size = version < 3 ? "1 event of 1 room" : "0 events of 1 room";
+    assert(saved.stdout.startsWith(`Backed up ${size} `), saved.stdout);
+    const verified = await runCommand(["verify", copy]);
+    assertEquals([verified.code, verified.stderr], [
+      1,
+      `Cannot read the log ${copy}: an earlier version wrote it; start a server on it once. If it ` +
+      "is a backup, restore it first\n",
+    ]);
+    const restored = await runCommand(["restore", copy, "--data", data]);
+    assertEquals([restored.code, restored.stderr], [0, ""]);
+    openDatabase(`${data}/partyline.db`, "normal").close();
+    assertEquals((await runCommand(["verify", "--data", data])).code, 0);
+  });
+}
