@@ -9,13 +9,7 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import {
-  isArrivalOrDeparture,
-  isMessage,
-  isReaction,
-  movedTo,
-  type RoomEvent,
-} from "../../domain/room_event.ts";
+import { isMessage, movedTo } from "../../domain/room_event.ts";
 import type { EventSink } from "../../domain/feeds/event_sink.ts";
 import { RoomFeed } from "../../domain/feeds/room_feed.ts";
 import type { Room, RoomMove } from "../../domain/rooms/room.ts";
@@ -23,7 +17,6 @@ import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";
 import { log } from "../../log.ts";
 import type { Followed, RoomReader } from "../chat/room_reader.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";
-import { isIgnored } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { Form } from "./event_tags.ts";
 import { toChannel } from "./irc_names.ts";
@@ -31,10 +24,8 @@ import { showJoin, showRoom } from "./join_reply.ts";
 import { lateLines } from "./late_lines.ts";
 import { isPast, pastLines } from "./past_lines.ts";
 import { isMove, isMoveOfRoom } from "./run_facts.ts";
+import { ShownEvents } from "./shown_events.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
-import { ToldOnce } from "./told_once.ts";
-
-const encoder = new TextEncoder();
 
 /** A rename that the client is about to follow. */
 interface Renamed {
@@ -47,7 +38,7 @@ interface Renamed {
 export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   readonly #client: IrcClient;
   readonly #feed: RoomFeed<RoomDigest>;
-  readonly #told = new ToldOnce();
+  readonly #shown: ShownEvents;
   /** Rooms that the client has been told it is in. */
   readonly #joined = new Set<RoomStream>();
   /** Renames that the client is about to follow. */
@@ -58,6 +49,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
 
   constructor(client: IrcClient) {
     this.#client = client;
+    this.#shown = new ShownEvents(client);
     const { irc: { chat }, member } = client;
     // It is only fed from rooms that the member has entered.
     this.#feed = new RoomFeed(chat.archive.for(member, () => true), this);
@@ -130,7 +122,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
         });
         showRoom(client, next);
         // Another room may have told of a name that the list does not have yet.
-        if (to.lateNames.size > 0) this.#told.forget();
+        if (to.lateNames.size > 0) this.#shown.forget();
         (this.#listed ??= new Map()).set(next, next.lastSeq);
       }
     }
@@ -153,17 +145,22 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     const client = this.#client;
     if (digest.moves.length > 0 && run.some(isMoveOfRoom)) return this.#takeMove(digest, run);
     if (!isLive && isPast(client, run)) {
-      return this.#offer(pastLines(client, run.filter((event) => this.#isShown(event))));
+      return this.#shown.offer(
+        pastLines(client, run.filter((event) => this.#shown.includes(event))),
+      );
     }
     const { irc: { lines }, form, member, answer } = client;
     const facts = lines.factsOf(run);
     const hasOwn = facts.origins.has(member.origin);
     const mayDiffer = hasOwn && (!client.caps.has("echo-message") || run.some(isMove));
     if (this.#listed?.has(digest)) return this.#takeListed(digest, run);
-    if (answer && run.some((event) => this.#isOwnAct(event))) return this.#answer(run);
+    if (answer && run.some((event) => this.#shown.isOwnAct(event))) {
+      this.#shown.answer(run);
+      return true;
+    }
     const isShared = !mayDiffer && member.ignored.size === 0 && !facts.isPersonal;
     if (isShared) return client.outbox.offer(lines.bytesOf(run, form), facts.isComingAndGoing);
-    return this.#offer(this.#textOf(run));
+    return this.#shown.offer(this.#shown.textOf(run));
   }
 
   turn(): Promise<void> | undefined {
@@ -195,9 +192,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     this.#joined.add(digest);
     showJoin(this.#client, digest, run[index]);
     if (isOnlyMoves) return true;
-    const text = this.#textOf(run.slice(index + 1).filter((event) => !isMove(event)));
-    if (text !== "") void this.#client.outbox.send(encoder.encode(text));
-    this.#told.keep();
+    this.#shown.send(this.#shown.textOf(run.slice(index + 1).filter((event) => !isMove(event))));
     return true;
   }
 
@@ -209,24 +204,24 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
     // Nearly always, and for thousands at once.
     if (run.length === 1 && !answer) return !isTold || outbox.offer(lines.bytesOf(run, form));
     const renamed = { isTold, to: movedTo(run[at])! };
-    let text = this.#textOf(run.slice(0, at));
+    let text = this.#shown.textOf(run.slice(0, at));
     if (isTold) {
       // An act of moderation is in no session.
       if (answer && run[at].from === person.nickname) answer.give(lines.messagesOf(run[at], form));
       else text += lines.textAt(run, at, form);
     }
-    return this.#offer(text + this.#lateText(digest, run.slice(at + 1), renamed));
+    return this.#shown.offer(text + this.#lateText(digest, run.slice(at + 1), renamed));
   }
 
   /** Takes events of the old room that were committed after the move. */
   #takeLate(digest: RoomDigest, run: EventRun, renamed: Renamed): boolean {
     // A client that has rejoined will read it then.
     if (!this.#joined.has(digest) || digest.members.has(this.#client.member)) return true;
-    return this.#offer(this.#lateText(digest, run, renamed));
+    return this.#shown.offer(this.#lateText(digest, run, renamed));
   }
 
   #lateText(digest: RoomDigest, run: EventRun, { isTold, to }: Renamed): string {
-    const said = run.filter((event) => isMessage(event) && this.#isShown(event));
+    const said = run.filter((event) => isMessage(event) && this.#shown.includes(event));
     return lateLines(this.#client, said, isTold ? to : digest.name);
   }
 
@@ -238,66 +233,11 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
   /** Leaves out joins and leaves that the NAMES list already covers. */
   #takeListed(digest: RoomDigest, run: EventRun): boolean {
     const seq = this.#listed!.get(digest)!;
-    const isTaken = this.#offer(
-      this.#textOf(run.filter((event) => event.seq > seq || !isMove(event))),
+    const isTaken = this.#shown.offer(
+      this.#shown.textOf(run.filter((event) => event.seq > seq || !isMove(event))),
     );
     if (isTaken && run[run.length - 1].seq >= seq) this.#listed!.delete(digest);
     return isTaken;
-  }
-
-  /** Shows a run of which some events answer what the client is waiting for. */
-  #answer(run: EventRun): boolean {
-    const client = this.#client;
-    const { irc: { lines }, form, answer } = client;
-    for (const [index, event] of run.entries()) {
-      if (!this.#isShown(event)) continue;
-      if (this.#isOwnAct(event)) answer!.give(lines.messagesOf(event, form));
-      else void client.outbox.send(encoder.encode(lines.textAt(run, index, form)));
-    }
-    this.#told.keep();
-    return true;
-  }
-
-  /** Offers the text of events of which {@linkcode #isShown} has been asked. */
-  #offer(text: string): boolean {
-    const isTaken = text === "" || this.#client.outbox.offer(encoder.encode(text));
-    if (isTaken) this.#told.keep();
-    else this.#told.takeBack();
-    return isTaken;
-  }
-
-  #textOf(run: EventRun): string {
-    const { irc: { lines }, form } = this.#client;
-    let text = "";
-    for (const [index, event] of run.entries()) {
-      if (this.#isShown(event)) text += lines.textAt(run, index, form);
-    }
-    return text;
-  }
-
-  /** Whether an event is what the client has done, perhaps to somebody else. */
-  #isOwnAct({ kind, origin, from, cause }: RoomEvent): boolean {
-    const { member, person: { nickname } } = this.#client;
-    if (origin === member.origin) return true;
-    return cause?.kind === "kick"
-      ? cause.by === nickname
-      : kind === "redaction" && from === nickname;
-  }
-
-  #isShown(event: RoomEvent): boolean {
-    const { member, caps } = this.#client;
-    const { kind, cause, origin } = event;
-    if (origin === member.origin) {
-      // The client is told of its own name once, by its screen. And it is still here, and has been
-      // here, if a cluster has declared it gone for a while.
-      if (isMove(event)) return false;
-      if (isMessage(event) || isReaction(event)) {
-        return caps.has("echo-message");
-      }
-    }
-    if ((kind === "nick" || cause) && !this.#told.isNew(event)) return false;
-    // Membership and room names must be right, so these are shown even from people who are ignored.
-    return isArrivalOrDeparture(event) || isMoveOfRoom(event) || !isIgnored(event, member.ignored);
   }
 }
 
