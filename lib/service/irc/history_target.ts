@@ -83,14 +83,14 @@ export function partnerOf({ member, irc: { chat } }: IrcClient, nick: string): s
 }
 
 /** The name of an account as it was registered. */
-export function accountName({ irc: { chat } }: IrcClient, key: string): string {
+function accountName({ irc: { chat } }: IrcClient, key: string): string {
   return chat.accounts.find(key)?.name ?? key;
 }
 
 /** An event of a conversation. */
 function conversationLines(client: IrcClient, partner: string, event: RoomEvent): IrcReply[] {
   if (event.kind !== "message") {
-    return [privateActLine(client, event, accountName(client, partner)) ?? []].flat();
+    return [privateActLine(client, event, partner) ?? []].flat();
   }
   const { from, body, fields } = event;
   const own = client.member.account!;

@@ -6,8 +6,8 @@
 
 import { partnerIn } from "../../domain/access/direct_room.ts";
 import { MOST_CONVERSATIONS } from "../chat/direct/correspondence.ts";
+import { nickOfAccount } from "./account_nicks.ts";
 import { isShownAsTalk } from "./history_pages.ts";
-import { accountName } from "./history_target.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 
@@ -33,7 +33,7 @@ export async function latestTimes(client: IrcClient): Promise<LatestTime[]> {
     const [last] = await sees.read(name, lastSeq - 1, 1);
     const partner = partnerIn(name, account);
     if (last && partner !== undefined) {
-      times.push({ target: toIrcNick(accountName(client, partner)), at: last.at });
+      times.push({ target: toIrcNick(nickOfAccount(client, partner)), at: last.at });
     }
   }
   return times.sort(byTime);

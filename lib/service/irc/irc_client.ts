@@ -48,6 +48,8 @@ export class ConnectedClient implements IrcClient {
   partText = "";
   /** Resolves once the names of the room joined last have been sent. */
   namesSent: Promise<void> | undefined;
+  /** The nickname that the client has written to last. */
+  addressed: string | undefined;
   /** The text of several lines that the client is sending. */
   block: IncomingBlock | undefined;
   /** When a line last came, by the monotonic clock in milliseconds. */

@@ -88,6 +88,8 @@ export interface IrcClient {
   partText: string;
   /** Resolves once the names of the room joined last have been sent. */
   namesSent: Promise<void> | undefined;
+  /** The nickname that the client has written to last. */
+  addressed: string | undefined;
   /** The text of several lines that the client is sending. */
   block: IncomingBlock | undefined;
   /** When a line last came, by the monotonic clock in milliseconds. */

@@ -18,6 +18,7 @@ import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { sendFail } from "./standard_replies.ts";
 import { relayTagNotice } from "./tag_relay.ts";
+import { nickOfAccount } from "./account_nicks.ts";
 import { actTeller, sendAct } from "./act_tags.ts";
 import { isByOwnAccount, privateActLine, privateLines } from "./private_lines.ts";
 import { replayUnread } from "./replay.ts";
@@ -119,8 +120,9 @@ export class IrcScreen implements Screen {
     }
     const isEcho = isReaction(event) && isByOwnAccount(client, event);
     if (!line || isEcho && !client.caps.has("echo-message")) return true;
-    if (!isEcho || !client.answer) return client.offer([line], true);
-    client.answer.give([line]);
+    const isAnswer = client.answer && event.origin === client.member.origin;
+    if (!isAnswer) return client.offer([line], true);
+    client.answer!.give([line]);
     return true;
   }
 
@@ -143,7 +145,11 @@ export class IrcScreen implements Screen {
   }
 
   showAway(name: string, text: string): void {
-    this.#client.reply("301", toIrcNick(name), shownOnIrc(text) || "Away");
+    const client = this.#client;
+    // What is kept is sent to an account.
+    const key = client.irc.chat.accounts.find(name)?.key;
+    const nick = toIrcNick(key === undefined ? name : nickOfAccount(client, key));
+    client.reply("301", nick, shownOnIrc(text) || "Away");
   }
 
   showTags(notice: TagNotice): void {

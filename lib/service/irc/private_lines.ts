@@ -7,8 +7,10 @@
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { nameKey } from "../../domain/name.ts";
 import { isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
 import type { PrivateMessage } from "../chat/screen.ts";
 import { replyHead } from "../chat/sentence.ts";
+import { authorIn, nickOfAccount } from "./account_nicks.ts";
 import { REPLY_TAG } from "./client_tags.ts";
 import { clientTags, eventTags, Form, msgidOf } from "./event_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
@@ -18,11 +20,11 @@ import { redactionMessage } from "./redaction_message.ts";
 import { cutsOf, taggedTextMessages, verbOf } from "./text_messages.ts";
 
 export function privateLines(client: IrcClient, message: PrivateMessage): IrcReply[] {
-  const { irc, form, nick } = client;
+  const { irc, form } = client;
   const { from, to, body, fields, messageId, at = irc.clock.now(), kept } = message;
   const tags = new Map<string, string>();
   if (form & Form.TIME) tags.set("time", new Date(kept?.event.at ?? at).toISOString());
-  const author = irc.chat.people.find(from);
+  const author = kept ? authorIn(irc, kept.event) : irc.chat.people.find(from);
   const account = kept ? from : author && irc.people.accountOf(author);
   if ((form & Form.ACCOUNT) && account !== undefined) tags.set("account", account);
   if (form & Form.TAGS) {
@@ -35,10 +37,9 @@ export function privateLines(client: IrcClient, message: PrivateMessage): IrcRep
   // Clients with tags see the id of the message that it answers.
   const head = kept && (form & Form.TAGS) === 0 ? replyHead(kept.event) : "";
   const said = {
-    source: kept?.isOwn ? client.mask : sourceOf(client, from),
+    source: kept?.isOwn ? client.mask : sourceOf(client, from, author),
     verb: verbOf(fields),
-    // A session of an account may have another name than the account.
-    target: kept && (!kept.isOwn || from === to) ? nick : toIrcNick(to),
+    target: kept ? keptTarget(client, kept.isOwn && from !== to, to) : toIrcNick(to),
     cuts: head === "" ? cutsOf(fields) : undefined,
     ...privateText(body, head),
   };
@@ -46,8 +47,12 @@ export function privateLines(client: IrcClient, message: PrivateMessage): IrcRep
   return taggedTextMessages(said, tags, form, id);
 }
 
-function sourceOf({ irc }: IrcClient, name: string): string {
-  const person = irc.chat.people.find(name);
+/** @param isSent Whether the client's account has sent it to somebody else. */
+function keptTarget(client: IrcClient, isSent: boolean, to: string): string {
+  return isSent ? toIrcNick(nickOfAccount(client, nameKey(to))) : client.nick;
+}
+
+function sourceOf({ irc }: IrcClient, name: string, person: ChatSession | undefined): string {
   return person ? irc.people.maskOf(person) : `${toIrcNick(name)}!gone@${irc.settings.serverName}`;
 }
 
@@ -60,17 +65,17 @@ export function isByOwnAccount({ member }: IrcClient, { from }: RoomEvent): bool
  * The line that says that one of the two has redacted a message or reacted to one; `undefined` for a
  * client whose capabilities have no message for that.
  *
- * @param partner Name of the other one.
+ * @param partner Account of the other one.
  */
 export function privateActLine(
   client: IrcClient,
   event: RoomEvent,
   partner: string,
 ): IrcReply | undefined {
-  const { irc, form, nick } = client;
+  const { irc, form } = client;
   const isOwn = isByOwnAccount(client, event);
-  const source = isOwn ? client.mask : sourceOf(client, event.from);
-  const target = isOwn ? toIrcNick(partner) : nick;
+  const source = isOwn ? client.mask : sourceOf(client, event.from, authorIn(irc, event));
+  const target = keptTarget(client, isOwn, partner);
   if (isReaction(event)) {
     if ((form & Form.TAGS) === 0) return undefined;
     return { source, verb: "TAGMSG", params: [target], tags: eventTags(irc, event, form) };

@@ -12,7 +12,8 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { log } from "../../log.ts";
 import { tellRead } from "../chat/person_memory.ts";
-import { accountName, partnerOf } from "./history_target.ts";
+import { nickOfAccount } from "./account_nicks.ts";
+import { partnerOf } from "./history_target.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "./irc_names.ts";
 
@@ -170,7 +171,7 @@ export class ReadTimes {
 
   #targetOf(key: string): string {
     const name = key.slice(1);
-    if (key.startsWith("@")) return toIrcNick(accountName(this.#client, name));
+    if (key.startsWith("@")) return toIrcNick(nickOfAccount(this.#client, name));
     return toChannel(this.#client.person.findRoom(name)?.name ?? name);
   }
 }

@@ -212,6 +212,7 @@ async function writeTo(
   const fields = fieldsOf(client, message);
   if (nameKey(name) === nameKey(person.nickname)) return await writeToSelf(client, body, fields);
   const to = findRecipient(person, name);
+  client.addressed = name;
   const send = () => sendPrivately(person, to, body, undefined, { fields });
   const { account } = client.member;
   const place = "account" in to && account !== undefined

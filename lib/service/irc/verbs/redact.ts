@@ -5,7 +5,7 @@ import { redactPrivately } from "../../chat/direct/redact_privately.ts";
 import { parseMsgid } from "../history_selector.ts";
 import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { fromChannel, toChannel } from "../irc_names.ts";
+import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
 import { redactionMessage } from "../redaction_message.ts";
 import { sendFail } from "../standard_replies.ts";
@@ -73,6 +73,7 @@ async function redact(
     const redaction = { room, body: reason, fields: { of: String(seq) } };
     return client.send(redactionMessage(client.mask, toChannel(room), redaction));
   }
+  client.addressed = fromIrcNick(target);
   const reference = { room, label: target, isHere: false, lastSeq: Infinity, seq };
   await redactPrivately(person, reference, reason);
 }

@@ -48,6 +48,7 @@ async function send(
   const at = irc.clock.now();
   if (name === undefined) {
     const partner = partnerOf(client, target);
+    client.addressed = fromIrcNick(target);
     const others = partner === undefined
       ? tags
       : await takeReactions(client, conversationOf(member.account!, partner), tags);
