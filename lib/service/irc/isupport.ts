@@ -63,7 +63,8 @@ export function isupportTokens(network: string): string[] {
     "ACCOUNTEXTBAN=a",
     "EXCEPTS=e",
     "INVEX=I",
-    `TARGMAX=JOIN:,KICK:${targets},LIST:,NAMES:,NOTICE:${targets},PART:,PRIVMSG:${targets},` +
+    // NAMES of several channels has an end for each of them, which not all clients expect.
+    `TARGMAX=JOIN:,KICK:${targets},LIST:,NAMES:1,NOTICE:${targets},PART:,PRIVMSG:${targets},` +
     `TAGMSG:${targets},WHOIS:${whois},WHOWAS:1`,
     "ELIST=CMNTU",
     "SAFELIST",

@@ -79,9 +79,10 @@ function changeKey(
 ): Promise<unknown> | void {
   requirePower(client, room, "own");
   const { key } = rulesOf(client, room);
-  if (isSet && !/^[^\s,:]\S{0,63}$/.test(param)) {
+  if (isSet && !/^[^\s,:][^\s,]{0,63}$/.test(param)) {
     // Not repeated: what has a space cannot be a parameter in the middle.
-    return refuseParam(client, room, "k", "*", "A key is one word of up to 64 characters.");
+    const text = "A key is one word of up to 64 characters, without commas.";
+    return refuseParam(client, room, "k", "*", text);
   }
   const next = isSet ? param : undefined;
   if (next === key) return;

@@ -87,7 +87,8 @@ export async function tellSigned(
   else for (const line of own) client.sendUnasked(line);
 }
 
-function hasSign({ irc }: IrcClient, to: Member, room: string, sign: "@" | "+"): boolean {
+/** Whether somebody in a room has a sign, or a higher one. */
+export function hasSign({ irc }: IrcClient, to: Member, room: string, sign: "@" | "+"): boolean {
   const signs = prefixesOf(irc, room, to);
   return signs.includes("@") || sign === "+" && signs.includes("+");
 }

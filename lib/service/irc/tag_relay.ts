@@ -32,18 +32,19 @@ type Forms = Map<number, Uint8Array>;
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;
 
-/** Passes tags on to the members of a room. */
+/** Passes tags on to the members of a room, or those who are meant. */
 export async function relayTags(
   from: IrcClient,
   members: Iterable<Member>,
   message: TagMessage,
+  isMeant: (member: Member) => boolean = () => true,
 ): Promise<void> {
   const forms: Forms = new Map();
   let looked = 0;
   for (const member of members) {
     if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
     const to = from.irc.clients.get(member);
-    if (to && to !== from) deliver(from.person, to, message, forms);
+    if (to && to !== from && isMeant(member)) deliver(from.person, to, message, forms);
   }
   echo(from, message);
 }

@@ -55,7 +55,8 @@ Deno.test("MODE is refused to others, once, and for nobody and nowhere", async (
     `:${SERVER} 472 ann Z :is unknown mode char to me. HELP MODE lists them.`,
     `:${ANN} MODE #tea +t`,
   );
-  const key = "A key is one word of up to 64 characters.";
+  const key = "A key is one word of up to 64 characters, without commas.";
+  await ann.ask("MODE #tea +k one,two", `:${SERVER} 696 ann #tea k * :${key}`);
   await ann.ask("MODE #tea +k :two words", `:${SERVER} 696 ann #tea k * :${key}`);
   await ann.ask("MODE #tea +k", `:${SERVER} 696 ann #tea k * :${key}`);
   const limit = "A limit is a number of people from 1 to 999999.";

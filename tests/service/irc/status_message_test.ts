@@ -60,6 +60,25 @@ Deno.test("PRIVMSG @#channel takes the right to speak there, and none of it is k
   await ann.sync();
 });
 
+Deno.test("TAGMSG @#channel reaches the clients of those who keep order there, and nobody else", async () => {
+  await using chat = new IrcRoom();
+  const caps = ["message-tags", "echo-message"];
+  const people = [];
+  for (const nick of ["ann", "bob", "eve"]) {
+    const client = await chat.register(nick, ...caps);
+    client.send("JOIN #tea");
+    await client.sync();
+    people.push(client);
+  }
+  const [ann, bob, eve] = people;
+  for (const client of people) await client.sync();
+  bob.send("@+typing=active TAGMSG @#tea");
+  const [echo] = await bob.sync();
+  assertEquals(echo.replace(/msgid=\S+;/, ""), `@+typing=active :${BOB} TAGMSG @#tea`);
+  assertEquals(await ann.sync(), [echo]);
+  assertEquals(await eve.sync(), []);
+});
+
 Deno.test("PRIVMSG @#channel lets others have their turn in a room of thousands", async () => {
   await using chat = new IrcRoom();
   const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");

@@ -98,8 +98,9 @@ function keying(rules: RoomRules, key: string | undefined): Plan {
       `#${rules.name} already has ${key === undefined ? "no" : "that"} key.`,
     );
   }
-  if (key !== undefined && (/\s/.test(key) || key.length > LONGEST_KEY)) {
-    throw notPermitted(`A key is one word of up to ${LONGEST_KEY} characters.`);
+  if (key !== undefined && (/[\s,]/.test(key) || key.length > LONGEST_KEY)) {
+    // On IRC, a comma would begin the key of another room.
+    throw notPermitted(`A key is one word of up to ${LONGEST_KEY} characters, without commas.`);
   }
   const deed = key === undefined
     ? `removed the key of #${rules.name}`

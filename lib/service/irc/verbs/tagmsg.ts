@@ -1,5 +1,6 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
+import type { Member } from "../../../domain/rooms/room_stream.ts";
 import { clientOnlyTags } from "../client_tags.ts";
 import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
@@ -8,6 +9,7 @@ import { IRC_LIMITS } from "../isupport.ts";
 import { conversationOf, takeReactions } from "../message_acts.ts";
 import { notIn } from "../known_channels.ts";
 import { explainTarget } from "../speak.ts";
+import { hasSign, signedTarget } from "../status_message.ts";
 import { relayTags, relayTagsTo } from "../tag_relay.ts";
 import type { Verb } from "../verb.ts";
 
@@ -43,7 +45,8 @@ async function send(
   tags: readonly [string, string][],
 ): Promise<void> {
   const { person, member, irc } = client;
-  const name = fromChannel(target);
+  const signed = signedTarget(target);
+  const name = signed?.room ?? fromChannel(target);
   const id = crypto.randomUUID();
   const at = irc.clock.now();
   if (name === undefined) {
@@ -70,8 +73,14 @@ async function send(
   if (!irc.chat.registry.maySpeak(member, room)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
+  const channel = toChannel(room.name);
+  if (signed) {
+    const message = { target: signed.sign + channel, tags, id, at };
+    const isMeant = (to: Member) => hasSign(client, to, room.name, signed.sign);
+    return await relayTags(client, room.members, message, isMeant);
+  }
   const others = await takeReactions(client, room, tags);
   if (others.length === 0) return;
-  await relayTags(client, room.members, { target: toChannel(room.name), tags: others, id, at });
+  await relayTags(client, room.members, { target: channel, tags: others, id, at });
   irc.chat.claims?.announceTags({ from: person.nickname, room: room.name, tags: others, id });
 }
