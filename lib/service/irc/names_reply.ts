@@ -8,6 +8,7 @@ import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
 import type { Room } from "../../domain/rooms/room.ts";
 import type { Member } from "../../domain/rooms/room_stream.ts";
+import type { Answer } from "./answer_batch.ts";
 import { signsIn } from "./channel_prefixes.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
@@ -43,7 +44,8 @@ export function isLarge({ present }: NamedRoom): boolean {
  * @returns Resolves once all have been sent; `undefined` if they have.
  */
 export function sendNames(client: IrcClient, room: NamedRoom): Promise<void> | undefined {
-  return listNames(client, room, () => endNames(client, toChannel(room.name)));
+  const { answer } = client;
+  return listNames(client, room, () => endNames(client, toChannel(room.name), answer));
 }
 
 /**
@@ -57,16 +59,31 @@ export function listNames(
   room: NamedRoom,
   onListed: () => void = () => {},
 ): Promise<void> | undefined {
-  const steps = stepsOf(client, room);
+  const steps = stepsOf(client, room, client.answer);
   if (isLarge(room)) return listSlowly(client, steps, onListed);
   for (const _ of steps);
   onListed();
   return undefined;
 }
 
-/** @param channels As the client named them. */
-export function endNames(client: IrcClient, channels: string): void {
-  client.reply("366", channels, "End of /NAMES list");
+/**
+ * @param channels As the client named them.
+ * @param answer The answer that the list is part of: a list can take longer than others wait.
+ */
+export function endNames(client: IrcClient, channels: string, answer: Answer | undefined): void {
+  tell(client, answer, "366", channels, "End of /NAMES list");
+}
+
+function tell(
+  client: IrcClient,
+  answer: Answer | undefined,
+  numeric: string,
+  ...params: string[]
+): void {
+  const { nick, irc: { settings: { serverName: source } } } = client;
+  const message = { source, verb: numeric, params: [nick, ...params], trailing: true };
+  if (answer) answer.add(message);
+  else client.sendUnasked(message);
 }
 
 async function listSlowly(
@@ -80,19 +97,30 @@ async function listSlowly(
 }
 
 /** Sends the names, with a pause after every step. */
-function* stepsOf(client: IrcClient, room: NamedRoom): Generator<void> {
+function* stepsOf(
+  client: IrcClient,
+  room: NamedRoom,
+  answer: Answer | undefined,
+): Generator<void> {
   const isMember = room.members.has(client.member);
   const pages = isMember && isLarge(room)
     ? client.irc.names.pagesFor(room, client.nick)
     : undefined;
-  yield* pages ? pagedSteps(client, room, pages) : singleSteps(client, room, isMember);
+  const lines = new NameLines(client, room, answer);
+  yield* pages
+    ? pagedSteps(client, room, pages, lines)
+    : singleSteps(client, room, isMember, lines);
 }
 
 /** Takes the texts that all members share, except of pages with signs, or with another own name. */
-function* pagedSteps(client: IrcClient, room: NamedRoom, pages: NamePages): Generator<void> {
+function* pagedSteps(
+  client: IrcClient,
+  room: NamedRoom,
+  pages: NamePages,
+  lines: NameLines,
+): Generator<void> {
   const { irc, caps, member: { origin, nickname } } = client;
   const hasHosts = caps.has("userhost-in-names");
-  const lines = new NameLines(client, room);
   let signs = signsIn(irc, room);
   let isOwnListed = false;
   let listed = 0;
@@ -126,9 +154,13 @@ function hasAny(signs: ReadonlyMap<number, string>, { origins }: NamePage): bool
   return false;
 }
 
-function* singleSteps(client: IrcClient, room: NamedRoom, isMember: boolean): Generator<void> {
+function* singleSteps(
+  client: IrcClient,
+  room: NamedRoom,
+  isMember: boolean,
+  lines: NameLines,
+): Generator<void> {
   const { irc, member } = client;
-  const lines = new NameLines(client, room);
   let signs = signsIn(irc, room);
   let listed = 0;
   for (const [origin, nickname] of withSelf(room, member)) {
@@ -148,6 +180,7 @@ function* singleSteps(client: IrcClient, room: NamedRoom, isMember: boolean): Ge
 /** Packs names into lines. Those of a step are encoded and queued together. */
 class NameLines {
   readonly #client: IrcClient;
+  readonly #answer: Answer | undefined;
   readonly #params: readonly [kind: string, channel: string];
   readonly #head: string;
   readonly #mostBytes: number;
@@ -156,11 +189,12 @@ class NameLines {
   #names: string[] = [];
   #text = "";
 
-  constructor(client: IrcClient, { name }: NamedRoom) {
+  constructor(client: IrcClient, { name }: NamedRoom, answer: Answer | undefined) {
     const { irc: { chat, settings }, caps, nick } = client;
     // RFC 2812 section 5.1: secret, or public.
     const kind = chat.access.rules(name)?.isHidden ? "@" : "=";
     this.#client = client;
+    this.#answer = answer;
     this.#params = [kind, toChannel(name)];
     this.#head = `:${settings.serverName} 353 ${nick} ${this.#params.join(" ")} :`;
     this.#mostBytes = MAX_BODY_BYTES - Buffer.byteLength(this.#head);
@@ -190,7 +224,7 @@ class NameLines {
 
   #add(names: string): void {
     // The messages of an answer with a label get tags.
-    if (this.#client.answer) this.#client.reply("353", ...this.#params, names);
+    if (this.#answer) tell(this.#client, this.#answer, "353", ...this.#params, names);
     else this.#text += `${this.#head}${names}\r\n`;
   }
 }

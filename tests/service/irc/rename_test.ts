@@ -204,6 +204,28 @@ Deno.test("RENAME answers with the label of the command", async () => {
   await ann.ask("@label=a1 RENAME #tea #coffee", `@label=a1 ${ANN} RENAME #tea #coffee :`);
 });
 
+Deno.test("The names of a large renamed channel are no part of the answer to another command", async () => {
+  await using room = new IrcRoom();
+  const [ann] = await room.registerIn("#lab", "ann");
+  for (let number = 0; number < 60; number++) {
+    const member = { nickname: `guest${number}`, via: "tcp", origin: 10_000 + number };
+    await room.registry.membership.join(member, "lab", () => {});
+  }
+  await room.registry.settled();
+  const bob = await room.register("bob", "batch", "labeled-response");
+  bob.send("JOIN #lab");
+  await bob.sync();
+  await ann.sync();
+  ann.send("RENAME #lab #cells");
+  bob.send("@label=a LUSERS", "@label=b WHOIS ann,bob", "@label=c WHO ann");
+  await ann.sync();
+  const lines = await bob.sync();
+  const names = lines.filter((line) => / (353|366) /.test(line));
+  assert(names.length > 2, lines.join("\n"));
+  for (const line of names) assert(line.startsWith(":irc.test"), line);
+  assertEquals(lines.filter((line) => line.includes("label=")).length, 3);
+});
+
 Deno.test("PART, PRIVMSG and NICK right after a RENAME apply to the new channel", async () => {
   await using room = new IrcRoom();
   const [ann, bob, eve, joe] = await room.registerIn("#tea", "ann", "bob", "eve", "joe");

@@ -18,7 +18,7 @@ export const NAMES: Verb = {
       const room = name === undefined ? undefined : client.person.sees.findListed(name);
       // Clients match the end with the list, which has the new name of a renamed channel.
       const isRenamed = room && nameKey(room.name) !== nameKey(name!);
-      const end = () => endNames(client, isRenamed ? toChannel(room.name) : channel);
+      const end = () => endNames(client, isRenamed ? toChannel(room.name) : channel, client.answer);
       const listing = room ? listNames(client, room, end) : end();
       if (listing) await listing;
     }
@@ -28,7 +28,7 @@ export const NAMES: Verb = {
 /** The names of all channels, with one end. */
 async function listAll(client: IrcClient): Promise<void> {
   const rooms = client.person.sees.open.filter(({ members }) => members.size > 0);
-  const end = () => endNames(client, "*");
+  const end = () => endNames(client, "*", client.answer);
   for (const [index, room] of rooms.entries()) {
     if (index > 0 && !await client.ready()) return;
     const isLast = index === rooms.length - 1;
