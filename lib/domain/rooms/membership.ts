@@ -6,6 +6,7 @@
 
 import type { AccessControl } from "../access/access_control.ts";
 import type { Cause } from "../room_event.ts";
+import { departureFields } from "./departure.ts";
 import type { LivelyRooms } from "./lively_rooms.ts";
 import type { OpenRooms } from "./open_rooms.ts";
 import type { Room } from "./room.ts";
@@ -91,7 +92,10 @@ export class Membership {
     const isLast = room.members.size === 0;
     this.#access.leave(room.name, member, !this.#isShared && isLast);
     if (isLast) this.#lively.note(room);
-    this.#submission.submitBy(member, room, "part", farewell, { cause });
+    this.#submission.submitBy(member, room, "part", farewell, {
+      cause,
+      fields: departureFields(cause),
+    });
     // A member declared gone has already left for the other nodes: no leave event will close the
     // room.
     const open = this.#isShared && isLast ? this.#rooms.find(room.name) : undefined;

@@ -7,6 +7,7 @@
 
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { readableBody } from "../../domain/redaction.ts";
+import { departureOf } from "../../domain/rooms/departure.ts";
 import { movedTo, type RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/rooms/room_stream.ts";
 import { RunMemos } from "../../domain/feeds/run_memos.ts";
@@ -129,7 +130,7 @@ export class EventLines {
       case "join":
         return this.#arrival(event, channel, form);
       case "part":
-        return [this.#departure(event, channel)];
+        return [this.#departure(event, channel, form)];
       case "nick":
         return [{ source: people.sourceOf(event), verb: "NICK", params: [toIrcNick(body)] }];
       case "topic": {
@@ -185,9 +186,13 @@ export class EventLines {
     return modeLines(serverName, event.room, signChanges(author.member, "", signs));
   }
 
-  #departure(event: RoomEvent, channel: string): IrcReply {
+  #departure(event: RoomEvent, channel: string, form: number): IrcReply {
     const source = this.#irc.people.sourceOf(event);
-    const { cause, from, body } = event;
+    const { from, body } = event;
+    const known = departureOf(event);
+    // A client that is behind may not know yet that they have come back to another room.
+    const isLate = known?.kind === "quit" && !event.cause && (form & Form.PAST) === 0;
+    const cause = isLate ? undefined : known;
     const text = shownOnIrc(body);
     if (cause?.kind === "quit") {
       // Nobody can pretend by their own words that their connection ended in another way.

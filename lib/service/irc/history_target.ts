@@ -67,7 +67,7 @@ export function pastMessages(client: IrcClient, event: RoomEvent): IrcReply[] {
   // The client has logged out of the account in the meantime.
   if (isDirectRoom(event.room)) return [];
   // Whether somebody is away is told of the present only.
-  return irc.lines.messagesOf(event, form & ~Form.LIVE);
+  return irc.lines.messagesOf(event, form & ~Form.LIVE | Form.PAST);
 }
 
 /**

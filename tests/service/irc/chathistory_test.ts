@@ -134,6 +134,53 @@ Deno.test("History has what happened only with event-playback", async () => {
   assertEquals(await askForHistory(bob, "CHATHISTORY LATEST #lab * 99"), ["PRIVMSG #lab :hi"]);
 });
 
+Deno.test("History tells who was sent out, and who left the server", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", ...HISTORY_CAPS, "draft/event-playback");
+  ann.send("JOIN #lab");
+  await ann.sync();
+  const start = async (nick: string) => {
+    const client = await room.register(nick);
+    client.send("JOIN #lab");
+    await client.sync();
+    return client;
+  };
+  const bob = await start("bob");
+  ann.send("KICK #lab bob :be nice");
+  await ann.sync();
+  bob.send("JOIN #lab", "PART #lab :kicked by ann: no", "JOIN #lab");
+  await bob.sync();
+  ann.send("KICK #lab bob");
+  await ann.sync();
+  const eve = await start("eve");
+  eve.send("QUIT :bye");
+  await eve.expect(/^ERROR/);
+  await (await start("joe")).leave();
+  const tim = await room.enter("tim");
+  tim.say("/join lab", "/quit so long");
+  await tim.read();
+  const lines = await askForTaggedHistory(ann, "CHATHISTORY LATEST #lab * 99", "#lab");
+  const left = lines.map((line) => line.replace(/^@\S+ /, "")).filter((line) =>
+    !/ JOIN /.test(line)
+  );
+  assertEquals(left.map((line) => line.replace(/!\S+/, "")), [
+    ":ann KICK #lab bob :be nice",
+    ":bob PART #lab :kicked by ann: no",
+    ":ann KICK #lab bob :ann",
+    ":eve QUIT :Quit: bye",
+    ":joe QUIT :Connection closed",
+    ":tim QUIT :Quit: so long",
+  ]);
+});
+
+Deno.test("Without batches, history has only what was said", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", "draft/chathistory", "draft/event-playback");
+  ann.send("JOIN #lab", "PRIVMSG #lab :hi");
+  await ann.sync();
+  await ann.ask("CHATHISTORY LATEST #lab * 99", `${ANN} PRIVMSG #lab :hi`);
+});
+
 Deno.test("A labelled request is answered with one batch that has the label", async () => {
   await using room = new IrcRoom();
   const ann = await tenMessages(room);

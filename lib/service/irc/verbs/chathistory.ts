@@ -56,7 +56,8 @@ async function sendHistory(client: IrcClient, request: ChatHistoryRequest): Prom
   const { room } = history;
   const events = [];
   for (const asked of await findRanges(sees, room, request, history.lastSeq)) {
-    const hasEvents = client.caps.has("draft/event-playback");
+    // Without a batch, it would look as if all that happened just now.
+    const hasEvents = client.caps.has("batch") && client.caps.has("draft/event-playback");
     const turn = () => client.ready();
     events.push(...await readHistoryPart(sees, { ...asked, room, hasEvents, turn }));
   }
