@@ -20,6 +20,8 @@ export interface HistoryTarget {
   readonly room: string;
   /** The number of the last event that the client may have been told of. */
   readonly lastSeq: number;
+  /** Whether the client has left the channel since, or followed it to another name. */
+  hasMoved(): boolean;
   /** An event as the client is told of it. */
   messagesOf(event: RoomEvent): IrcReply[];
 }
@@ -39,13 +41,14 @@ export async function findHistory(
   const channel = fromChannel(target);
   if (channel !== undefined) {
     const room = person.findRoom(channel) ?? await formerRoom(client, channel);
-    return room && { room: room.name, lastSeq: room.lastSeq, messagesOf };
+    const hasMoved = () => !person.findRoom(channel)?.members.has(member);
+    return room && { room: room.name, lastSeq: room.lastSeq, hasMoved, messagesOf };
   }
   const partner = partnerOf(client, target);
   if (partner === undefined) return undefined;
   const room = directRoom(member.account!, partner);
   const record = await person.sees.room(room);
-  return { room, lastSeq: record?.lastSeq ?? 0, messagesOf };
+  return { room, lastSeq: record?.lastSeq ?? 0, hasMoved: () => false, messagesOf };
 }
 
 /** What is known of a room under a name that a channel had before, which the client is in. */

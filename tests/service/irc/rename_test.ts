@@ -226,6 +226,27 @@ Deno.test("The names of a large renamed channel are no part of the answer to ano
   assertEquals(lines.filter((line) => line.includes("label=")).length, 3);
 });
 
+Deno.test("History without a batch has no lines of the old channel after a RENAME", async () => {
+  await using room = new IrcRoom();
+  const [ann] = await room.registerIn("#lab", "ann");
+  const bob = await room.register("bob", RENAME);
+  bob.send("JOIN #lab", "PRIVMSG #lab :one");
+  await bob.sync();
+  await ann.sync();
+  const talk = room.log.talk.bind(room.log);
+  const { promise: isRenamed, resolve } = Promise.withResolvers<void>();
+  room.log.talk = async (...args) => {
+    await isRenamed;
+    return await talk(...args);
+  };
+  bob.send("CHATHISTORY LATEST #lab * 9");
+  ann.send("RENAME #lab #cells");
+  await ann.sync();
+  await bob.expect(`${ANN} RENAME #lab #cells :`);
+  resolve();
+  assertEquals(await bob.sync(), []);
+});
+
 Deno.test("PART, PRIVMSG and NICK right after a RENAME apply to the new channel", async () => {
   await using room = new IrcRoom();
   const [ann, bob, eve, joe] = await room.registerIn("#tea", "ann", "bob", "eve", "joe");

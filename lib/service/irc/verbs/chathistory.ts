@@ -63,6 +63,8 @@ async function sendHistory(client: IrcClient, request: ChatHistoryRequest): Prom
   }
   const batch = new OutgoingBatch(client, "chathistory", request.target);
   for (const event of events) {
+    // Without a batch, it would look as if it was said now, in a channel of another name by now.
+    if (!client.caps.has("batch") && history.hasMoved()) return;
     if (!await batch.add(history.messagesOf(event))) return;
   }
   batch.end();
