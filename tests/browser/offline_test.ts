@@ -1,6 +1,7 @@
 /** The page as an installed program: offline, and calling its user. */
 
 import { assert, assertEquals } from "@std/assert";
+import { freePort } from "../support/free_port.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { violationsIn } from "./support/accessibility.ts";
@@ -11,7 +12,10 @@ const WEB = ["--web", "http://127.0.0.1:0"];
 
 Deno.test("the page opens without a connection, shows what is there, and sends later", async (test) => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  let server = await ServerProcess.start({ data, args: [...WEB, "--description", "first"] });
+  const web = `http://127.0.0.1:${freePort()}`;
+  const start = (description: string) =>
+    ServerProcess.start({ data, args: ["--web", web, "--description", description] });
+  let server = await start("first");
   const ann = await LineClient.enter(server.port, "ann");
   {
     await using browser = await openBrowser();
@@ -56,13 +60,9 @@ Deno.test("the page opens without a connection, shows what is there, and sends l
     });
 
     await test.step("the page of an updated server is shown at once", async () => {
-      const web = server.web;
       await ann.close();
       await server.stop();
-      server = await ServerProcess.start({
-        data,
-        args: ["--web", web, "--description", "second"],
-      });
+      server = await start("second");
       await page.reload();
       const description = await page.locator("meta[name=description]").getAttribute("content");
       assertEquals(description, "second");

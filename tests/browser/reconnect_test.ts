@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { WebSocketRoute } from "playwright-core";
+import { freePort } from "../support/free_port.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
@@ -9,7 +10,8 @@ import { openBrowser } from "./support/test_browser.ts";
 
 Deno.test("the page reconnects after kill -9 of the server, with nothing lost or repeated", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  const first = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+  const args = ["--web", `http://127.0.0.1:${freePort()}`];
+  const first = await ServerProcess.start({ data, args });
   await using browser = await openBrowser();
   const ann = await enter(browser, first.web, "ann");
   const bob = await enter(browser, first.web, "bob");
@@ -23,7 +25,7 @@ Deno.test("the page reconnects after kill -9 of the server, with nothing lost or
   await say(ann.page, "meanwhile two");
   await ann.page.locator(".unsent").nth(1).waitFor();
 
-  await using second = await ServerProcess.start({ data, args: ["--web", first.web] });
+  await using second = await ServerProcess.start({ data, args });
   await bob.page.locator(".status.is-live").waitFor();
   await seeMessage(bob.page, "meanwhile two");
   await say(bob.page, "after");

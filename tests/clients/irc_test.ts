@@ -1,6 +1,7 @@
 /** Real IRC clients, beside people at other doors. */
 
 import { assertMatch } from "@std/assert";
+import { freePort } from "../support/free_port.ts";
 import { IrcClient } from "../support/irc_client.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -138,8 +139,10 @@ Deno.test("irssi takes another name when its own is in use", async () => {
 
 Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kill -9", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-weechat-data-" });
-  const first = await ServerProcess.start({ data, args: [...DOORS] });
-  const [irc, lines] = first.ports;
+  const irc = freePort();
+  const args = ["--listen", `irc=tcp://127.0.0.1:${irc}`, "--listen", "chat=tcp://127.0.0.1:0"];
+  const first = await ServerProcess.start({ data, args });
+  const [, lines] = first.ports;
   const tim = await LineClient.enter(lines, "tim");
   await tim.send("said before WeeChat came");
   await using weechat = await WeeChat.connect(irc, "ann");
@@ -153,8 +156,7 @@ Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kil
   await weechat.expectLog("irc.p.#lobby", /\ttim\thello back$/m);
   await first.kill();
   await tim.close();
-  const again = ["--listen", `irc=tcp://127.0.0.1:${irc}`, "--listen", "chat=tcp://127.0.0.1:0"];
-  await using second = await ServerProcess.start({ data, args: again });
+  await using second = await ServerProcess.start({ data, args });
   const eve = await LineClient.enter(second.ports[1], "eve");
   await eve.expect("* ann joined\r\n");
   await eve.send("after the restart");
@@ -242,6 +244,8 @@ class WeeChat implements AsyncDisposable {
     const run = [
       `/server add p 127.0.0.1/${port} -nossl -nicks=${nick} -autoreconnect`,
       "/set irc.server_default.autoreconnect_delay 1",
+      // Or each delay is twice the one before.
+      "/set irc.network.autoreconnect_delay_growing 1",
       "/set irc.server_default.autojoin_delay 0",
       "/set irc.server_default.autorejoin on",
       "/set logger.file.flush_delay 0",

@@ -1,6 +1,7 @@
 /** Tests what the logger stores from real programs that send log lines. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { freePort } from "../support/free_port.ts";
 import { LineClient } from "../support/line_client.ts";
 import { Rsyslog, type RsyslogOptions } from "../support/rsyslog.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -231,13 +232,13 @@ const IN_FLIGHT = 20;
 
 Deno.test("rsyslogd with a disk queue loses at most what was in flight when the server restarts", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-rsyslog-" });
-  const start = (port: number) => {
+  const port = freePort();
+  const start = () => {
     const args = ["--listen", `logger=tcp://127.0.0.1:${port}`, "--print"];
     return ServerProcess.start({ data, args });
   };
   try {
-    let server = await start(0);
-    const { port } = server;
+    let server = await start();
     await using rsyslog = await Rsyslog.start({
       port,
       framing: "traditional",
@@ -249,7 +250,7 @@ Deno.test("rsyslogd with a disk queue loses at most what was in flight when the 
       // A message of the neighbourhood may be the one that was lost.
       await server.expectStdout(new RegExp(`message ${number / 100}\\d\\d$`, "m"));
       assertEquals((await server.stop()).code, 0);
-      server = await start(port);
+      server = await start();
     }
     await sending;
     await server.expectStdout(new RegExp(`message ${FORWARDED - 1}$`, "m"));

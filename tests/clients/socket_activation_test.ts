@@ -1,9 +1,9 @@
 /** Sockets that systemd holds: nobody who comes during a restart is refused. */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert } from "@std/assert";
+import { freePort } from "../support/free_port.ts";
 import { LineClient } from "../support/line_client.ts";
 import { until } from "../support/patience.ts";
-import { freePort } from "../support/nats_servers.ts";
 import { Output, START_FLAGS } from "../support/server_process.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
@@ -38,7 +38,7 @@ Deno.test("The server takes its port from systemd, and people who connect during
     await first!.send("ann");
     await first!.expect("You are in #lobby", 30_000);
     await stderr.until(/passes on 127\.0\.0\.1:\d+, which no endpoint has/);
-    assertMatch(stdout.text, new RegExp(`^listening chat tcp://127.0.0.1:${port}$`, "m"));
+    assert(await stdout.until(new RegExp(`^listening chat tcp://127.0.0.1:${port}$`, "m")));
 
     Deno.kill(pids()[0], "SIGTERM");
     await first!.expectEnd();
@@ -47,7 +47,7 @@ Deno.test("The server takes its port from systemd, and people who connect during
     const second = await LineClient.connect(port);
     await second.send("bob");
     await second.expect("You are in #lobby", 30_000);
-    assertEquals(pids().length, 2);
+    await until("the second has been started", () => pids().length === 2);
     await second.close();
   } finally {
     process.kill("SIGKILL");

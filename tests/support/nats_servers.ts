@@ -1,5 +1,6 @@
 /** Real NATS servers with JetStream, one or a cluster of them, on ports that stay theirs. */
 
+import { freePort } from "./free_port.ts";
 import { until } from "./patience.ts";
 
 const PROGRAM = Deno.env.get("PARTYLINE_NATS_SERVER") ?? "nats-server";
@@ -121,12 +122,6 @@ export class NatsServers implements AsyncDisposable {
     await Promise.all(this.all.map((server) => server.kill()));
     await Deno.remove(this.#directory, { recursive: true });
   }
-}
-
-/** A port that nothing listens on. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function isOpen(port: number): Promise<boolean> {

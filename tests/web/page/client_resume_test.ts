@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
 import type { EventJson } from "../../../lib/web/protocol.ts";
 import { settleSockets } from "../../support/fake_clock.ts";
+import { freePort } from "../../support/free_port.ts";
 import { logInAs } from "../../support/account_people.ts";
 import { PageServer, POST_TOKEN } from "../../support/page_server.ts";
 import { SeededRandom } from "../../support/random.ts";
@@ -9,9 +10,9 @@ import { ServerProcess } from "../../support/server_process.ts";
 import { byRoom, readStoredEvents } from "../../support/stored_log.ts";
 import { PageClient, said } from "../../support/page_client.ts";
 
-/** Starts the real program, or restarts it with the same data on the same port. */
-function startServer(before?: ServerProcess, data?: string): Promise<ServerProcess> {
-  const web = before?.web ?? "http://127.0.0.1:0";
+/** Starts the real program. */
+function startServer(port: number, data: string): Promise<ServerProcess> {
+  const web = `http://127.0.0.1:${port}`;
   return ServerProcess.start({ data, args: ["--flood-rate", "0", "--web", web] });
 }
 
@@ -33,7 +34,8 @@ async function post(
 Deno.test("Client loses and repeats nothing while the server is killed repeatedly", async () => {
   const data = await Deno.makeTempDir({ prefix: "partyline-" });
   const random = new SeededRandom(9);
-  let server = await startServer(undefined, data);
+  const port = freePort();
+  let server = await startServer(port, data);
   const ann = await PageClient.enter(server.web, "ann");
   const bob = await PageClient.enter(server.web, "bob");
   let count = 0;
@@ -44,7 +46,7 @@ Deno.test("Client loses and repeats nothing while the server is killed repeatedl
         // Some lines are on their way, some are not sent yet; each must arrive exactly once.
         await settleSockets(random.int(4));
         await server.kill();
-        server = await startServer(server, data);
+        server = await startServer(port, data);
       }
     }
     const all = Array.from({ length: count }, (_, number) => `line ${number}`).sort().join();
