@@ -23,9 +23,10 @@ const KINDS = IS_THOROUGH
   : WORST;
 /**
  * Far more than on a quiet machine (see the benchmark), far less than without a fair budget, which
- * was 8 s. The ordinary tests share the machine with others; `test:fuzz` runs this file alone.
+ * was 8 s. Of a turn, only the time on a core counts; a round trip also waits for one.
  */
-const MOST_MS = IS_THOROUGH ? 400 : 2000;
+const MOST_TURN_MS = 400;
+const MOST_TRIP_MS = 2000;
 const SECOND_MS = 1000;
 
 function* past(): Generator<PastDraft> {
@@ -54,10 +55,10 @@ Deno.test("no kind of request stalls the server, and people talk and enter meanw
         const { trips, entries } = await talkers.talk(SECOND_MS);
         const turn = await server.longestTurnMs();
         await attackers.stop();
-        assert(turn < MOST_MS, `the longest turn took ${turn} ms`);
+        assert(turn < MOST_TURN_MS, `the longest turn took ${turn} ms`);
         assert(trips.length >= 10 && entries.length > 0);
         const usual = trips[trips.length >> 1];
-        assert(usual < MOST_MS, `a round trip took ${usual} ms`);
+        assert(usual < MOST_TRIP_MS, `a round trip took ${usual} ms`);
       });
     }
   }

@@ -23,9 +23,13 @@ import { SqliteFile } from "../support/sqlite_file.ts";
 
 const PEOPLE = 20_000;
 const ROOMS = 200;
-/** Limit for a turn of the event loop, in time on a core. */
-const MOST_MS = 50;
-/** On a busy machine, the same work occasionally takes longer. */
+/**
+ * Limit for a turn of the event loop, as a part of the whole work, both in time on a core: how fast
+ * the machine is does not matter. The longest turn is 3 %, and 25 % if one transaction removes the
+ * names of all people.
+ */
+const MOST = 0.15;
+/** Collecting garbage may make a turn longer. */
 const ATTEMPTS = 3;
 
 const nextTurn = async () => void await setImmediate();
@@ -62,17 +66,18 @@ async function openNode(stream: MemoryStream, file: SqliteFile) {
   return { replica, sequencer, registry, log };
 }
 
-/** Returns the longest turn of the event loop until `done` settles, in milliseconds on a core. */
+/** Returns which part of the work until `done` settles is in the longest turn of the event loop. */
 async function longestTurn(done: Promise<unknown>): Promise<number> {
   let isDone = false;
   done.finally(() => isDone = true);
   let longest = 0;
-  for (let last = busyMs(); !isDone;) {
+  const start = busyMs();
+  for (let last = start; !isDone;) {
     await setImmediate();
     longest = Math.max(longest, busyMs() - last);
     last = busyMs();
   }
-  return longest;
+  return longest / (busyMs() - start);
 }
 
 /** Fills a node with people of another one, and then ends that one's run. */
@@ -96,9 +101,10 @@ async function measure(): Promise<number> {
   return longest;
 }
 
-Deno.test(`When a node is gone with ${PEOPLE} people, no turn takes ${MOST_MS} ms`, async () => {
+Deno.test(`When a node is gone with ${PEOPLE} people, their leaving takes many short turns`, async () => {
   const turns: number[] = [];
-  do turns.push(await measure()); while (turns.at(-1)! >= MOST_MS && turns.length < ATTEMPTS);
-  assert(turns.at(-1)! < MOST_MS, `the longest turns took ${turns.map(Math.round)} ms`);
-  if (Deno.env.get("PARTYLINE_VERBOSE") === "1") console.log(`the longest turn took ${turns} ms`);
+  do turns.push(await measure()); while (turns.at(-1)! >= MOST && turns.length < ATTEMPTS);
+  const shares = turns.map((share) => `${Math.round(100 * share)} %`);
+  assert(turns.at(-1)! < MOST, `the longest turns had ${shares} of the work`);
+  if (Deno.env.get("PARTYLINE_VERBOSE") === "1") console.log(`the longest turn had ${shares}`);
 });

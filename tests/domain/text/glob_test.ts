@@ -51,7 +51,6 @@ function matchesSlowly(pattern: string, text: string): boolean {
 }
 
 Deno.test("globMatches() is quick when a pattern is made to be slow", () => {
-  const started = performance.now();
+  // There is no time limit: with every length of each `*` tried, this would not end.
   assert(!globMatches("*a".repeat(500) + "b", "a".repeat(10_000)));
-  assert(performance.now() - started < 500);
 });
