@@ -6,6 +6,7 @@ import { createConnection, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { makeCertificate } from "../support/certificate.ts";
 import { LineClient } from "../support/line_client.ts";
+import { RawPeer } from "../support/raw_peer.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 
@@ -124,10 +125,8 @@ Deno.test("A closed TLS endpoint refuses others before the handshake, in words t
     assert(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
 
     const options = { hostname: "localhost", port: server.port, caCerts: [cert] };
-    using connection = await Deno.connectTls(options);
-    const greeting = new Uint8Array(100);
-    const length = await connection.read(greeting);
-    assertStringIncludes(new TextDecoder().decode(greeting.subarray(0, length!)), "your name?");
+    using peer = new RawPeer(await Deno.connectTls(options));
+    assertStringIncludes(await peer.readUntil("your name?"), "your name?");
   } finally {
     await Deno.remove(path, { recursive: true });
   }

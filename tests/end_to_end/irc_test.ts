@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { parseIrcMessage } from "../../lib/codec/irc_message.ts";
 import { IrcClient } from "../support/irc_client.ts";
 import { LineClient } from "../support/line_client.ts";
+import { until } from "../support/patience.ts";
 import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
@@ -85,14 +86,14 @@ Deno.test("Everybody sees one order at all doors, and a PONG comes after what it
     const last = `${["ann", "bob", "carl"][speaker]}: ${speaker} ${number}`;
     assert(received[listener].includes(last), `${last} is missing`);
   }
-  await tim.expect(`<tim> t ${count - 1}\r\n`);
-  const saidByWeb = `w ${count - 1}`;
-  while (
-    !web.messages.some(({ events }) =>
-      events?.some(({ body }: { body: string }) => body === saidByWeb)
-    )
-  ) {
-    await web.next("events");
+  const shown = () =>
+    [...tim.transcript.matchAll(/^<(\S+)> (.*)\r$/gm)].map(([, from, body]) => `${from}: ${body}`);
+  const seen = () =>
+    web.messages.flatMap(({ events = [] }) => events)
+      .filter(({ kind }: { kind: string }) => kind === "message")
+      .map(({ from, body }: { from: string; body: string }) => `${from}: ${body}`);
+  for (const heard of [shown, seen]) {
+    await until("all messages are there", () => heard().length >= 5 * count);
   }
   for (const [index, client] of clients.entries()) {
     received[index].push(...told(await client.sync()));
@@ -100,15 +101,7 @@ Deno.test("Everybody sees one order at all doors, and a PONG comes after what it
   const stored = readStoredEvents(server.data)
     .filter(({ kind }) => kind === "message").map(({ from, body }) => `${from}: ${body}`);
   assertEquals(stored.length, 5 * count);
-  for (const lines of received) assertEquals(lines, stored);
-  const shown = [...tim.transcript.matchAll(/^<(\S+)> (.*)\r$/gm)].map(([, from, body]) =>
-    `${from}: ${body}`
-  );
-  assertEquals(shown, stored);
-  const seen = web.messages.flatMap(({ events = [] }) => events)
-    .filter(({ kind }: { kind: string }) => kind === "message")
-    .map(({ from, body }: { from: string; body: string }) => `${from}: ${body}`);
-  assertEquals(seen, stored);
+  for (const lines of [...received, shown(), seen()]) assertEquals(lines, stored);
   web.close();
   await web.ended;
   await tim.close();

@@ -7,6 +7,7 @@ import {
   assertLessOrEqual,
   assertStringIncludes,
 } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
 import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
@@ -262,13 +263,8 @@ Deno.test("a clean stop answers every request that the bank has carried out", as
     data: server.data,
     args: ["--listen", "bank=tcp://127.0.0.1:0"],
   });
-  const asking = await Deno.connect({ hostname: "127.0.0.1", port: again.port });
-  await write(asking, "jack:report\n");
-  const buffer = new Uint8Array(4096);
-  const length = await asking.read(buffer);
-  asking.close();
-  assertEquals(
-    new TextDecoder().decode(buffer.subarray(0, length!)),
-    `jack's ${last}\r\n`,
-  );
+  const asking = await LineClient.connect(again.port);
+  await asking.send("jack:report");
+  assertEquals(await asking.expect("\r\n"), `jack's ${last}\r\n`);
+  await asking.close();
 });
