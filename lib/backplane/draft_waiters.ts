@@ -14,6 +14,12 @@ interface Waiter {
 export class DraftWaiters {
   /** Fewest first. */
   #waiters: Waiter[] = [];
+  #through = 0;
+
+  /** How many drafts have been delivered or refused. */
+  get through(): number {
+    return this.#through;
+  }
 
   /**
    * Resolves once `count` drafts have been delivered or refused.
@@ -21,11 +27,13 @@ export class DraftWaiters {
    * @param count Not less than in the calls before.
    */
   wait(count: number, isPatient = true): Promise<void> {
+    if (count <= this.#through) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ count, resolve, isPatient }));
   }
 
   /** Ends the wait of callers whose drafts are among the first `through`. */
   release(through: number): void {
+    this.#through = through;
     while (this.#waiters[0]?.count <= through) this.#waiters.shift()!.resolve();
   }
 

@@ -101,7 +101,6 @@ export class LocalSequencer implements Sequencer {
   }
 
   settled(): Promise<void> {
-    if (!this.#isCommitting) return Promise.resolve();
     // Later drafts are not waited for: people who never stop talking would hold up the caller.
     return this.#waiters.wait(this.#waiting.arrived);
   }

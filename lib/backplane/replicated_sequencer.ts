@@ -72,8 +72,6 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   #isSending = false;
   #following: Promise<void> = Promise.resolve();
   #started = Promise.withResolvers<void>();
-  /** How many drafts are done with. */
-  #through = 0;
 
   constructor(options: ReplicatedSequencerOptions) {
     const { stream, replica, node, clock = systemClock } = options;
@@ -215,7 +213,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
 
   settled(): Promise<void> {
     // With nothing of its own under way, this node may be in the midst of telling of others' doings.
-    const isQuiet = this.#outgoing.arrived <= this.#through;
+    const isQuiet = this.#outgoing.arrived <= this.#waiters.through;
     return isQuiet && this.#taking ? this.#taking : this.#wait(true);
   }
 
@@ -237,8 +235,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
   }
 
   #wait(isPatient: boolean): Promise<void> {
-    const count = this.#outgoing.arrived;
-    return count <= this.#through ? Promise.resolve() : this.#waiters.wait(count, isPatient);
+    return this.#waiters.wait(this.#outgoing.arrived, isPatient);
   }
 
   async #send(): Promise<void> {
@@ -287,8 +284,7 @@ export class ReplicatedSequencer implements Sequencer, AsyncDisposable {
       this.#delivery.tell((listener) => listener.refused(refused, new StateConflictError()));
     }
     if (entry.drafts.some(({ state }) => state !== undefined)) await this.#nextTurn();
-    this.#through = parcel.through;
-    this.#waiters.release(this.#through);
+    this.#waiters.release(parcel.through);
     this.#send();
   }
 

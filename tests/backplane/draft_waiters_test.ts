@@ -39,3 +39,12 @@ Deno.test("DraftWaiters.releaseImpatient() lets go nobody who waits for the clus
   await Promise.resolve();
   assertEquals(gone, ["impatient", "patient", "later"]);
 });
+
+Deno.test("DraftWaiters.wait() does not wait for drafts that are done with", async () => {
+  const { waiters, gone, wait } = setUp();
+  waiters.release(2);
+  wait("done", 2);
+  wait("under way", 3);
+  await Promise.resolve();
+  assertEquals([gone, waiters.through], [["done"], 2]);
+});
