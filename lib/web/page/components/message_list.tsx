@@ -6,11 +6,12 @@
  */
 
 import { Component, createRef, h } from "preact";
+import { AheadLoading } from "../ahead_loading.ts";
 import type { App } from "../app.ts";
 import type { MessageView, Reveal } from "../message_view.ts";
 import type { Row } from "../row.ts";
-import { handleLogKey, isPlainKey, markFocusedRow, moveRowFocus } from "../keyboard.ts";
-import { handleMessageKey } from "../message_acts.ts";
+import { markFocusedRow } from "../keyboard.ts";
+import { handleListKey } from "../list_keys.ts";
 import { nameHue } from "../names.ts";
 import { RowLayout } from "../row_layout.ts";
 import { ScrollAnchoring } from "../scroll_anchoring.ts";
@@ -35,10 +36,6 @@ const MARGIN_PX = 900;
 const MARGIN_AFTER_MS = 100;
 /** The margin is rendered again only when less than this is left of it. */
 const MIN_MARGIN_PX = 300;
-/** History is loaded when the loaded part ends within this many screens. */
-const AHEAD_SCREENS = 2;
-/** Pages loaded without any scrolling. A part of a room in which little is shown is not loaded on. */
-const MAX_PAGES_AT_REST = 10;
 /** Position of a revealed event, as a share of the viewport's height. */
 const REVEAL_AT = 0.3;
 /** Without scrolling for this long, the scroll bar counts as released. */
@@ -50,6 +47,7 @@ export class MessageList extends Component<MessageListProps> {
   readonly #source = createRef<HTMLDivElement>();
   readonly #layout = new RowLayout();
   readonly #anchoring = new ScrollAnchoring(this.#layout);
+  readonly #ahead = new AheadLoading(this.#layout);
   readonly #resized = new ResizeObserver(() => this.#resize());
   #range: readonly [start: number, end: number] = [0, 0];
   #scrollTop = 0;
@@ -64,8 +62,6 @@ export class MessageList extends Component<MessageListProps> {
   #margin = 0;
   /** The event being loaded because the scroll bar was released there. */
   #restSeq: number | undefined;
-  /** Pages loaded since the user last scrolled or went to an event. */
-  #pagesAtRest = 0;
 
   override componentDidMount(): void {
     const scroller = this.#scroller.current!;
@@ -241,7 +237,7 @@ export class MessageList extends Component<MessageListProps> {
     const { reveal } = this.props;
     const isNew = reveal && reveal.id !== this.#revealId;
     this.#revealId = reveal?.id;
-    if (isNew) this.#pagesAtRest = 0;
+    if (isNew) this.#ahead.moved();
     if (isNew && reveal.seq === Infinity) return this.#anchoring.pin();
     const index = this.#layout.indexOfSeq(isNew ? reveal.seq : this.#restSeq ?? Infinity);
     if (index === -1) return;
@@ -260,16 +256,7 @@ export class MessageList extends Component<MessageListProps> {
     const { pager } = view;
     // A log may go on for days without anybody scrolling.
     if (this.#anchoring.isPinned) pager.trim(view.pausedAt ?? Infinity);
-    const ahead = this.#height * AHEAD_SCREENS;
-    const { above, loaded } = this.#layout;
-    const bottom = this.#scrollTop + this.#height;
-    const isInside = bottom >= above && this.#scrollTop <= above + loaded;
-    if (isInside && this.#pagesAtRest < MAX_PAGES_AT_REST) {
-      const isLoading = this.#scrollTop - above < ahead
-        ? pager.older()
-        : above + loaded - bottom < ahead && pager.newer();
-      if (isLoading) this.#pagesAtRest++;
-    }
+    this.#ahead.load(pager, this.#scrollTop, this.#height);
     app.attention.markSeen();
   }
 
@@ -281,7 +268,7 @@ export class MessageList extends Component<MessageListProps> {
     if (scroller.scrollTop === this.#scrollTop) return;
     this.#scrollTop = scroller.scrollTop;
     this.#showSource();
-    this.#pagesAtRest = 0;
+    this.#ahead.moved();
     this.#anchoring.scrolled(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#renderMissing();
     this.#updateIsAtBottom();
@@ -312,15 +299,6 @@ export class MessageList extends Component<MessageListProps> {
     this.#settle();
   }
 
-  /** Does what a key means for the focused message. */
-  #actByKey(event: KeyboardEvent): boolean {
-    const { app, room, rows } = this.props;
-    const key = (event.target as HTMLElement).getAttribute("data-key");
-    if (!isPlainKey(event, event.key)) return false;
-    const row = rows.find((row) => row.key === key);
-    return row?.kind === "message" && handleMessageKey(app, row.event, room, event.key);
-  }
-
   /** Anchors a row that is about to unfold, so that only the rows below it move. */
   readonly #onOpen = (row: Row): void => {
     const index = this.#layout.rows.indexOf(row);
@@ -333,12 +311,6 @@ export class MessageList extends Component<MessageListProps> {
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
-    const { app, view } = this.props;
-    // The browser knows only the part that is loaded, and is interrupted when more of it is.
-    if (isPlainKey(event, "Home")) void view.goToOldest();
-    else if (isPlainKey(event, "End")) void view.goToNewest();
-    else if (view.isLog && handleLogKey(app, view, event)) void 0;
-    else if (!moveRowFocus(event, this.#rows.current!) && !this.#actByKey(event)) return;
-    event.preventDefault();
+    if (handleListKey(event, this.props, this.#rows.current!)) event.preventDefault();
   };
 }
