@@ -77,10 +77,10 @@ export async function serve(
   reportFailure(environment.signal, options.logLevel);
   const clock = systemClock;
   await using manager = new ServiceManager({ env: environment.env, clock, pid: Deno.pid });
-  let isReloadWanted = false;
-  let rehash = () => void (isReloadWanted = true);
+  const reloading = Promise.withResolvers<Reloader>();
+  const reload = async () => await (await reloading.promise).request();
   // From now on, since the signal would end the process otherwise.
-  environment.onHangup(() => rehash());
+  environment.onHangup(() => void reload());
   using turn = new SocketTurn(clock);
   const pollSockets = () => turn.next();
   const budget = new FairBudget({ clock, pollSockets });
@@ -154,7 +154,7 @@ export async function serve(
       print: options.print ? environment.stdout : undefined,
       stopping: stopping.signal,
       jobLine: cluster?.jobLine,
-      rehash: () => rehash(),
+      rehash: () => void reload(),
     };
     gate = new SshGate({
       accounts,
@@ -228,6 +228,7 @@ export async function serve(
         tokens,
         status: () => status.read(),
         handOver: () => successor.resolve(),
+        reload,
         cluster,
       },
       clock,
@@ -259,8 +260,7 @@ export async function serve(
         tellNotes(next);
       },
     });
-    rehash = () => void reloader.request();
-    if (isReloadWanted) rehash();
+    reloading.resolve(reloader);
     if (options.logFormat === "text" && !output.isJournal) {
       environment.stderr(startHints({ ...options, listeners, web }));
     }
@@ -272,8 +272,7 @@ export async function serve(
       diagnostics("cluster").error("{message}", { message });
     }
     manager.stopping();
-    rehash = () => {};
-    await reloader.settled();
+    await reloader.end();
     stopping.abort();
     await stopServer({
       server,

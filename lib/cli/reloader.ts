@@ -1,5 +1,5 @@
 /**
- * Reloads the configuration at SIGHUP, all or nothing: everything is read and checked before
+ * Reloads the configuration when asked, at SIGHUP for example, all or nothing: everything is read and checked before
  * anything changes.
  *
  * @module
@@ -25,6 +25,14 @@ export interface ReloaderOptions {
   readonly onEnd?: (faults: readonly string[]) => void;
 }
 
+/** What a reload did. */
+export interface ReloadOutcome {
+  /** What prevented it; empty if it was done. */
+  readonly faults: readonly string[];
+  /** What was reloaded, and what needs a restart. */
+  readonly news: readonly string[];
+}
+
 /** What was read, and how to use it. */
 interface Prepared {
   readonly next: ServeSettings;
@@ -35,68 +43,76 @@ export class Reloader {
   readonly #options: ReloaderOptions;
   /** The settings in use, apart from those that need a restart. */
   #current: ServeSettings;
-  #running: Promise<void> | undefined;
+  #running: Promise<ReloadOutcome> | undefined;
   #isAskedAgain = false;
+  #isEnded = false;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
     this.#current = options.settings;
   }
 
-  /** Reloads. Requests during a reload cause one more. Never rejects. */
-  request(): Promise<void> {
+  /**
+   * Reloads, and resolves to what was done. Requests during a reload cause one more. Never rejects.
+   */
+  request(): Promise<ReloadOutcome> {
+    if (this.#isEnded) return Promise.resolve({ faults: ["The server is stopping."], news: [] });
     this.#isAskedAgain = true;
     return this.#running ??= this.#run().finally(() => this.#running = undefined);
   }
 
-  /** Resolves once no reload is under way. */
-  async settled(): Promise<void> {
+  /** Reloads nothing from now on; resolves once no reload is under way. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
     await this.#running;
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<ReloadOutcome> {
+    let outcome: ReloadOutcome = { faults: [], news: [] };
     while (this.#isAskedAgain) {
       this.#isAskedAgain = false;
       this.#options.onBegin?.();
-      let faults: readonly string[] = [];
       try {
-        faults = await this.#reload();
+        outcome = await this.#reload();
       } catch (error) {
-        faults = ["Internal error"];
+        outcome = { faults: ["Internal error"], news: [] };
         log("cli").error("Cannot reload: {error}", { error });
       }
-      this.#options.onEnd?.(faults);
+      this.#options.onEnd?.(outcome.faults);
     }
+    return outcome;
   }
 
-  async #reload(): Promise<readonly string[]> {
+  async #reload(): Promise<ReloadOutcome> {
     const faults: string[] = [];
     const prepared = await this.#prepare(faults);
     if (!prepared) {
       for (const message of faults) log("cli").error("{message}", { message });
       log("cli").error("Nothing was reloaded. Correct that, and send SIGHUP again");
-      return faults;
+      return { faults, news: [] };
     }
     const { next, reloads } = prepared;
     const changed = changedSettings(this.#current, next);
-    for (const { what, use } of reloads) {
+    const reloaded = reloads.map(({ what, use }) => {
       use();
-      log("cli").info(`Reloaded ${what}`);
-    }
+      return what;
+    });
     await this.#options.apply(next.options);
-    if (next.options.passwordFile !== undefined) {
-      log("cli").info("Reloaded the password in {file}", { file: next.options.passwordFile });
-    }
+    const { passwordFile } = next.options;
+    if (passwordFile !== undefined) reloaded.push(`the password in ${passwordFile}`);
     const live = changed.filter((name) => next.settings.get(name)!.isLive);
     const fixed = changedSettings(this.#options.settings, next)
       .filter((name) => !next.settings.get(name)!.isLive);
     const nothing = fixed.length > 0
       ? "nothing that can change without a restart"
       : "nothing in it has changed";
-    log("cli").info(`Reloaded the configuration: ${live.join(", ") || nothing}`);
-    tellOfFixed(fixed, next);
+    reloaded.push(`the configuration: ${live.join(", ") || nothing}`);
+    const done = reloaded.map((what) => `Reloaded ${what}`);
+    for (const message of done) log("cli").info("{message}", { message });
+    const left = fixed.map((name) => needsRestart(name, next));
+    for (const message of left) log("cli").warning("{message}", { message });
     this.#current = next;
-    return [];
+    return { faults: [], news: [...done, ...left] };
   }
 
   /** Reads and checks everything; returns `undefined` if there are faults. */
@@ -123,13 +139,9 @@ export class Reloader {
   }
 }
 
-/** Says what differs from the start and cannot change, each time until the restart. */
-function tellOfFixed(names: readonly string[], { settings, file }: ServeSettings): void {
-  for (const name of names) {
-    const place = settings.get(name)!.origin.place ?? file;
-    const message =
-      `${place === undefined ? "" : `${place}: `}${name} has changed, which needs a ` +
-      "restart; until then, the server goes on with the old value";
-    log("cli").warning("{message}", { message });
-  }
+/** Says that a setting differs from the start and cannot change: at each reload until the restart. */
+function needsRestart(name: string, { settings, file }: ServeSettings): string {
+  const place = settings.get(name)!.origin.place ?? file;
+  return `${place === undefined ? "" : `${place}: `}${name} has changed, which needs a restart; ` +
+    "until then, the server goes on with the old value";
 }

@@ -173,7 +173,7 @@ Deno.test("Reloader.request() reloads once more for requests during a reload, on
   scene.files.set(FILE, "stall = 3\n");
   const requests = [scene.reloader.request(), scene.reloader.request()];
   hurry();
-  await Promise.all([first, ...requests, scene.reloader.settled()]);
+  await Promise.all([first, ...requests, scene.reloader.end()]);
   assertEquals(scene.applied.map(({ stallSeconds }) => stallSeconds), [2, 3]);
 });
 

@@ -1,8 +1,9 @@
 /** SIGHUP on the real program: what changes for people who stay connected. */
 
-import { assertNotMatch } from "@std/assert";
+import { assertEquals, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
-import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
+import { runToEnd, ServerProcess } from "../support/server_process.ts";
 
 Deno.test("SIGHUP changes limits, access, allow, alerts and retention, and people stay connected", async () => {
   const directory = await Deno.makeTempDir({ prefix: "partyline-" });
@@ -116,4 +117,32 @@ Deno.test("SIGHUP with another data directory applies all other changes, and say
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+});
+
+Deno.test("partyline reload reloads the running server, and fails if that is refused", async () => {
+  using directory = new TemporaryDirectory();
+  const file = `${directory.path}/partyline.toml`;
+  const listen = 'listen = ["chat=tcp://127.0.0.1:0"]\n';
+  const reload = async (toml: string) => {
+    await Deno.writeTextFile(file, listen + toml);
+    return await runToEnd(["reload", "--data", server.data]);
+  };
+  await Deno.writeTextFile(file, listen);
+  await using server = await ServerProcess.start({ args: ["--config", file], listen: false });
+  assertEquals(await reload('stall = 5\ndurability = "full"\n'), {
+    code: 0,
+    stdout: "Reloaded the configuration: stall\n" +
+      `${file}:3: durability has changed, which needs a restart; until then, the server goes on ` +
+      "with the old value\n",
+    stderr: "",
+  });
+  assertEquals(await reload("stal = 5\n"), {
+    code: 1,
+    stdout: "",
+    stderr: `${file}:2: unknown key "stal": did you mean "stall"?\n` +
+      "Nothing was reloaded. Correct that, and try again.\n",
+  });
+  await server.stop();
+  const { code, stderr } = await reload("");
+  assertEquals([code, stderr], [1, `No server runs on ${server.data}. Start one first.\n`]);
 });

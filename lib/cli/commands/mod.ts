@@ -30,6 +30,11 @@ export const PROGRAM_COMMANDS: readonly [ListedCommand, ...ListedCommand[]] = [
   command("token", "create, list and revoke tokens for programs", () => import("./token.ts")),
   command("status", "show how the running server is", () => import("./status.ts")),
   command(
+    "reload",
+    "have the running server read its configuration again",
+    () => import("./reload.ts"),
+  ),
+  command(
     "check",
     "check options, data directory, ports and certificates",
     () => import("./check.ts"),

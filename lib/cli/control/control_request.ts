@@ -12,6 +12,7 @@ import type { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Fields } from "../../web/fields.ts";
+import type { ReloadOutcome } from "../reloader.ts";
 import type { StatusReport } from "../status_report.ts";
 
 /** What requests work with. */
@@ -23,6 +24,8 @@ export interface ControlParts {
   readonly status?: () => StatusReport;
   /** Stops the server in favour of another process. Absent where none runs. */
   readonly handOver?: () => void;
+  /** Reads the configuration again. Absent where none runs. */
+  readonly reload?: () => Promise<ReloadOutcome>;
   /** Only of a server that belongs to a cluster. */
   readonly cluster?: { status(): Promise<ControlValue> };
 }

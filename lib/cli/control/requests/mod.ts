@@ -7,6 +7,7 @@
 import type { ControlRequest } from "../control_request.ts";
 import { ACCOUNT_REQUESTS } from "./account.ts";
 import { KEY_REQUESTS } from "./account_key.ts";
+import { RELOAD_REQUEST } from "./reload.ts";
 import { STATUS_REQUEST } from "./status.ts";
 import { TAKE_OVER } from "./take_over.ts";
 import { CLUSTER_REQUESTS } from "./cluster.ts";
@@ -17,6 +18,7 @@ export const CONTROL_REQUESTS: readonly ControlRequest[] = [
   ...ACCOUNT_REQUESTS,
   ...KEY_REQUESTS,
   ...TOKEN_REQUESTS,
+  RELOAD_REQUEST,
   STATUS_REQUEST,
   TAKE_OVER,
   ...CLUSTER_REQUESTS,
