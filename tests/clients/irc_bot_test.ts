@@ -19,7 +19,7 @@ Deno.test("The bot of docs/irc.md rolls dice, and says how in private", async ()
     stdout: "null",
     stderr: "null",
   }).spawn();
-  await tim.expect("* dice joined\r\n", 60_000);
+  await tim.expect("* dice joined\r\n");
   await tim.send("!roll 1");
   await tim.expect("<dice> tim rolls a 1\r\n");
   await tim.send("/msg dice hello");

@@ -23,6 +23,8 @@ async function scene() {
   await jack.expectEnd();
   await jack.close();
   const ann = await LineClient.enter(tcpPort, "ann");
+  await ann.send("/set echo on");
+  await ann.expect("echo is on");
   return { server, telnetPort, ann };
 }
 
@@ -43,6 +45,7 @@ for (const [name, { command, showsPasswords }] of Object.entries(CHARACTER_CLIEN
     await tmux.expectText("password> |");
     await tmux.type("s3creX");
     await ann.send("hello while you type");
+    await ann.expect("<ann> hello while you type\r\n");
     await tmux.press("BSpace");
     await tmux.type("t tea");
     await tmux.expect(

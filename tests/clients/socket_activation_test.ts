@@ -36,7 +36,7 @@ Deno.test("The server takes its port from systemd, and people who connect during
       return first !== undefined;
     });
     await first!.send("ann");
-    await first!.expect("You are in #lobby", 30_000);
+    await first!.expect("You are in #lobby");
     await stderr.until(/passes on 127\.0\.0\.1:\d+, which no endpoint has/);
     assert(await stdout.until(new RegExp(`^listening chat tcp://127.0.0.1:${port}$`, "m")));
 
@@ -46,7 +46,7 @@ Deno.test("The server takes its port from systemd, and people who connect during
     // A client that connects between two servers waits for the second.
     const second = await LineClient.connect(port);
     await second.send("bob");
-    await second.expect("You are in #lobby", 30_000);
+    await second.expect("You are in #lobby");
     await until("the second has been started", () => pids().length === 2);
     await second.close();
   } finally {

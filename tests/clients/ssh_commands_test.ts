@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
+import { readUntil } from "../support/read_until.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
 import { SshHome, type SshOptions, type SshResult } from "../support/ssh_client.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
@@ -95,8 +96,7 @@ Deno.test("ssh -t tail -f ends at Ctrl-C, and a reader that has enough ends an e
   const tail = scene.home.spawn(scene.server.port, "tail -f big -n 1", { options: ["-tt"] });
   const writer = tail.stdin.getWriter();
   const reader = tail.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let shown = "";
-  while (!shown.includes("line 49999")) shown += (await reader.read()).value ?? "";
+  await readUntil(reader, "line 49999");
   await writer.write(Uint8Array.of(3));
   assertEquals((await tail.status).code, 130);
   await writer.close().catch(() => {});

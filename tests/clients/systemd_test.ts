@@ -57,7 +57,7 @@ async function underSystemd(config: string, script: string): Promise<string> {
 ExecStart=${PLACE}/partyline serve --data ${PLACE}/data --config ${PLACE}/partyline.toml --no-web --listen chat=tcp://127.0.0.1:2324
 ExecReload=${PLACE}/partyline reload --data ${PLACE}/data
 ReadWritePaths=${PLACE}/data
-WatchdogSec=3s
+WatchdogSec=10s
 TimeoutStartSec=60s
 `,
     );
@@ -101,7 +101,7 @@ TimeoutStartSec=60s
       ctl stop partyline
       echo "stopped: $(show Result) $(show ExecMainStatus)"
       journal >&2`;
-    return await runTool("timeout", ["100", "unshare", "--mount", "--net", "sh", "-c", start]);
+    return await runTool("timeout", ["200", "unshare", "--mount", "--net", "sh", "-c", start]);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
@@ -113,7 +113,7 @@ Deno.test("Under systemd, the hardened server starts, reloads, shows faults and 
     `
       start
       echo "started: $(show ActiveState) $(show StatusText)"
-      (echo jack; sleep 1) | nc -q 1 127.0.0.1 2324
+      echo jack | nc -N 127.0.0.1 2324
       echo 'max-per-address = 6' > partyline.toml
       ctl reload partyline
       echo 'max-per-adress = 6' > partyline.toml

@@ -68,14 +68,14 @@ Deno.test("A node that was stopped for 20 seconds brings its people back, withou
   await ann.expect("* bob joined");
   const stoppedAt = performance.now();
   b.process.kill("SIGSTOP");
-  await ann.expect("* bob left (the server b is gone)", 15_000);
+  await ann.expect("* bob left (the server b is gone)");
   const seconds = (performance.now() - stoppedAt) / 1000;
   assert(seconds < 10, `They left after ${seconds} s`);
   await ann.send("/who");
   await ann.expect("* In #lobby: ann\r\n");
   await new Promise((resolve) => setTimeout(resolve, STOPPED_MS - seconds * 1000));
   b.process.kill("SIGCONT");
-  await ann.expect("* bob joined", 10_000);
+  await ann.expect("* bob joined");
   bob.send("PRIVMSG #lobby :here again");
   await ann.expect("<bob> here again");
   await ann.send("/who");

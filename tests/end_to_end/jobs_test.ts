@@ -10,7 +10,7 @@ const JOBS = { args: ["--listen", "jobs=tcp://127.0.0.1:0", "--log-level", "debu
 async function occupy(server: ServerProcess): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ port: server.port });
   await connection.write(new TextEncoder().encode("sleep 60000\r\n"));
-  await connection.read(new Uint8Array(1));
+  assertEquals(await connection.read(new Uint8Array(1)), 1);
   return connection;
 }
 
@@ -27,7 +27,7 @@ Deno.test("jobs cancels all jobs of a client as soon as it resets its connection
   const other = await LineClient.connect(server.port);
   const byte = new Uint8Array(1);
   for (let answers = ""; !answers.endsWith("queued #4");) {
-    await leaver.read(byte);
+    assertEquals(await leaver.read(byte), 1, answers);
     answers += String.fromCharCode(byte[0]);
   }
   // Closing with unread data resets the connection (RFC 2525 section 2.17).

@@ -11,6 +11,7 @@ import { systemClock } from "../../lib/clock.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
 import { LineClient } from "../support/line_client.ts";
+import { readUntil } from "../support/read_until.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { openOwners, PASSWORD } from "../support/token_owners.ts";
 import { WebClient } from "../support/web_client.ts";
@@ -102,9 +103,8 @@ async function get(url: string, token: string | undefined): Promise<string> {
     return await response.text();
   }
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
   // Each room has its message, and the stream begins with it.
-  while (!text.includes("quagga")) text += (await reader.read()).value ?? "quagga ended";
+  const text = await readUntil(reader, "quagga");
   await reader.cancel();
   return text;
 }

@@ -26,7 +26,7 @@ async function talk(client: LineClient, random: SeededRandom, tag: string): Prom
       return random.pick([`${word} ${"tail ".repeat(random.int(40))}`, `/me ${word}`]);
     });
     await client.send(...lines, `end ${tag}-${number}`);
-    await client.expect(`end ${tag}-${number}\r\n`, 60_000);
+    await client.expect(`end ${tag}-${number}\r\n`);
   }
 }
 

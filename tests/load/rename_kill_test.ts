@@ -39,7 +39,7 @@ async function rename(client: LineClient, current: string): Promise<void> {
   for (let number = NAMES.indexOf(current) + 1;; number++) {
     const name = NAMES[number % NAMES.length];
     await client.send(`/rename ${name}`);
-    await client.expect(`it is now called #${name}.`, 60_000);
+    await client.expect(`it is now called #${name}.`);
   }
 }
 

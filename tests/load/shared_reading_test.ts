@@ -35,7 +35,7 @@ async function askForHistory(port: number, name: string, which = ""): Promise<nu
     ...Array.from({ length: REQUESTS }, () => `/history 500 ${which}`),
     "/quote #1",
   );
-  const shown = await client.expect("* You quoted #1 <user1> line 1\r\n", 60_000);
+  const shown = await client.expect("* You quoted #1 <user1> line 1\r\n");
   await client.close();
   return [...shown.matchAll(/^#(\d+) .*<user\d> line (\d+)\r$/gm)].map(([, seq, line]) => {
     assertEquals(seq, line);

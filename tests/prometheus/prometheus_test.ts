@@ -5,6 +5,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { runWithInput } from "../support/run_with_input.ts";
 import { Output, runToEnd, ServerProcess } from "../support/server_process.ts";
 
@@ -12,7 +13,6 @@ const HERE = new URL(".", import.meta.url).pathname;
 const RULES = new URL("../../packaging/alert-rules.yml", import.meta.url).pathname;
 const RULE_TESTS = `${HERE}alert_rules_test.yml`;
 const DASHBOARD = new URL("../../packaging/grafana-dashboard.json", import.meta.url);
-const PATIENCE_MS = 30_000;
 
 /** Runs promtool; returns all that it printed. */
 async function promtool(args: readonly string[], input = ""): Promise<string> {

@@ -7,13 +7,11 @@
 
 import type { Service } from "../../lib/server/service.ts";
 import { type FakeClock, nextTurn } from "../support/fake_clock.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { SessionPeer, Sessions, type SessionsOptions } from "../support/session_peer.ts";
 
 export { settle } from "../support/session_peer.ts";
 export type { SessionsOptions as LineSceneOptions };
-
-/** Anything that has not happened by then counts as never happening. */
-const PATIENCE_MS = 5000;
 
 /** A running service and its peers, all of which leave at the end. */
 export class LineScene implements AsyncDisposable {

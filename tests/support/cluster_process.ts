@@ -19,7 +19,7 @@ export interface ClusterProcessesOptions {
   readonly settings?: string;
   /** More arguments after `serve`. */
   readonly args?: readonly string[];
-  /** How long a node may take to become ready, and a command to end. @default {30 s} */
+  /** How long a node may take to become ready, and a command to end. @default {a minute} */
   readonly patienceMs?: number;
   /** What a node has of its own. */
   readonly nodes?: Readonly<Record<string, ClusterNodeParts>>;

@@ -6,6 +6,7 @@
  */
 
 import { LineClient } from "./line_client.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** The room of the flood. */
 export const FLOODED_ROOM = "flood";
@@ -20,8 +21,6 @@ export interface FloodOptions {
 
 /** Lines in one write of a sender. */
 const LINES_AT_ONCE = 50;
-/** Time without a new line after which a counter gives up. */
-const PATIENCE_MS = 30_000;
 
 /** Enters only the flooded room, so that lines in the lobby do not count. */
 export async function enterFlood(port: number, name: string): Promise<LineClient> {
@@ -101,7 +100,7 @@ export async function flood(port: number, options: FloodOptions): Promise<void> 
   await Promise.all(clients.map((client) => talk(client, options)));
   await Promise.all(clients.map(async (client) => {
     await client.send("/quit");
-    await client.expectEnd(PATIENCE_MS);
+    await client.expectEnd();
     await client.close();
   }));
 }

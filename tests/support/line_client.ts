@@ -1,5 +1,7 @@
 /** A line client on a real socket that can wait for expected text. */
 
+import { PATIENCE_MS } from "./patience.ts";
+
 export interface EnterOptions {
   /** Sends the name without waiting for the question, like `printf 'jack\n' | nc`; it is quicker. */
   readonly atOnce?: boolean;
@@ -53,8 +55,8 @@ export class LineClient {
   }
 
   /** Waits for a text; returns and drops everything received up to its end. */
-  async expect(pattern: string | RegExp, timeoutMs = 10_000): Promise<string> {
-    const deadline = performance.now() + timeoutMs;
+  async expect(pattern: string | RegExp, patienceMs = PATIENCE_MS): Promise<string> {
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       const end = this.#endOf(pattern);
       if (end !== -1) {
@@ -72,8 +74,8 @@ export class LineClient {
   }
 
   /** Waits for the server to end the connection; returns the text received until then. */
-  async expectEnd(timeoutMs = 10_000): Promise<string> {
-    const deadline = performance.now() + timeoutMs;
+  async expectEnd(patienceMs = PATIENCE_MS): Promise<string> {
+    const deadline = performance.now() + patienceMs;
     while (!this.#isEnded) {
       if (performance.now() > deadline) throw new Error("Expected the end of the connection");
       await this.#more(deadline - performance.now());

@@ -6,6 +6,7 @@ import type { ClientChange } from "../../lib/web/page/change.ts";
 import { Client } from "../../lib/web/page/client.ts";
 import type { SavedSession } from "../../lib/web/page/saved_session.ts";
 import type { RoomState } from "../../lib/web/page/room_state.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 export interface PageClientOptions {
   readonly clock?: Clock;
@@ -13,9 +14,6 @@ export interface PageClientOptions {
   /** @default {(url) => new WebSocket(url)} */
   readonly openSocket?: (url: string) => WebSocket;
 }
-
-/** Time limit for anything a test waits for. */
-const PATIENCE_MS = 15_000;
 
 export class PageClient implements AsyncDisposable {
   readonly client: Client;

@@ -1,9 +1,7 @@
 /** Runs the real `rsyslogd` as an ordinary process, with its own configuration and directory. */
 
+import { PATIENCE_MS } from "./patience.ts";
 import { requireProgram } from "./terminal_program.ts";
-
-/** Time limit for anything a test waits for. */
-const PATIENCE_MS = 10_000;
 
 export interface RsyslogOptions {
   /** Where it forwards messages. */

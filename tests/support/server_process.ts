@@ -1,6 +1,7 @@
 /** Runs the real program as a process, with its own data directory and ports. */
 
 import config from "../../deno.json" with { type: "json" };
+import { PATIENCE_MS } from "./patience.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const START = config.tasks.start.split(" ");
@@ -10,8 +11,6 @@ export const START_ENV: readonly string[] = START.slice(0, START.indexOf("deno")
 export const START_FLAGS: readonly string[] = START.slice(START_ENV.length + 2, -1);
 /** Only its permissions. */
 export const PERMISSIONS = START_FLAGS.filter((flag) => flag.startsWith("--allow-"));
-/** Limit for starting and stopping; a process that takes longer is killed. */
-const PATIENCE_MS = 30_000;
 
 /** An error record or stack trace, which must never appear on standard error. */
 export const TROUBLE = /^\S+ error |^\s+at /m;
@@ -32,7 +31,7 @@ export interface ProgramOptions {
   readonly input?: string;
   /** A shell command to run before the program, e.g. `ulimit -n 64`. */
   readonly prelude?: string;
-  /** How long it may take to become ready, or to run to its end. @default {30 s} */
+  /** How long it may take to become ready, or to run to its end; then it is killed. @default {a minute} */
   readonly patienceMs?: number;
 }
 

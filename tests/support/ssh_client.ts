@@ -1,7 +1,6 @@
 /** Runs OpenSSH's client with keys of its own and nothing of the user's configuration. */
 
-/** Limit for one command; a client that takes longer is killed. */
-const PATIENCE_MS = 60_000;
+import { PATIENCE_MS } from "./patience.ts";
 
 /** What a client has done. */
 export interface SshResult {
@@ -60,7 +59,7 @@ export class SshHome implements AsyncDisposable {
     }).spawn();
   }
 
-  /** Runs a command of the server to its end. */
+  /** Runs a command of the server to its end; a client that takes too long is killed. */
   async run(
     port: number,
     command: string,

@@ -1,5 +1,7 @@
 /** Runs a program in a pseudo-terminal, or with its input from the test, and records its output. */
 
+import { PATIENCE_MS } from "./patience.ts";
+
 export interface TerminalProgramOptions {
   /** Size of the pseudo-terminal; without it the program's input is a pipe. */
   readonly terminal?: { readonly columns: number; readonly rows: number };
@@ -33,8 +35,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 /** Includes directories that are usually only in root's path. */
 const SYSTEM_PATH = `${Deno.env.get("PATH")}:/usr/sbin:/sbin`;
-/** Time limit for anything a test waits for. */
-const PATIENCE_MS = 10_000;
 
 export class TerminalProgram implements AsyncDisposable {
   /** Its output, one character for each byte. */

@@ -3,10 +3,9 @@
 import { assertEquals } from "@std/assert";
 import { textWidth } from "../../lib/codec/text_width.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
+import { PATIENCE_MS } from "./patience.ts";
 import { requireProgram } from "./terminal_program.ts";
 
-/** Time limit for anything a test waits for. */
-const PATIENCE_MS = 15_000;
 /** No status line, and the window stays open when the program exits. */
 const CONFIGURATION = `
 set -g default-terminal xterm-256color

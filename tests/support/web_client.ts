@@ -1,10 +1,9 @@
 /** A client of the page's protocol, on the standard `WebSocket`. */
 
+import { PATIENCE_MS } from "./patience.ts";
+
 // deno-lint-ignore no-explicit-any -- tests read only the fields they expect
 type Message = any;
-
-/** Time limit for anything a test waits for. */
-const PATIENCE_MS = 10_000;
 
 export class WebClient {
   /** Everything received. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { useAccount } from "../../lib/service/chat/log_in.ts";
 import { enterWebAccount, logInAs } from "../support/account_people.ts";
+import { readUntil } from "../support/read_until.ts";
 import type { WebClient } from "../support/web_client.ts";
 import { openOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
@@ -218,10 +219,9 @@ Deno.test("a token of one of the two reads their conversation over HTTP, and no 
   }
   const stream = await scene.fetch("/api/rooms/@ann/stream?after=1", { headers: own });
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let streamed = "";
-  while (!streamed.includes("two")) streamed += (await reader.read()).value;
+  await readUntil(reader, "two");
   await ann.ask({ type: "private", to: "bob", body: "three" });
-  while (!streamed.includes("three")) streamed += (await reader.read()).value;
+  await readUntil(reader, "three");
   // The room is open now, and still nobody else sees it.
   assertEquals((await texts("@ann+bob", carl)).status, 404);
   const listed = await scene.json("/api/rooms", { headers: own });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { STRANGER } from "../../lib/domain/access/asker.ts";
 import { redactionDraft } from "../../lib/domain/redaction.ts";
+import { readUntil } from "../support/read_until.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 Deno.test("Every way to read over the web has the tombstone of a redacted event", async () => {
@@ -47,8 +48,7 @@ Deno.test("Every way to read over the web has the tombstone of a redacted event"
   );
   const stream = await scene.fetch("/api/rooms/tea/stream?after=2");
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("redaction")) text += (await reader.read()).value;
+  const text = await readUntil(reader, "redaction");
   await reader.cancel();
   assertEquals([text.includes("secret"), text.includes('"redacted":"mia"')], [false, true]);
 });

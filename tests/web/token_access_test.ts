@@ -8,6 +8,7 @@ import type { SearchOptions } from "../../lib/domain/search/search.ts";
 import { createApi } from "../../lib/web/api.ts";
 import { WebBase } from "../../lib/web/web_base.ts";
 import { WebContext } from "../../lib/web/web_context.ts";
+import { readUntil } from "../support/read_until.ts";
 import { openOwners, type TokenOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
 import { putInForce } from "../support/put_in_force.ts";
@@ -375,10 +376,7 @@ Deno.test("API ends a token's streams when it is revoked, or its account removed
     assertEquals((await scene.ask("whole", "/api/rooms")).status, 401);
     // Others go on.
     await scene.post("bob", "ops", { body: "still here" });
-    let heard = "";
-    while (!heard.includes("still here")) {
-      heard += new TextDecoder().decode((await bob.read()).value);
-    }
+    await readUntil(bob, "still here");
     await bob.cancel();
   }
 });

@@ -7,11 +7,10 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
+import { PATIENCE_MS } from "../../support/patience.ts";
 
 /** Debian's path. */
 const PROGRAM = "/usr/bin/chromium";
-/** Time limit for anything a test waits for. Loading the page took 14 s on a machine with a load of 30. */
-export const PATIENCE_MS = 60_000;
 
 /** What pages need of a browser. */
 export type Contexts = Pick<Browser, "newContext">;

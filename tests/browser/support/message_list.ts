@@ -1,7 +1,7 @@
 /** Looks at the list of messages as a person does: at what is on the screen. */
 
 import type { Page } from "playwright-core";
-import { PATIENCE_MS } from "./browser.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 
 /**
  * Waits until the list no longer moves, and nothing is loading.

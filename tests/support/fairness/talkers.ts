@@ -75,9 +75,9 @@ export class Talkers implements AsyncDisposable {
 
 async function roundTrip(ann: LineClient, bob: LineClient): Promise<void> {
   await ann.send("question");
-  await bob.expect("> question\r\n", 60_000);
+  await bob.expect("> question\r\n");
   await bob.send("answer");
-  await ann.expect("> answer\r\n", 60_000);
+  await ann.expect("> answer\r\n");
   ann.transcript = bob.transcript = "";
 }
 
