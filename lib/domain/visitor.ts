@@ -37,10 +37,12 @@ export interface Visitor {
   readonly rooms: readonly VisitRecord[];
 }
 
+/** Writes a value of {@linkcode CLUSTER_PERSON_STATE}. */
 export function formatVisitor({ node, name, via, rooms }: Visitor): string {
   return JSON.stringify({ node, name, via, rooms });
 }
 
+/** Reads such a value. @throws {SyntaxError} if it is not JSON. */
 export function parseVisitor(value: string): Visitor {
   return JSON.parse(value);
 }

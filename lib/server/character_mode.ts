@@ -1,5 +1,5 @@
 /**
- * A telnet terminal that sends every key: the line is edited here, and only finished lines are
+ * A terminal that sends every key: the line is edited here, and only finished lines are
  * passed on.
  *
  * @module

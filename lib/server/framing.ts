@@ -18,7 +18,7 @@ import { OctetFramer } from "./octet_framer.ts";
  */
 export type Framing = "line" | "octet" | "auto";
 
-/** May be an object with methods, which are called as such. */
+/** Its functions are called as methods, so it may be an instance of a class. */
 export interface FramingOptions {
   /** Longest line in bytes, without its end. */
   readonly maxLineBytes: number;

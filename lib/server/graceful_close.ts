@@ -22,7 +22,7 @@ const CHECK_MS = 50;
 export interface Received {
   /** Bytes so far. */
   readonly count: number;
-  /** Whether more are being waited for. */
+  /** Whether a read is under way. */
   readonly isWaiting: boolean;
 }
 

@@ -101,7 +101,7 @@ export class LineSplitter {
   };
 }
 
-/** May be an object with methods, which are called as such. */
+/** Its functions are called as methods, so it may be an instance of a class. */
 export interface LineFramerOptions {
   /** Sees every chunk first; what it returns is filtered. @default {nothing is to be seen} */
   inspect?(chunk: Uint8Array): Uint8Array;

@@ -25,6 +25,7 @@ export class ReplyBudget {
   /** When each source will have paid for its answers; the one answered last comes last. */
   readonly #paidAt = new Map<string, number>();
 
+  /** @throws {RangeError} if the limits allow no answer. */
   constructor({ rate, burst, maxSources, clock }: ReplyBudgetOptions) {
     if (rate <= 0 || burst < 1 || maxSources < 1) {
       throw new RangeError(`Cannot budget answers: ${rate}/s, ${burst}, ${maxSources} allow none`);

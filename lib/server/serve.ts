@@ -35,11 +35,15 @@ const FAREWELL = "The server is stopping. All messages are saved.";
 
 /** The limits of a server, which may change while it runs. */
 export interface ServerLimits {
+  /** Most connections at a time; 0 for no limit. */
   readonly maxConnections: number;
+  /** Most connections at a time from one address; 0 for no limit. */
   readonly maxPerAddress: number;
-  /** Lines per second that a connection may send in the long run, 0 for any number, and at once. */
+  /** Lines per second that a connection may send in the long run; 0 for any number. */
   readonly floodRate: number;
+  /** Lines that a connection may send at once. */
   readonly floodBurst: number;
+  /** Bytes queued for a peer above which it counts as slow. */
   readonly outboxBytes: number;
   /** Milliseconds after which a peer that reads nothing is disconnected. */
   readonly stallMs: number;

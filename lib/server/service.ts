@@ -117,6 +117,7 @@ export interface DatagramSource extends DatagramOrigin {
 
 /** Datagrams that were dropped. */
 export interface DatagramDrops extends Pick<DatagramOrigin, "scheme" | "endpointOptions"> {
+  /** How many. */
   readonly datagrams: number;
   /** Whether the system dropped them, or their senders' addresses are not allowed. */
   readonly reason: "dropped" | "address";

@@ -1,5 +1,5 @@
 /**
- * What is told of a peer that is disconnected because it read nothing.
+ * Peers that are disconnected because they read nothing.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { type ConnectionContext, runInConnection } from "../context.ts";
 import { log } from "../log.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
 
+/** Counts and logs such a peer. @param stallMs For how long it read nothing, in milliseconds. */
 export function noteStalledPeer(
   context: ConnectionContext,
   stallMs: number,

@@ -34,7 +34,7 @@ export interface AccessControlOptions extends AccessSettings {
   readonly clock?: Clock;
 }
 
-/** Shares the temporary state of rooms; see `shared_attendance.ts`. */
+/** Shares the temporary state of rooms; `shared_attendance.ts` explains the methods. */
 export interface StaySharing {
   settings(
     room: string,

@@ -32,7 +32,9 @@ export interface GrantsElsewhere {
 /** What each person holds in one room, by origin. */
 export interface AttendeesRecord {
   readonly roles: readonly (readonly [origin: number, roles: readonly PassingRole[]])[];
+  /** Those who are let in once and have not come yet. */
   readonly expected: readonly number[];
+  /** Those who have come that way. */
   readonly admitted: readonly number[];
 }
 

@@ -9,6 +9,7 @@ import { isDirectRoom } from "./direct_room.ts";
 import type { Circumstances } from "./room_act.ts";
 import { type Role, type RoomRules, withRole } from "./rules/room_rules.ts";
 
+/** The error `not-permitted`. @param sentence For the person, with what to do instead. */
 export function notPermitted(sentence: string, obstacle?: Obstacle): DomainError {
   return new DomainError("not-permitted", sentence, obstacle);
 }

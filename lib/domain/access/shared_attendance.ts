@@ -25,6 +25,7 @@ export interface Attendant {
 export interface SharedAttendanceOptions {
   readonly access: AccessControl;
   readonly state: StateStore;
+  /** Somebody by their origin; `undefined` if they are at no node. */
   find(origin: number): Attendant | undefined;
 }
 

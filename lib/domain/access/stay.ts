@@ -16,10 +16,12 @@ export interface Stay extends AttendeesRecord {
   readonly rules?: string;
 }
 
+/** Reads a value of the state store. @throws {SyntaxError} if it is not JSON. */
 export function parseStay(text: string): Stay {
   return JSON.parse(text);
 }
 
+/** Writes what {@linkcode parseStay} reads. */
 export function formatStay(stay: Stay): string {
   return JSON.stringify(stay);
 }

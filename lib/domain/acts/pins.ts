@@ -61,6 +61,7 @@ export function withPin(pins: readonly Pin[], event: RoomEvent): readonly Pin[] 
   return [...pins, { seq: added, by, at }];
 }
 
+/** Whether an event of the room is pinned. @param number Its `seq`. */
 export function isPinned(pins: readonly Pin[], number: number): boolean {
   return pins.some(({ seq }) => seq === number);
 }

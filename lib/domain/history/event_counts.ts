@@ -18,8 +18,9 @@ export interface Bucket {
 }
 
 export interface CountRange {
-  /** The start, and the end (exclusive), in milliseconds since 1970. */
+  /** The start, milliseconds since 1970. */
   readonly since: number;
+  /** The end, which is not included. */
   readonly until: number;
   /** The number of equal parts, at least 1. */
   readonly buckets: number;

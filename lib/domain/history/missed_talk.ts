@@ -18,6 +18,7 @@ export interface MissedTalk {
   readonly hasMore: boolean;
   /** The people who wrote messages, the busiest first. */
   readonly people: readonly string[];
+  /** Messages that mention the reader. */
   readonly mentions: number;
   /** Number of the first mention; absent for none. */
   readonly mention?: number;

@@ -51,8 +51,9 @@ export interface TalkCount extends SeqRange {
 
 /** A span of time divided into parts of equal length. */
 export interface TimeParts {
-  /** The start, and the end (exclusive), in milliseconds since 1970. */
+  /** The start, milliseconds since 1970. */
   readonly since: number;
+  /** The end, which is not included. */
   readonly until: number;
   /** At least 1. */
   readonly parts: number;

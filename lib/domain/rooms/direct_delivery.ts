@@ -46,6 +46,7 @@ export class DirectDelivery {
     };
   }
 
+  /** Delivers a run to both sides, unless they may not read the room any more. */
   deliver(room: string, events: EventRun): void {
     // Somebody may write to themselves.
     for (const party of new Set(partiesOf(room))) {

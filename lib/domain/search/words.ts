@@ -17,7 +17,7 @@ export interface Phrase {
   readonly isPrefix: boolean;
 }
 
-/** Part of a text, from `start` up to but not including `end`. */
+/** Part of a text, from `start` up to but not including `end`, in UTF-16 units. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
@@ -44,6 +44,7 @@ const enum Class {
 
 const CLASSES = new Uint8Array(0x10000);
 
+/** Whether a text has ASCII characters only, which most have and which are cheap to fold. */
 export function isAscii(text: string): boolean {
   // The first is many times faster on long texts, the second on short ones.
   return text.length > LONG ? Buffer.byteLength(text) === text.length : !NOT_ASCII.test(text);

@@ -31,7 +31,9 @@ export interface RunRow {
   /** Of the first event; those of the others follow. */
   readonly seq: number;
   readonly count: number;
+  /** Milliseconds since 1970. */
   readonly at: number;
+  /** As {@linkcode kindOf} reads it. */
   readonly kind: number;
   readonly sender: StoredText;
   readonly via: string | null;
@@ -63,6 +65,7 @@ export function whole(column: string): string {
     AS ${column}`;
 }
 
+/** The text, in whichever form it was read. */
 export function textOf(stored: StoredText): string {
   return typeof stored === "string" ? stored : decoder.decode(stored);
 }

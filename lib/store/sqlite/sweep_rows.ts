@@ -25,10 +25,14 @@ export const LOOKED_AT_RUNS = 256;
 export interface RoomRow {
   readonly id: number;
   readonly room: string;
+  /** The earliest of its first runs, milliseconds since 1970; `null` if it has none. */
   readonly firstAt: number | null;
   readonly bytes: number;
+  /** The last event that was removed; 0 for none. */
   readonly sweptSeq: number;
+  /** The last event that a `gap` tells of. */
   readonly toldSeq: number;
+  /** Why those after it were removed, as {@linkcode reasonsOf} reads it. */
   readonly sweptFor: number;
 }
 
@@ -43,7 +47,9 @@ export interface StateRow {
 
 /** A run without its texts. */
 export interface HeadRow {
+  /** Milliseconds since 1970. */
   readonly at: number;
+  /** Bytes of the runs of the room up to and including this one, removed ones included. */
   readonly total: number;
   readonly count: number;
   readonly lastSeq: number;
@@ -69,6 +75,7 @@ function isRetentionGap({ kind, sender: from, count, fields: all }: HeadRow): bo
   });
 }
 
+/** Reasons as the database stores them: a bit for each, in the order of `RETENTION_REASONS`. */
 export function bitsOf(reasons: ReadonlySet<RetentionReason>): number {
   return RETENTION_REASONS.reduce(
     (bits, reason, index) => reasons.has(reason) ? bits | 1 << index : bits,
@@ -76,6 +83,7 @@ export function bitsOf(reasons: ReadonlySet<RetentionReason>): number {
   );
 }
 
+/** The reasons that {@linkcode bitsOf} has written. */
 export function reasonsOf(bits: number): RetentionReason[] {
   return RETENTION_REASONS.filter((_, index) => (bits & 1 << index) !== 0);
 }

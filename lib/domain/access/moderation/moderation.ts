@@ -68,6 +68,9 @@ export class Moderation {
   /**
    * Replaces the text of an event by a tombstone: for those who keep order in a room, and for who
    * said it. That cannot be taken back.
+   *
+   * @throws {DomainError} `no-such-event`; `not-permitted` if the asker may not redact it, or no
+   * longer; or why they may not read the room.
    */
   redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
     return this.#redactions.redact(asker, room, seq, reason);
@@ -84,7 +87,12 @@ export class Moderation {
     return this.#renames.rename(asker, room, to, reason);
   }
 
-  /** Takes back the act with a number in #moderation. */
+  /**
+   * Takes back the act with a number in #moderation.
+   *
+   * @throws {DomainError} `no-such-event` if it is none in a room where the asker has a say;
+   * `not-permitted` if it cannot be undone, or not by the asker.
+   */
   undo(asker: Moderator, seq: number): Promise<DoneAct> {
     return this.#pastActs.undo(asker, seq);
   }

@@ -39,7 +39,7 @@ export class PastActs {
     this.#options = options;
   }
 
-  /** As `Moderation.undo()`. */
+  /** As `Moderation.undo()`. @throws {DomainError} as that does. */
   async undo(asker: Moderator, seq: number): Promise<DoneAct> {
     const { accounts, acts, log } = this.#options;
     const [event] = await log.read(MODERATION_ROOM, seq - 1, 1);

@@ -42,7 +42,7 @@ export class Redactions {
     this.#options = options;
   }
 
-  /** As `Moderation.redact()`. */
+  /** As `Moderation.redact()`. @throws {DomainError} as that does. */
   async redact(asker: Moderator, room: string, seq: number, reason: string): Promise<DoneAct> {
     const { access, accounts, acts, clock, log, registry } = this.#options;
     const isMember = registry.find(room)?.members.has(asker as Member) ?? false;

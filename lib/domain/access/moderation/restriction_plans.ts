@@ -1,5 +1,7 @@
 /**
- * What bans and mutes, and their ends, change in the rules of a room.
+ * What bans and mutes, and their ends, change in the rules of a room. `now` is in milliseconds since
+ * 1970. All throw a `DomainError` `not-permitted`: for a reason that is too long, or an end of what
+ * does not exist.
  *
  * @module
  */

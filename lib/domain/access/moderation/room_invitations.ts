@@ -62,6 +62,7 @@ export class RoomInvitations {
     return done;
   }
 
+  /** Takes the invitation of an account back. */
   async uninvite(
     asker: Moderator,
     room: string,
@@ -97,6 +98,7 @@ export class RoomInvitations {
     return this.#acts.carryOut({ asker, room, act: "invite", needs: ["invite"], facts, plan });
   }
 
+  /** Lets them in no longer. */
   unwelcome(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
     const plan = (rules: RoomRules) => unwelcoming(rules, target);
     const facts = { target: target.name };

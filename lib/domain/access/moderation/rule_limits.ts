@@ -14,6 +14,7 @@ export const MOST_PER_ROOM = 500;
  * Checks that a room may have such rules.
  *
  * @param before The rules that they replace.
+ * @throws {DomainError} `not-permitted`.
  */
 export function checkRules(before: RoomRules, next: RoomRules): void {
   for (const [name, remedy] of BOUNDED) {

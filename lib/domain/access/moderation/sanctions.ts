@@ -39,11 +39,13 @@ export class Sanctions {
     return this.#restrict("mute", asker, room, decision);
   }
 
+  /** Ends a ban, of an account, a name or a mask. */
   unban(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
     const plan = (rules: RoomRules, now: number) => unbanning(rules, target, now);
     return this.#acts.carryOut({ ...against(target), asker, room, act: "unban", plan });
   }
 
+  /** Ends a mute. */
   unmute(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
     const plan = (rules: RoomRules, now: number) => unmuting(rules, target, now);
     return this.#acts.carryOut({ ...against(target), asker, room, act: "unmute", plan });
@@ -60,7 +62,11 @@ export class Sanctions {
     return this.#acts.carryOut({ ...against(target, { reason }), asker, room, act: "kick", plan });
   }
 
-  /** Records that an operator of the server ends somebody's connection. The door has to do it. */
+  /**
+   * Records that an operator of the server ends somebody's connection. The door has to do it.
+   *
+   * @throws {DomainError} `not-permitted`, at once, if the asker is no operator.
+   */
   disconnect(asker: Moderator, name: string, reason: string): Promise<DoneAct> {
     if (!asker.isOperator) {
       throw notPermitted("Only operators of the server can do that.");

@@ -19,6 +19,7 @@ export class ExternalExchange implements SaslExchange {
     this.#peer = peer;
   }
 
+  /** As {@linkcode SaslExchange.respond}: takes a name, or nothing. */
   // deno-lint-ignore require-await -- rejects, as the contract requires
   async respond(message: Uint8Array): Promise<SaslAnswer> {
     const { certificates, certificate, readName = (text) => text } = this.#peer;

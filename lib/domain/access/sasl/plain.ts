@@ -20,6 +20,7 @@ export class PlainExchange implements SaslExchange {
     this.#peer = peer;
   }
 
+  /** As {@linkcode SaslExchange.respond}: takes two names and a password between NULs. */
   async respond(message: Uint8Array): Promise<SaslAnswer> {
     const parts = decodeMessage(message).split("\0");
     const [authorization, authentication, password] = parts;

@@ -45,7 +45,7 @@ import { matchRuns } from "./match_runs.ts";
 const MOST_LEVEL_BYTES = 1024 * 1024;
 const encoder = new TextEncoder();
 
-/** What `RoomHistory` promises, without the waiting. */
+/** What `RoomHistory` promises, without the waiting; methods have the names that they have there. */
 export class HistoryQueries {
   readonly #statements: ReturnType<typeof prepareHistoryStatements>;
   readonly #annotator: Annotator;

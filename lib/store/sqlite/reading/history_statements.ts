@@ -38,6 +38,7 @@ export interface TimedRunRow {
   readonly at: number;
 }
 
+/** The statements of `HistoryQueries`, which says what they are for. */
 export function prepareHistoryStatements(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   const room = `SELECT id, name, ${whole("topic")}, topic_by AS topicBy,

@@ -44,6 +44,7 @@ export class PooledSearch implements SearchService {
     this.#onDamage = options.onDamage ?? (() => {});
   }
 
+  /** @throws {DomainError} `bad-query`; `unavailable` if too many search, or the log is unreadable. */
   async search(request: SearchOptions): Promise<SearchResult> {
     const parsed = parseQuery(request.query, this.#clock.now());
     const query = inConversations(inRoom(parsed, request.room), request.scope);

@@ -24,10 +24,14 @@ const SEVERAL = /"level":\[(?!(?:"[^"\\]*"|\d*)\])/;
 
 /** A run of the log. */
 export interface IndexedRun {
+  /** Of the first event. */
   readonly id: number;
+  /** The id of the room. */
   readonly room: number;
   readonly count: number;
+  /** Milliseconds since 1970. */
   readonly at: number;
+  /** As `kindOf` reads it. */
   readonly kind: number;
   readonly sender: StoredText;
   /** JSON. */
@@ -42,8 +46,9 @@ export interface Block {
   readonly id: number;
   /** The id of the last run. */
   readonly last: number;
-  /** Milliseconds since 1970. */
+  /** The earliest time of a run, milliseconds since 1970. */
   readonly earliest: number;
+  /** The latest. */
   readonly latest: number;
 }
 

@@ -13,6 +13,7 @@ export interface Progress {
   readonly at: number;
 }
 
+/** How far an index goes. */
 export function readProgress(index: DatabaseSync): Progress {
   return index.prepare("SELECT id, at FROM progress").get() as unknown as Progress;
 }

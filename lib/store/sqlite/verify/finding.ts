@@ -17,10 +17,12 @@ export interface Finding {
 /** The most lines about one kind of damage; the rest is counted. */
 const MOST_ALIKE = 10;
 
+/** A fact, in a line to print. */
 export function note(text: string): Finding {
   return { isDamage: false, text };
 }
 
+/** A fault. */
 export function damage(text: string): Finding {
   return { isDamage: true, text };
 }
