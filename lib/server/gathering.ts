@@ -22,8 +22,9 @@ import type { SocketTurn } from "./socket_turn.ts";
 /** A batch that took less, in milliseconds, or had fewer drafts is followed at once. */
 const COSTLY_MS = 2;
 const MANY_DRAFTS = 16;
-/** How long to wait for more: this part of what the last batch took, and no longer than so many ms. */
+/** How long to wait for more, as a part of what the last batch took. */
 const PART = 1 / 8;
+/** Longest wait for more. */
 const MOST_MS = 4;
 /** Longest wait for the writes of the previous batch to start, so that a crowd holds up nobody. */
 const WRITING_MS = 16;
