@@ -71,6 +71,8 @@ export abstract class RoomStream {
   abstract readonly topicOrigin: TopicOrigin | undefined;
   /** The people in the room, in the order in which they joined. */
   abstract readonly members: Set<Member>;
+  /** Who is in it as the events published so far tell: names by origin. */
+  abstract readonly present: ReadonlyMap<number, string>;
   /** The moves that readers of the stream may still have to follow. */
   abstract readonly moves: readonly MovePlace[];
   /** The latest runs, for subscribers that are behind. */

@@ -145,14 +145,17 @@ export function spokenReply(event: RoomEvent): string {
   return `, answering #${number}, ${what},`;
 }
 
-/** Says who else is in the room, to somebody who has just joined it. */
-export function greeting({ name, members }: RoomStream, { nickname }: Viewer): string {
+/**
+ * Says who else is in the room, to somebody who has just joined it. Whoever comes or goes in events
+ * that have yet to be shown is told with these.
+ */
+export function greeting({ name, present }: RoomStream, { origin }: Viewer): string {
   const names: string[] = [];
-  for (const member of members) {
+  for (const [each, nickname] of present) {
     if (names.length === MAX_NAMES) break;
-    if (member.nickname !== nickname) names.push(member.nickname);
+    if (each !== origin) names.push(nickname);
   }
-  const others = members.size - 1;
+  const others = present.size - (present.has(origin) ? 1 : 0);
   if (others === 0) return `You are in #${name}. Nobody else is here yet.`;
   const more = others - names.length;
   const rest = more === 0 ? "" : ` and ${groupDigits(more)} other${more === 1 ? "" : "s"}`;

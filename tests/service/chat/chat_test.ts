@@ -73,6 +73,20 @@ Deno.test("Chat greets newcomers with twenty names and a count of the others", a
   );
 });
 
+Deno.test("Chat names in the greeting whoever is not told as a newcomer afterwards", async () => {
+  await using chat = new ChatRoom();
+  const guests = await chat.enterAll("ann", "bob", "carl");
+  const [ann, bob, carl] = guests;
+  carl.say("/join den");
+  await carl.expect("* You are in #den. Nobody else is here yet.");
+  // All in one turn, so that nothing of it is stored yet when the next one comes in.
+  ann.say("/join den");
+  carl.say("/leave den");
+  bob.say("/join den");
+  await ann.expect("* You are in #den with carl.", "* carl left", "* bob joined");
+  await bob.expect("* You are in #den with carl.", "* ann joined", "* carl left");
+});
+
 Deno.test("Chat says 1 other, not 1 others", async () => {
   await using chat = new ChatRoom();
   for (let number = 1; number <= 21; number++) {
