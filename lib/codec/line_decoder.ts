@@ -30,7 +30,7 @@ export class LineDecoder {
   /** The number of lines that {@linkcode LineDecoder.takeDamage} has been asked about. */
   #line = 0;
 
-  /** @param charset What lines that are not UTF-8 are written in. @default {UTF-8} */
+  /** @param charset The encoding of lines that are not UTF-8. @default {UTF-8} */
   constructor(maxLineBytes: number, charset?: Charset) {
     this.#limit = new LineLimit(maxLineBytes);
     this.#decoder = charset ? new CharsetLineDecoder(charset) : new Utf8Decoder();

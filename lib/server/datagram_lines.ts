@@ -20,7 +20,7 @@ export interface DatagramLine {
  * Splits a datagram at its newlines. Cuts lines that are too long and repairs invalid UTF-8. A last
  * line without a newline counts; an empty datagram has no lines.
  *
- * @param charset What lines that are not UTF-8 are written in. @default {UTF-8}
+ * @param charset The encoding of lines that are not UTF-8. @default {UTF-8}
  */
 export function readDatagramLines(
   bytes: Uint8Array,

@@ -22,7 +22,7 @@ export type Framing = "line" | "octet" | "auto";
 export interface FramingOptions {
   /** Longest line in bytes, without its end. */
   readonly maxLineBytes: number;
-  /** What is not UTF-8 is written in. @default {UTF-8} */
+  /** The encoding of lines that are not UTF-8. @default {UTF-8} */
   readonly charset?: Charset;
   /** Shared by all connections. */
   readonly splitter: LineSplitter;

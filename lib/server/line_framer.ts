@@ -109,7 +109,7 @@ export interface LineFramerOptions {
   filter(chunk: Uint8Array): Uint8Array;
   /** Longest line in bytes, without its end. */
   readonly maxLineBytes: number;
-  /** What is not UTF-8 is written in. @default {UTF-8} */
+  /** The encoding of lines that are not UTF-8. @default {UTF-8} */
   readonly charset?: Charset;
   /** Shared by all connections. */
   readonly splitter: LineSplitter;

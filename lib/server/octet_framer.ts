@@ -15,7 +15,7 @@ export interface OctetFramerOptions {
   readonly filter: (chunk: Uint8Array) => Uint8Array;
   /** Longest message in bytes. */
   readonly maxLineBytes: number;
-  /** What is not UTF-8 is written in. @default {UTF-8} */
+  /** The encoding of lines that are not UTF-8. @default {UTF-8} */
   readonly charset?: Charset;
 }
 

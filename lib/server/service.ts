@@ -49,7 +49,7 @@ export interface Service {
   readonly isForPrograms?: boolean;
   /** The framing of an endpoint with these options. @default {"line"} */
   framing?(options: ReadonlyMap<string, string>): Framing;
-  /** What peers of an endpoint with these options write if it is not UTF-8. @default {UTF-8} */
+  /** The encoding of lines that are not UTF-8, at an endpoint with these options. @default {UTF-8} */
   charset?(options: ReadonlyMap<string, string>): Charset | undefined;
   /** How an endpoint with these options detects HTTP requests. @default {"request line"} */
   httpDetection?(options: ReadonlyMap<string, string>): HttpDetection;

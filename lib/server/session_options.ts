@@ -21,7 +21,7 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly guard?: FloodGuard;
   /** How peers are told why their session ends. @default {as people read it, e.g. "! Goodbye."} */
   readonly phrase?: (line: string) => string;
-  /** Whether a line does not count for that. @default {every line counts} */
+  /** Whether a line does not count for flood control. @default {every line counts} */
   readonly isUncounted?: (line: string) => boolean;
   /** Main-thread time, shared by all connections. @default {the session's own} */
   readonly budget?: FairBudget;
@@ -38,7 +38,7 @@ export interface SessionOptions extends TimeLimitsOptions {
   readonly maxBlockLineBytes?: number;
   /** @default {"line"} */
   readonly framing?: Framing;
-  /** What is not UTF-8 is written in. @default {UTF-8} */
+  /** The encoding of lines that are not UTF-8. @default {UTF-8} */
   readonly charset?: Charset;
   /** Whether a command reads {@linkcode Session.chunks} instead of lines. @default {false} */
   readonly isRaw?: boolean;

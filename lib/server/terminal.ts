@@ -111,7 +111,7 @@ export class Terminal implements TerminalOwner, ByteSink {
     return this.#client.traits;
   }
 
-  /** The width of its window; `undefined` if it is unknown and not needed. */
+  /** The width of its window; `undefined` if the client edits its own lines and did not give it. */
   get columns(): number | undefined {
     return this.#mode ? this.#client.size.columns : this.#client.columns;
   }

@@ -41,7 +41,7 @@ export interface AttendeesRecord {
 /** People of a room who are let in once and have not come yet; the oldest are forgotten beyond. */
 const MOST_EXPECTED = 500;
 
-/** The people of one room who have something that others have not. Compared by identity. */
+/** The people of one room with a role, or with leave to come in once. Compared by identity. */
 export class Attendees {
   /** When the first of them came, milliseconds since 1970; nobody here has power over what is older. */
   since = Infinity;
@@ -108,7 +108,7 @@ export class Attendees {
     else this.#roles.delete(member);
   }
 
-  /** The same, to be changed. */
+  /** A copy that can be changed. */
   copy(): Attendees {
     const copy = new Attendees();
     copy.since = this.since;
@@ -200,7 +200,7 @@ function* differences(some: Roles, others: Roles, isGiven: boolean): Iterable<Pa
 export class Attendance {
   readonly #rooms = new Map<string, Attendees>();
 
-  /** Those of a room; `undefined` if nobody has anything special there. */
+  /** Those of a room; `undefined` if it has none. */
   in(room: string): Attendees | undefined {
     return this.#rooms.size === 0 ? undefined : this.#rooms.get(nameKey(room));
   }

@@ -40,7 +40,7 @@ export function keepersOf(
   return [...attendees?.with("moderator") ?? []].map(({ nickname }) => nickname);
 }
 
-/** Whom to ask. */
+/** `Ask ann, bob.`: the first five of them or, without any, an operator. */
 export function askOneOf(names: readonly string[]): string {
   return names.length === 0
     ? "Ask an operator of the server."

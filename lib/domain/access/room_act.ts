@@ -41,10 +41,10 @@ export interface Circumstances {
   readonly attendees?: Attendees;
 }
 
-/** What takes a role in the room. */
+/** Acts that need a role in the room. */
 const POWERS: ReadonlySet<Act> = new Set<Act>(["invite", "moderate", "own"]);
 
-/** Whether an act takes a role in the room. */
+/** Whether an act needs a role in the room. */
 export function takesPower(act: Act): boolean {
   return POWERS.has(act);
 }

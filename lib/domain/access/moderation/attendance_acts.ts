@@ -1,6 +1,6 @@
 /**
  * The acts of moderation that concern people because they are here: roles for as long as they are
- * in a room, and leave to come in once. They take no account, and cannot be taken back with `/undo`.
+ * in a room, and leave to come in once. They need no account, and cannot be taken back with `/undo`.
  *
  * @module
  */

@@ -19,20 +19,20 @@ export class Exceptions {
     this.#acts = acts;
   }
 
-  /** Makes bans, or mutes, concern somebody no more. */
+  /** Exempts somebody from the bans of a room, or from its mutes. */
   add(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
     const plan = (rules: RoomRules) => excepting(rules, target);
     return this.#acts.carryOut({ ...against(target), asker, room, act: "except", plan });
   }
 
-  /** Makes bans, or mutes, concern somebody again. */
+  /** Ends such an exemption. */
   remove(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
     const plan = (rules: RoomRules) => unexcepting(rules, target);
     return this.#acts.carryOut({ ...against(target), asker, room, act: "unexcept", plan });
   }
 }
 
-/** Makes bans concern somebody no more, whichever there are. */
+/** Exempts somebody from bans, or mutes, both those in force and later ones. */
 function excepting(rules: RoomRules, { name }: Target): Plan {
   const key = targetKey(name);
   if (valueOf(rules, "exception", key) !== null) {

@@ -23,7 +23,7 @@ export interface Moderator extends Asker {
 
 /** Whom an act is against, as a moderator named them. */
 export interface Target {
-  /** A name, an account, an address or a range. */
+  /** A name, an account, a mask, an address or a range. */
   readonly name: string;
   /** Their account and address, where it concerns these too. */
   readonly also?: readonly string[];
@@ -35,7 +35,7 @@ export interface Order {
   /** The room's name. */
   readonly room: string;
   readonly act: ActName;
-  /** What it takes. */
+  /** What the asker must be permitted to do; all of it. */
   readonly needs: readonly Act[];
   readonly facts?: Omit<ModerationFacts, "act" | "room">;
   /** Events that are stored together with the record. */

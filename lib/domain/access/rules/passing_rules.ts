@@ -27,8 +27,8 @@ export interface RulesUpdate {
 const FOR_OWNERS: ReadonlySet<RuleSlot> = new Set(["no-log", "alerts", "role", "rules"]);
 
 /**
- * Whether the first to enter a room keeps order in it: nobody owns it, everybody may, and operators
- * of the server have settled nothing but whom they do not want there.
+ * Whether the first to enter a room keeps order in it. That is so if the server does not need the
+ * room, nobody owns it, and operators have set nothing but bans, mutes and exceptions.
  */
 export function isSelfKept(name: string, stored: RoomRules | undefined): boolean {
   const key = nameKey(name);
@@ -52,7 +52,7 @@ export function updateOf(
 ): RulesUpdate {
   const before = stored ?? openRules(next.name);
   const { isPassing: _isPassing, ...lasting } = next;
-  // Also after the act that gave the room up, of which no owner is left.
+  // Also for the act that gives the room up, after which nobody owns it.
   if (isOwned(next) || isOwned(before)) return { stored: next === stored ? stored : lasting };
   if (changes.length === 0) return { stored, passing };
   if (isOperator) {

@@ -16,7 +16,7 @@ export const ROLE_TEXTS: Readonly<Record<Role, string>> = {
 
 /** Somebody who may not enter, or not speak. */
 export interface Restriction {
-  /** A name, an account, an address, or a range of addresses such as `10.0.0.0/8`. */
+  /** A name, an account, a mask, an address, or a range of addresses such as `10.0.0.0/8`. */
   readonly target: string;
   /** Other names and addresses that it concerns, such as the account of a person. */
   readonly also?: readonly string[];

@@ -84,8 +84,8 @@ export class RuleBook {
   }
 
   /**
-   * The settings that store an update of a room's rules. None if all stay the same; and if only those
-   * that pass do not, one that makes sure that nobody has changed the others meanwhile.
+   * The settings that store an update of a room's rules; none if nothing changes. If only the
+   * temporary rules do, the setting checks that nobody has changed the stored ones meanwhile.
    */
   settings(room: string, { stored, passing }: RulesUpdate): ConditionalSetting[] {
     const key = nameKey(room);
