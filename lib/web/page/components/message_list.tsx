@@ -15,6 +15,7 @@ import { handleListKey } from "../list_keys.ts";
 import { nameHue } from "../names.ts";
 import { RowLayout } from "../row_layout.ts";
 import { ScrollAnchoring } from "../scroll_anchoring.ts";
+import { noteVisiblePart } from "../visible_part.ts";
 import { RowView } from "./row_view.tsx";
 
 export interface MessageListProps {
@@ -154,8 +155,7 @@ export class MessageList extends Component<MessageListProps> {
     this.#showSource();
     const isAtRest = !this.#renderMissing() && !pager.isLoading;
     if (isAtRest) this.#anchoring.rest(this.#scrollTop, this.#height, timeline.isAtEnd);
-    this.#updateIsAtBottom();
-    this.#updateUnread();
+    this.#noteVisible();
   }
 
   /**
@@ -189,27 +189,11 @@ export class MessageList extends Component<MessageListProps> {
     who.className = `who hue-${nameHue(source)}`;
   }
 
-  #updateIsAtBottom(): void {
+  #noteVisible(): void {
     const { view, app } = this.props;
-    if (view.isAtBottom === this.#anchoring.isPinned) return;
-    view.isAtBottom = this.#anchoring.isPinned;
-    app.refresh();
-  }
-
-  /** Notes where the first unread message is. */
-  #updateUnread(): void {
-    const { view, app } = this.props;
-    const { readTo, timeline } = view;
-    let isAbove = false;
-    if (readTo !== undefined && view.unread > 0) {
-      const isLoaded = readTo >= timeline.after;
-      const top = isLoaded ? this.#layout.top(this.#layout.indexOfSeq(readTo + 1)) : -1;
-      isAbove = top < this.#scrollTop;
-      if (!isAbove && top < this.#scrollTop + this.#height) view.unread = 0;
-    }
-    if (view.isUnreadAbove === isAbove) return;
-    view.isUnreadAbove = isAbove;
-    app.refresh();
+    const { isPinned } = this.#anchoring;
+    const viewport = { scrollTop: this.#scrollTop, height: this.#height, isPinned };
+    if (noteVisiblePart(view, this.#layout, viewport)) app.refresh();
   }
 
   #measure(): void {
@@ -271,8 +255,7 @@ export class MessageList extends Component<MessageListProps> {
     this.#ahead.moved();
     this.#anchoring.scrolled(this.#scrollTop, this.#height, timeline.isAtEnd);
     this.#renderMissing();
-    this.#updateIsAtBottom();
-    this.#updateUnread();
+    this.#noteVisible();
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => this.#rest(), REST_MS);
   };
