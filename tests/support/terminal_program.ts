@@ -1,6 +1,7 @@
 /** Runs a program in a pseudo-terminal, or with its input from the test, and records its output. */
 
 import { PATIENCE_MS } from "./patience.ts";
+import { childrenOf, endOf } from "./process_end.ts";
 
 export interface TerminalProgramOptions {
   /** Size of the pseudo-terminal; without it the program's input is a pipe. */
@@ -122,7 +123,8 @@ export class TerminalProgram implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Closing the terminal ends its program.
+    // Closing the terminal ends its program, which may still write files then.
+    const programs = this.#isEnded ? [] : await childrenOf(this.#process.pid);
     await this.#input.close().catch(() => {});
     try {
       this.#process.kill("SIGKILL");
@@ -130,6 +132,7 @@ export class TerminalProgram implements AsyncDisposable {
       // It has ended.
     }
     await this.#process.status;
+    await Promise.all(programs.map(endOf));
     await this.#reading;
   }
 

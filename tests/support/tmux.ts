@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { textWidth } from "../../lib/codec/text_width.ts";
+import { endOf } from "./process_end.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 import { PATIENCE_MS } from "./patience.ts";
 import { requireProgram } from "./terminal_program.ts";
@@ -120,12 +121,13 @@ export class Tmux implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     using _directory = this.#directory;
     const query = ["display-message", "-p", "#{?pane_dead,,#{pane_pid}}"];
-    const pid = (await tmux(this.#socket, query)).trim();
+    const pid = Number(await tmux(this.#socket, query));
     await tmux(this.#socket, ["kill-server"]);
     await this.#watcher.stdin.close().catch(() => {});
     await this.#watcher.status;
     await this.#watching;
-    if (pid !== "") await endOf(pid);
+    // irssi and others write files after their terminal has closed.
+    if (pid !== 0) await endOf(pid);
   }
 
   async #until(
@@ -164,20 +166,4 @@ async function tmux(socket: string, args: readonly string[]): Promise<string> {
   const decoder = new TextDecoder();
   if (!success) throw new Error(`tmux ${args[0]}: ${decoder.decode(stderr)}`);
   return decoder.decode(stdout);
-}
-
-/**
- * Waits until a program has ended, since irssi and others write files after their terminal has
- * closed. Kills it after five seconds.
- */
-async function endOf(pid: string): Promise<void> {
-  // A shell, because reading /proc needs all permissions in Deno. Z and X are dead processes.
-  const script = `
-    tries=0
-    while grep -qs '^State:.[^XZ]' /proc/$0/status; do
-      tries=$((tries + 1))
-      if [ $tries = 100 ]; then kill -KILL $0; fi
-      sleep 0.05
-    done`;
-  await new Deno.Command("sh", { args: ["-c", script, pid] }).output();
 }
