@@ -1,6 +1,7 @@
 /** What lib/README.md promises of imports, types included: no cycles, and the arrows of its table. */
 
 import { assertEquals } from "@std/assert";
+import { sources } from "./support/sources.ts";
 
 const LIB = new URL("../lib/", import.meta.url);
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
@@ -19,13 +20,6 @@ for (const url of sources(LIB)) {
   const imported = [...text.matchAll(IMPORT)].map(([, path]) => new URL(path, url))
     .filter(({ href }) => href.startsWith(LIB.href) && /\.tsx?$/.test(href));
   imports.set(pathOf(url), imported.map(pathOf));
-}
-
-function* sources(directory: URL): Generator<URL> {
-  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
-    if (isDirectory) yield* sources(new URL(`${name}/`, directory));
-    else if (/\.tsx?$/.test(name)) yield new URL(name, directory);
-  }
 }
 
 function pathOf({ href }: URL): string {

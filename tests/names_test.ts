@@ -1,17 +1,11 @@
 /** One name, one thing: the code is searched by name. */
 
 import { assertEquals } from "@std/assert";
+import { sources } from "./support/sources.ts";
 
 const LIB = new URL("../lib/", import.meta.url);
 const EXPORT =
   /^export (?:abstract |async )?(?:class|function\*?|const|interface|type|enum) +(\w+)/gm;
-
-function* sources(directory: URL): Generator<URL> {
-  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
-    if (isDirectory) yield* sources(new URL(`${name}/`, directory));
-    else if (/\.tsx?$/.test(name)) yield new URL(name, directory);
-  }
-}
 
 Deno.test("No two files in lib export the same name", () => {
   const places = new Map<string, Set<string>>();

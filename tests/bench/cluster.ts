@@ -12,6 +12,7 @@ import { LineClient } from "../support/line_client.ts";
 import { NatsServers } from "../support/nats_servers.ts";
 import { linesOf } from "../support/program_output.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import type { Load, LoadResult } from "./load.ts";
 import type { LoggerLoad, LoggerLoadResult } from "./logger_load.ts";
 import { machineText } from "./machine.ts";
@@ -102,9 +103,10 @@ async function drive<Result>(program: string, load: Load | LoggerLoad): Promise<
 
 async function measure({ replicas }: Setting): Promise<Figures> {
   await using stack = new AsyncDisposableStack();
+  const directory = stack.use(new TemporaryDirectory());
   const servers = replicas > 0 ? stack.use(await NatsServers.start(replicas)) : undefined;
   const start = async (node: string) => {
-    const args = [...servers ? await configOf(servers, node) : [], ...ARGS];
+    const args = [...servers ? configOf(directory, servers, node) : [], ...ARGS];
     return stack.use(await ServerProcess.start({ args, patienceMs: PATIENCE_MS }));
   };
   const { ports: [chat, logger], process } = await start("a");
@@ -156,11 +158,13 @@ async function streamBytes(servers: NatsServers | undefined): Promise<number> {
   return bytes;
 }
 
-async function configOf({ urls }: NatsServers, node: string): Promise<string[]> {
-  const file = await Deno.makeTempFile({ suffix: ".toml" });
+function configOf(
+  directory: TemporaryDirectory,
+  { urls }: NatsServers,
+  node: string,
+): string[] {
   const lines = ["[cluster]", `servers = ${JSON.stringify(urls)}`, `node = "${node}"`];
-  await Deno.writeTextFile(file, lines.join("\n"));
-  return ["--config", file];
+  return ["--config", directory.writeFile(`${node}.toml`, lines.join("\n"))];
 }
 
 /** How long people cannot talk after one of three servers has ended, in milliseconds. */
@@ -172,9 +176,14 @@ interface Failover {
 
 /** Ends each of three servers in turn. */
 async function measureFailovers(signal: Deno.Signal): Promise<Failover[]> {
+  using directory = new TemporaryDirectory();
   await using servers = await NatsServers.start(3);
-  await using a = await ServerProcess.start({ args: [...await configOf(servers, "a"), ...ARGS] });
-  await using b = await ServerProcess.start({ args: [...await configOf(servers, "b"), ...ARGS] });
+  await using a = await ServerProcess.start({
+    args: [...configOf(directory, servers, "a"), ...ARGS],
+  });
+  await using b = await ServerProcess.start({
+    args: [...configOf(directory, servers, "b"), ...ARGS],
+  });
   const ann = await LineClient.enter(a.ports[0], "ann");
   const bob = await LineClient.enter(b.ports[0], "bob");
   await ann.expect("* bob joined");

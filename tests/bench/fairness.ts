@@ -19,6 +19,7 @@ import { MeasuredServer } from "../support/fairness/measured_server.ts";
 import { Talkers } from "../support/fairness/talkers.ts";
 import { pinnedPast } from "../support/fairness/pinned_past.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { machineText, residentBytes } from "./machine.ts";
 
 const SECONDS = Number(Deno.env.get("PARTYLINE_BENCH_SECONDS") ?? 5);
@@ -71,22 +72,22 @@ function at(sorted: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
 
-if (import.meta.main) {
+async function main(): Promise<void> {
   const kinds = (Deno.args.length > 0 ? Deno.args : Object.keys(ATTACKS)) as AttackKind[];
-  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-  try {
-    await fillData(data, pastEvents());
-    console.log(await machineText());
-    console.log(`Milliseconds; ${SECONDS} s each\n`);
-    console.log(`${"".padEnd(34)}      p50      p99    worst    entry     turn  RSS MB`);
-    const server = await MeasuredServer.start(data);
-    const talkers = await Talkers.enter(server.chatPort);
-    for (const kind of kinds) await measure(server, talkers, kind);
-    const highest = residentBytes(server.process.pid, "most") / 2 ** 20;
-    console.log(`\nhighest RSS ${highest.toFixed(0)} MB`);
-    console.log(`stopped in ${(await server.stop()).toFixed(0)} ms`);
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
+  using data = new TemporaryDirectory();
+  await fillData(data.path, pastEvents());
+  console.log(await machineText());
+  console.log(`Milliseconds; ${SECONDS} s each\n`);
+  console.log(`${"".padEnd(34)}      p50      p99    worst    entry     turn  RSS MB`);
+  const server = await MeasuredServer.start(data.path);
+  const talkers = await Talkers.enter(server.chatPort);
+  for (const kind of kinds) await measure(server, talkers, kind);
+  const highest = residentBytes(server.process.pid, "most") / 2 ** 20;
+  console.log(`\nhighest RSS ${highest.toFixed(0)} MB`);
+  console.log(`stopped in ${(await server.stop()).toFixed(0)} ms`);
+}
+
+if (import.meta.main) {
+  await main();
   Deno.exit();
 }

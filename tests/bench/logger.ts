@@ -16,6 +16,7 @@ import type { Load, LoadResult } from "./load.ts";
 import { type LoggerLoad, type LoggerLoadResult, roundUp } from "./logger_load.ts";
 import { type Core, cpuSeconds, machineText, pinned, residentBytes, succeeds } from "./machine.ts";
 import { linesOf, portIn } from "../support/program_output.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const ROUNDS = 3;
 const LINES = 2_000_000;
@@ -198,14 +199,14 @@ async function runLoad(load: LoggerLoad, core: Core = 1): Promise<LoggerLoadResu
 }
 
 async function startPartyline(room = "log", core: Core = 0): Promise<Server> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
+  const data = new TemporaryDirectory();
   const process = pinned(core, "env", [
     ...START_ENV,
     Deno.execPath(),
     "run",
     ...START_FLAGS,
     here("../../main.ts"),
-    ...["serve", "--no-web", "--data", data],
+    ...["serve", "--no-web", "--data", data.path],
     ...["--listen", "chat=tcp://127.0.0.1:0", "--max-per-address", "0", "--flood-rate", "0"],
     // The chatters are in the lobby, so they see lines that are logged there.
     ...["--listen", `logger=tcp://127.0.0.1:0?room=${room === "log" ? "lobby" : "log"}`],
@@ -223,25 +224,25 @@ async function startPartyline(room = "log", core: Core = 0): Promise<Server> {
 }
 
 async function startRsyslog(): Promise<Server> {
-  const data = await Deno.makeTempDir({ prefix: "rsyslog-bench-" });
+  const data = new TemporaryDirectory();
   await Deno.writeTextFile(
-    `${data}/conf`,
-    `global(workDirectory="${data}")
+    `${data.path}/conf`,
+    `global(workDirectory="${data.path}")
 module(load="imtcp")
-input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${data}/port")
+input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${data.path}/port")
 template(name="raw" type="string" string="%rawmsg%\\n")
-action(type="omfile" file="${data}/out" template="raw")
+action(type="omfile" file="${data.path}/out" template="raw")
 `,
   );
-  const process = pinned(0, "rsyslogd", ["-n", "-iNONE", "-f", `${data}/conf`]).spawn();
-  while (!await exists(`${data}/port`)) await pause(20);
+  const process = pinned(0, "rsyslogd", ["-n", "-iNONE", "-f", `${data.path}/conf`]).spawn();
+  while (!await exists(`${data.path}/port`)) await pause(20);
   await pause(100);
   return {
     process,
-    port: Number(await Deno.readTextFile(`${data}/port`)),
+    port: Number(await Deno.readTextFile(`${data.path}/port`)),
     chatPort: 0,
     hasReceipts: false,
-    written: (lines) => untilWritten(`${data}/out`, lines),
+    written: (lines) => untilWritten(`${data.path}/out`, lines),
     dispose: () => end(process, data),
   };
 }
@@ -260,10 +261,10 @@ async function untilWritten(file: string, lines: number): Promise<void> {
   while ((await Deno.stat(file)).size < length * lines) await pause(5);
 }
 
-async function end(process: Deno.ChildProcess, directory: string): Promise<void> {
+async function end(process: Deno.ChildProcess, directory: Disposable): Promise<void> {
+  using _directory = directory;
   process.kill("SIGKILL");
   await process.status;
-  await Deno.remove(directory, { recursive: true });
 }
 
 async function exists(path: string): Promise<boolean> {

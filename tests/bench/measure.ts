@@ -6,6 +6,7 @@
 
 import { linesOf, portIn } from "../support/program_output.ts";
 import { START_ENV, START_FLAGS } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { cpuSeconds, pinned, residentBytes } from "./machine.ts";
 
@@ -64,7 +65,7 @@ export async function measure(
 
 /** Without limits that would hold up the load. */
 export async function startPartyline(): Promise<ChatServer> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
+  const data = new TemporaryDirectory();
   const process = pinned(0, "env", [
     ...START_ENV,
     Deno.execPath(),
@@ -73,7 +74,7 @@ export async function startPartyline(): Promise<ChatServer> {
     here("../../main.ts"),
     "serve",
     "--data",
-    data,
+    data.path,
     "--listen",
     "chat=tcp://127.0.0.1:0",
     "--no-web",
@@ -85,9 +86,9 @@ export async function startPartyline(): Promise<ChatServer> {
     "0",
   ]).spawn();
   const dispose = async () => {
+    using _data = data;
     process.kill("SIGKILL");
     await process.status;
-    await Deno.remove(data, { recursive: true });
   };
   return { process, port: portIn(await firstLine(process.stdout)), dispose };
 }

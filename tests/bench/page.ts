@@ -18,6 +18,7 @@ import {
 import { longRoom } from "../browser/support/long_room.ts";
 import { fillData } from "../support/filled_data.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const RUNS = 5;
 const MESSAGES = 100_000;
@@ -58,40 +59,38 @@ function report(title: string, loads: readonly LoadFigures[]): void {
 }
 
 weigh();
-const data = await Deno.makeTempDir({ prefix: "partyline-" });
-await fillData(data, longRoom("long", MESSAGES));
-{
-  await using server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
-  await using browser = await launchBrowser();
-  const forms: LoadFigures[] = [];
-  const rooms: LoadFigures[] = [];
-  const frames: number[] = [];
-  let jumps = 0;
-  for (let run = 0; run < RUNS; run++) {
-    const page = await openSlowPage(browser);
-    // Starts the page's process, whose start-up is not part of the measurement.
-    await page.goto(`${server.web}/health`);
-    const name = page.getByLabel("Your name");
-    forms.push(await loadPage(page, `${server.web}/rooms/long`, () => name.waitFor()));
-    await name.fill("ann");
-    await name.press("Enter");
-    const isThere = () => seeMessage(page, `${MESSAGES}: `);
-    await isThere();
-    // Loads again with an empty cache, but with a name.
-    rooms.push(await loadPage(page, `${server.web}/rooms/long`, isThere));
-    const scrolled = await scrollUp(page);
-    frames.push(...scrolled.frames);
-    jumps += scrolled.jumps;
-    await page.context().close();
-  }
-  report("the name form", forms);
-  report(`a room of ${MESSAGES} messages`, rooms);
-  console.log(
-    `scrolling: frames of ${median(frames).toFixed(1)} ms (median), ` +
-      `${percentile(frames, 0.95).toFixed(1)} ms (95 %), ${
-        percentile(frames, 0.99).toFixed(1)
-      } ms ` +
-      `(99 %); ${jumps} jumps in ${frames.length} frames`,
-  );
+using data = new TemporaryDirectory();
+await fillData(data.path, longRoom("long", MESSAGES));
+await using server = await ServerProcess.start({
+  data: data.path,
+  args: ["--web", "http://127.0.0.1:0"],
+});
+await using browser = await launchBrowser();
+const forms: LoadFigures[] = [];
+const rooms: LoadFigures[] = [];
+const frames: number[] = [];
+let jumps = 0;
+for (let run = 0; run < RUNS; run++) {
+  const page = await openSlowPage(browser);
+  // Starts the page's process, whose start-up is not part of the measurement.
+  await page.goto(`${server.web}/health`);
+  const name = page.getByLabel("Your name");
+  forms.push(await loadPage(page, `${server.web}/rooms/long`, () => name.waitFor()));
+  await name.fill("ann");
+  await name.press("Enter");
+  const isThere = () => seeMessage(page, `${MESSAGES}: `);
+  await isThere();
+  // Loads again with an empty cache, but with a name.
+  rooms.push(await loadPage(page, `${server.web}/rooms/long`, isThere));
+  const scrolled = await scrollUp(page);
+  frames.push(...scrolled.frames);
+  jumps += scrolled.jumps;
+  await page.context().close();
 }
-await Deno.remove(data, { recursive: true });
+report("the name form", forms);
+report(`a room of ${MESSAGES} messages`, rooms);
+console.log(
+  `scrolling: frames of ${median(frames).toFixed(1)} ms (median), ` +
+    `${percentile(frames, 0.95).toFixed(1)} ms (95 %), ${percentile(frames, 0.99).toFixed(1)} ms ` +
+    `(99 %); ${jumps} jumps in ${frames.length} frames`,
+);

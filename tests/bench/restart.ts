@@ -14,6 +14,7 @@
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { PortProbe } from "../support/port_probe.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { machineText } from "./machine.ts";
 
 const EVENTS = Number(Deno.env.get("PARTYLINE_BENCH_EVENTS") ?? 1_000_000);
@@ -85,47 +86,43 @@ function show(title: string, figures: readonly number[]): void {
   );
 }
 
-const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-try {
-  await fillData(data, pastEvents());
-  console.log(await machineText());
-  console.log(`${EVENTS} events, ${PEOPLE} people, ${ROUNDS} rounds; milliseconds\n`);
-  console.log(`${"".padEnd(44)}   median    least     most`);
-  let server = await start(data, 0);
-  const { port } = server;
-  // The first start indexes everything.
-  await indexed(data);
+using data = new TemporaryDirectory();
+await fillData(data.path, pastEvents());
+console.log(await machineText());
+console.log(`${EVENTS} events, ${PEOPLE} people, ${ROUNDS} rounds; milliseconds\n`);
+console.log(`${"".padEnd(44)}   median    least     most`);
+let server = await start(data.path, 0);
+const { port } = server;
+// The first start indexes everything.
+await indexed(data.path);
+await server.stop();
+const figures = { stop: [] as number[], start: [] as number[], both: [] as number[] };
+const gaps = { restart: [] as number[], takeover: [] as number[] };
+server = await start(data.path, port);
+for (let round = 0; round < ROUNDS; round++) {
+  await enterAll(port);
+  const probe = new PortProbe(port);
+  const began = performance.now();
   await server.stop();
-  const figures = { stop: [] as number[], start: [] as number[], both: [] as number[] };
-  const gaps = { restart: [] as number[], takeover: [] as number[] };
-  server = await start(data, port);
-  for (let round = 0; round < ROUNDS; round++) {
-    await enterAll(port);
-    const probe = new PortProbe(port);
-    const began = performance.now();
-    await server.stop();
-    const ended = performance.now();
-    server = await start(data, port);
-    const ready = performance.now();
-    figures.stop.push(ended - began);
-    figures.start.push(ready - ended);
-    figures.both.push(ready - began);
-    gaps.restart.push(await probe.stop());
-  }
-  show("SIGTERM to the end of the process", figures.stop);
-  show("start to ready", figures.start);
-  show("SIGTERM to ready", figures.both);
-  show("nobody could connect, with a restart", gaps.restart);
-  for (let round = 0; round < ROUNDS; round++) {
-    await enterAll(port);
-    const probe = new PortProbe(port);
-    const next = await start(data, port, "--takeover");
-    await server.stop();
-    server = next;
-    gaps.takeover.push(await probe.stop());
-  }
-  show("nobody could connect, with --takeover", gaps.takeover);
-  await server.stop();
-} finally {
-  await Deno.remove(data, { recursive: true });
+  const ended = performance.now();
+  server = await start(data.path, port);
+  const ready = performance.now();
+  figures.stop.push(ended - began);
+  figures.start.push(ready - ended);
+  figures.both.push(ready - began);
+  gaps.restart.push(await probe.stop());
 }
+show("SIGTERM to the end of the process", figures.stop);
+show("start to ready", figures.start);
+show("SIGTERM to ready", figures.both);
+show("nobody could connect, with a restart", gaps.restart);
+for (let round = 0; round < ROUNDS; round++) {
+  await enterAll(port);
+  const probe = new PortProbe(port);
+  const next = await start(data.path, port, "--takeover");
+  await server.stop();
+  server = next;
+  gaps.takeover.push(await probe.stop());
+}
+show("nobody could connect, with --takeover", gaps.takeover);
+await server.stop();

@@ -14,6 +14,7 @@ import { IndexKeeper } from "../../lib/store/sqlite/search/index_keeper.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { linesOf } from "../support/program_output.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import type { Load } from "./load.ts";
 import { machineText } from "./machine.ts";
 import { measure, type Measured, startNodeChat, startPartyline } from "./measure.ts";
@@ -116,21 +117,17 @@ async function linesInTheLog(): Promise<Curve[]> {
   const starts: [number, number][] = [];
   const searches: [number, number][] = [];
   for (const lines of upTo(longest, 10_000)) {
-    const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-    try {
-      await fillData(data, pastEvents(lines));
-      indexAll(data);
-      const runs: number[][] = [];
-      for (let round = 0; round < ROUNDS; round++) runs.push(await startAndSearch(data, lines));
-      const [start, search, memory] = [0, 1, 2].map((at) => median(runs.map((run) => run[at])));
-      starts.push([lines, start]);
-      searches.push([lines, search]);
-      console.log(
-        [shortNumber(lines).padStart(8), ...[start, search, memory].map(format)].join("   "),
-      );
-    } finally {
-      await Deno.remove(data, { recursive: true });
-    }
+    using data = new TemporaryDirectory();
+    await fillData(data.path, pastEvents(lines));
+    indexAll(data.path);
+    const runs: number[][] = [];
+    for (let round = 0; round < ROUNDS; round++) runs.push(await startAndSearch(data.path, lines));
+    const [start, search, memory] = [0, 1, 2].map((at) => median(runs.map((run) => run[at])));
+    starts.push([lines, start]);
+    searches.push([lines, search]);
+    console.log(
+      [shortNumber(lines).padStart(8), ...[start, search, memory].map(format)].join("   "),
+    );
   }
   return [{ label: "start", points: starts }, { label: "first search", points: searches }];
 }

@@ -16,6 +16,7 @@ import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { IndexKeeper } from "../../lib/store/sqlite/search/index_keeper.ts";
 import { Indexer } from "../../lib/store/sqlite/search/indexer.ts";
 import { openReaderPool } from "../support/reader_pool.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { PooledSearch } from "../../lib/store/sqlite/reading/pooled_search.ts";
 import { LogLines } from "./log_lines.ts";
 import { machineText, succeeds } from "./machine.ts";
@@ -37,22 +38,19 @@ else if (part === "index") index(directory);
 else if (part === "live") await live(directory);
 
 async function runAll(): Promise<void> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
-  try {
-    console.log(await machineText());
-    const samples: Samples = JSON.parse(await runPart("fill", data));
-    const { size } = await Deno.stat(`${data}/partyline.db`);
-    console.log(
-      `${count.toLocaleString("en")} lines of ${(samples.bytes / count).toFixed(0)} bytes`,
-    );
-    console.log(`log      ${samples.report}, ${perLine(size)}`);
-    console.log(`index    ${await runPart("index", data)}`);
-    console.log(`live     ${await runPart("live", await Deno.makeTempDir({ dir: data }))}`);
-    await search(data, samples);
-    await grep(data, samples);
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
+  using data = new TemporaryDirectory();
+  console.log(await machineText());
+  const samples: Samples = JSON.parse(await runPart("fill", data.path));
+  const { size } = await Deno.stat(`${data.path}/partyline.db`);
+  console.log(
+    `${count.toLocaleString("en")} lines of ${(samples.bytes / count).toFixed(0)} bytes`,
+  );
+  console.log(`log      ${samples.report}, ${perLine(size)}`);
+  console.log(`index    ${await runPart("index", data.path)}`);
+  using other = new TemporaryDirectory();
+  console.log(`live     ${await runPart("live", other.path)}`);
+  await search(data.path, samples);
+  await grep(data.path, samples);
 }
 
 /** What `fill` reports. */

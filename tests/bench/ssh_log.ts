@@ -39,7 +39,7 @@ async function bySsh(home: SshHome, port: number): Promise<string> {
 }
 
 const listen = ["--listen", "chat=ssh://127.0.0.1:0", "--listen", "logger=tcp://127.0.0.1:0"];
-await using home = new SshHome();
+using home = new SshHome();
 await using server = await ServerProcess.start({ args: listen });
 const [ssh, tcp] = server.ports;
 for (let round = 1; round <= rounds; round++) {

@@ -9,6 +9,7 @@
  */
 
 import { encodeFrame, OPCODES } from "../../lib/codec/websocket_frame.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** The JSON argument of a load process. */
 interface Load {
@@ -74,10 +75,10 @@ async function compare(): Promise<void> {
 }
 
 async function measure(kind: Load["kind"]): Promise<LoadResult> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-bench-" });
+  using data = new TemporaryDirectory();
   const server = pinned(0, [
     ...["--allow-net", "--allow-read", "--allow-write", "--allow-env", here("../../main.ts")],
-    ...["serve", "--data", data, "--listen", "chat=tcp://127.0.0.1:0"],
+    ...["serve", "--data", data.path, "--listen", "chat=tcp://127.0.0.1:0"],
     ...["--web", "http://127.0.0.1:0", "--flood-rate", "0", "--max-per-address", "0"],
   ]).spawn();
   try {
@@ -94,7 +95,6 @@ async function measure(kind: Load["kind"]): Promise<LoadResult> {
   } finally {
     server.kill("SIGKILL");
     await server.status;
-    await Deno.remove(data, { recursive: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import {
   enter,
@@ -353,29 +354,26 @@ Deno.test("a room's key is asked for, and given again after the connection was l
 });
 
 Deno.test("a server with a password asks for it in a field of its own", async () => {
-  const file = await Deno.makeTempFile({ prefix: "partyline-password-" });
-  await Deno.writeTextFile(file, "open sesame\n");
-  {
-    await using server = await ServerProcess.start({ args: [...ARGS, "--password-file", file] });
-    await using browser = await openBrowser();
-    const { page, trouble } = await openPage(browser, server.web);
-    await page.getByLabel("Your name").fill("ann");
-    await page.getByLabel("Server password").waitFor();
-    await page.getByLabel("Server password").fill("wrong");
-    await page.keyboard.press("Enter");
-    await page.locator("#name-help.is-error").filter({ hasText: "not the server's" }).waitFor();
-    await page.waitForFunction(() => document.activeElement?.id === "server-password");
-    assertEquals(await violationsIn(page), []);
-    await page.keyboard.type("open sesame");
-    await page.keyboard.press("Enter");
-    await page.locator("#message").waitFor();
-    await say(page, "in");
-    await seeMessage(page, "in");
-    await page.locator(".chart .bar").first().waitFor({ state: "attached" });
-    assert(!(await stored(page)).includes("open sesame"));
-    assertEquals(trouble, []);
-  }
-  await Deno.remove(file);
+  using directory = new TemporaryDirectory();
+  const file = directory.writeFile("password", "open sesame\n");
+  await using server = await ServerProcess.start({ args: [...ARGS, "--password-file", file] });
+  await using browser = await openBrowser();
+  const { page, trouble } = await openPage(browser, server.web);
+  await page.getByLabel("Your name").fill("ann");
+  await page.getByLabel("Server password").waitFor();
+  await page.getByLabel("Server password").fill("wrong");
+  await page.keyboard.press("Enter");
+  await page.locator("#name-help.is-error").filter({ hasText: "not the server's" }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "server-password");
+  assertEquals(await violationsIn(page), []);
+  await page.keyboard.type("open sesame");
+  await page.keyboard.press("Enter");
+  await page.locator("#message").waitFor();
+  await say(page, "in");
+  await seeMessage(page, "in");
+  await page.locator(".chart .bar").first().waitFor({ state: "attached" });
+  assert(!(await stored(page)).includes("open sesame"));
+  assertEquals(trouble, []);
 });
 
 Deno.test("dialogs, sheets and menus fit a narrow screen in the dark", async () => {

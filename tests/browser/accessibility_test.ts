@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { giveName, openPage, say } from "./support/browser.ts";
 import { incident, loggedSeq } from "./support/incident.ts";
@@ -96,9 +97,12 @@ const VIEWS: readonly (readonly [name: string, go: (page: Page) => Promise<unkno
 
 for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`axe-core finds no violation in any view with the ${colorScheme} theme`, async (test) => {
-    const data = await Deno.makeTempDir({ prefix: "partyline-" });
-    await fillData(data, PAST);
-    const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+    using data = new TemporaryDirectory();
+    await fillData(data.path, PAST);
+    await using server = await ServerProcess.start({
+      data: data.path,
+      args: ["--web", "http://127.0.0.1:0"],
+    });
     const jack = await LineClient.enter(server.port, "jack");
     await jack.send("/join ops");
     await jack.expect("You are in #ops");
@@ -115,95 +119,91 @@ for (const colorScheme of ["light", "dark"] as const) {
       assertEquals(trouble, []);
     }
     await jack.close();
-    await server.stop();
-    await Deno.remove(data, { recursive: true });
   });
 }
 
 Deno.test("levels, highlights and the focus are visible without our colours", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, PAST);
-  const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
-  {
-    await using browser = await openBrowser();
-    const options = { forcedColors: "active" } as const;
-    const url = `${server.web}/rooms/ops/${loggedSeq(PAST)}`;
-    const { page, trouble } = await openPage(browser, url, options);
-    await giveName(page, "max");
-    /** A computed style of the first element that matches. */
-    const style = (selector: string, name: string) =>
-      page.locator(selector).first().evaluate(
-        (element, name) => getComputedStyle(element).getPropertyValue(name),
-        name,
-      );
-    await page.locator(".is-target").waitFor();
-    await settled(page);
-    assertEquals(await style(".is-target > .body", "border-left-style"), "solid");
-    assertEquals(await style(".message > .body", "border-left-style"), "none");
-    for (const text of await page.locator(".is-severe .body").allTextContents()) {
-      assert(/^(err|crit) /.test(text), text);
-    }
-    assert(await page.locator(".is-severe .level").count() > 0);
-    assertEquals(await style(".is-severe .level", "border-left-style"), "solid");
-
-    // The message field, the list and the buttons show the focus by an outline.
-    await page.locator("#message").focus();
-    assertEquals(await style(".composer .field", "outline-style"), "solid");
-    assertEquals(await style(".places [aria-current=page]", "outline-style"), "solid");
-    await page.keyboard.press("Shift+Tab");
-    assertEquals(await style(":focus", "outline-style"), "solid");
-
-    await page.getByRole("button", { name: "Newest" }).click();
-    await page.locator(".is-mention").waitFor();
-    await settled(page);
-    assertEquals(await style(".is-mention > .body", "border-left-style"), "solid");
-    const [mark, ground] = await Promise.all([
-      style(".is-mention mark", "background-color"),
-      style("body", "background-color"),
-    ]);
-    assert(mark !== ground && mark !== "rgba(0, 0, 0, 0)", mark);
-    await page.locator("#message").fill("/");
-    await page.locator("[role=option][aria-selected=true]").waitFor();
-    assertEquals(await style("[aria-selected=true]", "outline-style"), "solid");
-    assertEquals(await violationsIn(page), []);
-    assertEquals(trouble, []);
+  using data = new TemporaryDirectory();
+  await fillData(data.path, PAST);
+  await using server = await ServerProcess.start({
+    data: data.path,
+    args: ["--web", "http://127.0.0.1:0"],
+  });
+  await using browser = await openBrowser();
+  const options = { forcedColors: "active" } as const;
+  const url = `${server.web}/rooms/ops/${loggedSeq(PAST)}`;
+  const { page, trouble } = await openPage(browser, url, options);
+  await giveName(page, "max");
+  /** A computed style of the first element that matches. */
+  const style = (selector: string, name: string) =>
+    page.locator(selector).first().evaluate(
+      (element, name) => getComputedStyle(element).getPropertyValue(name),
+      name,
+    );
+  await page.locator(".is-target").waitFor();
+  await settled(page);
+  assertEquals(await style(".is-target > .body", "border-left-style"), "solid");
+  assertEquals(await style(".message > .body", "border-left-style"), "none");
+  for (const text of await page.locator(".is-severe .body").allTextContents()) {
+    assert(/^(err|crit) /.test(text), text);
   }
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
+  assert(await page.locator(".is-severe .level").count() > 0);
+  assertEquals(await style(".is-severe .level", "border-left-style"), "solid");
+
+  // The message field, the list and the buttons show the focus by an outline.
+  await page.locator("#message").focus();
+  assertEquals(await style(".composer .field", "outline-style"), "solid");
+  assertEquals(await style(".places [aria-current=page]", "outline-style"), "solid");
+  await page.keyboard.press("Shift+Tab");
+  assertEquals(await style(":focus", "outline-style"), "solid");
+
+  await page.getByRole("button", { name: "Newest" }).click();
+  await page.locator(".is-mention").waitFor();
+  await settled(page);
+  assertEquals(await style(".is-mention > .body", "border-left-style"), "solid");
+  const [mark, ground] = await Promise.all([
+    style(".is-mention mark", "background-color"),
+    style("body", "background-color"),
+  ]);
+  assert(mark !== ground && mark !== "rgba(0, 0, 0, 0)", mark);
+  await page.locator("#message").fill("/");
+  await page.locator("[role=option][aria-selected=true]").waitFor();
+  assertEquals(await style("[aria-selected=true]", "outline-style"), "solid");
+  assertEquals(await violationsIn(page), []);
+  assertEquals(trouble, []);
 });
 
 Deno.test("axe-core finds no violation on a narrow screen, and nothing overflows it", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, PAST);
-  const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
-  {
-    await using browser = await openBrowser();
-    const options = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
-    const { page, trouble } = await openPage(browser, `${server.web}/rooms/ops`, options);
-    const check = async () => {
-      assertEquals(await violationsIn(page), []);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      assertEquals(wide, 320);
-    };
-    await check();
-    await giveName(page, "kim");
-    await page.locator(".message").first().waitFor();
-    await check();
-    await page.getByRole("button", { name: "Rooms", exact: true }).click();
-    await page.locator(".places").waitFor();
-    await check();
-    await page.getByRole("link", { name: "lobby" }).click();
-    await page.locator(".places").waitFor({ state: "hidden" });
-    await page.getByRole("button", { name: /^Members/ }).click();
-    await page.locator(".members").waitFor();
-    await check();
-    await page.getByRole("button", { name: "Back to messages" }).click({
-      position: { x: 10, y: 300 },
-    });
-    await page.getByRole("button", { name: "Search" }).click();
-    await check();
-    assertEquals(trouble, []);
-  }
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
+  using data = new TemporaryDirectory();
+  await fillData(data.path, PAST);
+  await using server = await ServerProcess.start({
+    data: data.path,
+    args: ["--web", "http://127.0.0.1:0"],
+  });
+  await using browser = await openBrowser();
+  const options = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+  const { page, trouble } = await openPage(browser, `${server.web}/rooms/ops`, options);
+  const check = async () => {
+    assertEquals(await violationsIn(page), []);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assertEquals(wide, 320);
+  };
+  await check();
+  await giveName(page, "kim");
+  await page.locator(".message").first().waitFor();
+  await check();
+  await page.getByRole("button", { name: "Rooms", exact: true }).click();
+  await page.locator(".places").waitFor();
+  await check();
+  await page.getByRole("link", { name: "lobby" }).click();
+  await page.locator(".places").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: /^Members/ }).click();
+  await page.locator(".members").waitFor();
+  await check();
+  await page.getByRole("button", { name: "Back to messages" }).click({
+    position: { x: 10, y: 300 },
+  });
+  await page.getByRole("button", { name: "Search" }).click();
+  await check();
+  assertEquals(trouble, []);
 });

@@ -4,6 +4,7 @@ import { visibleText } from "../../lib/web/page/text_parts.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { enter, say, seeMessage } from "./support/browser.ts";
 import { HOSTILE_TEXTS } from "./support/hostile_texts.ts";
 import { settled } from "./support/message_list.ts";
@@ -88,10 +89,10 @@ function* hostilePast(): Generator<PastDraft> {
 }
 
 Deno.test("no text in any field of any event becomes markup or code", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, hostilePast());
+  using data = new TemporaryDirectory();
+  await fillData(data.path, hostilePast());
   await using server = await ServerProcess.start({
-    data,
+    data: data.path,
     args: ["--web", "http://127.0.0.1:0", "--flood-rate", "0"],
   });
   await using browser = await openBrowser();
@@ -163,8 +164,6 @@ Deno.test("no text in any field of any event becomes markup or code", async () =
 
   await ann.close();
   await mei.close();
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("the page's policy blocks foreign markup, scripts and styles", async () => {

@@ -16,17 +16,8 @@ const LOGGER = [
 ];
 
 /** A server with a past. */
-async function startWith(past: Iterable<PastDraft>): Promise<ServerProcess & AsyncDisposable> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, past);
-  const server = await ServerProcess.start({ data, args: WEB });
-  const dispose = server[Symbol.asyncDispose].bind(server);
-  return Object.assign(server, {
-    async [Symbol.asyncDispose]() {
-      await dispose();
-      await Deno.remove(data, { recursive: true });
-    },
-  });
+function startWith(past: Iterable<PastDraft>): Promise<ServerProcess> {
+  return ServerProcess.start({ prepare: (data) => fillData(data, past), args: WEB });
 }
 
 function* logLines(count: number, sources: readonly string[]): Generator<PastDraft> {

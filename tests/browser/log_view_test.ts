@@ -14,13 +14,11 @@ import { openBrowser } from "./support/test_browser.ts";
 const LINES = 2000;
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 
-const data = await Deno.makeTempDir({ prefix: "partyline-" });
 let server: ServerProcess;
 
 Deno.test.beforeAll(async () => {
-  await fillData(data, logPast(LINES, Date.now()));
   server = await ServerProcess.start({
-    data,
+    prepare: (data) => fillData(data, logPast(LINES, Date.now())),
     args: [
       ...["--web", "http://127.0.0.1:0", "--flood-rate", "0"],
       ...["--listen", "chat=tcp://127.0.0.1:0"],
@@ -29,10 +27,7 @@ Deno.test.beforeAll(async () => {
   });
 });
 
-Deno.test.afterAll(async () => {
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
-});
+Deno.test.afterAll(() => server[Symbol.asyncDispose]());
 
 /** Sends syslog lines; 3 is an error, 4 a warning, 6 information. */
 async function send(...lines: readonly (readonly [severity: number, text: string])[]) {

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { freePort } from "../support/free_port.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { enter, openPage, say, seeMessage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
@@ -11,10 +12,10 @@ import { openBrowser } from "./support/test_browser.ts";
 const WEB = ["--web", "http://127.0.0.1:0"];
 
 Deno.test("the page opens without a connection, shows what is there, and sends later", async (test) => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  using data = new TemporaryDirectory();
   const web = `http://127.0.0.1:${freePort()}`;
   const start = (description: string) =>
-    ServerProcess.start({ data, args: ["--web", web, "--description", description] });
+    ServerProcess.start({ data: data.path, args: ["--web", web, "--description", description] });
   let server = await start("first");
   const ann = await LineClient.enter(server.port, "ann");
   {
@@ -87,7 +88,6 @@ Deno.test("the page opens without a connection, shows what is there, and sends l
     });
   }
   await server.stop();
-  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("mentions call the user by notification, badge and sound, if asked for", async () => {

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { SeededRandom } from "../support/random.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { enter, openPage, registerName, say, seeMessage } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
@@ -48,67 +49,59 @@ async function barText(page: Page): Promise<string> {
 }
 
 Deno.test("each of 68 permalinks opens with its message on the screen", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, longRoom("talk", COUNT));
-  await fillData(data, logLines("log", COUNT));
-  const server = await ServerProcess.start({ data, args: WEB });
-  {
-    await using browser = await openBrowser();
-    const { page, trouble } = await enter(browser, server.web, "ann");
-    const random = new SeededRandom(68);
-    const missed: string[] = [];
-    for (let load = 0; load < 68; load++) {
-      await page.setViewportSize(random.pick(SIZES));
-      const seq = anyNumber(random);
-      const path = `/rooms/${random.pick(["talk", "log"])}/${seq}`;
-      await page.goto(server.web + path);
-      await page.locator(`.is-target[data-seq="${seq}"]`).waitFor();
-      await settled(page);
-      const shown = [...(await seen(page)).keys()];
-      if (!shown.includes(seq)) missed.push(`${path}: #${shown.at(0)} to #${shown.at(-1)}`);
-    }
-    assertEquals(missed, []);
-    assertEquals(trouble, []);
+  using data = new TemporaryDirectory();
+  await fillData(data.path, longRoom("talk", COUNT));
+  await fillData(data.path, logLines("log", COUNT));
+  await using server = await ServerProcess.start({ data: data.path, args: WEB });
+  await using browser = await openBrowser();
+  const { page, trouble } = await enter(browser, server.web, "ann");
+  const random = new SeededRandom(68);
+  const missed: string[] = [];
+  for (let load = 0; load < 68; load++) {
+    await page.setViewportSize(random.pick(SIZES));
+    const seq = anyNumber(random);
+    const path = `/rooms/${random.pick(["talk", "log"])}/${seq}`;
+    await page.goto(server.web + path);
+    await page.locator(`.is-target[data-seq="${seq}"]`).waitFor();
+    await settled(page);
+    const shown = [...(await seen(page)).keys()];
+    if (!shown.includes(seq)) missed.push(`${path}: #${shown.at(0)} to #${shown.at(-1)}`);
   }
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
+  assertEquals(missed, []);
+  assertEquals(trouble, []);
 });
 
 Deno.test("a permalink to a message that does not exist says so", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, [
+  using data = new TemporaryDirectory();
+  await fillData(data.path, [
     ...logLines("log", 300),
     { room: "log", kind: "join", from: "jack", body: "", via: "telnet", at: Date.now() - 2000 },
     ...[...logLines("log", 200)].map((line) => ({ ...line, at: Date.now() - 1000 })),
   ]);
-  const server = await ServerProcess.start({ data, args: WEB });
-  {
-    await using browser = await openBrowser();
-    const { page, trouble } = await enter(browser, `${server.web}/rooms/log/999999`, "ann");
-    await page.locator(".filter").waitFor();
-    assertEquals(await barText(page), "#log has no #999999.");
-    // The latest messages are on the screen.
-    await settled(page);
-    assert((await seen(page)).has(501));
-    await page.getByRole("button", { name: "Dismiss" }).click();
-    await page.locator(".filter").waitFor({ state: "detached" });
+  await using server = await ServerProcess.start({ data: data.path, args: WEB });
+  await using browser = await openBrowser();
+  const { page, trouble } = await enter(browser, `${server.web}/rooms/log/999999`, "ann");
+  await page.locator(".filter").waitFor();
+  assertEquals(await barText(page), "#log has no #999999.");
+  // The latest messages are on the screen.
+  await settled(page);
+  assert((await seen(page)).has(501));
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.locator(".filter").waitFor({ state: "detached" });
 
-    await page.goto(`${server.web}/rooms/log/301`);
-    await page.locator(".filter").waitFor();
-    assertEquals(await barText(page), "#301 is not a message: jack joined.");
-    await settled(page);
-    const shown = await seen(page);
-    assert(shown.has(300) && shown.has(302), `${[...shown.keys()]}`);
+  await page.goto(`${server.web}/rooms/log/301`);
+  await page.locator(".filter").waitFor();
+  assertEquals(await barText(page), "#301 is not a message: jack joined.");
+  await settled(page);
+  const shown = await seen(page);
+  assert(shown.has(300) && shown.has(302), `${[...shown.keys()]}`);
 
-    // Another link takes the place of the wrong one.
-    await page.locator('[data-seq="302"] .seq').click();
-    await page.locator('.is-target[data-seq="302"]').waitFor();
-    assertEquals(await page.locator(".filter").count(), 0);
-    // The browser reports the missing message, which is not an error of the page.
-    assertEquals(trouble.filter((text) => !text.includes("404")), []);
-  }
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
+  // Another link takes the place of the wrong one.
+  await page.locator('[data-seq="302"] .seq').click();
+  await page.locator('.is-target[data-seq="302"]').waitFor();
+  assertEquals(await page.locator(".filter").count(), 0);
+  // The browser reports the missing message, which is not an error of the page.
+  assertEquals(trouble.filter((text) => !text.includes("404")), []);
 });
 
 Deno.test("a permalink to a message of a renamed room shows it, and leads to the room", async () => {

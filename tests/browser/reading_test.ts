@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { enter, openPage, seeMessage } from "./support/browser.ts";
 import { seen, settled } from "./support/message_list.ts";
 import { openBrowser } from "./support/test_browser.ts";
@@ -32,38 +33,34 @@ async function blankPixels(page: Page): Promise<number> {
 }
 
 Deno.test("Home, End and the keys for pages move through a long log without blanks", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, logLines(84_000));
-  const server = await ServerProcess.start({ data, args: WEB });
-  {
-    await using browser = await openBrowser();
-    const { page, trouble } = await enter(browser, `${server.web}/rooms/log`, "ann");
+  using data = new TemporaryDirectory();
+  await fillData(data.path, logLines(84_000));
+  await using server = await ServerProcess.start({ data: data.path, args: WEB });
+  await using browser = await openBrowser();
+  const { page, trouble } = await enter(browser, `${server.web}/rooms/log`, "ann");
+  await seeMessage(page, "line 84000");
+  await settled(page);
+  await page.locator(".messages").focus();
+  for (let round = 0; round < 3; round++) {
+    await page.keyboard.press("Home");
+    await page.getByText("This is the beginning of #log").waitFor();
+    await settled(page);
+    assertEquals((await seen(page)).keys().next().value, 1);
+    for (const key of ["PageDown", "PageDown", "End"]) {
+      // Little space is left below the last row.
+      assert(await blankPixels(page) <= 12, `${await blankPixels(page)} pixels before ${key}`);
+      await page.keyboard.press(key);
+      await settled(page);
+    }
     await seeMessage(page, "line 84000");
     await settled(page);
-    await page.locator(".messages").focus();
-    for (let round = 0; round < 3; round++) {
-      await page.keyboard.press("Home");
-      await page.getByText("This is the beginning of #log").waitFor();
-      await settled(page);
-      assertEquals((await seen(page)).keys().next().value, 1);
-      for (const key of ["PageDown", "PageDown", "End"]) {
-        // Little space is left below the last row.
-        assert(await blankPixels(page) <= 12, `${await blankPixels(page)} pixels before ${key}`);
-        await page.keyboard.press(key);
-        await settled(page);
-      }
-      await seeMessage(page, "line 84000");
-      await settled(page);
-      assert((await seen(page)).has(84_000));
-      assert(await blankPixels(page) <= 12);
-      await page.keyboard.press("PageUp");
-      await settled(page);
-      assertEquals(await blankPixels(page), 0);
-    }
-    assertEquals(trouble, []);
+    assert((await seen(page)).has(84_000));
+    assert(await blankPixels(page) <= 12);
+    await page.keyboard.press("PageUp");
+    await settled(page);
+    assertEquals(await blankPixels(page), 0);
   }
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
+  assertEquals(trouble, []);
 });
 
 Deno.test("the newest messages stay in sight while the message field grows and shrinks", async () => {

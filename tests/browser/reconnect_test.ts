@@ -4,14 +4,15 @@ import { freePort } from "../support/free_port.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { enter, giveName, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
 
 Deno.test("the page reconnects after kill -9 of the server, with nothing lost or repeated", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  using data = new TemporaryDirectory();
   const args = ["--web", `http://127.0.0.1:${freePort()}`];
-  const first = await ServerProcess.start({ data, args });
+  await using first = await ServerProcess.start({ data: data.path, args });
   await using browser = await openBrowser();
   const ann = await enter(browser, first.web, "ann");
   const bob = await enter(browser, first.web, "bob");
@@ -25,7 +26,7 @@ Deno.test("the page reconnects after kill -9 of the server, with nothing lost or
   await say(ann.page, "meanwhile two");
   await ann.page.locator(".unsent").nth(1).waitFor();
 
-  await using second = await ServerProcess.start({ data, args });
+  await using second = await ServerProcess.start({ data: data.path, args });
   await bob.page.locator(".status.is-live").waitFor();
   await seeMessage(bob.page, "meanwhile two");
   await say(bob.page, "after");
@@ -38,8 +39,6 @@ Deno.test("the page reconnects after kill -9 of the server, with nothing lost or
   }
   const stored = readStoredEvents(second.data).filter(({ kind }) => kind === "message");
   assertEquals(stored.map(({ body }) => body), expected);
-  await second.stop();
-  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("a reloaded page keeps its name and rooms", async () => {

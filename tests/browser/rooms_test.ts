@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { violationsIn } from "./support/accessibility.ts";
 import { enter, openPage, say, seeMessage } from "./support/browser.ts";
 import { seen, settled } from "./support/message_list.ts";
@@ -21,10 +22,10 @@ function* tenDays(now: number): Generator<PastDraft> {
 }
 
 Deno.test("unread messages, dates and rooms are at hand", async (test) => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  using data = new TemporaryDirectory();
   const now = Date.now();
-  await fillData(data, tenDays(now));
-  const server = await ServerProcess.start({ data, args: WEB });
+  await fillData(data.path, tenDays(now));
+  await using server = await ServerProcess.start({ data: data.path, args: WEB });
   const jack = await LineClient.enter(server.port, "jack");
   await jack.send("/join zoo", "/join ops");
   await jack.expect("You are in #ops");
@@ -166,8 +167,6 @@ Deno.test("unread messages, dates and rooms are at hand", async (test) => {
     assertEquals(trouble, []);
   }
   await jack.close();
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("who has left the last room can find another, on a phone, too", async () => {

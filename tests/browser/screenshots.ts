@@ -7,6 +7,7 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { fillData } from "../support/filled_data.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { launchBrowser, openPage } from "./support/browser.ts";
 import { People, type Scene, SCENES } from "./support/scenes.ts";
 
@@ -29,22 +30,21 @@ async function shoot(
   scene: Scene,
   options: BrowserContextOptions,
 ): Promise<Uint8Array> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, scene.past(Date.now()));
-  try {
-    await using server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
-    await using people = await People.enter(server.port, server.web);
-    const { page } = await openPage(browser, `${server.web}/rooms/${scene.room}`, options);
-    await scene.go({ page, people, isPhone: options.isMobile === true });
-    await page.mouse.move(0, 0);
-    // Let animations finish.
-    await page.waitForTimeout(600);
-    const image = await page.screenshot({ animations: "disabled" });
-    await page.context().close();
-    return image;
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
+  using data = new TemporaryDirectory();
+  await fillData(data.path, scene.past(Date.now()));
+  await using server = await ServerProcess.start({
+    data: data.path,
+    args: ["--web", "http://127.0.0.1:0"],
+  });
+  await using people = await People.enter(server.port, server.web);
+  const { page } = await openPage(browser, `${server.web}/rooms/${scene.room}`, options);
+  await scene.go({ page, people, isPhone: options.isMobile === true });
+  await page.mouse.move(0, 0);
+  // Let animations finish.
+  await page.waitForTimeout(600);
+  const image = await page.screenshot({ animations: "disabled" });
+  await page.context().close();
+  return image;
 }
 
 /** Puts images side by side, in rows of two. @returns a PNG image. */

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { enter, seeMessage } from "./support/browser.ts";
 import { longRoom } from "./support/long_room.ts";
 import { seen, settled } from "./support/message_list.ts";
@@ -25,9 +26,12 @@ async function scrollTo(page: Page, share: number): Promise<void> {
 }
 
 Deno.test("a room with 100,000 messages scrolls from end to end without jumps, with few elements", async (test) => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await fillData(data, longRoom("long", COUNT));
-  await using server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
+  using data = new TemporaryDirectory();
+  await fillData(data.path, longRoom("long", COUNT));
+  await using server = await ServerProcess.start({
+    data: data.path,
+    args: ["--web", "http://127.0.0.1:0"],
+  });
   await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, `${server.web}/rooms/long`, "ann");
   await seeMessage(page, `${COUNT}: `);
@@ -94,6 +98,4 @@ Deno.test("a room with 100,000 messages scrolls from end to end without jumps, w
   });
 
   assertEquals(trouble, []);
-  await server.stop();
-  await Deno.remove(data, { recursive: true });
 });

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { openListeners } from "../../lib/cli/listeners.ts";
 import { findPortUse } from "../../lib/cli/port_use.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 Deno.test("openListeners() says what to change if a port is in use", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -63,16 +64,12 @@ Deno.test("findPortUse() distinguishes listeners, connections and TIME-WAIT", ()
 
 Deno.test("openListeners() opens nothing if it cannot open everything", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const directory = await Deno.makeTempDir({ prefix: "partyline-listeners-" });
-  try {
-    const path = `${directory}/socket`;
-    const bindings = [
-      { service: "bank", endpoint: parseEndpoint(`unix://${path}`) },
-      { service: "echo", endpoint: parseEndpoint(`tcp://127.0.0.1:${taken.addr.port}`) },
-    ];
-    await assertRejects(() => openListeners(bindings), Error, "the port is in use");
-    await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/socket`;
+  const bindings = [
+    { service: "bank", endpoint: parseEndpoint(`unix://${path}`) },
+    { service: "echo", endpoint: parseEndpoint(`tcp://127.0.0.1:${taken.addr.port}`) },
+  ];
+  await assertRejects(() => openListeners(bindings), Error, "the port is in use");
+  await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
 });

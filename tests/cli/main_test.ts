@@ -5,6 +5,7 @@ import { main } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { runCommand, typedInput } from "../support/command_line.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** Calls `main` with two commands: a given `serve`, and a `tail` that returns 7. */
 async function call(argv: string[], serve: CommandBody["run"] = () => Promise.resolve(0)) {
@@ -165,8 +166,8 @@ async function run(...argv: string[]) {
 
 Deno.test("main() prints no control character from arguments, the environment or a file", async () => {
   const escape = "\x1b]0;title\x07\x9b2J";
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  const file = `${directory}/partyline.toml`;
+  using directory = new TemporaryDirectory();
+  const file = `${directory.path}/partyline.toml`;
   await Deno.writeTextFile(file, 'web = "\\u001b[2J"\n"a\\u001bb" = 1\n');
   const commands: string[][] = [
     [escape],
@@ -175,16 +176,16 @@ Deno.test("main() prints no control character from arguments, the environment or
     ["serve", "--data", `/dev/null/${escape}`],
     ["serve", "--listen", escape],
     ["serve", "--listen", `chat=tcp://${escape}:0`],
-    ["serve", "--listen", `chat=unix:///nonexistent/${escape}`, "--data", `${directory}/data`],
+    ["serve", "--listen", `chat=unix:///nonexistent/${escape}`, "--data", `${directory.path}/data`],
     ["serve", "--outbox-bytes", escape],
     ["serve", "--config", escape],
     ["serve", "--config", file],
     ["tail", escape],
     ["tail", "lobby", "--data", escape],
-    ["search", `before:${escape}`, "--data", directory],
+    ["search", `before:${escape}`, "--data", directory.path],
     ["export", "--since", escape],
-    ["backup", escape, "--data", directory],
-    ["restore", escape, "--data", `${directory}/data`],
+    ["backup", escape, "--data", directory.path],
+    ["restore", escape, "--data", `${directory.path}/data`],
     ["verify", escape],
     ["help", escape],
   ];
@@ -198,7 +199,6 @@ Deno.test("main() prints no control character from arguments, the environment or
   const { stderr } = await runCommand(["serve"], { env: () => escape });
   // deno-lint-ignore no-control-regex
   assertNotMatch(stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
-  await Deno.remove(directory, { recursive: true });
 });
 
 Deno.test("main.ts needs no permission to print its version", async () => {
@@ -225,14 +225,11 @@ Deno.test("main.ts says that it lacks permission to read the configuration file"
 });
 
 Deno.test("main.ts prints no control character of its arguments", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  {
-    await using server = await ServerProcess.start({ data: `${directory}/\x1b[2J` });
-    const { code, stdout, stderr } = await server.stop();
-    assertEquals(code, 0);
-    // deno-lint-ignore no-control-regex
-    assertNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
-    assertMatch(stderr, /^Press Ctrl-C .* kept in \S+\/\^\[\[2J\.$/m);
-  }
-  await Deno.remove(directory, { recursive: true });
+  using directory = new TemporaryDirectory();
+  await using server = await ServerProcess.start({ data: `${directory.path}/\x1b[2J` });
+  const { code, stdout, stderr } = await server.stop();
+  assertEquals(code, 0);
+  // deno-lint-ignore no-control-regex
+  assertNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  assertMatch(stderr, /^Press Ctrl-C .* kept in \S+\/\^\[\[2J\.$/m);
 });

@@ -2,16 +2,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { loadService } from "../../lib/cli/service_module.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { runCommand } from "../support/command_line.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** Calls `work` with a module with this text. */
 async function withModule(text: string, work: (file: string) => Promise<void>): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-module-" });
-  try {
-    await Deno.writeTextFile(`${directory}/mine.ts`, text);
-    await work(`${directory}/mine.ts`);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  using directory = new TemporaryDirectory();
+  await Deno.writeTextFile(`${directory.path}/mine.ts`, text);
+  await work(`${directory.path}/mine.ts`);
 }
 
 const HOW = 'it must export const service = { name: "NAME", async serve(session) { ... } }';

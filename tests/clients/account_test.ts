@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { PERMISSIONS, runToEnd } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
@@ -10,20 +11,16 @@ const PASSWORD = "tea at five";
 async function withTerminal(
   work: (terminal: TerminalProgram) => Promise<void>,
 ): Promise<string> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  try {
-    const flags = [...PERMISSIONS, "--no-prompt"];
-    await using terminal = await TerminalProgram.run(
-      [Deno.execPath(), "run", ...flags, MAIN, "account", "add", "ann", "--data", data],
-      { terminal: { columns: 80, rows: 24 } },
-    );
-    await work(terminal);
-    await terminal.expectEnd();
-    assert(!terminal.shown.includes("tea"), terminal.shown);
-    return (await runToEnd(["account", "list", "--data", data])).stdout;
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
+  using data = new TemporaryDirectory();
+  const flags = [...PERMISSIONS, "--no-prompt"];
+  await using terminal = await TerminalProgram.run(
+    [Deno.execPath(), "run", ...flags, MAIN, "account", "add", "ann", "--data", data.path],
+    { terminal: { columns: 80, rows: 24 } },
+  );
+  await work(terminal);
+  await terminal.expectEnd();
+  assert(!terminal.shown.includes("tea"), terminal.shown);
+  return (await runToEnd(["account", "list", "--data", data.path])).stdout;
 }
 
 Deno.test("account add shows nothing of a password typed at a terminal", async () => {

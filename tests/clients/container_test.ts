@@ -6,6 +6,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { compiledProgram, runTool } from "../support/compiled_program.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -48,46 +49,42 @@ Deno.test("The program of the container runs with its arguments, without root, a
     const rest = steps.findLast((step) => step[0] === name)![1];
     return JSON.parse(rest.slice(rest.indexOf("[")));
   };
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  try {
-    const [data, program] = [`${directory}/data`, `${directory}/partyline`];
-    await Deno.mkdir(data);
-    await Deno.chown(data, 10001, 10001);
-    await Deno.copyFile(compiledProgram(), program);
-    await Deno.chmod(program, 0o755);
-    await Deno.chmod(directory, 0o755);
-    const place = (words: string[]) =>
-      words.map((word) => word === "/data" ? data : word === "/usr/bin/partyline" ? program : word)
-        .map((word) => `'${word}'`).join(" ");
-    assertEquals(list("ENTRYPOINT"), ["/usr/bin/partyline"]);
-    const health = steps.find(([name]) => name === "HEALTHCHECK")![1];
-    const check = place(JSON.parse(health.slice(health.indexOf("["))));
-    const ports = steps.find(([name]) => name === "EXPOSE")![1].split(" ");
-    const script = `
-      ip link set lo up
-      cd ${data}
-      ${place(list("ENTRYPOINT"))} ${place(list("CMD"))} > ${data}/out 2>&1 &
-      for i in $(seq 600); do ${check} > /dev/null 2>&1 && break; sleep 0.1; done
-      ${check} && ss -Hltn | sed 's/.*0.0.0.0:\\([0-9]*\\) .*/port \\1/'
-      kill $!; wait $!; echo "exit $?"; id -u`;
-    const limits = ["--reuid=10001", "--regid=10001", "--clear-groups"];
-    const output = await runTool("unshare", [
-      "--net",
-      "sh",
-      "-c",
-      // Only root may set up the network.
-      'ip link set lo up; shift; exec "$@"',
-      "sh",
-      "-",
-      "setpriv",
-      ...limits,
-      "sh",
-      "-c",
-      script.replace("ip link set lo up", ""),
-    ], { HOME: "/nonexistent" });
-    for (const port of ports) assertMatch(output, new RegExp(`^port ${port}$`, "m"));
-    assertMatch(output, /^exit 0\n10001$/m);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  using directory = new TemporaryDirectory();
+  const [data, program] = [`${directory.path}/data`, `${directory.path}/partyline`];
+  await Deno.mkdir(data);
+  await Deno.chown(data, 10001, 10001);
+  await Deno.copyFile(compiledProgram(), program);
+  await Deno.chmod(program, 0o755);
+  await Deno.chmod(directory.path, 0o755);
+  const place = (words: string[]) =>
+    words.map((word) => word === "/data" ? data : word === "/usr/bin/partyline" ? program : word)
+      .map((word) => `'${word}'`).join(" ");
+  assertEquals(list("ENTRYPOINT"), ["/usr/bin/partyline"]);
+  const health = steps.find(([name]) => name === "HEALTHCHECK")![1];
+  const check = place(JSON.parse(health.slice(health.indexOf("["))));
+  const ports = steps.find(([name]) => name === "EXPOSE")![1].split(" ");
+  const script = `
+    ip link set lo up
+    cd ${data}
+    ${place(list("ENTRYPOINT"))} ${place(list("CMD"))} > ${data}/out 2>&1 &
+    for i in $(seq 600); do ${check} > /dev/null 2>&1 && break; sleep 0.1; done
+    ${check} && ss -Hltn | sed 's/.*0.0.0.0:\\([0-9]*\\) .*/port \\1/'
+    kill $!; wait $!; echo "exit $?"; id -u`;
+  const limits = ["--reuid=10001", "--regid=10001", "--clear-groups"];
+  const output = await runTool("unshare", [
+    "--net",
+    "sh",
+    "-c",
+    // Only root may set up the network.
+    'ip link set lo up; shift; exec "$@"',
+    "sh",
+    "-",
+    "setpriv",
+    ...limits,
+    "sh",
+    "-c",
+    script.replace("ip link set lo up", ""),
+  ], { HOME: "/nonexistent" });
+  for (const port of ports) assertMatch(output, new RegExp(`^port ${port}$`, "m"));
+  assertMatch(output, /^exit 0\n10001$/m);
 });

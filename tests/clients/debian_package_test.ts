@@ -3,27 +3,24 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { compiledProgram, runTool } from "../support/compiled_program.ts";
 import { Output } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const BUILD = new URL("../../packaging/debian/build.sh", import.meta.url).pathname;
 
 async function withPackage(
   test: (root: string, dpkg: (...args: string[]) => Promise<string>, file: string) => Promise<void>,
 ): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  try {
-    const output = await runTool(BUILD, [compiledProgram(), directory]);
-    const file = output.trim().split("\n").at(-1)!;
-    const root = `${directory}/root`;
-    await Deno.mkdir(`${root}/var/lib/dpkg/updates`, { recursive: true });
-    await Deno.mkdir(`${root}/var/lib/dpkg/info`);
-    await Deno.writeTextFile(`${root}/var/lib/dpkg/status`, "");
-    // The directory has none of the packages that ours depends on, and no shell.
-    const options = ["--force-depends", "--force-script-chrootless", "--log=/dev/null"];
-    const dpkg = (...args: string[]) => runTool("dpkg", [`--root=${root}`, ...options, ...args]);
-    await test(root, dpkg, file);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  using directory = new TemporaryDirectory();
+  const output = await runTool(BUILD, [compiledProgram(), directory.path]);
+  const file = output.trim().split("\n").at(-1)!;
+  const root = `${directory.path}/root`;
+  await Deno.mkdir(`${root}/var/lib/dpkg/updates`, { recursive: true });
+  await Deno.mkdir(`${root}/var/lib/dpkg/info`);
+  await Deno.writeTextFile(`${root}/var/lib/dpkg/status`, "");
+  // The directory has none of the packages that ours depends on, and no shell.
+  const options = ["--force-depends", "--force-script-chrootless", "--log=/dev/null"];
+  const dpkg = (...args: string[]) => runTool("dpkg", [`--root=${root}`, ...options, ...args]);
+  await test(root, dpkg, file);
 }
 
 async function filesIn(root: string): Promise<string[]> {

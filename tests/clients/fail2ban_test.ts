@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const FILTER = new URL("../../packaging/fail2ban-filter.conf", import.meta.url).pathname;
 
@@ -20,12 +21,11 @@ for (const format of ["text", "json"]) {
     await client.send("wrong password");
     await server.expectStderr(/Failed log-in/);
     await client.close();
-    const file = await Deno.makeTempFile();
-    await Deno.writeTextFile(file, server.stderr);
+    using directory = new TemporaryDirectory();
+    const file = directory.writeFile("stderr", server.stderr);
     const found = await new Deno.Command("fail2ban-regex", {
       args: ["--out", "ip", file, FILTER],
     }).output();
-    await Deno.remove(file);
     assertEquals(new TextDecoder().decode(found.stdout), "127.0.0.1\n");
   });
 }

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { makeCertificate } from "../support/certificate.ts";
 import { runWithInput } from "../support/run_with_input.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 async function openssl(args: readonly string[], input = ""): Promise<string> {
   return (await runWithInput("openssl", args, input)).printed;
@@ -30,34 +31,31 @@ Deno.test({
   name: "Nobody gets in with a certificate whose key they do not have",
   ignore: !("context" in createSecureContext()),
   async fn() {
-    const path = await Deno.makeTempDir({ prefix: "partyline-irc-certificate-" });
-    try {
-      const { cert, key } = await makeCertificate();
-      await Deno.writeTextFile(`${path}/cert.pem`, cert);
-      await Deno.writeTextFile(`${path}/key.pem`, key);
-      const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-      const files = ["-keyout", `${path}/own.key`, "-out", `${path}/own.crt`];
-      await openssl(["req", "-x509", ...curve, ...files, "-subj", "/CN=ann", "-days", "30"]);
-      const forged = forgeKey(await Deno.readTextFile(`${path}/own.crt`));
-      await Deno.writeTextFile(`${path}/forged.key`, forged);
-      const endpoint = `tls://127.0.0.1:0?cert=${path}/cert.pem,key=${path}/key.pem`;
-      await using server = await ServerProcess.start({ args: ["--listen", `irc=${endpoint}`] });
-      const say = (key: string, version: string, lines: readonly string[]) =>
-        openssl(
-          [
-            ...["s_client", "-quiet", "-ign_eof", version, "-connect", `127.0.0.1:${server.port}`],
-            ...["-cert", `${path}/own.crt`, "-key", `${path}/${key}.key`],
-          ],
-          [...lines, "QUIT", ""].join("\r\n"),
-        );
-      for (const version of ["-tls1_3", "-tls1_2"]) {
-        const hello = ["NICK ann", "USER ann 0 * :Ann"];
-        assertMatch(await say("own", version, hello), / 001 ann /);
-        const answer = await say("forged", version, hello);
-        assert(!/ 001 |:irc/.test(answer), answer);
-      }
-    } finally {
-      await Deno.remove(path, { recursive: true });
+    using directory = new TemporaryDirectory();
+    const { cert, key } = await makeCertificate();
+    await Deno.writeTextFile(`${directory.path}/cert.pem`, cert);
+    await Deno.writeTextFile(`${directory.path}/key.pem`, key);
+    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    const files = ["-keyout", `${directory.path}/own.key`, "-out", `${directory.path}/own.crt`];
+    await openssl(["req", "-x509", ...curve, ...files, "-subj", "/CN=ann", "-days", "30"]);
+    const forged = forgeKey(await Deno.readTextFile(`${directory.path}/own.crt`));
+    await Deno.writeTextFile(`${directory.path}/forged.key`, forged);
+    const endpoint =
+      `tls://127.0.0.1:0?cert=${directory.path}/cert.pem,key=${directory.path}/key.pem`;
+    await using server = await ServerProcess.start({ args: ["--listen", `irc=${endpoint}`] });
+    const say = (key: string, version: string, lines: readonly string[]) =>
+      openssl(
+        [
+          ...["s_client", "-quiet", "-ign_eof", version, "-connect", `127.0.0.1:${server.port}`],
+          ...["-cert", `${directory.path}/own.crt`, "-key", `${directory.path}/${key}.key`],
+        ],
+        [...lines, "QUIT", ""].join("\r\n"),
+      );
+    for (const version of ["-tls1_3", "-tls1_2"]) {
+      const hello = ["NICK ann", "USER ann 0 * :Ann"];
+      assertMatch(await say("own", version, hello), / 001 ann /);
+      const answer = await say("forged", version, hello);
+      assert(!/ 001 |:irc/.test(answer), answer);
     }
   },
 });

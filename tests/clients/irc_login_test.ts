@@ -6,6 +6,7 @@ import { createSecureContext } from "node:tls";
 import { makeCertificate } from "../support/certificate.ts";
 import { IrcClient } from "../support/irc_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { requireProgram } from "../support/terminal_program.ts";
 import { Tmux } from "../support/tmux.ts";
 
@@ -15,18 +16,21 @@ const IGNORES_CERTIFICATES = !("context" in createSecureContext());
 
 /** A server with the account ann, and somebody in #lobby who sees as what others come. */
 class Scene implements AsyncDisposable {
+  readonly #temporary: TemporaryDirectory;
   readonly directory: string;
   readonly server: ServerProcess;
   readonly watcher: IrcClient;
 
-  private constructor(directory: string, server: ServerProcess, watcher: IrcClient) {
-    this.directory = directory;
+  private constructor(temporary: TemporaryDirectory, server: ServerProcess, watcher: IrcClient) {
+    this.#temporary = temporary;
+    this.directory = temporary.path;
     this.server = server;
     this.watcher = watcher;
   }
 
   static async open(): Promise<Scene> {
-    const directory = await Deno.makeTempDir({ prefix: "partyline-irc-login-" });
+    const temporary = new TemporaryDirectory();
+    const directory = temporary.path;
     const { cert, key } = await makeCertificate();
     await Deno.writeTextFile(`${directory}/cert.pem`, cert);
     await Deno.writeTextFile(`${directory}/key.pem`, key);
@@ -46,7 +50,7 @@ class Scene implements AsyncDisposable {
     });
     watcher.send("JOIN #lobby");
     await watcher.until(/ 366 /);
-    return new Scene(directory, server, watcher);
+    return new Scene(temporary, server, watcher);
   }
 
   /** Waits for somebody to come to the room; returns their account, `*` for none. */
@@ -56,9 +60,9 @@ class Scene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _temporary = this.#temporary;
+    await using _server = this.server;
     await this.watcher.leave();
-    await this.server.stop();
-    await Deno.remove(this.directory, { recursive: true });
   }
 }
 

@@ -138,10 +138,10 @@ Deno.test("irssi takes another name when its own is in use", async () => {
 });
 
 Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kill -9", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-weechat-data-" });
+  using data = new TemporaryDirectory();
   const irc = freePort();
   const args = ["--listen", `irc=tcp://127.0.0.1:${irc}`, "--listen", "chat=tcp://127.0.0.1:0"];
-  const first = await ServerProcess.start({ data, args });
+  await using first = await ServerProcess.start({ data: data.path, args });
   const [, lines] = first.ports;
   const tim = await LineClient.enter(lines, "tim");
   await tim.send("said before WeeChat came");
@@ -156,7 +156,7 @@ Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kil
   await weechat.expectLog("irc.p.#lobby", /\ttim\thello back$/m);
   await first.kill();
   await tim.close();
-  await using second = await ServerProcess.start({ data, args });
+  await using second = await ServerProcess.start({ data: data.path, args });
   const eve = await LineClient.enter(second.ports[1], "eve");
   await eve.expect("* ann joined\r\n");
   await eve.send("after the restart");
@@ -164,18 +164,16 @@ Deno.test("WeeChat joins, reads and writes, and comes back by itself after a kil
   await weechat.type("irc.p.#lobby *still here");
   await eve.expect("<ann> still here\r\n");
   await eve.close();
-  await second.stop();
-  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("ii talks by files", async () => {
   await requireProgram("ii");
   const { server, irc, lines } = await startServer();
   await using _server = server;
-  const directory = await Deno.makeTempDir({ prefix: "partyline-ii-" });
-  const args = ["-i", directory, "-s", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
-  const ii = new Deno.Command("ii", { args, stdout: "null", stderr: "null" }).spawn();
-  const folder = `${directory}/127.0.0.1`;
+  using directory = new TemporaryDirectory();
+  const args = ["-i", directory.path, "-s", "127.0.0.1", "-p", `${irc}`, "-n", "ann"];
+  await using ii = new Deno.Command("ii", { args, stdout: "null", stderr: "null" }).spawn();
+  const folder = `${directory.path}/127.0.0.1`;
   await untilFile(`${folder}/out`, / :?End of|MOTD|message of the day/i);
   const tim = await LineClient.enter(lines, "tim");
   await write(`${folder}/in`, "/j #lobby\n");
@@ -188,7 +186,6 @@ Deno.test("ii talks by files", async () => {
   await tim.expect("* ann left");
   await ii.status;
   await tim.close();
-  await Deno.remove(directory, { recursive: true });
 });
 
 Deno.test("sic talks by its input and output", async () => {
@@ -196,7 +193,7 @@ Deno.test("sic talks by its input and output", async () => {
   const { server, irc, lines } = await startServer();
   await using _server = server;
   const tim = await LineClient.enter(lines, "tim");
-  const sic = new Deno.Command("sic", {
+  await using sic = new Deno.Command("sic", {
     args: ["-h", "127.0.0.1", "-p", `${irc}`, "-n", "ann"],
     stdin: "piped",
     stdout: "piped",
@@ -230,17 +227,17 @@ Deno.test("A browser on the IRC port is told so", async () => {
 
 /** WeeChat without a screen, driven by its pipe. */
 class WeeChat implements AsyncDisposable {
-  readonly #directory: string;
+  readonly #directory: TemporaryDirectory;
   readonly #process: Deno.ChildProcess;
 
-  private constructor(directory: string, process: Deno.ChildProcess) {
+  private constructor(directory: TemporaryDirectory, process: Deno.ChildProcess) {
     this.#directory = directory;
     this.#process = process;
   }
 
   static async connect(port: number, nick: string): Promise<WeeChat> {
     await requireProgram("weechat-headless");
-    const directory = await Deno.makeTempDir({ prefix: "partyline-weechat-" });
+    const directory = new TemporaryDirectory();
     const run = [
       `/server add p 127.0.0.1/${port} -nossl -nicks=${nick} -autoreconnect`,
       "/set irc.server_default.autoreconnect_delay 1",
@@ -249,12 +246,12 @@ class WeeChat implements AsyncDisposable {
       "/set irc.server_default.autojoin_delay 0",
       "/set irc.server_default.autorejoin on",
       "/set logger.file.flush_delay 0",
-      `/set fifo.file.path ${directory}/fifo`,
+      `/set fifo.file.path ${directory.path}/fifo`,
       "/fifo enable",
       "/connect p",
     ];
     const process = new Deno.Command("weechat-headless", {
-      args: ["-d", directory, ...run.flatMap((command) => ["-r", command])],
+      args: ["-d", directory.path, ...run.flatMap((command) => ["-r", command])],
       stdin: "null",
       stdout: "null",
       stderr: "null",
@@ -266,17 +263,17 @@ class WeeChat implements AsyncDisposable {
 
   /** Types a line, with its buffer in front. */
   async type(line: string): Promise<void> {
-    await write(`${this.#directory}/fifo`, `${line}\n`);
+    await write(`${this.#directory.path}/fifo`, `${line}\n`);
   }
 
   async expectLog(buffer: string, pattern: RegExp): Promise<void> {
-    await untilFile(`${this.#directory}/logs/${buffer}.weechatlog`, pattern);
+    await untilFile(`${this.#directory.path}/logs/${buffer}.weechatlog`, pattern);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     await this.type("core.weechat */quit");
     await this.#process.status;
-    await Deno.remove(this.#directory, { recursive: true });
   }
 }
 

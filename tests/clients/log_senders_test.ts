@@ -7,6 +7,7 @@ import { Rsyslog, type RsyslogOptions } from "../support/rsyslog.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { SocketDirectory } from "../support/socket_directory.ts";
 import { readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
 /** Runs a program with its whole input; returns its output. */
@@ -231,38 +232,34 @@ const RESTARTS = [4000, 9000, 14_000];
 const IN_FLIGHT = 20;
 
 Deno.test("rsyslogd with a disk queue loses at most what was in flight when the server restarts", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-rsyslog-" });
+  using data = new TemporaryDirectory();
   const port = freePort();
   const start = () => {
     const args = ["--listen", `logger=tcp://127.0.0.1:${port}`, "--print"];
-    return ServerProcess.start({ data, args });
+    return ServerProcess.start({ data: data.path, args });
   };
-  try {
-    let server = await start();
-    await using rsyslog = await Rsyslog.start({
-      port,
-      framing: "traditional",
-      template: "RSYSLOG_SyslogProtocol23Format",
-      hasDiskQueue: true,
-    });
-    const sending = sendMessages(rsyslog.port);
-    for (const number of RESTARTS) {
-      // A message of the neighbourhood may be the one that was lost.
-      await server.expectStdout(new RegExp(`message ${number / 100}\\d\\d$`, "m"));
-      assertEquals((await server.stop()).code, 0);
-      server = await start();
-    }
-    await sending;
-    await server.expectStdout(new RegExp(`message ${FORWARDED - 1}$`, "m"));
+  let server = await start();
+  await using rsyslog = await Rsyslog.start({
+    port,
+    framing: "traditional",
+    template: "RSYSLOG_SyslogProtocol23Format",
+    hasDiskQueue: true,
+  });
+  const sending = sendMessages(rsyslog.port);
+  for (const number of RESTARTS) {
+    // A message of the neighbourhood may be the one that was lost.
+    await server.expectStdout(new RegExp(`message ${number / 100}\\d\\d$`, "m"));
     assertEquals((await server.stop()).code, 0);
-    const stored = readStoredEvents(data).filter(({ kind }) => kind === "log")
-      .map(({ body }) => Number(/^ *message (\d+)$/.exec(body)?.[1]));
-    const lost = FORWARDED - new Set(stored).size;
-    console.log(`lost over ${RESTARTS.length} restarts: ${lost} of ${FORWARDED}`);
-    assert(lost <= RESTARTS.length * IN_FLIGHT, `lost ${lost}`);
-  } finally {
-    await Deno.remove(data, { recursive: true });
+    server = await start();
   }
+  await sending;
+  await server.expectStdout(new RegExp(`message ${FORWARDED - 1}$`, "m"));
+  assertEquals((await server.stop()).code, 0);
+  const stored = readStoredEvents(data.path).filter(({ kind }) => kind === "log")
+    .map(({ body }) => Number(/^ *message (\d+)$/.exec(body)?.[1]));
+  const lost = FORWARDED - new Set(stored).size;
+  console.log(`lost over ${RESTARTS.length} restarts: ${lost} of ${FORWARDED}`);
+  assert(lost <= RESTARTS.length * IN_FLIGHT, `lost ${lost}`);
 });
 
 /** rsyslogd writes down its port a moment before it listens. */

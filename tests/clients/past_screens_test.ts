@@ -76,8 +76,7 @@ function roomOf(width: number): string {
 }
 
 /** A server whose rooms have a history of 31 lines each. */
-async function startServer(): Promise<ServerProcess> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+function startServer(): Promise<ServerProcess> {
   const past = SCREENS.flatMap(({ width }) =>
     Array.from({ length: 31 }, (_, index) => ({
       room: roomOf(width),
@@ -88,10 +87,9 @@ async function startServer(): Promise<ServerProcess> {
       at: AT,
     }))
   );
-  await fillData(data, past);
   const doors = ["telnet", "ssh"].map((door) => `chat=${door}://127.0.0.1:0`);
-  return await ServerProcess.start({
-    data,
+  return ServerProcess.start({
+    prepare: (data) => fillData(data, past),
     args: doors.flatMap((door) => ["--listen", door]),
     env: { TZ: "UTC" },
   });

@@ -6,6 +6,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
 /** A typed line, and the lines that answer it. */
@@ -80,12 +81,16 @@ async function converseInTerminal(
 /** A server with every service on one transport. */
 class Services implements AsyncDisposable {
   readonly server: ServerProcess;
-  readonly #path: string;
+  readonly #directory: TemporaryDirectory;
   readonly #names: readonly string[];
 
-  private constructor(server: ServerProcess, path: string, names: readonly string[]) {
+  private constructor(
+    server: ServerProcess,
+    directory: TemporaryDirectory,
+    names: readonly string[],
+  ) {
     this.server = server;
-    this.#path = path;
+    this.#directory = directory;
     this.#names = names;
   }
 
@@ -94,7 +99,8 @@ class Services implements AsyncDisposable {
     scheme: string,
     names: readonly string[] = ["greet", "logger", ...Object.keys(VISITS)],
   ): Promise<Services> {
-    const path = await Deno.makeTempDir({ prefix: "partyline-services-" });
+    const directory = new TemporaryDirectory();
+    const { path } = directory;
     const { cert, key } = await makeCertificate();
     await Deno.writeTextFile(`${path}/cert.pem`, cert);
     await Deno.writeTextFile(`${path}/key.pem`, key);
@@ -104,7 +110,7 @@ class Services implements AsyncDisposable {
       return ["--listen", `${name}=${scheme}://${where}${query}`];
     });
     const server = await ServerProcess.start({ args: ["--print", ...listen] });
-    return new Services(server, path, names);
+    return new Services(server, directory, names);
   }
 
   port(name: string): number {
@@ -113,7 +119,7 @@ class Services implements AsyncDisposable {
 
   /** The path of a file in the directory of the sockets and the certificate. */
   file(name: string): string {
-    return `${this.#path}/${name}`;
+    return `${this.#directory.path}/${name}`;
   }
 
   /** Stops the server; returns the lines the logger printed. */
@@ -123,8 +129,8 @@ class Services implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     await this.server[Symbol.asyncDispose]();
-    await Deno.remove(this.#path, { recursive: true });
   }
 }
 

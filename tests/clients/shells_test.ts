@@ -8,25 +8,22 @@ import { completable } from "../../lib/cli/shell/completable.ts";
 import { fishCompletion } from "../../lib/cli/shell/fish.ts";
 import { manPage } from "../../lib/cli/shell/man_page.ts";
 import { zshCompletion } from "../../lib/cli/shell/zsh.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const ALL = await loadAll(PROGRAM_COMMANDS);
 const COMMANDS = completable(ALL);
 
 /** Runs a program on a file with this text; returns its output, which must be all it says. */
 async function run(text: string, command: string, ...args: string[]): Promise<string> {
-  const file = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(file, text);
-    const { code, stdout, stderr } = await new Deno.Command(command, {
-      args: args.map((arg) => arg.replaceAll("SCRIPT", file)),
-      env: { HOME: "/nonexistent", MANWIDTH: "80", TERM: "dumb" },
-    }).output();
-    const decoder = new TextDecoder();
-    assertEquals([code, decoder.decode(stderr)], [0, ""]);
-    return decoder.decode(stdout);
-  } finally {
-    await Deno.remove(file);
-  }
+  using directory = new TemporaryDirectory();
+  const file = directory.writeFile("script", text);
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args: args.map((arg) => arg.replaceAll("SCRIPT", file)),
+    env: { HOME: "/nonexistent", MANWIDTH: "80", TERM: "dumb" },
+  }).output();
+  const decoder = new TextDecoder();
+  assertEquals([code, decoder.decode(stderr)], [0, ""]);
+  return decoder.decode(stdout);
 }
 
 /** What bash offers at the end of a line. */

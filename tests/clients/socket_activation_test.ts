@@ -5,6 +5,7 @@ import { freePort } from "../support/free_port.ts";
 import { LineClient } from "../support/line_client.ts";
 import { until } from "../support/patience.ts";
 import { Output, START_FLAGS } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 /** Starts the server again and again, with the sockets that this shell keeps, as systemd does. */
@@ -12,9 +13,16 @@ const SUPERVISOR =
   'for run in 1 2; do sh -c \'echo pid $$; LISTEN_PID=$$ exec "$@"\' sh "$@"; done';
 
 Deno.test("The server takes its port from systemd, and people who connect during a restart wait", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  using data = new TemporaryDirectory();
   const [port, unused] = [freePort(), freePort()];
-  const server = ["serve", "--data", data, "--listen", `chat=tcp://127.0.0.1:${port}`, "--no-web"];
+  const server = [
+    "serve",
+    "--data",
+    data.path,
+    "--listen",
+    `chat=tcp://127.0.0.1:${port}`,
+    "--no-web",
+  ];
   const sockets = [port, unused].flatMap((each) => ["-l", `127.0.0.1:${each}`]);
   const env = ["PATH", "HOME", "DENO_DIR", "NO_COLOR=1"].flatMap((name) => ["-E", name]);
   const process = new Deno.Command("systemd-socket-activate", {
@@ -54,6 +62,5 @@ Deno.test("The server takes its port from systemd, and people who connect during
     Deno.kill(pids().at(-1)!, "SIGKILL");
     await process.status;
     await Promise.all([stdout.all, stderr.all]);
-    await Deno.remove(data, { recursive: true });
   }
 });

@@ -40,8 +40,8 @@ class SshScene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _home = this.home;
     await this.server[Symbol.asyncDispose]();
-    await this.home[Symbol.asyncDispose]();
   }
 }
 
@@ -192,7 +192,7 @@ Deno.test("ssh registers a name with the key in use, which is then the way in", 
 Deno.test("ssh runs many commands at once on one connection", async () => {
   await using scene = await SshScene.open();
   const control = [
-    ...["-o", "ControlMaster=auto", "-o", `ControlPath=${scene.home.directory}/master`],
+    ...["-o", "ControlMaster=auto", "-o", `ControlPath=${scene.home.path}/master`],
     ...["-o", "ControlPersist=30"],
   ];
   await scene.output("rooms", { options: control });

@@ -11,6 +11,7 @@ import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { feed, SshHome } from "../support/ssh_client.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const KILOBYTES = rounds(6000, 100_000, "PARTYLINE_SSH_LOG_KB");
 const LINE_BYTES = 100;
@@ -29,9 +30,10 @@ Deno.test("ssh log delivers a file once, whoever is killed on the way", async ()
   const random = new SeededRandom(SEED);
   const lines = [...linesOf(KILOBYTES * 1000 / LINE_BYTES, random)];
   const text = new TextEncoder().encode(lines.join("\n") + "\n");
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  await using home = new SshHome();
-  const start = () => ServerProcess.start({ data, args: ["--listen", "chat=ssh://127.0.0.1:0"] });
+  using data = new TemporaryDirectory();
+  using home = new SshHome();
+  const start = () =>
+    ServerProcess.start({ data: data.path, args: ["--listen", "chat=ssh://127.0.0.1:0"] });
   let server = await start();
   try {
     let acked = 0;
@@ -58,12 +60,11 @@ Deno.test("ssh log delivers a file once, whoever is killed on the way", async ()
     }
     assertGreater(kills, 0);
     assertEquals((await server.stop()).code, 0);
-    const stored = readStoredEvents(data).filter(({ kind }) => kind === "log");
+    const stored = readStoredEvents(data.path).filter(({ kind }) => kind === "log");
     const wrong = stored.findIndex(({ body }, index) => body !== lines[index]);
     assertEquals([stored.length, wrong], [lines.length, -1]);
   } finally {
     await server.kill();
-    await Deno.remove(data, { recursive: true });
   }
 });
 

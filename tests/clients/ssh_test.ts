@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { requireProgram } from "../support/terminal_program.ts";
 import { Tmux } from "../support/tmux.ts";
 
@@ -16,7 +17,8 @@ const NEWS = "wraps at the width of your window, wherever that is, so it does at
 /** A server, the files of its clients, and jack with `/set time off`. */
 class Scene implements AsyncDisposable {
   readonly server: ServerProcess;
-  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-ssh-" });
+  readonly #temporary = new TemporaryDirectory();
+  readonly directory = this.#temporary.path;
 
   private constructor(server: ServerProcess) {
     this.server = server;
@@ -78,8 +80,8 @@ class Scene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _temporary = this.#temporary;
     await this.server[Symbol.asyncDispose]();
-    await Deno.remove(this.directory, { recursive: true });
   }
 }
 
@@ -237,7 +239,7 @@ for (const name of ["ssh", "dbclient", "plink"]) {
 Deno.test("ten sessions share a connection of OpenSSH's client", async () => {
   await using scene = await Scene.open();
   const control = ["-o", `ControlPath=${scene.directory}/control`];
-  const master = new Deno.Command("ssh", {
+  await using master = new Deno.Command("ssh", {
     args: scene.openSsh(...control, "-M", "-N", "jack@127.0.0.1").slice(1),
     stdin: "null",
     stdout: "null",
@@ -267,7 +269,7 @@ Deno.test("a key in an agent registers a name, and is all that is needed from th
   await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key]);
   await requireProgram("ssh-agent");
   const socket = `${scene.directory}/agent`;
-  const agent = new Deno.Command("ssh-agent", {
+  await using _agent = new Deno.Command("ssh-agent", {
     args: ["-D", "-a", socket],
     stdout: "null",
     stderr: "null",
@@ -289,8 +291,6 @@ Deno.test("a key in an agent registers a name, and is all that is needed from th
     "ann@127.0.0.1",
   );
   assertEquals((await run(stranger)).code, 255);
-  agent.kill();
-  await agent.status;
 });
 
 Deno.test("ssh-audit finds nothing that fails", async () => {

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { rowsOf } from "../support/screen_terminal.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { TerminalProgram } from "../support/terminal_program.ts";
 
 /** The output of telnet itself when it connects. */
@@ -164,40 +165,36 @@ Deno.test("two people talk with telnet and nc", async () => {
 });
 
 Deno.test("telnet reconnects after kill -9, and sees the history", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-telnet-" });
-  try {
-    {
-      await using server = await ServerProcess.start({ data });
-      await hideTimes(server.port);
-      await using jack = await telnet(server.ports[0]);
-      await enter(jack, "jack");
-      const ann = await LineClient.enter(server.port, "ann");
-      await jack.expect("* ann joined");
-      await jack.type("before the end\r");
-      await ann.expect("<jack> before the end\r\n");
-      await ann.send("/me nods", "/topic endings");
-      await jack.expect("* ann set the topic: endings");
-      await server.kill();
-      await jack.expect("Connection closed by foreign host.\r\n");
-      await jack.expectEnd();
-      await ann.close();
-    }
-    await using server = await ServerProcess.start({ data });
+  using data = new TemporaryDirectory();
+  {
+    await using server = await ServerProcess.start({ data: data.path });
+    await hideTimes(server.port);
     await using jack = await telnet(server.ports[0]);
     await enter(jack, "jack");
-    assertEquals(await rowsOf(jack, TERMINAL), [
-      ...BANNER,
-      "* Welcome to Partyline. What is your name?",
-      "name> jack",
-      "* You are jack. /help lists the commands.",
-      "* Topic of #lobby: endings",
-      "<jack> before the end",
-      "* ann nods",
-      "* ann set the topic: endings",
-      "* You are in #lobby. Nobody else is here yet.",
-      "#lobby>",
-    ]);
-  } finally {
-    await Deno.remove(data, { recursive: true });
+    const ann = await LineClient.enter(server.port, "ann");
+    await jack.expect("* ann joined");
+    await jack.type("before the end\r");
+    await ann.expect("<jack> before the end\r\n");
+    await ann.send("/me nods", "/topic endings");
+    await jack.expect("* ann set the topic: endings");
+    await server.kill();
+    await jack.expect("Connection closed by foreign host.\r\n");
+    await jack.expectEnd();
+    await ann.close();
   }
+  await using server = await ServerProcess.start({ data: data.path });
+  await using jack = await telnet(server.ports[0]);
+  await enter(jack, "jack");
+  assertEquals(await rowsOf(jack, TERMINAL), [
+    ...BANNER,
+    "* Welcome to Partyline. What is your name?",
+    "name> jack",
+    "* You are jack. /help lists the commands.",
+    "* Topic of #lobby: endings",
+    "<jack> before the end",
+    "* ann nods",
+    "* ann set the topic: endings",
+    "* You are in #lobby. Nobody else is here yet.",
+    "#lobby>",
+  ]);
 });

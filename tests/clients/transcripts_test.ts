@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { PrivateNetwork } from "../support/private_network.ts";
 import { rowsOf } from "../support/screen_terminal.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { parseTranscripts, shellSteps, type Transcript } from "../support/transcript.ts";
 import { isShownBy, People } from "../support/transcript_people.ts";
 import { TranscriptShell } from "../support/transcript_shell.ts";
@@ -171,21 +172,13 @@ function assertShown(actual: string, expected: string, numbersDiffer = false): v
 }
 
 /** The configuration file of the server; without lines it has none. */
-class ConfigFile implements Disposable {
+class ConfigFile extends TemporaryDirectory {
   readonly args: readonly string[];
-  readonly #path: string | undefined;
 
   constructor(lines: readonly string[]) {
-    this.#path = lines.length === 0 ? undefined : Deno.makeTempFileSync({ suffix: ".toml" });
-    if (this.#path === undefined) this.args = [];
-    else {
-      Deno.writeTextFileSync(this.#path, lines.join("\n"));
-      this.args = ["--config", this.#path];
-    }
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#path !== undefined) Deno.removeSync(this.#path);
+    super();
+    const file = this.writeFile("partyline.toml", lines.join("\n"));
+    this.args = lines.length === 0 ? [] : ["--config", file];
   }
 }
 

@@ -12,6 +12,7 @@ import { NatsRelay } from "../support/nats_relay.ts";
 import { NatsServers } from "../support/nats_servers.ts";
 import { until, within } from "../support/patience.ts";
 import { draftOf } from "../support/room_events.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -150,12 +151,12 @@ Deno.test("JetstreamStream refuses wrong credentials, and takes right ones", asy
 
 Deno.test("NatsLink uses TLS with the given authority, and a token", async () => {
   const { cert, key } = await makeCertificate();
-  const directory = await Deno.makeTempDir({ prefix: "partyline-tls-" });
-  await Deno.writeTextFile(`${directory}/cert.pem`, cert);
-  await Deno.writeTextFile(`${directory}/key.pem`, key);
-  const tls = `tls { cert_file: "${directory}/cert.pem", key_file: "${directory}/key.pem" }`;
+  using directory = new TemporaryDirectory();
+  await Deno.writeTextFile(`${directory.path}/cert.pem`, cert);
+  await Deno.writeTextFile(`${directory.path}/key.pem`, key);
+  const tls =
+    `tls { cert_file: "${directory.path}/cert.pem", key_file: "${directory.path}/key.pem" }`;
   await using servers = await NatsServers.start(1, `${tls}\nauthorization { token: "s3cret" }`);
-  await Deno.remove(directory, { recursive: true });
   await using cluster = new NatsNodes(servers);
   const server = `tls://localhost:${servers.all[0].port}`;
   const trusting = cluster.connect({ servers: [server], token: "s3cret", tls: { ca: cert } });
@@ -198,15 +199,14 @@ Deno.test("NatsLink proves who it is by a credentials file", async () => {
 
 Deno.test("NatsLink proves who it is by a client certificate", async () => {
   const [server, client] = [await makeCertificate(), await makeCertificate("node-a")];
-  const directory = await Deno.makeTempDir({ prefix: "partyline-tls-" });
+  using directory = new TemporaryDirectory();
   const files = { cert: server.cert, key: server.key, ca: client.cert };
   for (const [name, text] of Object.entries(files)) {
-    await Deno.writeTextFile(`${directory}/${name}.pem`, text);
+    await Deno.writeTextFile(`${directory.path}/${name}.pem`, text);
   }
-  const tls = `tls { cert_file: "${directory}/cert.pem", key_file: "${directory}/key.pem",
-    ca_file: "${directory}/ca.pem", verify: true }`;
+  const tls = `tls { cert_file: "${directory.path}/cert.pem", key_file: "${directory.path}/key.pem",
+    ca_file: "${directory.path}/ca.pem", verify: true }`;
   await using servers = await NatsServers.start(1, tls);
-  await Deno.remove(directory, { recursive: true });
   await using cluster = new NatsNodes(servers);
   const address = { servers: [`tls://localhost:${servers.all[0].port}`] };
   const certified = cluster.connect({ ...address, tls: { ...client, ca: server.cert } });

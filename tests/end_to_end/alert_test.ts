@@ -5,20 +5,17 @@ import { HookServer } from "../support/hook_server.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 async function inDirectory(
   config: string,
   test: (start: () => Promise<ServerProcess>, data: string) => Promise<void>,
 ): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  const file = `${directory}/partyline.toml`;
+  using directory = new TemporaryDirectory();
+  const file = `${directory.path}/partyline.toml`;
   await Deno.writeTextFile(file, config);
-  const data = `${directory}/data`;
-  try {
-    await test(() => ServerProcess.start({ data, args: ["--config", file] }), data);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  const data = `${directory.path}/data`;
+  await test(() => ServerProcess.start({ data, args: ["--config", file] }), data);
 }
 
 Deno.test("An alert tells its room and its webhook about a message in another room", async () => {

@@ -9,6 +9,7 @@ import { LineClient } from "../support/line_client.ts";
 import { RawPeer } from "../support/raw_peer.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const SENTENCE = (address: string) =>
   `This server is not open to your address, ${address}. If it should be, tell the person who ` +
@@ -97,39 +98,35 @@ Deno.test("A closed web page answers others with a problem", async () => {
 });
 
 Deno.test("A closed TLS endpoint refuses others before the handshake, in words that TLS has", async () => {
-  const path = await Deno.makeTempDir({ prefix: "partyline-closed-" });
-  try {
-    const { cert, key } = await makeCertificate();
-    await Deno.writeTextFile(`${path}/cert.pem`, cert);
-    await Deno.writeTextFile(`${path}/key.pem`, key);
-    const query = `allow=127.0.0.1,cert=${path}/cert.pem,key=${path}/key.pem`;
-    await using server = await ServerProcess.start({
-      args: [
-        ...["--listen", `chat=tls://127.0.0.1:0?${query}`],
-        ...["--web", `https://127.0.0.1:0?${query}`],
-      ],
+  using directory = new TemporaryDirectory();
+  const { cert, key } = await makeCertificate();
+  await Deno.writeTextFile(`${directory.path}/cert.pem`, cert);
+  await Deno.writeTextFile(`${directory.path}/key.pem`, key);
+  const query = `allow=127.0.0.1,cert=${directory.path}/cert.pem,key=${directory.path}/key.pem`;
+  await using server = await ServerProcess.start({
+    args: [
+      ...["--listen", `chat=tls://127.0.0.1:0?${query}`],
+      ...["--web", `https://127.0.0.1:0?${query}`],
+    ],
+  });
+  const web = Number(new URL(server.web).port);
+  for (const port of [server.port, web]) {
+    const socket = connectTls({
+      socket: socketFrom(STRANGER, port),
+      ca: cert,
+      servername: "localhost",
     });
-    const web = Number(new URL(server.web).port);
-    for (const port of [server.port, web]) {
-      const socket = connectTls({
-        socket: socketFrom(STRANGER, port),
-        ca: cert,
-        servername: "localhost",
-      });
-      const [error] = await once(socket, "error").catch((error) => [error]);
-      assert(/access.?denied/i.test(`${error.code} ${error.message}`), error);
-      socket.destroy();
-    }
-    assertEquals(await ask(STRANGER, server.port, "jack\r\n"), `! ${SENTENCE(STRANGER)}\r\n`);
-    const answer = await ask(STRANGER, web, "GET / HTTP/1.1\r\n\r\n");
-    assert(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
-
-    const options = { hostname: "localhost", port: server.port, caCerts: [cert] };
-    using peer = new RawPeer(await Deno.connectTls(options));
-    assertStringIncludes(await peer.readUntil("your name?"), "your name?");
-  } finally {
-    await Deno.remove(path, { recursive: true });
+    const [error] = await once(socket, "error").catch((error) => [error]);
+    assert(/access.?denied/i.test(`${error.code} ${error.message}`), error);
+    socket.destroy();
   }
+  assertEquals(await ask(STRANGER, server.port, "jack\r\n"), `! ${SENTENCE(STRANGER)}\r\n`);
+  const answer = await ask(STRANGER, web, "GET / HTTP/1.1\r\n\r\n");
+  assert(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
+
+  const options = { hostname: "localhost", port: server.port, caCerts: [cert] };
+  using peer = new RawPeer(await Deno.connectTls(options));
+  assertStringIncludes(await peer.readUntil("your name?"), "your name?");
 });
 
 Deno.test("A closed datagram endpoint drops what others send, and records how much", async () => {
@@ -183,41 +180,37 @@ Deno.test("A closed datagram endpoint drops what others send, and records how mu
 });
 
 Deno.test("The server says at start who can reach which port, and warns of what everybody can read", async () => {
-  const file = await Deno.makeTempFile({ prefix: "partyline-password-" });
-  try {
-    await Deno.writeTextFile(file, "correct horse\n");
-    await Deno.chmod(file, 0o644);
-    await using server = await ServerProcess.start({
-      args: [
-        ...["--listen", "chat=telnet://[::]:0", "--listen", "logger=tcp://0.0.0.0:0?allow=::1/16"],
-        ...["--listen", "logger=udp://0.0.0.0:0?allow=10.0.0.0/8", "--web", "http://0.0.0.0:0"],
-        ...["--password-file", file],
-      ],
-    });
-    const { stderr } = await server.stop();
-    const [telnet, , udp] = server.ports;
-    const only = "Only people with the password can read and write every room that is not private.";
-    assertStringIncludes(
-      stderr,
-      ` info cli: Open to all addresses: chat telnet://[::]:${telnet}, web ${server.web}/. ${only}`,
-    );
-    assertStringIncludes(stderr, " info cli: Open to ::/16: logger tcp://0.0.0.0:");
-    assertStringIncludes(
-      stderr,
-      ` info cli: Open to 10.0.0.0/8: logger udp://0.0.0.0:${udp}. Anyone at these addresses can ` +
-        "write log lines.",
-    );
-    assertStringIncludes(
-      stderr,
-      ` warning cli: Passwords can be read on the way to chat telnet://`,
-    );
-    assertStringIncludes(
-      stderr,
-      ` warning cli: Every user of this machine can read the password in ${file}. To prevent that: ` +
-        `chmod o-r ${file}`,
-    );
-    assert(!stderr.includes("correct horse"));
-  } finally {
-    await Deno.remove(file);
-  }
+  using directory = new TemporaryDirectory();
+  const file = directory.writeFile("password", "correct horse\n");
+  await Deno.chmod(file, 0o644);
+  await using server = await ServerProcess.start({
+    args: [
+      ...["--listen", "chat=telnet://[::]:0", "--listen", "logger=tcp://0.0.0.0:0?allow=::1/16"],
+      ...["--listen", "logger=udp://0.0.0.0:0?allow=10.0.0.0/8", "--web", "http://0.0.0.0:0"],
+      ...["--password-file", file],
+    ],
+  });
+  const { stderr } = await server.stop();
+  const [telnet, , udp] = server.ports;
+  const only = "Only people with the password can read and write every room that is not private.";
+  assertStringIncludes(
+    stderr,
+    ` info cli: Open to all addresses: chat telnet://[::]:${telnet}, web ${server.web}/. ${only}`,
+  );
+  assertStringIncludes(stderr, " info cli: Open to ::/16: logger tcp://0.0.0.0:");
+  assertStringIncludes(
+    stderr,
+    ` info cli: Open to 10.0.0.0/8: logger udp://0.0.0.0:${udp}. Anyone at these addresses can ` +
+      "write log lines.",
+  );
+  assertStringIncludes(
+    stderr,
+    ` warning cli: Passwords can be read on the way to chat telnet://`,
+  );
+  assertStringIncludes(
+    stderr,
+    ` warning cli: Every user of this machine can read the password in ${file}. To prevent that: ` +
+      `chmod o-r ${file}`,
+  );
+  assert(!stderr.includes("correct horse"));
 });

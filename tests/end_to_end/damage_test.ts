@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
 import { Output, runProgram, runToEnd, ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { WebClient } from "../support/web_client.ts";
 
 const PAGE_BYTES = 4096;
@@ -12,8 +13,7 @@ const UNREADABLE =
   "The log cannot be read right now; the server's own log says why. Try again in a while.";
 
 /** A data directory with messages. */
-class Data implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "partyline-damage-" });
+class Data extends TemporaryDirectory {
   readonly log = `${this.path}/partyline.db`;
 
   async fill(count: number, padding: number, room = "lobby"): Promise<void> {
@@ -43,10 +43,6 @@ class Data implements AsyncDisposable {
     const junk = new Uint8Array(size - 3 * PAGE_BYTES).fill(0x5a);
     for (let at = 0; at < junk.length;) at += file.writeSync(junk.subarray(at));
   }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
 }
 
 function sentenceOf(fault: string): RegExp {
@@ -73,7 +69,7 @@ const FAULTS: Readonly<Record<string, [sql: string, fault: string]>> = {
 
 for (const [happened, [sql, fault]] of Object.entries(FAULTS)) {
   Deno.test(`serve says that ${happened}, and works`, async () => {
-    await using data = new Data();
+    using data = new Data();
     await data.fill(1000, 10);
     data.change(sql);
     await using server = await ServerProcess.start({ data: data.path });
@@ -95,7 +91,7 @@ const INDEX_FAULTS: Readonly<Record<string, [sql: string, fault: string]>> = {
 
 for (const [happened, [sql, fault]] of Object.entries(INDEX_FAULTS)) {
   Deno.test(`serve rebuilds a search index in which ${happened}`, async () => {
-    await using data = new Data();
+    using data = new Data();
     await data.fill(3000, 10);
     {
       await using server = await ServerProcess.start({ data: data.path });
@@ -124,7 +120,7 @@ async function expectFound(person: LineClient, text: string): Promise<void> {
 }
 
 Deno.test("serve says nothing of a good log", async () => {
-  await using data = new Data();
+  using data = new Data();
   await data.fill(1000, 10);
   for (let start = 0; start < 2; start++) {
     await using server = await ServerProcess.start({ data: data.path });
@@ -138,7 +134,7 @@ Deno.test("serve says nothing of a good log", async () => {
 });
 
 Deno.test("Every request for an unreadable log gets one sentence as the answer", async () => {
-  await using data = new Data();
+  using data = new Data();
   // More than the threads keep in memory.
   await data.fill(4000, 2000);
   // To enter a room that nobody has been in, nothing has to be read.
@@ -200,7 +196,7 @@ Deno.test("Every request for an unreadable log gets one sentence as the answer",
 });
 
 Deno.test("Commands on a damaged log fail with one sentence", async () => {
-  await using data = new Data();
+  using data = new Data();
   await data.fill(1000, 2000);
   data.overwrite();
   const copy = `${data.path}/copy`;
@@ -217,7 +213,7 @@ Deno.test("Commands on a damaged log fail with one sentence", async () => {
 });
 
 Deno.test("tail --follow ends with a sentence if the log is gone for long", async () => {
-  await using data = new Data();
+  using data = new Data();
   await data.fill(10, 10);
   const process = runProgram(["tail", "lobby", "--follow", "--data", data.path]);
   const [stdout, stderr] = [new Output(process.stdout), new Output(process.stderr)];

@@ -6,6 +6,7 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { PERMISSIONS, runToEnd, ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const PASSWORD = "tea at five";
 const ROUNDS = rounds(1, 8);
@@ -32,9 +33,9 @@ async function write(client: LineClient, tag: string): Promise<void> {
 
 Deno.test("kill -9 loses no private message that either of the two saw", async () => {
   const random = new SeededRandom(SEED);
-  const data = await Deno.makeTempDir({ prefix: "partyline-direct-" });
-  const options = { data, args: ["--flood-rate", "0"] };
-  await addAccounts(data, "ann", "bob", "zoe", "carl");
+  using data = new TemporaryDirectory();
+  const options = { data: data.path, args: ["--flood-rate", "0"] };
+  await addAccounts(data.path, "ann", "bob", "zoe", "carl");
   let server = await ServerProcess.start(options);
   try {
     const seenByBob: string[] = [];
@@ -57,7 +58,7 @@ Deno.test("kill -9 loses no private message that either of the two saw", async (
       await Promise.all([ann.close(), bob.close()]);
 
       server = await ServerProcess.start(options);
-      const events = readStoredEvents(data);
+      const events = readStoredEvents(data.path);
       assertEquals(findHole(events), undefined);
       const stored = byRoom(events).get("@ann+bob")!.map(({ body }) => body);
       const own = stored.filter((body) => body.startsWith(`r${round}-`));
@@ -75,66 +76,63 @@ Deno.test("kill -9 loses no private message that either of the two saw", async (
     await Promise.all([zoe.close(), bob.close()]);
   } finally {
     await server.stop();
-    await Deno.remove(data, { recursive: true });
   }
 });
 
 Deno.test("searches, lists and the API tell nobody else of a private message", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-direct-" });
-  await addAccounts(data, "ann", "bob", "carl");
-  const grant = ["account", "grant", "carl", "operator", "--data", data];
+  using data = new TemporaryDirectory();
+  await addAccounts(data.path, "ann", "bob", "carl");
+  const grant = ["account", "grant", "carl", "operator", "--data", data.path];
   assertEquals((await runToEnd(grant, { denoFlags: PERMISSIONS })).code, 0);
-  const server = await ServerProcess.start({ data, args: ["--web", "http://127.0.0.1:0"] });
-  try {
-    const ann = await enter(server.port, "ann");
-    await ann.send("/msg bob the xylophone is in the cellar");
-    await ann.expect("-> bob: the xylophone");
-    for (const name of ["ann", "bob"]) {
-      const client = name === "ann" ? ann : await enter(server.port, name);
-      for (
-        const query of ["xylophone", "xylophone in:@*", `in:@${name === "ann" ? "bob" : "ann"}`]
-      ) {
-        await client.send(`/search ${query}`);
-        await client.expect(`@${name === "ann" ? "bob" : "ann"}#1`);
-      }
-      await client.close();
-    }
+  await using server = await ServerProcess.start({
+    data: data.path,
+    args: ["--web", "http://127.0.0.1:0"],
+  });
+  const ann = await enter(server.port, "ann");
+  await ann.send("/msg bob the xylophone is in the cellar");
+  await ann.expect("-> bob: the xylophone");
+  for (const name of ["ann", "bob"]) {
+    const client = name === "ann" ? ann : await enter(server.port, name);
     for (
-      const client of [await enter(server.port, "carl"), await LineClient.enter(server.port, "gus")]
+      const query of ["xylophone", "xylophone in:@*", `in:@${name === "ann" ? "bob" : "ann"}`]
     ) {
-      client.transcript = "";
-      await client.send(
-        "/search xylophone",
-        "/search xylophone in:@ann -C 3",
-        "/search in:@ann+bob",
-        "/search in:@*",
-        "/search from:ann cellar",
-        "/rooms",
-        "/history @ann+bob",
-        "/quote @ann+bob#1",
-        "/set bell",
-      );
-      await client.expect("bell is off");
-      assert(!client.transcript.includes("cellar is"), client.transcript);
-      assertEquals(client.transcript.split("Nothing found").length, 6, client.transcript);
-      assert(!client.transcript.includes("@bob"), client.transcript);
-      await client.close();
+      await client.send(`/search ${query}`);
+      await client.expect(`@${name === "ann" ? "bob" : "ann"}#1`);
     }
-    const found = await fetch(`${server.web}/api/search?q=xylophone`);
-    assertEquals((await found.json()).hits, []);
-    const exported = await fetch(`${server.web}/api/rooms/%40ann%2Bbob/export`);
-    assertStringIncludes(await exported.text(), "no-such-room");
-  } finally {
-    await server.stop();
-    await Deno.remove(data, { recursive: true });
+    await client.close();
   }
+  for (
+    const client of [await enter(server.port, "carl"), await LineClient.enter(server.port, "gus")]
+  ) {
+    client.transcript = "";
+    await client.send(
+      "/search xylophone",
+      "/search xylophone in:@ann -C 3",
+      "/search in:@ann+bob",
+      "/search in:@*",
+      "/search from:ann cellar",
+      "/rooms",
+      "/history @ann+bob",
+      "/quote @ann+bob#1",
+      "/set bell",
+    );
+    await client.expect("bell is off");
+    assert(!client.transcript.includes("cellar is"), client.transcript);
+    assertEquals(client.transcript.split("Nothing found").length, 6, client.transcript);
+    assert(!client.transcript.includes("@bob"), client.transcript);
+    await client.close();
+  }
+  const found = await fetch(`${server.web}/api/search?q=xylophone`);
+  assertEquals((await found.json()).hits, []);
+  const exported = await fetch(`${server.web}/api/rooms/%40ann%2Bbob/export`);
+  assertStringIncludes(await exported.text(), "no-such-room");
 });
 
 Deno.test("a private message that its author redacts is found nowhere any more", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-direct-" });
-  await addAccounts(data, "ann", "bob");
-  const server = await ServerProcess.start({ data });
-  try {
+  using data = new TemporaryDirectory();
+  await addAccounts(data.path, "ann", "bob");
+  {
+    await using server = await ServerProcess.start({ data: data.path });
     const [ann, bob] = [await enter(server.port, "ann"), await enter(server.port, "bob")];
     await ann.send("/msg bob the code is quagga");
     await bob.expect("ann -> you: the code is quagga");
@@ -145,15 +143,9 @@ Deno.test("a private message that its author redacts is found nowhere any more",
     await bob.send("/search quagga");
     await bob.expect("* Nothing found for quagga");
     for (const client of [ann, bob]) await client.close();
-  } finally {
-    await server[Symbol.asyncDispose]();
   }
-  try {
-    assertEquals((await runToEnd(["verify", "--data", data])).code, 0);
-    const log = new TextDecoder("latin1").decode(await Deno.readFile(`${data}/partyline.db`));
-    assertStringIncludes(log, "wrong window");
-    assertEquals(log.includes("quagga"), false);
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
+  assertEquals((await runToEnd(["verify", "--data", data.path])).code, 0);
+  const log = new TextDecoder("latin1").decode(await Deno.readFile(`${data.path}/partyline.db`));
+  assertStringIncludes(log, "wrong window");
+  assertEquals(log.includes("quagga"), false);
 });

@@ -12,6 +12,7 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { WebClient } from "../support/web_client.ts";
 
 const KILLS = rounds(2, 10);
@@ -105,12 +106,12 @@ async function byPipe(port: number): Promise<Guest> {
 }
 
 Deno.test(`What was shown at any door, or confirmed, survives kill -9, ${KILLS} times`, async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-doors-" });
+  using data = new TemporaryDirectory();
   const random = new SeededRandom(SEED);
   const shown: string[][] = [];
   const confirmed: string[] = [];
   for (let round = 0; round < KILLS; round++) {
-    const server = await ServerProcess.start({ data, args: ARGS });
+    await using server = await ServerProcess.start({ data: data.path, args: ARGS });
     const [irc, lines, logger] = server.ports;
     const guests = [
       await byIrc(irc, "ann"),
@@ -134,9 +135,8 @@ Deno.test(`What was shown at any door, or confirmed, survives kill -9, ${KILLS} 
     await server.kill();
     await ends;
     for (const guest of guests) shown.push(await guest.shown());
-    await server[Symbol.asyncDispose]();
   }
-  const events = readStoredEvents(data);
+  const events = readStoredEvents(data.path);
   assertEquals(findHole(events), undefined);
   const bodies = new Set(events.map(({ body }) => body));
   assertEquals(confirmed.filter((body) => !bodies.has(body)), []);
@@ -149,5 +149,4 @@ Deno.test(`What was shown at any door, or confirmed, survives kill -9, ${KILLS} 
     assertEquals(seen, all.slice(start, start + seen.length));
   }
   assert(shown.flat().length > confirmed.length, `${shown.flat().length} lines were shown`);
-  await Deno.remove(data, { recursive: true });
 });

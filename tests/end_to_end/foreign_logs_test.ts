@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { EventJson } from "../../lib/domain/event_json.ts";
 import { LineClient } from "../support/line_client.ts";
 import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** Starts a server whose third port is the logger's. */
 function start(loggerOptions = "", args: readonly string[] = []): Promise<ServerProcess> {
@@ -34,42 +35,38 @@ async function readLog(server: ServerProcess): Promise<EventJson[]> {
 }
 
 Deno.test("A coloured log line is found, shown and reported without its colours, and kept with them", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  try {
-    const config = `${directory}/partyline.toml`;
-    await Deno.writeTextFile(config, '[alerts.zq]\nquery = "error zq1"\nroom = "ops"\n');
-    await using server = await start("", ["--config", config]);
-    const ann = await LineClient.enter(server.ports[1], "ann");
-    await ann.send("/join log");
-    await ann.expect("* You are in #log");
-    await ann.send("/join ops");
-    await ann.expect("* You are in #ops");
-    const sent = "\x1b[31mERROR\x1b[0m: zq1 at  9 %\r\x1b[31mERROR\x1b[0m: zq1 at 10 %";
-    await pour(server, `@make\n${sent}\n`);
-    const shown = "make| ERROR: zq1 at 10 %";
-    await ann.expect(`#log ${shown}\r\n`);
-    await ann.expect(/\* Alert zq: log#\d+ make\| ERROR: zq1 at 10 %\r\n/);
-    await ann.send("/search error zq1 kind:log");
-    await ann.expect(/log#\d+ \S+ \S+ make\| \*ERROR\*: \*zq1\* at 10 %\r\n/);
-    await ann.send("/join log", "/history 1");
-    await ann.expect(shown);
-    assertEquals(ann.transcript.includes("^["), false);
-    await ann.close();
+  using directory = new TemporaryDirectory();
+  const config = `${directory.path}/partyline.toml`;
+  await Deno.writeTextFile(config, '[alerts.zq]\nquery = "error zq1"\nroom = "ops"\n');
+  await using server = await start("", ["--config", config]);
+  const ann = await LineClient.enter(server.ports[1], "ann");
+  await ann.send("/join log");
+  await ann.expect("* You are in #log");
+  await ann.send("/join ops");
+  await ann.expect("* You are in #ops");
+  const sent = "\x1b[31mERROR\x1b[0m: zq1 at  9 %\r\x1b[31mERROR\x1b[0m: zq1 at 10 %";
+  await pour(server, `@make\n${sent}\n`);
+  const shown = "make| ERROR: zq1 at 10 %";
+  await ann.expect(`#log ${shown}\r\n`);
+  await ann.expect(/\* Alert zq: log#\d+ make\| ERROR: zq1 at 10 %\r\n/);
+  await ann.send("/search error zq1 kind:log");
+  await ann.expect(/log#\d+ \S+ \S+ make\| \*ERROR\*: \*zq1\* at 10 %\r\n/);
+  await ann.send("/join log", "/history 1");
+  await ann.expect(shown);
+  assertEquals(ann.transcript.includes("^["), false);
+  await ann.close();
 
-    const answer = await fetch(`${server.web}/api/search?q=error+zq1+kind:log`);
-    const { hits: [{ event, snippet }] } = await answer.json();
-    assertEquals([event.body, event.fields.level], [sent, "err"]);
-    const text = snippet.map((part: { text: string }) => part.text).join("");
-    assertEquals(text, "ERROR: zq1 at 10 %");
+  const answer = await fetch(`${server.web}/api/search?q=error+zq1+kind:log`);
+  const { hits: [{ event, snippet }] } = await answer.json();
+  assertEquals([event.body, event.fields.level], [sent, "err"]);
+  const text = snippet.map((part: { text: string }) => part.text).join("");
+  assertEquals(text, "ERROR: zq1 at 10 %");
 
-    for (const command of [["tail", "log"], ["search", "error zq1 level:err"]]) {
-      const { stdout } = await runToEnd([...command, "--data", server.data]);
-      assert(stdout.includes(`${shown}\n`), stdout);
-    }
-    assert(!TROUBLE.test(server.stderr), server.stderr);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
+  for (const command of [["tail", "log"], ["search", "error zq1 level:err"]]) {
+    const { stdout } = await runToEnd([...command, "--data", server.data]);
+    assert(stdout.includes(`${shown}\n`), stdout);
   }
+  assert(!TROUBLE.test(server.stderr), server.stderr);
 });
 
 Deno.test("The logger reads the headers that devices and daemons write", async () => {

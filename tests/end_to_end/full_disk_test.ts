@@ -5,6 +5,7 @@ import { LineClient } from "../support/line_client.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
 import { canMount, SmallDisk } from "../support/small_disk.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const REFUSAL = "! Your last line could not be stored, so nobody has seen it. " +
   "The server's disk may be full; try again later.\r\n";
@@ -136,43 +137,39 @@ Deno.test({
 });
 
 Deno.test("A log that may not grow refuses messages, and has no hole after a restart", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-limit-" });
+  using data = new TemporaryDirectory();
   const args = ["--flood-rate", "0"];
-  try {
-    const saved: string[] = [];
-    {
-      // 512 blocks of 512 bytes. The signal that comes with the limit would end the program.
-      const prelude = "trap '' XFSZ; ulimit -f 512";
-      await using server = await ServerProcess.start({ data, args, prelude });
-      const ann = await LineClient.enter(server.port, "ann");
-      const bob = await LineClient.enter(server.port, "bob");
-      await ann.expect("* bob joined\r\n");
-      await ann.send("/set echo on");
-      await ann.expect(/echo is on.*\r\n/);
-      for (let number = 1;; number++) {
-        await ann.send(`said ${number}`);
-        if ((await ann.expect(/.*\r\n/)).startsWith("!")) break;
-        await bob.expect(`<ann> said ${number}\r\n`);
-        saved.push(`said ${number}`);
-      }
-      await bob.send("/msg ann still here");
-      await ann.expect("bob -> you: still here\r\n");
-      assertNotMatch(bob.received, /said/);
-      await Promise.all([ann.close(), bob.close()]);
-      await server.expectStderr(/ error sequencer: Cannot write to the log/);
-    }
-    await using server = await ServerProcess.start({ data, args });
+  const saved: string[] = [];
+  {
+    // 512 blocks of 512 bytes. The signal that comes with the limit would end the program.
+    const prelude = "trap '' XFSZ; ulimit -f 512";
+    await using server = await ServerProcess.start({ data: data.path, args, prelude });
     const ann = await LineClient.enter(server.port, "ann");
-    await ann.send("/set echo on", "after");
-    await ann.expect("<ann> after\r\n");
-    await ann.close();
-    const events = readStoredEvents(data);
-    assertEquals(findHole(events), undefined);
-    assertEquals(
-      events.filter(({ kind }) => kind === "message").map(({ body }) => body),
-      [...saved, "after"],
-    );
-  } finally {
-    await Deno.remove(data, { recursive: true });
+    const bob = await LineClient.enter(server.port, "bob");
+    await ann.expect("* bob joined\r\n");
+    await ann.send("/set echo on");
+    await ann.expect(/echo is on.*\r\n/);
+    for (let number = 1;; number++) {
+      await ann.send(`said ${number}`);
+      if ((await ann.expect(/.*\r\n/)).startsWith("!")) break;
+      await bob.expect(`<ann> said ${number}\r\n`);
+      saved.push(`said ${number}`);
+    }
+    await bob.send("/msg ann still here");
+    await ann.expect("bob -> you: still here\r\n");
+    assertNotMatch(bob.received, /said/);
+    await Promise.all([ann.close(), bob.close()]);
+    await server.expectStderr(/ error sequencer: Cannot write to the log/);
   }
+  await using server = await ServerProcess.start({ data: data.path, args });
+  const ann = await LineClient.enter(server.port, "ann");
+  await ann.send("/set echo on", "after");
+  await ann.expect("<ann> after\r\n");
+  await ann.close();
+  const events = readStoredEvents(data.path);
+  assertEquals(findHole(events), undefined);
+  assertEquals(
+    events.filter(({ kind }) => kind === "message").map(({ body }) => body),
+    [...saved, "after"],
+  );
 });

@@ -6,6 +6,7 @@ import { IrcClient } from "../support/irc_client.ts";
 import { askForHistory, HISTORY_CAPS, linesInBatch } from "../support/irc_history.ts";
 import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const START = Date.UTC(2026, 10, 21, 6, 30);
 const EVENTS = rounds(10_000, 100_000);
@@ -25,12 +26,8 @@ function* pastEvents() {
 }
 
 async function withData(use: (data: string) => Promise<void>): Promise<void> {
-  const data = await Deno.makeTempDir({ prefix: "partyline-irc-history-" });
-  try {
-    await use(data);
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
+  using data = new TemporaryDirectory();
+  await use(data.path);
 }
 
 Deno.test("A client pages back to the first line of a room while others talk", () =>

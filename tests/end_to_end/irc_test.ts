@@ -8,6 +8,7 @@ import { until } from "../support/patience.ts";
 import { rounds } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { WebClient } from "../support/web_client.ts";
 
 const LISTEN = ["--listen", "irc=tcp://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
@@ -25,10 +26,10 @@ function told(lines: readonly string[]): string[] {
 }
 
 Deno.test(`${SERVERS} servers run at once, each on one port with its own settings`, async () => {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-irc-" });
+  using directory = new TemporaryDirectory();
   const starts = Array.from({ length: SERVERS }, async (_, number) => {
-    const config = `${directory}/${number}.toml`;
-    const motd = `${directory}/${number}.txt`;
+    const config = `${directory.path}/${number}.toml`;
+    const motd = `${directory.path}/${number}.txt`;
     await Deno.writeTextFile(motd, `Welcome to server ${number}\n`);
     await Deno.writeTextFile(
       config,
@@ -50,7 +51,6 @@ Deno.test(`${SERVERS} servers run at once, each on one port with its own setting
     await client.leave();
   }
   for (const server of servers) await server[Symbol.asyncDispose]();
-  await Deno.remove(directory, { recursive: true });
 });
 
 Deno.test("Everybody sees one order at all doors, and a PONG comes after what it follows", async () => {

@@ -11,6 +11,7 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const ROUNDS = rounds(3, 20, "PARTYLINE_KILL_ROUNDS");
 const CLIENTS = 20;
@@ -119,8 +120,8 @@ function checkClient(client: LineClient, current: string, stored: Map<string, St
 
 Deno.test("kill -9 neither loses nor renumbers anything that a client saw", async () => {
   const random = new SeededRandom(SEED);
-  const data = await Deno.makeTempDir({ prefix: "partyline-kill-" });
-  const options = { data, args: ["--flood-rate", "0"] };
+  using data = new TemporaryDirectory();
+  const options = { data: data.path, args: ["--flood-rate", "0"] };
   let before: StoredEvent[] = [];
   let server = await ServerProcess.start(options);
   let shownLines = 0;
@@ -137,7 +138,7 @@ Deno.test("kill -9 neither loses nor renumbers anything that a client saw", asyn
       await Promise.all(clients.map((client) => client.close()));
       server = await ServerProcess.start(options);
 
-      const events = readStoredEvents(data);
+      const events = readStoredEvents(data.path);
       const context = `seed ${SEED}, round ${round}`;
       assertEquals(findHole(events), undefined, context);
       const changed = before.findIndex((event, index) => !isSame(event, events[index]));
@@ -152,7 +153,6 @@ Deno.test("kill -9 neither loses nor renumbers anything that a client saw", asyn
     await checkHistory(server.port, byRoom(before));
   } finally {
     await server.stop();
-    await Deno.remove(data, { recursive: true });
   }
 });
 

@@ -9,6 +9,7 @@ import {
   ServerProcess,
   TROUBLE,
 } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const USAGE = "usage: partyline [serve] [OPTIONS]; see partyline serve --help\n";
 const ANY_PORT = ["--listen", "chat=tcp://127.0.0.1:0"];
@@ -19,12 +20,8 @@ function isRoot(): boolean {
 }
 
 async function withDirectory(work: (path: string) => Promise<void>): Promise<void> {
-  const path = await Deno.makeTempDir({ prefix: "partyline-life-" });
-  try {
-    await work(path);
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
+  using directory = new TemporaryDirectory();
+  await work(directory.path);
 }
 
 /** Runs a program that cannot start, and throws unless it prints exactly that. */

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { WebClient } from "../support/web_client.ts";
 
 const LISTEN = [
@@ -123,28 +124,24 @@ const LOST_LOGS = {
 
 for (const [happened, [removed, what, left]] of Object.entries(LOST_LOGS)) {
   Deno.test(`serve refuses a log that ${happened}, and changes nothing`, async () => {
-    const data = await Deno.makeTempDir({ prefix: "partyline-lost-" });
-    try {
-      await using server = await ServerProcess.start({ data });
-      const ann = await LineClient.enter(server.port, "ann");
-      await ann.send("hello", "/history");
-      await ann.expect("<ann> hello\r\n");
-      await server.kill();
-      await ann.close();
-      await Deno.truncate(`${data}/partyline.db`);
-      for (const name of removed) await Deno.remove(`${data}/${name}`);
-      const before = sizesIn(data);
-      const { code, stderr } = await runToEnd(["serve", "--data", data, "--no-web"]);
-      assertEquals(
-        stderr,
-        `Cannot open the log ${data}/partyline.db: it is ${what}, but ${data}/${left} belongs to a ` +
-          `log that was there. Put that one back, or move ${data} away and restore a backup or ` +
-          "start with a new log.\n",
-      );
-      assertEquals([code, sizesIn(data)], [1, before]);
-    } finally {
-      await Deno.remove(data, { recursive: true });
-    }
+    using data = new TemporaryDirectory();
+    await using server = await ServerProcess.start({ data: data.path });
+    const ann = await LineClient.enter(server.port, "ann");
+    await ann.send("hello", "/history");
+    await ann.expect("<ann> hello\r\n");
+    await server.kill();
+    await ann.close();
+    await Deno.truncate(`${data.path}/partyline.db`);
+    for (const name of removed) await Deno.remove(`${data.path}/${name}`);
+    const before = sizesIn(data.path);
+    const { code, stderr } = await runToEnd(["serve", "--data", data.path, "--no-web"]);
+    assertEquals(
+      stderr,
+      `Cannot open the log ${data.path}/partyline.db: it is ${what}, but ${data.path}/${left} belongs to a ` +
+        `log that was there. Put that one back, or move ${data.path} away and restore a backup or ` +
+        "start with a new log.\n",
+    );
+    assertEquals([code, sizesIn(data.path)], [1, before]);
   });
 }
 

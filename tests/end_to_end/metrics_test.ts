@@ -13,12 +13,11 @@ async function read(url: string, series: string): Promise<number | undefined> {
 }
 
 Deno.test("partyline status says that no server runs", async () => {
-  const server = await ServerProcess.start();
+  await using server = await ServerProcess.start();
   await server.stop();
   const { code, stdout, stderr } = await runToEnd(["status", "--data", server.data]);
   assertEquals([code, stdout], [1, ""]);
   assertMatch(stderr, /^No server runs on \S+\. Start one first\.\n$/);
-  await Deno.remove(server.data, { recursive: true });
 });
 
 Deno.test("The server counts what happens, at /metrics of its web port and of --metrics", async () => {

@@ -8,6 +8,7 @@ import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../lib/store/sqlite/state_store.ts";
 import { LineClient } from "../support/line_client.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { openOwners, PASSWORD } from "../support/token_owners.ts";
 import { until } from "../support/patience.ts";
 import { WebClient } from "../support/web_client.ts";
@@ -57,12 +58,12 @@ function hasAll(text: string, wanted: readonly string[]): boolean {
 }
 
 Deno.test("A room with no-log delivers what is said to all, and keeps none of it", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-no-log-" });
+  using data = new TemporaryDirectory();
   {
-    using database = openDatabase(`${data}/partyline.db`, "normal");
+    using database = openDatabase(`${data.path}/partyline.db`, "normal");
     await openOwners(["olga"], { state: new SqliteStateStore(database) });
   }
-  let server = await ServerProcess.start({ data, args: ARGS });
+  let server = await ServerProcess.start({ data: data.path, args: ARGS });
   try {
     const [, logPort] = server.ports;
     const olga = await LineClient.connect(server.port);
@@ -131,31 +132,30 @@ Deno.test("A room with no-log delivers what is said to all, and keeps none of it
     assert(carl.transcript.includes("were not kept, because no-log was on"), carl.transcript);
 
     // Nor is it anywhere in the directory, while the server runs and after it is killed.
-    assertEquals(await filesWith(SECRET, data), []);
-    assert((await filesWith("before quagga", data)).length > 0);
+    assertEquals(await filesWith(SECRET, data.path), []);
+    assert((await filesWith("before quagga", data.path)).length > 0);
     await server.kill();
     for (const client of [olga, bob, carl, log]) await client.close();
     web.close();
     await web.ended;
-    assertEquals(await filesWith(SECRET, data), []);
-    const { code, stdout } = await runToEnd(["verify", "--data", data]);
+    assertEquals(await filesWith(SECRET, data.path), []);
+    const { code, stdout } = await runToEnd(["verify", "--data", data.path]);
     assertEquals(code, 0, stdout);
-    const exported = await runToEnd(["export", "--room", "ops", "--data", data]);
+    const exported = await runToEnd(["export", "--room", "ops", "--data", data.path]);
     assert(exported.stdout.includes("before quagga"), JSON.stringify(exported));
     assertMatch(exported.stdout, /"kind":"message","from":"\(not kept\)","body":"",.*"no-log"/);
 
     // The setting, the numbers and that something was said survive.
     await server[Symbol.asyncDispose]();
-    server = await ServerProcess.start({ data, args: ARGS });
+    server = await ServerProcess.start({ data: data.path, args: ARGS });
     const dora = await LineClient.connect(server.port);
     await dora.send("dora", "/join ops");
     await dora.expect(/\* gap: \d+ events, #\d+ to #\d+, were not kept, because no-log was on/);
     await dora.send(`${SECRET} seven`);
     assert(!(await ask(dora, "/topic")).includes("what it was about"));
-    assertEquals(await filesWith(SECRET, data), []);
+    assertEquals(await filesWith(SECRET, data.path), []);
     await dora.close();
   } finally {
     await server[Symbol.asyncDispose]();
-    await Deno.remove(data, { recursive: true });
   }
 });

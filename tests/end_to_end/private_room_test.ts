@@ -48,25 +48,19 @@ const secretOf = (room: string) => `quagga${room.length}${room}`;
 
 class Scene implements AsyncDisposable {
   readonly server: ServerProcess;
-  readonly #data: string;
 
-  private constructor(server: ServerProcess, data: string) {
+  private constructor(server: ServerProcess) {
     this.server = server;
-    this.#data = data;
   }
 
   static async open(): Promise<Scene> {
-    const data = await Deno.makeTempDir({ prefix: "partyline-private-" });
-    {
+    const prepare = async (data: string) => {
       using database = openDatabase(`${data}/partyline.db`, "normal");
       const { accounts } = await openOwners(ACCOUNTS, { state: new SqliteStateStore(database) });
       await accounts.setOperator("root", true);
-    }
+    };
     const args = ["--listen", "chat=tcp://127.0.0.1:0", "--web", "http://127.0.0.1:0"];
-    return new Scene(
-      await ServerProcess.start({ data, args: [...args, "--flood-rate", "0"] }),
-      data,
-    );
+    return new Scene(await ServerProcess.start({ prepare, args: [...args, "--flood-rate", "0"] }));
   }
 
   async enter(name: string): Promise<LineClient> {
@@ -80,13 +74,15 @@ class Scene implements AsyncDisposable {
     const request = CONTROL_REQUESTS.find(({ name }) => name === "token new")!;
     const label = `walk${rooms.replaceAll(" ", "-")}`;
     const fields = { account, label, rooms };
-    const made = await askServer(request, fields, { data: this.#data, clock: systemClock });
+    const made = await askServer(request, fields, {
+      data: this.server.data,
+      clock: systemClock,
+    });
     return (made as { secret: string }).secret;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]();
-    await Deno.remove(this.#data, { recursive: true });
   }
 }
 

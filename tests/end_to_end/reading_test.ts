@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
 import { within } from "../support/patience.ts";
 import { runProgram, runToEnd, ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** Even rounds end with a clean restart. */
 const ROUNDS = [1, 2];
@@ -38,10 +39,10 @@ class Lines {
 }
 
 Deno.test("tail -f continues across kill -9 and a clean restart, with nothing lost or repeated", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-tail-" });
-  const options = { data, args: ["--flood-rate", "0"] };
+  using data = new TemporaryDirectory();
+  const options = { data: data.path, args: ["--flood-rate", "0"] };
   let server = await ServerProcess.start(options);
-  const tail = runProgram(["tail", "lobby", "-f", "-n", "9999", "--json", "--data", data]);
+  const tail = runProgram(["tail", "lobby", "-f", "-n", "9999", "--json", "--data", data.path]);
   const shown = new Lines(tail.stdout);
   const complaints = new Lines(tail.stderr);
   try {
@@ -74,12 +75,11 @@ Deno.test("tail -f continues across kill -9 and a clean restart, with nothing lo
     Array.from({ length: 200 }, (_, index) => `line ${round}-${index + 1}`)
   );
   assertEquals(said, [...expected, "the end"]);
-  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("backup of a busy server can be verified and restored, and has everything said before it", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-backup-" });
-  const server = await ServerProcess.start({ data, args: ["--flood-rate", "0"] });
+  using data = new TemporaryDirectory();
+  await using server = await ServerProcess.start({ data: data.path, args: ["--flood-rate", "0"] });
   const client = await LineClient.enter(server.port, "jack");
   await client.send("/set echo on");
   const pasted = Array.from({ length: 100 }, (_, number) => `busy ${number}`);
@@ -94,22 +94,22 @@ Deno.test("backup of a busy server can be verified and restored, and has everyth
     await client.send("said before");
     await client.expect("said before");
     const talking = talk();
-    const backup = `${data}/copy.db`;
-    const { code, stderr } = await runToEnd(["backup", backup, "--data", data]);
+    const backup = `${data.path}/copy.db`;
+    const { code, stderr } = await runToEnd(["backup", backup, "--data", data.path]);
     isOver = true;
     await talking;
     assertEquals([code, stderr], [0, ""]);
     assertEquals((await runToEnd(["verify", backup])).code, 0);
-    const restored = `${data}/restored`;
+    const restored = `${data.path}/restored`;
     assertEquals((await runToEnd(["restore", backup, "--data", restored])).code, 0);
 
     // The same as the running server has, up to the end of the backup.
     const [copy, original] = await Promise.all(
-      [restored, data].map((directory) => runToEnd(["export", "--data", directory])),
+      [restored, data.path].map((directory) => runToEnd(["export", "--data", directory])),
     );
     assert(copy.stdout.includes('"said before"'));
     assert(original.stdout.startsWith(copy.stdout));
-    const { code: verified, stdout } = await runToEnd(["verify", "--data", data]);
+    const { code: verified, stdout } = await runToEnd(["verify", "--data", data.path]);
     assertEquals(verified, 0, stdout);
 
     await using again = await ServerProcess.start({ data: restored });
@@ -120,8 +120,6 @@ Deno.test("backup of a busy server can be verified and restored, and has everyth
   } finally {
     isOver = true;
     await client.close();
-    await server.stop();
-    await Deno.remove(data, { recursive: true });
   }
 });
 

@@ -11,17 +11,18 @@ import { rounds } from "../support/rounds.ts";
 import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { canMount, SmallDisk } from "../support/small_disk.ts";
 import { readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** The server is killed once for every 8,000 of them. */
 const LINES = rounds(24_000, 60_000);
 const MEGABYTE = 1_000_000;
 
 /** A data directory and a configuration file. */
-class Scene implements AsyncDisposable {
+class Scene {
   readonly data: string;
   readonly config: string;
 
-  constructor(readonly directory = Deno.makeTempDirSync({ prefix: "partyline-" })) {
+  constructor(directory: string) {
     this.data = `${directory}/data`;
     this.config = `${directory}/partyline.toml`;
     Deno.mkdirSync(this.data);
@@ -58,10 +59,6 @@ class Scene implements AsyncDisposable {
   events(room: string): StoredEvent[] {
     return readStoredEvents(this.data).filter((event) => event.room === room);
   }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.directory, { recursive: true });
-  }
 }
 
 /** The numbers that the gaps name, which must be contiguous. */
@@ -84,7 +81,8 @@ function checkWhole(events: readonly StoredEvent[]): void {
 }
 
 Deno.test("A room that is too large loses its oldest events, and the file shrinks", async () => {
-  await using scene = new Scene();
+  using directory = new TemporaryDirectory();
+  const scene = new Scene(directory.path);
   await scene.fill(200_000);
   const before = scene.size;
   assertGreater(before, 18 * MEGABYTE);
@@ -111,7 +109,8 @@ Deno.test("A room that is too large loses its oldest events, and the file shrink
 });
 
 Deno.test("A room that lost everything continues with its next number after a restart", async () => {
-  await using scene = new Scene();
+  using directory = new TemporaryDirectory();
+  const scene = new Scene(directory.path);
   await scene.fill(1000);
   // So old that even the last event is removed.
   using database = new DatabaseSync(`${scene.data}/partyline.db`);
@@ -131,7 +130,8 @@ Deno.test("A room that lost everything continues with its next number after a re
 });
 
 Deno.test("kill -9 during a sweep loses no number, and each removal is reported once", async () => {
-  await using scene = new Scene();
+  using directory = new TemporaryDirectory();
+  const scene = new Scene(directory.path);
   // Two senders alternate: each line is a run, so the sweep takes many steps.
   await scene.fill(LINES, 2);
   const original = new Map(scene.events("log").map(({ seq, body }) => [seq, body]));

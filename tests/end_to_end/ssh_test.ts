@@ -10,6 +10,7 @@ import {
   TROUBLE,
 } from "../support/server_process.ts";
 import { makeSshKey, SshClient, type SshClientOptions, type SshPeer } from "../support/ssh_peer.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const PASSWORD = "tea at five";
 const TERMINAL = { term: "xterm-256color", cols: 80, rows: 24 };
@@ -17,18 +18,18 @@ const encoder = new TextEncoder();
 
 const key = makeSshKey();
 /** Data in which ann has an account with a password and a key. */
-let template = "";
+let template: TemporaryDirectory;
 /** For tests that need no options, and leave nobody behind. */
 let shared: Awaited<ReturnType<typeof open>>;
 
 Deno.test.beforeAll(async () => {
-  template = await Deno.makeTempDir({ prefix: "partyline-" });
-  const keyFile = `${template}/ann.pub`;
+  template = new TemporaryDirectory();
+  const keyFile = `${template.path}/ann.pub`;
   await Deno.writeTextFile(keyFile, `${key.public} ann@laptop\n`);
   for (
     const [words, input] of [["add ann", `${PASSWORD}\n`], [`key add ann ${keyFile}`, ""]]
   ) {
-    const line = ["account", ...words.split(" "), "--data", template];
+    const line = ["account", ...words.split(" "), "--data", template.path];
     const { code, stderr } = await runToEnd(line, { input, denoFlags: PERMISSIONS });
     assertEquals([code, stderr], [0, ""], words);
   }
@@ -37,24 +38,27 @@ Deno.test.beforeAll(async () => {
 
 Deno.test.afterAll(async () => {
   await shared[Symbol.asyncDispose]();
-  await Deno.remove(template, { recursive: true });
+  template[Symbol.dispose]();
 });
 
 /** A chat over SSH and one over TCP, with a copy of the template. */
 async function open(args: readonly string[] = []) {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  for (const { name, isFile } of Deno.readDirSync(template)) {
-    if (isFile) Deno.copyFileSync(`${template}/${name}`, `${data}/${name}`);
-  }
   const listen = ["--listen", "chat=ssh://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
-  const server = await ServerProcess.start({ data, args: [...listen, "--no-web", ...args] });
+  const server = await ServerProcess.start({
+    async prepare(data) {
+      for await (const { name, isFile } of Deno.readDir(template.path)) {
+        if (isFile) await Deno.copyFile(`${template.path}/${name}`, `${data}/${name}`);
+      }
+    },
+    args: [...listen, "--no-web", ...args],
+  });
   const [port, tcp] = server.ports;
   return {
     tcp,
     connect: (options?: SshClientOptions) => SshClient.connect(port, options),
     async [Symbol.asyncDispose]() {
+      await using _server = server;
       const { code, stderr } = await server.stop();
-      await Deno.remove(data, { recursive: true });
       assertEquals(code, 0);
       assert(!TROUBLE.test(stderr), stderr);
     },
@@ -193,24 +197,21 @@ Deno.test("a closed server lets only accounts in, and tells the names of none", 
 });
 
 Deno.test("a server with a password asks everybody for it", async () => {
-  const file = await Deno.makeTempFile();
-  await Deno.writeTextFile(file, "open sesame\n");
-  {
-    await using scene = await open(["--password-file", file]);
-    const bob = await scene.connect({ username: "bob", answers: ["open sesame"] });
-    await see(await bob.open(), "You are bob.");
-    const ann = await scene.connect({
-      username: "ann",
-      privateKey: key.private,
-      answers: ["open sesame"],
-    });
-    await see(await ann.open(), "You are logged in as ann.");
-    assertEquals(ann.questions, ["This server has a password. Password of the server:"]);
-    await assertRejects(() => scene.connect({ username: "bob", answers: ["x"] }), Error);
-    await bob.close();
-    await ann.close();
-  }
-  await Deno.remove(file);
+  using directory = new TemporaryDirectory();
+  const file = directory.writeFile("password", "open sesame\n");
+  await using scene = await open(["--password-file", file]);
+  const bob = await scene.connect({ username: "bob", answers: ["open sesame"] });
+  await see(await bob.open(), "You are bob.");
+  const ann = await scene.connect({
+    username: "ann",
+    privateKey: key.private,
+    answers: ["open sesame"],
+  });
+  await see(await ann.open(), "You are logged in as ann.");
+  assertEquals(ann.questions, ["This server has a password. Password of the server:"]);
+  await assertRejects(() => scene.connect({ username: "bob", answers: ["x"] }), Error);
+  await bob.close();
+  await ann.close();
 });
 
 Deno.test("a command goes on its way with both outputs and its status", SHARED, async () => {
@@ -263,11 +264,11 @@ Deno.test("everybody hears that the server stops", async () => {
 });
 
 Deno.test("the fingerprint is printed after the listener, and stays", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  using data = new TemporaryDirectory();
   const fingerprints: string[] = [];
   for (let run = 0; run < 2; run++) {
     const args = ["--listen", "chat=ssh://127.0.0.1:0"];
-    const server = await ServerProcess.start({ data, args });
+    await using server = await ServerProcess.start({ data: data.path, args });
     const { stdout } = await server.stop();
     const [, fingerprint] = /^listening chat (?<at>ssh:\S+)\nhost-key \k<at> (SHA256:\S+)\nready\n$/
       .exec(stdout)!
@@ -275,5 +276,4 @@ Deno.test("the fingerprint is printed after the listener, and stays", async () =
     fingerprints.push(fingerprint);
   }
   assertEquals(fingerprints[0], fingerprints[1]);
-  await Deno.remove(data, { recursive: true });
 });

@@ -6,113 +6,106 @@ import { PageClient } from "../support/page_client.ts";
 import { within } from "../support/patience.ts";
 import { PortProbe } from "../support/port_probe.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** DESIGN: the gap in which a connection is refused is under 100 ms. */
 const GAP_MS = 100;
 
 Deno.test("serve --takeover takes over from the running server, and refuses hardly anybody meanwhile", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  try {
-    const socket = `${data}/chat.sock`;
-    await using first = await ServerProcess.start({
-      data,
-      args: [
-        ...["--listen", "chat=tcp://127.0.0.1:0", "--listen", "logger=udp://127.0.0.1:0"],
-        ...["--listen", `chat=unix://${socket}`, "--listen", "chat=ssh://127.0.0.1:0"],
-        ...["--web", "http://127.0.0.1:0"],
+  using data = new TemporaryDirectory();
+  const socket = `${data.path}/chat.sock`;
+  await using first = await ServerProcess.start({
+    data: data.path,
+    args: [
+      ...["--listen", "chat=tcp://127.0.0.1:0", "--listen", "logger=udp://127.0.0.1:0"],
+      ...["--listen", `chat=unix://${socket}`, "--listen", "chat=ssh://127.0.0.1:0"],
+      ...["--web", "http://127.0.0.1:0"],
+    ],
+  });
+  const [port, udp] = first.ports;
+  const ssh = first.ports.at(-1);
+  const ann = await LineClient.enter(port, "ann");
+  await ann.send("said to the first");
+  await using probe = new PortProbe(port);
+  await using second = await ServerProcess.start({
+    data: data.path,
+    args: [
+      "--takeover",
+      // The probe leaves many connections behind.
+      "--max-per-address",
+      "0",
+      ...[
+        "--listen",
+        `chat=tcp://127.0.0.1:${port}`,
+        "--listen",
+        `logger=udp://127.0.0.1:${udp}`,
       ],
-    });
-    const [port, udp] = first.ports;
-    const ssh = first.ports.at(-1);
-    const ann = await LineClient.enter(port, "ann");
-    await ann.send("said to the first");
-    await using probe = new PortProbe(port);
-    await using second = await ServerProcess.start({
-      data,
-      args: [
-        "--takeover",
-        // The probe leaves many connections behind.
-        "--max-per-address",
-        "0",
-        ...[
-          "--listen",
-          `chat=tcp://127.0.0.1:${port}`,
-          "--listen",
-          `logger=udp://127.0.0.1:${udp}`,
-        ],
-        ...["--listen", `chat=unix://${socket}`, "--listen", `chat=ssh://127.0.0.1:${ssh}`],
-        ...["--web", first.web],
-      ],
-    });
-    assertMatch(
-      await ann.expectEnd(),
-      /\* The server restarts\. Connect again; all messages are saved\./,
-    );
-    await ann.close();
-    const { code, stderr } = await first.stop();
-    assertEquals(code, 0);
-    assertMatch(stderr, /info control: Handing over to process \d+/);
-    assertNotMatch(stderr, / error /);
-    await second.expectStderr(/info cli: Taking over from process \d+/);
+      ...["--listen", `chat=unix://${socket}`, "--listen", `chat=ssh://127.0.0.1:${ssh}`],
+      ...["--web", first.web],
+    ],
+  });
+  assertMatch(
+    await ann.expectEnd(),
+    /\* The server restarts\. Connect again; all messages are saved\./,
+  );
+  await ann.close();
+  const { code, stderr } = await first.stop();
+  assertEquals(code, 0);
+  assertMatch(stderr, /info control: Handing over to process \d+/);
+  assertNotMatch(stderr, / error /);
+  await second.expectStderr(/info cli: Taking over from process \d+/);
 
-    const bob = await LineClient.enter(port, "bob");
-    await bob.send("/history");
-    await bob.expect("<ann> said to the first");
-    await bob.close();
-    assertEquals((await Deno.lstat(socket)).isSocket, true);
-    const gap = await probe.stop();
-    assert(gap < GAP_MS, `Nobody could connect for ${gap} ms`);
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
+  const bob = await LineClient.enter(port, "bob");
+  await bob.send("/history");
+  await bob.expect("<ann> said to the first");
+  await bob.close();
+  assertEquals((await Deno.lstat(socket)).isSocket, true);
+  const gap = await probe.stop();
+  assert(gap < GAP_MS, `Nobody could connect for ${gap} ms`);
 });
 
 Deno.test("A page, an IRC client and nc in a loop come back after a takeover, and miss nothing", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
-  try {
-    const args = ["--listen", "chat=tcp://127.0.0.1:0", "--listen", "irc=tcp://127.0.0.1:0"];
-    await using first = await ServerProcess.start({
-      data,
-      args: [...args, "--web", "http://127.0.0.1:0"],
-    });
-    const [port, irc] = first.ports;
-    await using page = await PageClient.enter(first.web, "ann");
-    const loops = [
-      new Loop(port, ["bob"], /^<carl> (line \d+)\r$/gm),
-      new Loop(
-        irc,
-        ["NICK dora", "USER dora 0 * :Dora", "JOIN #lobby"],
-        / PRIVMSG #lobby :(line \d+)\r$/gm,
-      ),
-    ];
-    for (const loop of loops) await loop.until(({ text }) => /You are in #lobby| 366 /.test(text));
-    const lines = Array.from({ length: 20 }, (_, number) => `line ${number + 1}`);
-    const carl = await LineClient.enter(port, "carl");
-    await carl.send(...lines.slice(0, 10));
-    // Maybe before all of it is read: what has arrived is said all the same.
-    await using second = await ServerProcess.start({
-      data,
-      args: [
-        ...["--takeover", "--listen", `chat=tcp://127.0.0.1:${port}`],
-        ...["--listen", `irc=tcp://127.0.0.1:${irc}`, "--web", first.web],
-      ],
-    });
-    await carl.close();
-    const again = await LineClient.enter(port, "carl");
-    await again.send(...lines.slice(10));
-    await page.until(() => page.bodies("lobby").includes("line 20"));
-    assertEquals(page.bodies("lobby").filter((body) => body.startsWith("line")), lines);
-    for (const loop of loops) {
-      await loop.until(({ seen }) => seen.at(-1) === "line 20");
-      assertEquals([...new Set(loop.seen)], lines);
-      assertEquals(loop.connections, 2);
-      await loop.stop();
-    }
-    await again.close();
-    assertEquals(second.stderr.includes(" error "), false);
-  } finally {
-    await Deno.remove(data, { recursive: true });
+  using data = new TemporaryDirectory();
+  const args = ["--listen", "chat=tcp://127.0.0.1:0", "--listen", "irc=tcp://127.0.0.1:0"];
+  await using first = await ServerProcess.start({
+    data: data.path,
+    args: [...args, "--web", "http://127.0.0.1:0"],
+  });
+  const [port, irc] = first.ports;
+  await using page = await PageClient.enter(first.web, "ann");
+  const loops = [
+    new Loop(port, ["bob"], /^<carl> (line \d+)\r$/gm),
+    new Loop(
+      irc,
+      ["NICK dora", "USER dora 0 * :Dora", "JOIN #lobby"],
+      / PRIVMSG #lobby :(line \d+)\r$/gm,
+    ),
+  ];
+  for (const loop of loops) await loop.until(({ text }) => /You are in #lobby| 366 /.test(text));
+  const lines = Array.from({ length: 20 }, (_, number) => `line ${number + 1}`);
+  const carl = await LineClient.enter(port, "carl");
+  await carl.send(...lines.slice(0, 10));
+  // Maybe before all of it is read: what has arrived is said all the same.
+  await using second = await ServerProcess.start({
+    data: data.path,
+    args: [
+      ...["--takeover", "--listen", `chat=tcp://127.0.0.1:${port}`],
+      ...["--listen", `irc=tcp://127.0.0.1:${irc}`, "--web", first.web],
+    ],
+  });
+  await carl.close();
+  const again = await LineClient.enter(port, "carl");
+  await again.send(...lines.slice(10));
+  await page.until(() => page.bodies("lobby").includes("line 20"));
+  assertEquals(page.bodies("lobby").filter((body) => body.startsWith("line")), lines);
+  for (const loop of loops) {
+    await loop.until(({ seen }) => seen.at(-1) === "line 20");
+    assertEquals([...new Set(loop.seen)], lines);
+    assertEquals(loop.connections, 2);
+    await loop.stop();
   }
+  await again.close();
+  assertEquals(second.stderr.includes(" error "), false);
 });
 
 Deno.test("serve --takeover starts as usual where no server runs", async () => {

@@ -5,6 +5,7 @@ import { makeCertificate } from "../support/certificate.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const HINT = "! This port speaks TLS. Connect with TLS, " +
   "for example: openssl s_client -quiet -connect HOST:PORT\r\n";
@@ -15,19 +16,16 @@ async function withServer(
   scheme: string,
   work: (server: ServerProcess, cert: string, path: string) => Promise<void>,
 ): Promise<void> {
-  const path = await Deno.makeTempDir({ prefix: "partyline-tls-" });
-  try {
-    const { cert, key } = await makeCertificate();
-    await Deno.writeTextFile(`${path}/cert.pem`, cert);
-    await Deno.writeTextFile(`${path}/key.pem`, key);
-    const endpoint = `${scheme}://127.0.0.1:0?cert=${path}/cert.pem&key=${path}/key.pem`;
-    await using server = await ServerProcess.start({
-      args: ["--listen", `${service}=${endpoint}`],
-    });
-    await work(server, cert, path);
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
+  using directory = new TemporaryDirectory();
+  const { cert, key } = await makeCertificate();
+  await Deno.writeTextFile(`${directory.path}/cert.pem`, cert);
+  await Deno.writeTextFile(`${directory.path}/key.pem`, key);
+  const endpoint =
+    `${scheme}://127.0.0.1:0?cert=${directory.path}/cert.pem&key=${directory.path}/key.pem`;
+  await using server = await ServerProcess.start({
+    args: ["--listen", `${service}=${endpoint}`],
+  });
+  await work(server, cert, directory.path);
 }
 
 async function connect(server: ServerProcess, cert: string): Promise<StreamPeer> {

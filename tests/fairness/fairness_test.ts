@@ -6,6 +6,7 @@ import { Talkers } from "../support/fairness/talkers.ts";
 import { pinnedPast } from "../support/fairness/pinned_past.ts";
 import { fillData, type PastDraft } from "../support/filled_data.ts";
 import { IS_THOROUGH } from "../support/rounds.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** What stalled people for seconds before there was a fair budget. */
 const WORST: readonly AttackKind[] = [
@@ -43,24 +44,21 @@ function* past(): Generator<PastDraft> {
 }
 
 Deno.test("no kind of request stalls the server, and people talk and enter meanwhile", async (t) => {
-  const data = await Deno.makeTempDir();
-  await fillData(data, past());
-  {
-    await using server = await MeasuredServer.start(data);
-    await using talkers = await Talkers.enter(server.chatPort);
-    for (const kind of KINDS) {
-      await t.step(kind, async () => {
-        const attackers = await Attackers.start(kind, server);
-        await server.longestTurnMs();
-        const { trips, entries } = await talkers.talk(SECOND_MS);
-        const turn = await server.longestTurnMs();
-        await attackers.stop();
-        assert(turn < MOST_TURN_MS, `the longest turn took ${turn} ms`);
-        assert(trips.length >= 10 && entries.length > 0);
-        const usual = trips[trips.length >> 1];
-        assert(usual < MOST_TRIP_MS, `a round trip took ${usual} ms`);
-      });
-    }
+  using data = new TemporaryDirectory();
+  await fillData(data.path, past());
+  await using server = await MeasuredServer.start(data.path);
+  await using talkers = await Talkers.enter(server.chatPort);
+  for (const kind of KINDS) {
+    await t.step(kind, async () => {
+      const attackers = await Attackers.start(kind, server);
+      await server.longestTurnMs();
+      const { trips, entries } = await talkers.talk(SECOND_MS);
+      const turn = await server.longestTurnMs();
+      await attackers.stop();
+      assert(turn < MOST_TURN_MS, `the longest turn took ${turn} ms`);
+      assert(trips.length >= 10 && entries.length > 0);
+      const usual = trips[trips.length >> 1];
+      assert(usual < MOST_TRIP_MS, `a round trip took ${usual} ms`);
+    });
   }
-  await Deno.remove(data, { recursive: true });
 });

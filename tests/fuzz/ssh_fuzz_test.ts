@@ -10,17 +10,18 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { sendPayload } from "../support/ssh_packets.ts";
 import { SshClient } from "../support/ssh_peer.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const encoder = new TextEncoder();
 
 /** A server that returns what it is sent, over any channel. */
-class EchoServer implements AsyncDisposable {
+class EchoServer implements Disposable {
   readonly port: number;
-  readonly #directory = Deno.makeTempDirSync();
+  readonly #directory = new TemporaryDirectory();
   readonly #listener;
 
   constructor() {
-    const hostKeyFile = `${this.#directory}/key`;
+    const hostKeyFile = `${this.#directory.path}/key`;
     Deno.writeTextFileSync(hostKeyFile, makePrivateKey());
     this.#listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
       hostKeyFile,
@@ -51,9 +52,9 @@ class EchoServer implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.dispose](): void {
+    using _directory = this.#directory;
     this.#listener.close();
-    await Deno.remove(this.#directory, { recursive: true });
   }
 }
 
@@ -108,7 +109,7 @@ function cut(bytes: Uint8Array, random: SeededRandom): Uint8Array[] {
 }
 
 Deno.test("a peer whose first bytes are anything is closed, and others are served", async () => {
-  await using server = new EchoServer();
+  using server = new EchoServer();
   const random = new SeededRandom(SEED);
   for (let round = 0; round < rounds(100, 1000); round++) {
     const line = encoder.encode("SSH-2.0-fuzz 1\r\n");
@@ -121,7 +122,7 @@ Deno.test("a peer whose first bytes are anything is closed, and others are serve
 });
 
 Deno.test("a peer whose packets before the exchange are anything is closed", async () => {
-  await using server = new EchoServer();
+  using server = new EchoServer();
   const random = new SeededRandom(SEED);
   for (let round = 0; round < rounds(100, 3000); round++) {
     const pieces: Uint8Array[] = [encoder.encode("SSH-2.0-fuzz\r\n")];
@@ -157,7 +158,7 @@ function randomPayload(random: SeededRandom, first: number, last: number): Uint8
 }
 
 Deno.test("a peer whose packets after logging in are anything harms nobody else", async () => {
-  await using server = new EchoServer();
+  using server = new EchoServer();
   const random = new SeededRandom(SEED);
   for (let round = 0; round < rounds(20, 200); round++) {
     const client = await SshClient.connect(server.port);

@@ -13,6 +13,7 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const SENDERS = 5;
 const LINES = rounds(1_000, 5_000, "PARTYLINE_SENDER_LINES");
@@ -93,19 +94,22 @@ class Progress {
 
 Deno.test("Senders that resume lose and repeat nothing, whatever is killed", async () => {
   const random = new SeededRandom(SEED);
-  const directory = await Deno.makeTempDir({ prefix: "partyline-conservation-" });
-  const data = `${directory}/data`;
-  const path = `${directory}/log.sock`;
+  using directory = new TemporaryDirectory();
+  const data = `${directory.path}/data`;
+  const path = `${directory.path}/log.sock`;
   const args = ["--listen", "logger=tcp://127.0.0.1:0", "--listen", `logger=unix://${path}`];
   const start = async () => {
     const server = await ServerProcess.start({ data, args });
     await Deno.writeTextFile(
-      `${directory}/tcp.json`,
+      `${directory.path}/tcp.json`,
       JSON.stringify({ hostname: "127.0.0.1", port: server.ports[0] }),
     );
     return server;
   };
-  await Deno.writeTextFile(`${directory}/unix.json`, JSON.stringify({ transport: "unix", path }));
+  await Deno.writeTextFile(
+    `${directory.path}/unix.json`,
+    JSON.stringify({ transport: "unix", path }),
+  );
   const progress = new Progress();
   let server = await start();
   const senders = Array.from({ length: SENDERS }, (_, index) => {
@@ -114,8 +118,8 @@ Deno.test("Senders that resume lose and repeat nothing, whatever is killed", asy
       name,
       lines: LINES,
       ackEvery: 1 + random.int(LINES / 20),
-      addressFile: `${directory}/${index % 2 === 0 ? "tcp" : "unix"}.json`,
-      stateFile: `${directory}/${name}.json`,
+      addressFile: `${directory.path}/${index % 2 === 0 ? "tcp" : "unix"}.json`,
+      stateFile: `${directory.path}/${name}.json`,
     };
     return new Sender(task, progress.note);
   });
@@ -157,6 +161,5 @@ Deno.test("Senders that resume lose and repeat nothing, whatever is killed", asy
   } finally {
     await Promise.all(senders.map((sender) => sender[Symbol.asyncDispose]()));
     await server.stop();
-    await Deno.remove(directory, { recursive: true });
   }
 });

@@ -13,6 +13,7 @@ import { LineClient } from "../support/line_client.ts";
 import { RawPeer } from "../support/raw_peer.ts";
 import { runToEnd, ServerProcess, TROUBLE } from "../support/server_process.ts";
 import { findHole, readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { WebClient } from "../support/web_client.ts";
 
 /** Connections beyond those that fit. */
@@ -131,11 +132,10 @@ for (const descriptors of [64, 96, 256, 1024]) {
 }
 
 Deno.test("serve refuses to start if no descriptor would be left for a connection", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-descriptors-" });
-  const { code, stdout, stderr } = await runToEnd(["serve", "--data", data, ...ENDPOINTS], {
+  using data = new TemporaryDirectory();
+  const { code, stdout, stderr } = await runToEnd(["serve", "--data", data.path, ...ENDPOINTS], {
     prelude: "ulimit -n 40",
   });
-  await Deno.remove(data, { recursive: true });
   assertEquals({ code, stdout, stderr }, {
     code: 1,
     stdout: "",

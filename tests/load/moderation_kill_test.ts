@@ -15,6 +15,7 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const ROUNDS = rounds(2, 8, "PARTYLINE_KILL_ROUNDS");
 const MAIN = new URL("../support/trusting_main.ts", import.meta.url).pathname;
@@ -135,8 +136,8 @@ function checkRedactions(events: readonly StoredEvent[], record: readonly Stored
 
 Deno.test("kill -9 leaves every act of moderation done and recorded, or neither", async () => {
   const random = new SeededRandom(SEED);
-  const data = await Deno.makeTempDir({ prefix: "partyline-moderation-kill-" });
-  const options = { data, main: MAIN, args: ["--flood-rate", "0"] };
+  using data = new TemporaryDirectory();
+  const options = { data: data.path, main: MAIN, args: ["--flood-rate", "0"] };
   let server = await ServerProcess.start(options);
   let acts = 0;
   let redactions = 0;
@@ -175,13 +176,13 @@ Deno.test("kill -9 leaves every act of moderation done and recorded, or neither"
         Array.from(transcript.matchAll(/\/undo #(\d+) takes it back/g), ([, seq]) => Number(seq))
       );
 
-      const events = readStoredEvents(data);
+      const events = readStoredEvents(data.path);
       assertEquals(findHole(events), undefined, context);
       const record = byRoom(events).get("moderation")!.filter(({ kind }) => kind === "moderation");
       // What somebody was told is done.
       assert(Math.max(...told) <= record.at(-1)!.seq, context);
-      assertEquals(sorted(readState(data, "access")), sorted(replay(record)), context);
-      const invitations = [...readState(data, "invitations").keys()].sort();
+      assertEquals(sorted(readState(data.path, "access")), sorted(replay(record)), context);
+      const invitations = [...readState(data.path, "invitations").keys()].sort();
       assertEquals(invitations, [...waiting(record)].sort(), context);
       redactions = checkRedactions(events, record);
       acts = record.length;
@@ -191,6 +192,5 @@ Deno.test("kill -9 leaves every act of moderation done and recorded, or neither"
     assertGreater(redactions, 0);
   } finally {
     await server.stop();
-    await Deno.remove(data, { recursive: true });
   }
 });

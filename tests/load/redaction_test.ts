@@ -11,6 +11,7 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents, type StoredEvent } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const ROUNDS = rounds(2, 20, "PARTYLINE_KILL_ROUNDS");
 const ROOMS = ["red", "green"];
@@ -61,8 +62,8 @@ function check(data: string, context: string): number {
 
 Deno.test("kill -9 leaves every event redacted or not, and never half", async () => {
   const random = new SeededRandom(SEED);
-  const data = await Deno.makeTempDir({ prefix: "partyline-redaction-" });
-  const options = { data, args: ["--flood-rate", "0"], main: MAIN };
+  using data = new TemporaryDirectory();
+  const options = { data: data.path, args: ["--flood-rate", "0"], main: MAIN };
   let server = await ServerProcess.start(options);
   let redacted = 0;
   try {
@@ -90,16 +91,15 @@ Deno.test("kill -9 leaves every event redacted or not, and never half", async ()
       await server.kill();
       await Promise.all(talks);
       await Promise.all(clients.map((client) => client.close()));
-      redacted = check(data, context);
-      const { code, stdout } = await runToEnd(["verify", "--data", data]);
+      redacted = check(data.path, context);
+      const { code, stdout } = await runToEnd(["verify", "--data", data.path]);
       assertEquals(code, 0, `${context}: ${stdout}`);
       server = await ServerProcess.start(options);
     }
     assertGreater(redacted, 20 * ROUNDS);
-    await checkIndex(server, data);
+    await checkIndex(server, data.path);
   } finally {
     await server.stop();
-    await Deno.remove(data, { recursive: true });
   }
 });
 

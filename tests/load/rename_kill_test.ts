@@ -11,6 +11,7 @@ import { SeededRandom } from "../support/random.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { byRoom, findHole, readStoredEvents } from "../support/stored_log.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const ROUNDS = rounds(2, 10);
 const MAIN = new URL("../support/trusting_main.ts", import.meta.url).pathname;
@@ -45,8 +46,8 @@ async function rename(client: LineClient, current: string): Promise<void> {
 
 Deno.test("kill -9 leaves a room with its old name or its new one, and all that belongs to it", async () => {
   const random = new SeededRandom(SEED);
-  const data = await Deno.makeTempDir({ prefix: "partyline-rename-kill-" });
-  const options = { data, main: MAIN, args: ["--flood-rate", "0"] };
+  using data = new TemporaryDirectory();
+  const options = { data: data.path, main: MAIN, args: ["--flood-rate", "0"] };
   let server = await ServerProcess.start(options);
   let current = NAMES[0];
   try {
@@ -75,7 +76,7 @@ Deno.test("kill -9 leaves a room with its old name or its new one, and all that 
       await server.kill();
       await renaming;
       await Promise.all([ann, ...guests].map((client) => client.close()));
-      const events = readStoredEvents(data);
+      const events = readStoredEvents(data.path);
       assertEquals(findHole(events), undefined);
       const record = byRoom(events).get("moderation")!.filter(({ fields }) =>
         fields?.act === "rename"
@@ -86,7 +87,7 @@ Deno.test("kill -9 leaves a room with its old name or its new one, and all that 
         assertEquals(events.filter(({ fields }) => fields?.[place]).length, record.length);
       }
       current = String(record.at(-1)!.fields!.to);
-      const [rules, ...others] = storedRules(data);
+      const [rules, ...others] = storedRules(data.path);
       assertEquals(others, []);
       assertEquals([rules.name, rules.slowSeconds, [...rules.roles]], [current, 7, [
         ["ann", "owner"],
@@ -105,6 +106,5 @@ Deno.test("kill -9 leaves a room with its old name or its new one, and all that 
     await eve.expect(`* Topic of #${current}: Colours`);
   } finally {
     await server.stop();
-    await Deno.remove(data, { recursive: true });
   }
 });

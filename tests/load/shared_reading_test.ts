@@ -7,6 +7,7 @@ import { LineClient } from "../support/line_client.ts";
 import { Pair } from "../support/pair.ts";
 import { rounds } from "../support/rounds.ts";
 import { ServerProcess, TROUBLE } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const START = Date.UTC(2026, 10, 20);
 const EVENTS = 3000;
@@ -61,97 +62,89 @@ async function readStream(url: string, last: number): Promise<number[]> {
 }
 
 Deno.test("Everybody who reads the past gets all of it, and people who talk are not kept waiting", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-reading-" });
-  try {
-    await fillData(data, pastOf("big"));
-    await using server = await ServerProcess.start({
-      data,
-      args: ["--web", "http://127.0.0.1:0", "--max-per-address", "0"],
-    });
-    const pair = await Pair.enter(server);
-    const room = `${server.web}/api/rooms/big`;
-    const histories = Array.from(
-      { length: PEOPLE },
-      (_, index) => askForHistory(server.port, `reader${index}`),
-    );
-    const exports = Array.from({ length: 8 }, async () => {
-      const text = await (await fetch(`${room}/export`)).text();
-      return text.trim().split("\n").map((line): number => JSON.parse(line).seq);
-    });
-    const streams = Array.from({ length: 8 }, () => readStream(`${room}/stream?after=0`, EVENTS));
-    const counts = Array.from({ length: 8 }, async () => {
-      const until = new Date(START + EVENTS * 1000 + 1).toISOString();
-      const answer = await fetch(`${room}/counts?buckets=500&until=${until}`);
-      const { buckets } = await answer.json();
-      return buckets.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
-    });
-    const pages = Array.from({ length: 8 }, async (_, index) => {
-      const answer = await fetch(`${room}/messages?limit=200&before=${EVENTS + 1 - index}`);
-      const { events } = await answer.json();
-      return events.map(({ seq }: RoomEvent) => seq);
-    });
-    const found = await (await fetch(`${server.web}/api/search?q=line+1234`)).json();
-    assertEquals(found.hits.map(({ event }: { event: RoomEvent }) => event.seq), [1234]);
+  using data = new TemporaryDirectory();
+  await fillData(data.path, pastOf("big"));
+  await using server = await ServerProcess.start({
+    data: data.path,
+    args: ["--web", "http://127.0.0.1:0", "--max-per-address", "0"],
+  });
+  const pair = await Pair.enter(server);
+  const room = `${server.web}/api/rooms/big`;
+  const histories = Array.from(
+    { length: PEOPLE },
+    (_, index) => askForHistory(server.port, `reader${index}`),
+  );
+  const exports = Array.from({ length: 8 }, async () => {
+    const text = await (await fetch(`${room}/export`)).text();
+    return text.trim().split("\n").map((line): number => JSON.parse(line).seq);
+  });
+  const streams = Array.from({ length: 8 }, () => readStream(`${room}/stream?after=0`, EVENTS));
+  const counts = Array.from({ length: 8 }, async () => {
+    const until = new Date(START + EVENTS * 1000 + 1).toISOString();
+    const answer = await fetch(`${room}/counts?buckets=500&until=${until}`);
+    const { buckets } = await answer.json();
+    return buckets.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+  });
+  const pages = Array.from({ length: 8 }, async (_, index) => {
+    const answer = await fetch(`${room}/messages?limit=200&before=${EVENTS + 1 - index}`);
+    const { events } = await answer.json();
+    return events.map(({ seq }: RoomEvent) => seq);
+  });
+  const found = await (await fetch(`${server.web}/api/search?q=line+1234`)).json();
+  assertEquals(found.hits.map(({ event }: { event: RoomEvent }) => event.seq), [1234]);
 
-    const last = SAID.slice(-500);
-    for (const shown of await Promise.all(histories)) {
-      assertEquals(shown.length, REQUESTS * 500);
-      assert(shown.every((seq, index) => seq === last[index % 500]), "in order");
-    }
-    const all = Array.from({ length: EVENTS }, (_, index) => index + 1);
-    // People have joined since.
-    for (const seqs of await Promise.all(exports)) assertEquals(seqs.slice(0, EVENTS), all);
-    for (const seqs of await Promise.all(streams)) assertEquals(seqs, all);
-    for (const count of await Promise.all(counts)) assertEquals(count, EVENTS);
-    for (const [index, seqs] of (await Promise.all(pages)).entries()) {
-      assertEquals(seqs, SAID.filter((seq) => seq <= EVENTS - index).slice(-200));
-    }
-    await pair.round();
-    await pair[Symbol.asyncDispose]();
-    const { code, stderr } = await server.stop();
-    assertEquals(code, 0);
-    assert(!TROUBLE.test(stderr), stderr);
-  } finally {
-    await Deno.remove(data, { recursive: true });
+  const last = SAID.slice(-500);
+  for (const shown of await Promise.all(histories)) {
+    assertEquals(shown.length, REQUESTS * 500);
+    assert(shown.every((seq, index) => seq === last[index % 500]), "in order");
   }
+  const all = Array.from({ length: EVENTS }, (_, index) => index + 1);
+  // People have joined since.
+  for (const seqs of await Promise.all(exports)) assertEquals(seqs.slice(0, EVENTS), all);
+  for (const seqs of await Promise.all(streams)) assertEquals(seqs, all);
+  for (const count of await Promise.all(counts)) assertEquals(count, EVENTS);
+  for (const [index, seqs] of (await Promise.all(pages)).entries()) {
+    assertEquals(seqs, SAID.filter((seq) => seq <= EVENTS - index).slice(-200));
+  }
+  await pair.round();
+  await pair[Symbol.asyncDispose]();
+  const { code, stderr } = await server.stop();
+  assertEquals(code, 0);
+  assert(!TROUBLE.test(stderr), stderr);
 });
 
 Deno.test("Peers that go away while they read leave the server as it was", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-reading-" });
-  try {
-    await fillData(data, pastOf("big"));
-    await using server = await ServerProcess.start({
-      data,
-      args: ["--web", "http://127.0.0.1:0", "--max-per-address", "0"],
-    });
-    const pair = await Pair.enter(server);
-    const port = Number(new URL(server.web).port);
-    for (let round = 0; round < DEPARTURES; round++) {
-      const peers = await Promise.all(Array.from({ length: 30 }, async (_, index) => {
-        const path = ["stream?after=0", "export", "counts?buckets=500"][index % 3];
-        const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-        const head = `GET /api/rooms/big/${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
-        await connection.write(new TextEncoder().encode(head));
-        return connection;
-      }));
-      const people = await Promise.all(Array.from({ length: 10 }, async (_, index) => {
-        const client = await LineClient.enter(server.port, `gone${round}x${index}`);
-        await client.send("/join big", ...Array.from({ length: 10 }, () => "/history 500"));
-        return client;
-      }));
-      await pair.round();
-      for (const connection of peers) connection.close();
-      for (const client of people) await client.close();
-      await pair.round();
-    }
-    // Those whose connection broke may have left gaps at the end, for commands that still waited.
-    const shown = await askForHistory(server.port, "latecomer", `before #${EVENTS + 1}`);
-    assertEquals(shown.length, REQUESTS * 500);
-    await pair[Symbol.asyncDispose]();
-    const { code, stderr } = await server.stop();
-    assertEquals(code, 0);
-    assert(!TROUBLE.test(stderr), stderr);
-  } finally {
-    await Deno.remove(data, { recursive: true });
+  using data = new TemporaryDirectory();
+  await fillData(data.path, pastOf("big"));
+  await using server = await ServerProcess.start({
+    data: data.path,
+    args: ["--web", "http://127.0.0.1:0", "--max-per-address", "0"],
+  });
+  const pair = await Pair.enter(server);
+  const port = Number(new URL(server.web).port);
+  for (let round = 0; round < DEPARTURES; round++) {
+    const peers = await Promise.all(Array.from({ length: 30 }, async (_, index) => {
+      const path = ["stream?after=0", "export", "counts?buckets=500"][index % 3];
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      const head = `GET /api/rooms/big/${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+      await connection.write(new TextEncoder().encode(head));
+      return connection;
+    }));
+    const people = await Promise.all(Array.from({ length: 10 }, async (_, index) => {
+      const client = await LineClient.enter(server.port, `gone${round}x${index}`);
+      await client.send("/join big", ...Array.from({ length: 10 }, () => "/history 500"));
+      return client;
+    }));
+    await pair.round();
+    for (const connection of peers) connection.close();
+    for (const client of people) await client.close();
+    await pair.round();
   }
+  // Those whose connection broke may have left gaps at the end, for commands that still waited.
+  const shown = await askForHistory(server.port, "latecomer", `before #${EVENTS + 1}`);
+  assertEquals(shown.length, REQUESTS * 500);
+  await pair[Symbol.asyncDispose]();
+  const { code, stderr } = await server.stop();
+  assertEquals(code, 0);
+  assert(!TROUBLE.test(stderr), stderr);
 });

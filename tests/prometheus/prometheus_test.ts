@@ -8,6 +8,7 @@ import { LineClient } from "../support/line_client.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { runWithInput } from "../support/run_with_input.ts";
 import { Output, runToEnd, ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const HERE = new URL(".", import.meta.url).pathname;
 const RULES = new URL("../../packaging/alert-rules.yml", import.meta.url).pathname;
@@ -25,10 +26,10 @@ async function promtool(args: readonly string[], input = ""): Promise<string> {
 class Prometheus implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #log: Output;
-  readonly #directory: string;
+  readonly #directory: TemporaryDirectory;
   readonly #url: string;
 
-  private constructor(process: Deno.ChildProcess, log: Output, directory: string) {
+  private constructor(process: Deno.ChildProcess, log: Output, directory: TemporaryDirectory) {
     this.#process = process;
     this.#log = log;
     this.#directory = directory;
@@ -40,7 +41,7 @@ class Prometheus implements AsyncDisposable {
   static async start(
     jobs: Readonly<Record<string, { readonly target: string; readonly token?: string }>>,
   ): Promise<Prometheus> {
-    const directory = await Deno.makeTempDir({ prefix: "partyline-prometheus-" });
+    const directory = new TemporaryDirectory();
     const scrapes = Object.entries(jobs).map(([name, { target, token }]) => ({
       job_name: name,
       static_configs: [{ targets: [target] }],
@@ -52,11 +53,11 @@ class Prometheus implements AsyncDisposable {
       scrape_configs: scrapes,
     };
     // YAML is a superset of JSON.
-    await Deno.writeTextFile(`${directory}/prometheus.yml`, JSON.stringify(config));
+    await Deno.writeTextFile(`${directory.path}/prometheus.yml`, JSON.stringify(config));
     const process = new Deno.Command("prometheus", {
       args: [
-        `--config.file=${directory}/prometheus.yml`,
-        `--storage.tsdb.path=${directory}/data`,
+        `--config.file=${directory.path}/prometheus.yml`,
+        `--storage.tsdb.path=${directory.path}/data`,
         "--web.listen-address=127.0.0.1:0",
       ],
       stdout: "null",
@@ -95,10 +96,10 @@ class Prometheus implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     this.#process.kill("SIGTERM");
     await this.#process.status;
     await this.#log.all;
-    await Deno.remove(this.#directory, { recursive: true });
   }
 }
 

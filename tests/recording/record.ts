@@ -4,6 +4,7 @@
  */
 
 import { ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { Actor, pause } from "./actor.ts";
 import { film, type Frame } from "./film.ts";
 
@@ -11,6 +12,7 @@ const FILE = Deno.args[0] ?? new URL("../../docs/telnet.svg", import.meta.url).p
 const TICK_MS = 60;
 const HOLD_MS = 5000;
 
+using directory = new TemporaryDirectory();
 await using server = await ServerProcess.start({
   args: [
     ...["--listen", "chat=telnet://127.0.0.1:0", "--listen", "logger=tcp://127.0.0.1:0?room=ops"],
@@ -35,10 +37,9 @@ await using shell = await Actor.enter(
 );
 const actors = [ann, jack, shell];
 
-/** The output of a build. */
-const directory = await Deno.makeTempDir({ prefix: "partyline-recording-" });
+// The output of a build.
 await Deno.writeTextFile(
-  `${directory}/build`,
+  `${directory.path}/build`,
   `#!/bin/sh
 say() { echo "$1"; sleep "\${2:-0.4}"; }
 say "cc -O2 -c outbox.c"; say "cc -O2 -c room.c"
@@ -50,7 +51,7 @@ say "all tests passed"
   { mode: 0o755 },
 );
 
-await shell.put(`cd ${directory}; PS1='$ '; PARTYLINE='127.0.0.1 ${logPort}'; clear\r`);
+await shell.put(`cd ${directory.path}; PS1='$ '; PARTYLINE='127.0.0.1 ${logPort}'; clear\r`);
 for (const [actor, name] of [[ann, "ann"], [jack, "jack"]] as const) {
   await actor.expect("What is your name?");
   await actor.put(`${name}\r`);
@@ -105,5 +106,4 @@ clearInterval(camera);
 
 await Deno.mkdir(new URL(".", `file://${FILE}`), { recursive: true });
 await Deno.writeTextFile(FILE, film(actors.map(({ window }) => window), frames, HOLD_MS));
-await Deno.remove(directory, { recursive: true });
 console.log(`${FILE}: ${frames.length} frames in ${frames.at(-1)!.at} ms`);

@@ -9,13 +9,9 @@ import {
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { DiskReserve } from "../../lib/store/sqlite/disk_reserve.ts";
 import { openIndex } from "../../lib/store/sqlite/search/index_file.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const MODULE = new URL("../../lib/store/sqlite/data_directory.ts", import.meta.url).href;
-
-function temporary(): { readonly path: string } & Disposable {
-  const path = Deno.makeTempDirSync({ prefix: "partyline-" });
-  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
-}
 
 /** Runs `script` in another process, where `lock()` locks the directory. */
 function runElsewhere(path: string, script: string): Deno.ChildProcess {
@@ -37,7 +33,7 @@ function inUse(path: string, pid = Deno.pid): string {
 }
 
 Deno.test("lockDataDirectory() creates the directory and returns the path of the database", () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   const path = `${temp.path}/a/b`;
   using directory = lockDataDirectory(path);
   assertEquals(directory.databasePath, `${path}/partyline.db`);
@@ -50,7 +46,7 @@ function modeOf(path: string): string {
 }
 
 Deno.test("The data directory and its files are created for their owner only", async () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   const path = `${temp.path}/data`;
   using directory = lockDataDirectory(path);
   const { databasePath, indexPath } = directory;
@@ -70,7 +66,7 @@ Deno.test("The data directory and its files are created for their owner only", a
 });
 
 Deno.test("An existing data directory and its files keep their permissions", () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   Deno.chmodSync(temp.path, 0o755);
   const { databasePath } = pathsIn(temp.path);
   for (const mode of [0o640, 0o644]) {
@@ -85,7 +81,7 @@ Deno.test("An existing data directory and its files keep their permissions", () 
 });
 
 Deno.test("lockDataDirectory() refuses a second lock until the first is released", () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   {
     using _first = lockDataDirectory(temp.path);
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -97,7 +93,7 @@ Deno.test("lockDataDirectory() refuses a second lock until the first is released
 });
 
 Deno.test("lockDataDirectory() refuses another process", async () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   using _first = lockDataDirectory(temp.path);
   const script = "try { lock(); console.log('locked'); } catch (e) { console.log(e.message); }";
   const { stdout, stderr } = await runElsewhere(temp.path, script).output();
@@ -106,7 +102,7 @@ Deno.test("lockDataDirectory() refuses another process", async () => {
 });
 
 Deno.test("lockDataDirectory() works after the process with the lock was killed", async () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   const script = "lock(); console.log('locked'); setInterval(() => {}, 1000);";
   const other = runElsewhere(temp.path, script);
   const reader = other.stdout.getReader();
@@ -124,7 +120,7 @@ Deno.test("lockDataDirectory() works after the process with the lock was killed"
 });
 
 Deno.test("lockDataDirectory() says what is wrong and what to do", () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   const path = `${temp.path}/file`;
   Deno.writeTextFileSync(path, "");
   const error = assertThrows(() => lockDataDirectory(path), DataDirectoryError);
@@ -136,7 +132,7 @@ Deno.test("lockDataDirectory() says what is wrong and what to do", () => {
 });
 
 Deno.test("lockDataDirectory() gives the system's reason without its error number", () => {
-  using temp = temporary();
+  using temp = new TemporaryDirectory();
   Deno.writeTextFileSync(`${temp.path}/file`, "");
   const below = `${temp.path}/file/below`;
   const { message } = assertThrows(() => lockDataDirectory(below), DataDirectoryError);

@@ -1,13 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { DiskReserve } from "../../lib/store/sqlite/disk_reserve.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
-async function inDirectory(test: (path: string) => void): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  try {
-    test(`${directory}/reserve`);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+function inDirectory(test: (path: string) => void): void {
+  using directory = new TemporaryDirectory();
+  test(`${directory.path}/reserve`);
 }
 
 Deno.test("DiskReserve takes space, frees it once, and takes it again", () =>

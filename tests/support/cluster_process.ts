@@ -3,6 +3,7 @@
 import type { NatsServers } from "./nats_servers.ts";
 import { runToEnd, ServerProcess } from "./server_process.ts";
 import { PATIENCE_MS, until } from "./patience.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 export interface ClusterNodeParts {
   /** Its way to the servers. @default {theirs} */
@@ -26,7 +27,8 @@ export interface ClusterProcessesOptions {
 }
 
 export class ClusterProcesses implements AsyncDisposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-cluster-" });
+  readonly #temporary = new TemporaryDirectory();
+  readonly directory = this.#temporary.path;
   readonly servers: NatsServers;
   readonly #options: ClusterProcessesOptions;
   readonly #running = new Set<ServerProcess>();
@@ -105,7 +107,7 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _temporary = this.#temporary;
     await Promise.all([...this.#running].map((process) => process.kill()));
-    await Deno.remove(this.directory, { recursive: true });
   }
 }

@@ -2,6 +2,7 @@
 
 import { freePort } from "./free_port.ts";
 import { until } from "./patience.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 const PROGRAM = Deno.env.get("PARTYLINE_NATS_SERVER") ?? "nats-server";
 /** A line of the log, which is in local time. */
@@ -97,12 +98,11 @@ export class NatsServer {
 
 export class NatsServers implements AsyncDisposable {
   readonly all: readonly NatsServer[];
-  readonly #directory: string;
+  readonly #directory = new TemporaryDirectory();
 
   private constructor(count: number) {
-    this.#directory = Deno.makeTempDirSync({ prefix: "partyline-nats-" });
     this.all = Array.from({ length: count }, (_, index) => {
-      return new NatsServer(`n${index + 1}`, this.#directory);
+      return new NatsServer(`n${index + 1}`, this.#directory.path);
     });
   }
 
@@ -119,8 +119,8 @@ export class NatsServers implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     await Promise.all(this.all.map((server) => server.kill()));
-    await Deno.remove(this.#directory, { recursive: true });
   }
 }
 

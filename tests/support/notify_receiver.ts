@@ -1,17 +1,19 @@
 /** The end of a service manager: receives what sd_notify(3) sends, on a real socket. */
 
+import { TemporaryDirectory } from "./temporary_directory.ts";
+
 export class Receiver implements Disposable {
   /** For `NOTIFY_SOCKET`. */
   readonly address: string;
-  readonly #directory: string | undefined;
+  readonly #directory: TemporaryDirectory | undefined;
   readonly #socket: Deno.DatagramConn;
   readonly #received: string[] = [];
   #wake = () => {};
 
   constructor({ isAbstract = false } = {}) {
-    if (!isAbstract) this.#directory = Deno.makeTempDirSync({ prefix: "partyline-" });
+    if (!isAbstract) this.#directory = new TemporaryDirectory();
     const name = `partyline-test-${crypto.randomUUID()}`;
-    this.address = this.#directory === undefined ? `@${name}` : `${this.#directory}/notify`;
+    this.address = this.#directory === undefined ? `@${name}` : `${this.#directory.path}/notify`;
     const path = this.address.replace(/^@/, "\0");
     this.#socket = Deno.listenDatagram({ transport: "unixpacket", path });
     void this.#receive();
@@ -39,8 +41,8 @@ export class Receiver implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    using _directory = this.#directory;
     this.#socket.close();
-    if (this.#directory !== undefined) Deno.removeSync(this.#directory, { recursive: true });
   }
 
   async #receive(): Promise<void> {

@@ -6,6 +6,7 @@
  */
 
 import { Output, runProgram } from "./server_process.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 import { TerminalProgram, type TerminalProgramOptions } from "./terminal_program.ts";
 
 export interface PrivateNetworkOptions {
@@ -21,6 +22,7 @@ function newNetwork(addresses: readonly string[]): string {
 }
 
 export class PrivateNetwork implements AsyncDisposable {
+  readonly #directory: TemporaryDirectory;
   readonly data: string;
   /** Its standard output. */
   readonly printed: Output;
@@ -28,9 +30,10 @@ export class PrivateNetwork implements AsyncDisposable {
   readonly hints: Output;
   readonly #process: Deno.ChildProcess;
 
-  private constructor(process: Deno.ChildProcess, data: string) {
+  private constructor(process: Deno.ChildProcess, directory: TemporaryDirectory) {
     this.#process = process;
-    this.data = data;
+    this.#directory = directory;
+    this.data = directory.path;
     this.printed = new Output(process.stdout);
     this.hints = new Output(process.stderr);
   }
@@ -41,11 +44,12 @@ export class PrivateNetwork implements AsyncDisposable {
     env: Record<string, string> = {},
     { addresses = [], prepare }: PrivateNetworkOptions = {},
   ): Promise<PrivateNetwork> {
-    const data = await Deno.makeTempDir({ prefix: "partyline-docs-" });
+    const directory = new TemporaryDirectory();
+    const data = directory.path;
     await prepare?.(data);
     const prelude = newNetwork(addresses);
     const process = runProgram(["serve", "--data", data, ...args], { env, prelude });
-    const network = new PrivateNetwork(process, data);
+    const network = new PrivateNetwork(process, directory);
     if (await network.printed.until(/^ready\n/m)) return network;
     await network[Symbol.asyncDispose]();
     throw new Error(`The server did not start: ${await network.hints.all}`);
@@ -68,6 +72,7 @@ export class PrivateNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     try {
       this.#process.kill("SIGTERM");
     } catch {
@@ -76,6 +81,5 @@ export class PrivateNetwork implements AsyncDisposable {
     await this.#process.status;
     await this.printed.all;
     await this.hints.all;
-    await Deno.remove(this.data, { recursive: true });
   }
 }

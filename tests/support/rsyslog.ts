@@ -1,6 +1,7 @@
 /** Runs the real `rsyslogd` as an ordinary process, with its own configuration and directory. */
 
 import { PATIENCE_MS } from "./patience.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 import { requireProgram } from "./terminal_program.ts";
 
 export interface RsyslogOptions {
@@ -21,9 +22,9 @@ export class Rsyslog implements AsyncDisposable {
   /** The port on which it receives messages. */
   readonly port: number;
   readonly #process: Deno.ChildProcess;
-  readonly #directory: string;
+  readonly #directory: TemporaryDirectory;
 
-  private constructor(process: Deno.ChildProcess, directory: string, port: number) {
+  private constructor(process: Deno.ChildProcess, directory: TemporaryDirectory, port: number) {
     this.#process = process;
     this.#directory = directory;
     this.port = port;
@@ -32,13 +33,14 @@ export class Rsyslog implements AsyncDisposable {
   static async start(options: RsyslogOptions): Promise<Rsyslog> {
     const { port, framing, template, hasDiskQueue = false } = options;
     await requireProgram("rsyslogd");
-    const directory = await Deno.makeTempDir({ prefix: "partyline-rsyslog-" });
-    const configuration = `${directory}/rsyslog.conf`;
+    const directory = new TemporaryDirectory();
+    const { path } = directory;
+    const configuration = `${path}/rsyslog.conf`;
     await Deno.writeTextFile(
       configuration,
-      `global(workDirectory="${directory}")
+      `global(workDirectory="${path}")
 module(load="imtcp")
-input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${directory}/port" ruleset="on")
+input(type="imtcp" address="127.0.0.1" port="0" listenPortFileName="${path}/port" ruleset="on")
 ruleset(name="on") {
   action(type="omfwd" target="127.0.0.1" port="${port}" protocol="tcp"
     TCP_Framing="${framing}" template="${template}"
@@ -53,16 +55,16 @@ ruleset(name="on") {
       stdout: "null",
       stderr: "inherit",
     }).spawn();
-    const ownPort = await portIn(directory, `${directory}/port`);
+    const ownPort = await portIn(path, `${path}/port`);
     return new Rsyslog(process, directory, ownPort);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     this.#process.kill("SIGTERM");
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), PATIENCE_MS);
     await this.#process.status;
     clearTimeout(timer);
-    await Deno.remove(this.#directory, { recursive: true });
   }
 }
 

@@ -8,6 +8,7 @@ import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../lib/store/sqlite/open_log.ts";
 import { SqliteTrialLog } from "./sqlite_log.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 import { openIndex, openIndexToRead } from "../../lib/store/sqlite/search/index_file.ts";
 import { IndexReader } from "../../lib/store/sqlite/search/index_reader.ts";
 import { IndexWriter } from "../../lib/store/sqlite/search/index_writer.ts";
@@ -18,7 +19,8 @@ import { systemClock } from "../../lib/clock.ts";
 const TIME_LIMIT_MS = 60_000;
 
 export class SearchableLog implements AsyncDisposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-search-" });
+  readonly #temporary = new TemporaryDirectory();
+  readonly directory = this.#temporary.path;
   readonly path = `${this.directory}/partyline.db`;
   readonly indexPath = `${this.directory}/search.db`;
   readonly database: DatabaseSync = openDatabase(this.path, "normal");
@@ -70,8 +72,8 @@ export class SearchableLog implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _temporary = this.#temporary;
     this.#toRead.close();
     await this.log.close();
-    await Deno.remove(this.directory, { recursive: true });
   }
 }

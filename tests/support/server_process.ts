@@ -2,6 +2,7 @@
 
 import config from "../../deno.json" with { type: "json" };
 import { PATIENCE_MS } from "./patience.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const START = config.tasks.start.split(" ");
@@ -38,6 +39,8 @@ export interface ProgramOptions {
 export interface ServerProcessOptions extends ProgramOptions {
   /** A given directory is kept; by default a temporary one is created and removed at the end. */
   readonly data?: string;
+  /** Prepares the data directory. */
+  readonly prepare?: (data: string) => Promise<void>;
   /** Whether the configuration file names the data directory, instead of an option. */
   readonly isDataInFile?: true;
   /** More arguments after `serve`. */
@@ -60,20 +63,21 @@ export class ServerProcess implements AsyncDisposable {
   /** URL of the web page without a trailing slash; `""` without `--web` in `args`. */
   readonly web: string;
   readonly process: Deno.ChildProcess;
-  readonly #ownsData: boolean;
+  /** The data directory, if it is removed at the end. */
+  readonly #temporary: Disposable;
   readonly #stdout: Output;
   readonly #stderr: Output;
 
   private constructor(
     process: Deno.ChildProcess,
     data: string,
-    ownsData: boolean,
+    temporary: Disposable,
     stdout: Output,
     stderr: Output,
   ) {
     this.process = process;
     this.data = data;
-    this.#ownsData = ownsData;
+    this.#temporary = temporary;
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.ports = [...stdout.text.matchAll(/^listening (?!web |metrics )\S+ \S+:(\d+)/gm)]
@@ -83,7 +87,9 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts the server, and waits until it is ready. */
   static async start(options: ServerProcessOptions = {}): Promise<ServerProcess> {
-    const data = options.data ?? await Deno.makeTempDir({ prefix: "partyline-" });
+    using temporary = new DisposableStack();
+    const data = options.data ?? temporary.use(new TemporaryDirectory()).path;
+    await options.prepare?.(data);
     const listen = options.listen === false || options.args?.includes("--listen")
       ? []
       : ["--listen", "chat=telnet://127.0.0.1:0", "--listen", "chat=tcp://127.0.0.1:0"];
@@ -106,10 +112,9 @@ export class ServerProcess implements AsyncDisposable {
     clearTimeout(timer);
     if (!isReady) {
       await process.status;
-      if (options.data === undefined) await Deno.remove(data, { recursive: true });
       throw new Error(`The server did not start: ${await stderr.all}`);
     }
-    return new ServerProcess(process, data, options.data === undefined, stdout, stderr);
+    return new ServerProcess(process, data, temporary.move(), stdout, stderr);
   }
 
   /** The port for plain lines. */
@@ -173,8 +178,8 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _temporary = this.#temporary;
     await this.stop();
-    if (this.#ownsData) await Deno.remove(this.data, { recursive: true });
   }
 }
 

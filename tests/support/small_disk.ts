@@ -1,21 +1,25 @@
 /** A small file system that can be filled or made read-only. Needs root. */
 
 import { assert } from "@std/assert";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 export class SmallDisk implements AsyncDisposable {
+  readonly #directory: TemporaryDirectory;
+  readonly path: string;
   readonly #filler: string;
 
-  private constructor(readonly path: string) {
-    this.#filler = `${path}/filler`;
+  private constructor(directory: TemporaryDirectory) {
+    this.#directory = directory;
+    this.path = directory.path;
+    this.#filler = `${this.path}/filler`;
   }
 
   /** Mounts the file system; `undefined` if that is not permitted. */
   static async mount(megabytes = 4): Promise<SmallDisk | undefined> {
-    const path = await Deno.makeTempDir({ prefix: "partyline-disk-" });
-    if (await shell('mount -t tmpfs -o size="$2"m tmpfs "$1"', path, `${megabytes}`)) {
-      return new SmallDisk(path);
-    }
-    await Deno.remove(path);
+    const directory = new TemporaryDirectory();
+    const mount = 'mount -t tmpfs -o size="$2"m tmpfs "$1"';
+    if (await shell(mount, directory.path, `${megabytes}`)) return new SmallDisk(directory);
+    directory[Symbol.dispose]();
     return undefined;
   }
 
@@ -42,8 +46,8 @@ export class SmallDisk implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     assert(await shell('umount "$1"', this.path));
-    await Deno.remove(this.path);
   }
 }
 

@@ -1,7 +1,8 @@
 /** A temporary directory for socket files. */
 
-export class SocketDirectory implements Disposable {
-  readonly path = Deno.makeTempDirSync();
+import { TemporaryDirectory } from "./temporary_directory.ts";
+
+export class SocketDirectory extends TemporaryDirectory {
   #count = 0;
 
   /** A new path. */
@@ -18,9 +19,5 @@ export class SocketDirectory implements Disposable {
   leaveDeadSocket(path: string): void {
     const socket = Deno.listenDatagram({ transport: "unixpacket", path });
     socket.close();
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
   }
 }

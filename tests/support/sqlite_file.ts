@@ -4,9 +4,11 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../lib/clock.ts";
 import { type Durability, openDatabase } from "../../lib/store/sqlite/database.ts";
 import { SqliteTrialLog } from "./sqlite_log.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 export class SqliteFile implements AsyncDisposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-" });
+  readonly #temporary = new TemporaryDirectory();
+  readonly directory = this.#temporary.path;
   readonly path = `${this.directory}/partyline.db`;
   readonly #logs: SqliteTrialLog[] = [];
 
@@ -21,7 +23,7 @@ export class SqliteFile implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _temporary = this.#temporary;
     for (const log of this.#logs) await log.close();
-    await Deno.remove(this.directory, { recursive: true });
   }
 }

@@ -1,6 +1,7 @@
 /** Runs OpenSSH's client with keys of its own and nothing of the user's configuration. */
 
 import { PATIENCE_MS } from "./patience.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 /** What a client has done. */
 export interface SshResult {
@@ -22,12 +23,10 @@ export interface SshOptions {
 }
 
 /** A directory with keys. */
-export class SshHome implements AsyncDisposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-ssh-" });
-
+export class SshHome extends TemporaryDirectory {
   /** Makes a key; returns the path of its private half. */
   async createKey(name: string, type = "ed25519"): Promise<string> {
-    const path = `${this.directory}/${name}`;
+    const path = `${this.path}/${name}`;
     const args = ["-q", "-t", type, "-N", "", "-C", name, "-f", path];
     const { success } = await new Deno.Command("ssh-keygen", { args }).output();
     if (!success) throw new Error(`Cannot make the key ${name}: is openssh-client installed?`);
@@ -72,10 +71,6 @@ export class SshHome implements AsyncDisposable {
     clearTimeout(timer);
     await feeding;
     return { code, stdout, stderr };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.directory, { recursive: true });
   }
 }
 

@@ -6,6 +6,8 @@
  */
 
 import type { PrivateNetwork } from "./private_network.ts";
+import { endOf } from "./process_end.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 import type { TerminalProgram, TerminalProgramOptions } from "./terminal_program.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
@@ -37,21 +39,21 @@ const SSH_CONFIG = `Host *
 
 export class TranscriptShell implements AsyncDisposable {
   readonly #network: PrivateNetwork;
-  readonly #home: string;
+  readonly #directory = new TemporaryDirectory();
+  readonly #home = this.#directory.path;
 
-  private constructor(network: PrivateNetwork, home: string) {
+  private constructor(network: PrivateNetwork) {
     this.#network = network;
-    this.#home = home;
   }
 
   static async open(network: PrivateNetwork): Promise<TranscriptShell> {
-    const home = await Deno.makeTempDir({ prefix: "partyline-home-" });
+    const shell = new TranscriptShell(network);
+    const home = shell.#home;
     await Deno.mkdir(`${home}/bin`);
     await Deno.mkdir(`${home}/etc/ssl`, { recursive: true });
     for (const [name, script] of Object.entries(PROGRAMS)) {
       await Deno.writeTextFile(`${home}/bin/${name}`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     }
-    const shell = new TranscriptShell(network, home);
     // OpenSSH takes the home directory from the list of users.
     await Deno.writeTextFile(`${home}/ssh_config`, SSH_CONFIG.replace("~", home));
     return shell;
@@ -96,10 +98,11 @@ export class TranscriptShell implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     const pids = await Deno.readTextFile(`${this.#home}/pids`).catch(() => "");
-    for (const pid of pids.trim().split("\n").filter((pid) => pid !== "").reverse()) {
-      Deno.kill(Number(pid), "SIGKILL");
+    for (const pid of pids.trim().split("\n").filter((pid) => pid !== "").map(Number).reverse()) {
+      Deno.kill(pid, "SIGKILL");
+      await endOf(pid);
     }
-    await Deno.remove(this.#home, { recursive: true });
   }
 }

@@ -8,6 +8,7 @@
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import { clientFrame, upgradeRequest } from "./raw_peer.ts";
 import { Output, runProgram } from "./server_process.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 /** Joins the server's namespace with another one, whose first process prints its number. */
 const NETWORK = `exec unshare -rn sh -c '
@@ -36,7 +37,7 @@ export interface DistantClient {
 }
 
 export class VanishingNetwork implements AsyncDisposable {
-  readonly #directory: string;
+  readonly #directory: TemporaryDirectory;
   readonly #server: Deno.ChildProcess;
   readonly #printed: Output;
   readonly #hints: Output;
@@ -48,7 +49,7 @@ export class VanishingNetwork implements AsyncDisposable {
   /** The first process on the other machine. */
   #peer = 0;
 
-  private constructor(server: Deno.ChildProcess, directory: string) {
+  private constructor(server: Deno.ChildProcess, directory: TemporaryDirectory) {
     this.#server = server;
     this.#directory = directory;
     this.#printed = new Output(server.stdout);
@@ -57,15 +58,15 @@ export class VanishingNetwork implements AsyncDisposable {
 
   /** Starts the server. @param setup Shell commands for its network. */
   static async start(setup = ""): Promise<VanishingNetwork> {
-    const directory = await Deno.makeTempDir({ prefix: "partyline-vanish-" });
+    const directory = new TemporaryDirectory();
     const listen = DOORS.flatMap((endpoint) => ["--listen", endpoint]);
     const server = runProgram(
-      ["serve", "--data", `${directory}/data`, "--web", `http://${SERVER}:2380`, ...listen],
-      { prelude: NETWORK.replace("$SETUP", setup), env: { DIR: directory } },
+      ["serve", "--data", `${directory.path}/data`, "--web", `http://${SERVER}:2380`, ...listen],
+      { prelude: NETWORK.replace("$SETUP", setup), env: { DIR: directory.path } },
     );
     const network = new VanishingNetwork(server, directory);
     if (await network.#printed.until(/^ready\n/m)) {
-      network.#peer = Number(await Deno.readTextFile(`${directory}/peer`));
+      network.#peer = Number(await Deno.readTextFile(`${directory.path}/peer`));
       return network;
     }
     const { text } = network.#hints;
@@ -128,6 +129,7 @@ export class VanishingNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     for (const { child, input } of this.#clients) {
       await input.close();
       child.kill("SIGKILL");
@@ -140,7 +142,6 @@ export class VanishingNetwork implements AsyncDisposable {
     }
     await Promise.all([this.#server.status, this.#printed.all, this.#hints.all]);
     await Promise.all(this.#clients.flatMap(({ child, output }) => [child.status, output.all]));
-    await Deno.remove(this.#directory, { recursive: true });
   }
 
   #connect(

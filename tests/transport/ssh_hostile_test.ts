@@ -9,6 +9,7 @@ import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { OPEN_GATE } from "../support/open_gate.ts";
 import { within } from "../support/patience.ts";
 import { SshClient, SshPeer } from "../support/ssh_peer.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** Registers a test with a client that is logged in, and all connections that the server has. */
 function test(
@@ -19,8 +20,8 @@ function test(
   ) => Promise<void>,
 ): void {
   Deno.test(name, async () => {
-    const directory = Deno.makeTempDirSync();
-    const hostKeyFile = `${directory}/key`;
+    using directory = new TemporaryDirectory();
+    const hostKeyFile = `${directory.path}/key`;
     Deno.writeTextFileSync(hostKeyFile, makePrivateKey());
     const clock = new FakeClock({ settle: settleSockets });
     const listener: Listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
@@ -41,7 +42,6 @@ function test(
       listener.close();
       await client.close();
       await accepting;
-      await Deno.remove(directory, { recursive: true });
     }
   });
 }

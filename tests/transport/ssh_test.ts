@@ -8,15 +8,16 @@ import { GivenTurns } from "../support/given_turns.ts";
 import { OPEN, OPEN_GATE } from "../support/open_gate.ts";
 import { within } from "../support/patience.ts";
 import { makeProtectedSshKey, makeSshKey, SshClient, SshPeer } from "../support/ssh_peer.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { testByteTransport } from "./connection_contract.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 const hostKey = makeSshKey();
-const keyFile = Deno.makeTempFileSync();
-Deno.writeTextFileSync(keyFile, hostKey.private);
-addEventListener("unload", () => Deno.removeSync(keyFile));
+const keyDirectory = new TemporaryDirectory();
+const keyFile = keyDirectory.writeFile("key", hostKey.private);
+addEventListener("unload", () => keyDirectory[Symbol.dispose]());
 
 function listen(options: Partial<SshOptions> = {}): Listener {
   return listenSsh(parseEndpoint(`ssh://127.0.0.1:0?host-key=${keyFile}`), {
@@ -246,8 +247,8 @@ Deno.test("a listener tells the fingerprint of its host key", () => {
 });
 
 Deno.test("a host key is made if there is none, for its owner only, and stays", async () => {
-  const directory = await Deno.makeTempDir();
-  const hostKeyFile = `${directory}/key`;
+  using directory = new TemporaryDirectory();
+  const hostKeyFile = `${directory.path}/key`;
   const open = () => {
     const listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
       hostKeyFile,
@@ -260,8 +261,7 @@ Deno.test("a host key is made if there is none, for its owner only, and stays", 
   const fingerprint = open();
   assertEquals(open(), fingerprint);
   assertEquals((await Deno.stat(hostKeyFile)).mode! & 0o777, 0o600);
-  assertEquals(Array.from(Deno.readDirSync(directory), ({ name }) => name), ["key"]);
-  await Deno.remove(directory, { recursive: true });
+  assertEquals(Array.from(Deno.readDirSync(directory.path), ({ name }) => name), ["key"]);
 });
 
 for (
@@ -273,9 +273,9 @@ for (
   ] as const
 ) {
   Deno.test(`a host key file with ${what} is refused with a sentence`, async () => {
-    const file = await Deno.makeTempFile();
-    if (text === undefined) await Deno.remove(file);
-    else await Deno.writeTextFile(file, text);
+    using directory = new TemporaryDirectory();
+    const file = `${directory.path}/key`;
+    if (text !== undefined) await Deno.writeTextFile(file, text);
     const error = assertThrows(
       () =>
         listenSsh(parseEndpoint(`ssh://127.0.0.1:0?host-key=${file}`), {
@@ -286,7 +286,6 @@ for (
       ListenError,
     );
     assert(error.message.includes(sentence), error.message);
-    if (text !== undefined) await Deno.remove(file);
   });
 }
 

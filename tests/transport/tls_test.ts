@@ -11,18 +11,19 @@ import { makeCertificate } from "../support/certificate.ts";
 import { GivenTurns } from "../support/given_turns.ts";
 import { within } from "../support/patience.ts";
 import { StreamPeer } from "../support/stream_peer.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { testByteTransport } from "./connection_contract.ts";
 
 const first = await makeCertificate();
 const second = await makeCertificate();
 
 /** The files of a certificate and its key, for the time of a test. */
-class PairFiles {
-  readonly #directory = Deno.makeTempDirSync();
-  readonly cert = `${this.#directory}/cert.pem`;
-  readonly key = `${this.#directory}/key.pem`;
+class PairFiles extends TemporaryDirectory {
+  readonly cert = `${this.path}/cert.pem`;
+  readonly key = `${this.path}/key.pem`;
 
   constructor(pair: { cert: string; key: string } = first) {
+    super();
     this.write(pair);
   }
 
@@ -33,10 +34,6 @@ class PairFiles {
 
   endpoint({ port = 0, cert = this.cert, key = this.key } = {}) {
     return parseEndpoint(`tls://127.0.0.1:${port}?cert=${cert}&key=${key}`);
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.#directory, { recursive: true });
   }
 }
 

@@ -10,13 +10,15 @@ import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";
 import { type CommandResult, runCommand, typedInput } from "../../support/command_line.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { PUBLIC_KEYS } from "../../support/public_keys.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import { noTokens } from "../../support/token_owners.ts";
 
 const PASSWORD = "tea at five";
 
 /** A data directory that does not exist yet. */
-class FreshData implements AsyncDisposable {
-  readonly parent = Deno.makeTempDirSync();
+class FreshData implements Disposable {
+  readonly #directory = new TemporaryDirectory();
+  readonly parent = this.#directory.path;
   readonly path = `${this.parent}/data`;
 
   account(words: string, password = ""): Promise<CommandResult> {
@@ -44,8 +46,8 @@ class FreshData implements AsyncDisposable {
     await work(accounts);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.parent, { recursive: true });
+  [Symbol.dispose](): void {
+    this.#directory[Symbol.dispose]();
   }
 }
 
@@ -84,7 +86,7 @@ async function walk(data: FreshData): Promise<void> {
 }
 
 Deno.test("account works while no server runs, and creates the data directory", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   await walk(data);
   const accounts = await data.accounts();
   assertEquals((await accounts.passwords.logIn("bob", "coffee at six")).isOperator, true);
@@ -93,7 +95,7 @@ Deno.test("account works while no server runs, and creates the data directory", 
 });
 
 Deno.test("account works while a server runs, which knows of it at once", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   await data.withServer(async (accounts) => {
     await walk(data);
     await data.account("remove bob");
@@ -167,14 +169,14 @@ async function walkKeys(data: FreshData): Promise<void> {
 }
 
 Deno.test("account key adds, lists and removes keys while no server runs", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   await walkKeys(data);
   const keys = new AccountKeys({ accounts: await data.accounts() });
   assertEquals(keys.ownerOf(PUBLIC_KEYS.SECOND.fingerprint)?.name, "ann");
 });
 
 Deno.test("account key has a running server do its work", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   await data.withServer(async (accounts) => {
     await walkKeys(data);
     assertEquals(accounts.find("ann")?.keys?.length, 1);
@@ -182,7 +184,7 @@ Deno.test("account key has a running server do its work", async () => {
 });
 
 Deno.test("account refuses wrong usage, and never quotes a password", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   for (
     const [words, sentence] of [
       ["list x", 'Unexpected argument "x": account list takes options only'],
@@ -215,7 +217,7 @@ Deno.test("account refuses wrong usage, and never quotes a password", async () =
 });
 
 Deno.test("account says that there is no log, and creates none but with add", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   for (const words of ["list", "remove ann", "grant ann none", "password ann"]) {
     const { code, stderr } = await data.account(words, PASSWORD);
     assertEquals(code, 1);
@@ -226,7 +228,7 @@ Deno.test("account says that there is no log, and creates none but with add", as
 });
 
 Deno.test("account names the process that has the directory if it cannot be reached", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   await data.account("add ann", PASSWORD);
   using _other = lockDataDirectory(data.path);
   // It waits for a server that is starting or stopping; that takes no time here.
@@ -241,7 +243,7 @@ Deno.test("account names the process that has the directory if it cannot be reac
 });
 
 Deno.test("account waits for a server that is about to open its socket", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   await data.account("add ann", PASSWORD);
   let listing: Promise<CommandResult>;
   {
@@ -254,7 +256,7 @@ Deno.test("account waits for a server that is about to open its socket", async (
 });
 
 Deno.test("lockOnceFree() waits for a command that has the directory for a moment only", async () => {
-  await using data = new FreshData();
+  using data = new FreshData();
   const clock = new FakeClock();
   const command = lockDataDirectory(data.path, { isBrief: true });
   const server = lockOnceFree(data.path, clock);

@@ -8,10 +8,12 @@ import { MIGRATIONS } from "../../../lib/store/sqlite/migrations.ts";
 import { makeCertificate } from "../../support/certificate.ts";
 import { runCommand } from "../../support/command_line.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 /** A directory for files of a test, with one endpoint that is always free. */
 class CheckScene implements Disposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "partyline-check-" });
+  readonly #temporary = new TemporaryDirectory();
+  readonly directory = this.#temporary.path;
   readonly data = this.path("data");
 
   path(name: string): string {
@@ -44,7 +46,7 @@ class CheckScene implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    Deno.removeSync(this.directory, { recursive: true });
+    this.#temporary[Symbol.dispose]();
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { runCommand } from "../../support/command_line.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 const USAGE = "usage: partyline [serve] [OPTIONS]; see partyline serve --help\n";
 
@@ -38,28 +39,25 @@ Deno.test("serve refuses an endpoint option that the service does not take", asy
 });
 
 Deno.test("serve refuses an invalid configuration file, and names file and line", async () => {
-  const path = await Deno.makeTempDir({ prefix: "partyline-serve-" });
-  try {
-    const file = `${path}/partyline.toml`;
-    for (
-      const [text, complaint] of [
-        ['data = "x"\nstall = [\n', /^\S+partyline\.toml:\d+: .+\n$/],
-        ["# mine\n\nflood-rte = 5\n", /^\S+partyline\.toml:3: unknown key "flood-rte": did you/],
-        ['data = "x"\nstall = "long"\n', /^\S+partyline\.toml:2: cannot parse stall = "long": /],
-      ] as const
-    ) {
-      await Deno.writeTextFile(file, text);
-      const { code, stdout, stderr } = await runCommand(["serve", "--config", file]);
-      assertEquals({ code, stdout }, { code: 2, stdout: "" });
-      assert(stderr.startsWith(file) && stderr.endsWith(USAGE), stderr);
-      assertMatch(stderr.slice(0, -USAGE.length), complaint);
-    }
-    assertEquals(await runCommand(["serve", "--config", `${path}/none.toml`]), {
-      code: 2,
-      stdout: "",
-      stderr: `Cannot read config file "${path}/none.toml": there is no such file\n${USAGE}`,
-    });
-  } finally {
-    await Deno.remove(path, { recursive: true });
+  using directory = new TemporaryDirectory();
+  const file = `${directory.path}/partyline.toml`;
+  for (
+    const [text, complaint] of [
+      ['data = "x"\nstall = [\n', /^\S+partyline\.toml:\d+: .+\n$/],
+      ["# mine\n\nflood-rte = 5\n", /^\S+partyline\.toml:3: unknown key "flood-rte": did you/],
+      ['data = "x"\nstall = "long"\n', /^\S+partyline\.toml:2: cannot parse stall = "long": /],
+    ] as const
+  ) {
+    await Deno.writeTextFile(file, text);
+    const { code, stdout, stderr } = await runCommand(["serve", "--config", file]);
+    assertEquals({ code, stdout }, { code: 2, stdout: "" });
+    assert(stderr.startsWith(file) && stderr.endsWith(USAGE), stderr);
+    assertMatch(stderr.slice(0, -USAGE.length), complaint);
   }
+  assertEquals(await runCommand(["serve", "--config", `${directory.path}/none.toml`]), {
+    code: 2,
+    stdout: "",
+    stderr:
+      `Cannot read config file "${directory.path}/none.toml": there is no such file\n${USAGE}`,
+  });
 });

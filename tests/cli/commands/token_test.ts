@@ -6,12 +6,11 @@ import { lockDataDirectory } from "../../../lib/store/sqlite/data_directory.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";
 import { type CommandResult, runCommand } from "../../support/command_line.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import { openOwners, type TokenOwners } from "../../support/token_owners.ts";
 
 /** A data directory with the accounts ann and bob. */
-class OwnersData implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync();
-
+class OwnersData extends TemporaryDirectory {
   static async create(): Promise<OwnersData> {
     const data = new OwnersData();
     await data.use(() => Promise.resolve());
@@ -35,10 +34,6 @@ class OwnersData implements AsyncDisposable {
     });
     await work(owners);
     await owners.tokens.settled();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
   }
 }
 
@@ -82,7 +77,7 @@ async function walk(data: OwnersData): Promise<string[]> {
 }
 
 Deno.test("token works while no server runs", async () => {
-  await using data = await OwnersData.create();
+  using data = await OwnersData.create();
   const [deploy, ci, bobs] = await walk(data);
   await data.use(async ({ tokens }) => {
     assertEquals(tokens.ask(deploy), undefined);
@@ -99,7 +94,7 @@ Deno.test("token works while no server runs", async () => {
 });
 
 Deno.test("token works while a server runs, which knows of it at once", async () => {
-  await using data = await OwnersData.create();
+  using data = await OwnersData.create();
   await data.use(async ({ tokens }) => {
     const [deploy, ci] = await walk(data);
     assertEquals(tokens.ask(deploy), undefined);
@@ -110,7 +105,7 @@ Deno.test("token works while a server runs, which knows of it at once", async ()
 });
 
 Deno.test("token refuses wrong usage", async () => {
-  await using data = await OwnersData.create();
+  using data = await OwnersData.create();
   const cases = [
     ["lits ann", 'Unknown action "lits": did you mean "list"?'],
     ["new", "token new needs an account"],

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { SqliteSweep } from "../../../lib/store/sqlite/sweep.ts";
 import { CommandLine, runCommand } from "../../support/command_line.ts";
 import { draftOf } from "../../support/room_events.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 /** Two rooms in several runs, indexed in several blocks, some of them with a token table. */
 async function indexedLog(): Promise<CommandLine> {
@@ -223,22 +224,23 @@ Deno.test("verify prints the errors that SQLite finds, one to a line", async () 
 });
 
 Deno.test("verify reports a file that is not a backup", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
+  using directory = new TemporaryDirectory();
   const complaint = async (path: string) => (await runCommand(["verify", path])).stderr;
-  const missing = `${directory}/missing.db`;
+  const missing = `${directory.path}/missing.db`;
   assertEquals(await complaint(missing), `Cannot read the log ${missing}: there is no such file\n`);
-  assertEquals(await complaint(directory), `Cannot read the log ${directory}: it is a directory\n`);
-  const empty = `${directory}/empty.db`;
+  assertEquals(
+    await complaint(directory.path),
+    `Cannot read the log ${directory.path}: it is a directory\n`,
+  );
+  const empty = `${directory.path}/empty.db`;
   Deno.writeTextFileSync(empty, "");
   assertEquals(await complaint(empty), `Cannot read the log ${empty}: it is not a Partyline log\n`);
-  await Deno.remove(directory, { recursive: true });
 });
 
 Deno.test("verify reports a file that is not a log", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  const path = `${directory}/partyline.db`;
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/partyline.db`;
   Deno.writeTextFileSync(path, "no database ".repeat(1000));
-  const { code, stderr } = await runCommand(["verify", "--data", directory]);
+  const { code, stderr } = await runCommand(["verify", "--data", directory.path]);
   assertEquals([code, stderr], [1, `Cannot read the log ${path}: file is not a database\n`]);
-  await Deno.remove(directory, { recursive: true });
 });

@@ -19,12 +19,14 @@ import { connectPrivately } from "../../../lib/transport/private_socket.ts";
 import { FakeClock, settleSockets } from "../../support/fake_clock.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { rounds, SEED } from "../../support/rounds.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import { noTokens } from "../../support/token_owners.ts";
 
 const encoder = new TextEncoder();
 
 class ControlScene implements AsyncDisposable {
-  readonly data = Deno.makeTempDirSync();
+  readonly #directory = new TemporaryDirectory();
+  readonly data = this.#directory.path;
   readonly clock = new FakeClock({ settle: settleSockets });
   readonly accounts: Accounts;
   readonly socket: ControlSocket;
@@ -67,9 +69,9 @@ class ControlScene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    using _directory = this.#directory;
     for (const peer of this.#peers) peer.close();
     await this.socket[Symbol.asyncDispose]();
-    await Deno.remove(this.data, { recursive: true });
   }
 }
 
@@ -203,19 +205,18 @@ Deno.test("askServer() passes the server's answer or its refusal on", async () =
 });
 
 Deno.test("askServer() says so if there is no server for a request that needs one", async () => {
-  const data = Deno.makeTempDirSync();
+  using data = new TemporaryDirectory();
   const status: ControlRequest = {
     name: "status",
     needsServer: true,
     run: () => Promise.resolve(1),
   };
-  const asking = () => askServer(status, {}, { data, clock: systemClock });
-  await assertRejects(asking, Error, `No server runs on ${data}. Start one first.`);
-  await Deno.remove(data, { recursive: true });
+  const asking = () => askServer(status, {}, { data: data.path, clock: systemClock });
+  await assertRejects(asking, Error, `No server runs on ${data.path}. Start one first.`);
 });
 
 Deno.test("openControlSocket() only warns if it cannot open the socket", async () => {
-  const data = Deno.makeTempDirSync();
+  using data = new TemporaryDirectory();
   const accounts = await Accounts.open({ state: new MemoryStateStore() });
   const work = new FairBudget({ clock: systemClock }).account();
   const options = {
@@ -223,11 +224,10 @@ Deno.test("openControlSocket() only warns if it cannot open the socket", async (
     clock: systemClock,
     work,
   };
-  const long = `${data}/${"x".repeat(100)}`;
+  const long = `${data.path}/${"x".repeat(100)}`;
   Deno.mkdirSync(long);
   assertEquals(openControlSocket({ data: long, ...options }), undefined);
-  Deno.writeTextFileSync(controlPath(data), "");
-  assertEquals(openControlSocket({ data, ...options }), undefined);
-  assert(Deno.statSync(controlPath(data)).isFile);
-  await Deno.remove(data, { recursive: true });
+  Deno.writeTextFileSync(controlPath(data.path), "");
+  assertEquals(openControlSocket({ data: data.path, ...options }), undefined);
+  assert(Deno.statSync(controlPath(data.path)).isFile);
 });

@@ -7,6 +7,7 @@ import { encodeFields, JournalSocket } from "../../../lib/cli/systemd/journal_so
 import { runInConnection } from "../../../lib/context.ts";
 import { log } from "../../../lib/log.ts";
 import { Receiver } from "../../support/notify_receiver.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 Deno.test("configureLog() sends records to the journal as fields", async () => {
   using receiver = new Receiver();
@@ -62,8 +63,8 @@ Deno.test("JournalSocket.open() is undefined where there is no journal", () => {
 });
 
 Deno.test("JournalSocket gives up on a journal that takes nothing, and loses no entry", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "partyline-" });
-  const path = `${directory}/socket`;
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/socket`;
   const silent = Deno.listenDatagram({ transport: "unixpacket", path });
   let sent = 0;
   const elsewhere: number[] = [];
@@ -75,12 +76,11 @@ Deno.test("JournalSocket gives up on a journal that takes nothing, and loses no 
     }
   }
   // The system holds some datagrams for the journal: few, or hundreds, as it is set.
-  const held = await readHeld(silent, { path, own: `${directory}/last` });
+  const held = await readHeld(silent, { path, own: `${directory.path}/last` });
   assertEquals(new Set(elsewhere).size, elsewhere.length);
   assertEquals(elsewhere.includes(1999), true);
   assertEquals(new Set([...held, ...elsewhere]).size, 2000);
   silent.close();
-  await Deno.remove(directory, { recursive: true });
 });
 
 /** The numbers of the entries that wait in a socket. */

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { sources } from "../../support/sources.ts";
 
 const LIB = new URL("../../../lib/", import.meta.url);
 /** Contracts and classes that read the past without asking anybody. */
@@ -23,13 +24,6 @@ const KNOWN = [
   "service/logger/stored_lines.ts",
   "service/mod.ts",
 ];
-
-function* sources(directory: URL): Generator<URL> {
-  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
-    if (isDirectory) yield* sources(new URL(`${name}/`, directory));
-    else if (/\.tsx?$/.test(name)) yield new URL(name, directory);
-  }
-}
 
 /** The code of a file without its comments. */
 function codeOf(file: URL): string {

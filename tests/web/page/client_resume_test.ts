@@ -9,6 +9,7 @@ import { SeededRandom } from "../../support/random.ts";
 import { ServerProcess } from "../../support/server_process.ts";
 import { byRoom, readStoredEvents } from "../../support/stored_log.ts";
 import { PageClient, said } from "../../support/page_client.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 /** Starts the real program. */
 function startServer(port: number, data: string): Promise<ServerProcess> {
@@ -32,10 +33,10 @@ async function post(
 }
 
 Deno.test("Client loses and repeats nothing while the server is killed repeatedly", async () => {
-  const data = await Deno.makeTempDir({ prefix: "partyline-" });
+  using data = new TemporaryDirectory();
   const random = new SeededRandom(9);
   const port = freePort();
-  let server = await startServer(port, data);
+  let server = await startServer(port, data.path);
   const ann = await PageClient.enter(server.web, "ann");
   const bob = await PageClient.enter(server.web, "bob");
   let count = 0;
@@ -46,7 +47,7 @@ Deno.test("Client loses and repeats nothing while the server is killed repeatedl
         // Some lines are on their way, some are not sent yet; each must arrive exactly once.
         await settleSockets(random.int(4));
         await server.kill();
-        server = await startServer(port, data);
+        server = await startServer(port, data.path);
       }
     }
     const all = Array.from({ length: count }, (_, number) => `line ${number}`).sort().join();
@@ -58,7 +59,7 @@ Deno.test("Client loses and repeats nothing while the server is killed repeatedl
   await ann[Symbol.asyncDispose]();
   await bob[Symbol.asyncDispose]();
   await server.stop();
-  const stored = byRoom(readStoredEvents(data)).get("lobby")!;
+  const stored = byRoom(readStoredEvents(data.path)).get("lobby")!;
   for (const { room } of [ann, bob].map(bound)) {
     const seen = room("lobby").timeline.events;
     const first = seen[0].seq;
@@ -69,7 +70,6 @@ Deno.test("Client loses and repeats nothing while the server is killed repeatedl
         .map(({ seq, kind, from, body }) => ({ seq, kind, from, body })),
     );
   }
-  await Deno.remove(data, { recursive: true });
 });
 
 /** The client with its methods bound, so that it can be destructured. */
