@@ -10,7 +10,7 @@ import type { PrivateConversation } from "./private_conversation.ts";
 import type { MessageView } from "./message_view.ts";
 import type { Places } from "./places.ts";
 import { RequestError } from "./requests.ts";
-import { type Route, routePath } from "./route.ts";
+import { type Route, routePath, type SearchRoute } from "./route.ts";
 import type { SearchView } from "./search_view.ts";
 
 export interface NavigatorOptions {
@@ -136,9 +136,7 @@ export class Navigator {
 
   /** Shows the filter of the open room in the address bar. */
   showQuery(): void {
-    const { places, showPath } = this.#options;
-    const room = places.room?.name;
-    if (room !== undefined) showPath(routePath({ room, filter: places.view?.query }), false);
+    if (this.#options.places.room) this.#showPlace();
   }
 
   /** Opens the search panel; runs the query unless it is empty. */
@@ -151,20 +149,28 @@ export class Navigator {
 
   /** Runs the search in the fields, and shows it in the address bar. */
   runSearch(): void {
-    const { search, places, showPath } = this.#options;
+    const { search, places } = this.#options;
     const { query, isEverywhere } = search;
-    const room = places.room?.name;
-    const filter = places.view?.query;
-    showPath(routePath({ room, filter, search: { query, isEverywhere } }), false);
-    void search.start(room);
+    this.#showPlace({ query, isEverywhere });
+    void search.start(places.room?.name);
   }
 
   closeSearch(): void {
     const { search, onChange } = this.#options;
     this.isSearchOpen = false;
     search.clear();
-    this.showQuery();
+    this.#showPlace();
     onChange();
+  }
+
+  /** Shows the open place in the address bar, and a search in it. Conversations have no address. */
+  #showPlace(search?: SearchRoute): void {
+    const { places: { current, room, view }, showPath } = this.#options;
+    const name = room?.name ?? ("name" in current ? current.name : undefined);
+    // Without a number, a former name leads to the room itself.
+    const seq = current.type === "former" ? view?.target : undefined;
+    const filter = room && view?.query;
+    showPath(routePath({ room: name, seq, filter, search }), false);
   }
 
   async #go(route: Route, isNew: boolean): Promise<void> {

@@ -141,6 +141,23 @@ Deno.test("A link to a message of a renamed room opens it under the former name"
   assertEquals(page.paths.at(-1), ["/rooms/coffee", true]);
 });
 
+Deno.test("The address of a former name stays while the page searches, and loses the search afterwards", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await jack.command("/rename coffee", "tea");
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea", seq: 3 } });
+  const { places, navigator } = page.app;
+  await page.until(() => places.current.type === "former");
+  navigator.openSearch("one");
+  assertEquals(page.paths.at(-1), ["/rooms/tea/3?q=one", false]);
+  navigator.closeSearch();
+  assertEquals(page.paths.at(-1), ["/rooms/tea/3", false]);
+  navigator.open({ person: "jack" });
+  navigator.openSearch("one");
+  navigator.closeSearch();
+  assertEquals(page.paths.at(-1), ["/", false]);
+});
+
 Deno.test("A message under a former name can be copied and linked to, but not answered or reacted to", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);
