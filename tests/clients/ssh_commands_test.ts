@@ -180,11 +180,10 @@ Deno.test("ssh registers a name with the key in use, which is then the way in", 
   const again = await scene.run("", { ...options, user: "eve", input: "/register\n/quit\n" });
   assertMatch(again.stdout, /! The key SHA256:\S+ already belongs to dora\./);
   await scene.server.kill();
-  const restarted = await ServerProcess.start({
+  await using restarted = await ServerProcess.start({
     data: scene.server.data,
     args: ["--listen", "chat=ssh://127.0.0.1:0"],
   });
-  await using _restarted = restarted;
   const after = await scene.home.run(restarted.port, "say ops back", { user: "dora", key });
   assertEquals([after.code, after.stderr], [0, ""]);
 });

@@ -103,7 +103,7 @@ const FLOODS: Record<string, number[][]> = {
 
 Deno.test("a client over SSH that floods the server with packets harms nobody else", async (t) => {
   const listen = ["--listen", "chat=ssh://127.0.0.1:0", "--no-web"];
-  const server = await ServerProcess.start({ args: [...listen, "--max-per-address", "0"] });
+  await using server = await ServerProcess.start({ args: [...listen, "--max-per-address", "0"] });
   const before = (await server.memory()).now;
   for (const [name, payloads] of Object.entries(FLOODS)) {
     await t.step(name, async () => {
@@ -126,12 +126,11 @@ Deno.test("a client over SSH that floods the server with packets harms nobody el
   const { code, stderr } = await server.stop();
   assertEquals(code, 0);
   assert(!TROUBLE.test(stderr), stderr);
-  await server[Symbol.asyncDispose]();
 });
 
 Deno.test("names that are no names, and keys that are changed again and again, do no harm", async () => {
   const listen = ["--listen", "chat=ssh://127.0.0.1:0", "--no-web"];
-  const server = await ServerProcess.start({ args: listen });
+  await using server = await ServerProcess.start({ args: listen });
   for (const username of ["", "\x1b[31mred", "a\nb", "\0", "x".repeat(30_000), "\u202e"]) {
     const client = await SshClient.connect(server.port, { username });
     const peer = await client.open();
@@ -154,5 +153,4 @@ Deno.test("names that are no names, and keys that are changed again and again, d
   const { code, stderr } = await server.stop();
   assertEquals(code, 0);
   assert(!TROUBLE.test(stderr), stderr);
-  await server[Symbol.asyncDispose]();
 });
