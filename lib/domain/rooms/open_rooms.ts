@@ -24,7 +24,7 @@ export class OpenRooms {
    * @param log Where their history is.
    * @param isShared As in `RoomRegistryOptions`.
    */
-  constructor(log: RoomHistory, isShared = false) {
+  constructor(log: RoomHistory, isShared: boolean) {
     this.#log = log;
     this.#isShared = isShared;
   }

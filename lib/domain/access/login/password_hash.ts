@@ -75,7 +75,7 @@ export async function verifyPassword(
 }
 
 /** A hash of no password, which takes as long to verify as a real one. */
-export function hashOfNothing(costs: ScryptCosts = DEFAULT_COSTS): string {
+export function hashOfNothing(costs: ScryptCosts): string {
   return format(costs, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
 }
 

@@ -80,10 +80,11 @@ export class Moderation {
    * Renames a room: everybody moves to a new room. See `room_renames.ts`.
    *
    * @param to As `parseRoomName` returns it.
+   * @param reason May be `""`.
    * @throws {DomainError} `name-in-use` if another room has or had that name; `not-permitted` if
    * the asker may not rename the room, or it cannot be renamed to that.
    */
-  rename(asker: Moderator, room: string, to: string, reason = ""): Promise<DoneAct> {
+  rename(asker: Moderator, room: string, to: string, reason: string): Promise<DoneAct> {
     return this.#renames.rename(asker, room, to, reason);
   }
 
