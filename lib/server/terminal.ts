@@ -1,5 +1,5 @@
 /**
- * The terminal at the other end of a session, whose lines are edited here (`character_mode.ts`) or
+ * The terminal at the other end of a session, whose lines are edited here (`line_editing.ts`) or
  * there (`line_mode.ts`).
  *
  * @module
@@ -11,18 +11,17 @@ import { type Erasure, erasuresAsKeys } from "../codec/erasure.ts";
 import type { TerminalTraits } from "../codec/terminal_type.ts";
 import { ERASE_ALL } from "../editor/ansi.ts";
 import type { Assistant } from "../editor/assistant.ts";
-import type { InputView } from "../editor/input_line.ts";
+import type { InputLine, InputView } from "../editor/input_line.ts";
 import type { RemoteTerminal } from "../transport/connection.ts";
-import { CharacterMode } from "./character_mode.ts";
 import type { WindowSize } from "./client_profile.ts";
 import { Interrupts } from "./interrupts.ts";
+import { LineEditing } from "./line_editing.ts";
 import { LineMode } from "./line_mode.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
 import { type ByteSink, Outbox, type OutboxOptions } from "./outbox.ts";
 import { PtyClient } from "./pty_client.ts";
 import { TelnetClient } from "./telnet_client.ts";
 import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";
-import { TerminalScreen } from "./terminal_screen.ts";
 
 export type { Assistant, Candidate, Completion, QuotedBlock } from "../editor/assistant.ts";
 
@@ -74,9 +73,7 @@ export class Terminal implements TerminalOwner, ByteSink {
   // The parts that most sessions never need are created with their first use.
   #interrupts: Interrupts | undefined;
   #lineMode: LineMode | undefined;
-  /** Set while lines are edited here. */
-  #mode: CharacterMode | undefined;
-  #screen: TerminalScreen | undefined;
+  #editing: LineEditing | undefined;
   #assistant: Assistant | undefined;
   #createAssistant: (() => Assistant) | undefined;
   #isConcealed = false;
@@ -94,12 +91,12 @@ export class Terminal implements TerminalOwner, ByteSink {
 
   /** Whether the line being typed is edited here. */
   get isEditing(): boolean {
-    return this.#mode !== undefined;
+    return this.#input !== undefined;
   }
 
   /** The line being typed, as it is shown; `undefined` if the client edits it. */
   get view(): InputView | undefined {
-    return this.#mode?.input.view;
+    return this.#input?.view;
   }
 
   /** Whether the client has accepted an option, so that it knows telnet. */
@@ -113,18 +110,17 @@ export class Terminal implements TerminalOwner, ByteSink {
 
   /** The width of its window; `undefined` if the client edits its own lines and did not give it. */
   get columns(): number | undefined {
-    return this.#mode ? this.#client.size.columns : this.#client.columns;
+    return this.isEditing ? this.#client.size.columns : this.#client.columns;
   }
 
   /** The height of its window; `undefined` unless lines are edited here. */
   get rows(): number | undefined {
-    return this.#mode && this.#client.size.rows;
+    return this.isEditing ? this.#client.size.rows : undefined;
   }
 
   /** How many rows a page can have; `undefined` where none can be shown. */
   get pageRows(): number | undefined {
-    if (!this.#mode || !this.traits.isAnsi || !this.#screen?.isOpen) return undefined;
-    return Math.max(1, this.#client.size.rows - 1 - this.#mode.lineRows);
+    return this.#editing?.pageRows;
   }
 
   /**
@@ -134,21 +130,26 @@ export class Terminal implements TerminalOwner, ByteSink {
    * @returns Whether everything from before can be seen again, once the output goes on.
    */
   showPage(rows: readonly string[] | undefined): boolean {
-    this.#screen?.showPage(rows?.map((row) => `${row}\r\n`).join(""));
+    this.#editing?.showPage(rows);
     this.refresh();
     return this.traits.hasTwoScreens;
   }
 
   /** Whether output waits for a page that is being read. */
   get isHolding(): boolean {
-    return this.#screen?.isHolding ?? false;
+    return this.#editing?.isHolding ?? false;
   }
 
   /** Has the service's help for typing, such as completion, created once it is needed. */
   assistWith(create: () => Assistant): void {
     this.#createAssistant = create;
-    if (this.#mode) this.#mode.input.assistant = this.#help;
+    if (this.#input) this.#input.assistant = this.#help;
     this.refresh();
+  }
+
+  /** The line being typed, if it is edited here. */
+  get #input(): InputLine | undefined {
+    return this.#editing?.input;
   }
 
   get #help(): Assistant | undefined {
@@ -169,7 +170,7 @@ export class Terminal implements TerminalOwner, ByteSink {
     if (this.#isConcealed && !isConcealed) this.#lineMode?.drop();
     this.#isConcealed = isConcealed;
     this.#conceal();
-    if (this.#mode) this.#mode.input.isConcealed = isConcealed;
+    if (this.#input) this.#input.isConcealed = isConcealed;
     this.refresh();
     this.#client.isConcealed = isConcealed;
   }
@@ -192,17 +193,17 @@ export class Terminal implements TerminalOwner, ByteSink {
   /** Sets whether the prompt may be styled. */
   set isStyled(isStyled: boolean) {
     this.#isStyled = isStyled;
-    this.#mode?.setStyled(isStyled);
+    this.#editing?.setStyled(isStyled);
   }
 
   /** Redraws the line being typed, after something that it shows has changed. */
   refresh(): void {
-    this.#screen?.update();
+    this.#editing?.refresh();
   }
 
   /** Clears the screen before what is sent next, if lines are edited here and it can be cleared. */
   wipe(): void {
-    if (this.#mode && this.traits.isAnsi) this.reply(encoder.encode(ERASE_ALL));
+    if (this.isEditing && this.traits.isAnsi) this.reply(encoder.encode(ERASE_ALL));
   }
 
   /** Gets to know the client; resolves once enough is known to greet it. */
@@ -214,7 +215,9 @@ export class Terminal implements TerminalOwner, ByteSink {
   feed(chunk: Uint8Array): Uint8Array {
     const data = this.#client.filter(chunk);
     const { erasures } = this.#client;
-    if (this.#mode) return this.#mode.feed(erasures ? erasuresAsKeys(data, erasures) : data);
+    if (this.#editing?.input) {
+      return this.#editing.feed(erasures ? erasuresAsKeys(data, erasures) : data);
+    }
     if (data.length > 0) this.#interrupts?.forget();
     const lines = this.#lineMode || erasures ? this.#lines.feed(data, erasures) : data;
     if (this.#client.isBinary && lines.includes(LF)) this.reply(CARRIAGE_RETURN);
@@ -223,7 +226,7 @@ export class Terminal implements TerminalOwner, ByteSink {
 
   /** Part of {@linkcode ByteSink}, for the outbox. */
   write(bytes: Uint8Array): Promise<number> {
-    return this.#screen?.isOpen ? this.#screen.write(bytes) : this.#user.sink.write(bytes);
+    return this.#editing?.isOpen ? this.#editing.write(bytes) : this.#user.sink.write(bytes);
   }
 
   /** Removes the line being typed from the screen for good; only the farewell follows. */
@@ -234,7 +237,7 @@ export class Terminal implements TerminalOwner, ByteSink {
 
   /** Stops drawing, for a peer that is gone. */
   close(): void {
-    this.#screen?.close();
+    this.#editing?.close();
   }
 
   /** This and the following methods are part of {@linkcode TerminalOwner}. */
@@ -243,11 +246,11 @@ export class Terminal implements TerminalOwner, ByteSink {
   }
 
   areYouThere(): void {
-    this.reply(encoder.encode(this.#mode ? HERE : HERE_IN_LINE_MODE));
+    this.reply(encoder.encode(this.isEditing ? HERE : HERE_IN_LINE_MODE));
   }
 
   resized(size: WindowSize): void {
-    this.#mode?.resize(size);
+    this.#editing?.resize(size);
   }
 
   changed(): void {
@@ -262,8 +265,8 @@ export class Terminal implements TerminalOwner, ByteSink {
 
   interrupted(): void {
     if (this.#assistant?.press?.("C-c")) return this.refresh();
-    const isEmpty = this.#mode?.input.isEmpty ?? true;
-    this.#mode?.input.clear();
+    const isEmpty = this.#input?.isEmpty ?? true;
+    this.#input?.clear();
     this.refresh();
     if (this.#isConcealed && this.onCancel) return this.onCancel();
     if (!isEmpty) return;
@@ -279,7 +282,7 @@ export class Terminal implements TerminalOwner, ByteSink {
   }
 
   #conceal(): void {
-    const isErasing = this.#maySeeKeys && this.#isConcealed && !this.#mode;
+    const isErasing = this.#maySeeKeys && this.#isConcealed && !this.isEditing;
     if (isErasing || this.#lineMode) this.#lines.isErasing = isErasing;
   }
 
@@ -296,49 +299,27 @@ export class Terminal implements TerminalOwner, ByteSink {
   }
 
   #begin(): void {
-    const { clock, maxLineBytes } = this.#options;
-    const screen = this.#screen ??= new TerminalScreen({
+    const editing = this.#editing ??= new LineEditing({
       sink: this.#user.sink,
-      clock,
-      view: () => this.#mode!.input.view,
-      hasTwoScreens: () => this.traits.hasTwoScreens,
-    });
-    const mode = this.#mode = new CharacterMode({
       outbox: this.outbox,
-      clock,
-      screen,
-      size: this.#client.size,
-      isAnsi: this.traits.isAnsi,
-      maxLineBytes,
-      assistant: this.#help,
+      client: this.#client,
+      clock: this.#options.clock,
+      maxLineBytes: this.#options.maxLineBytes,
       onInterrupt: () => this.interrupted(),
       onLeave: () => this.#goodbye(),
       onKey: () => this.#interrupts?.forget(),
     });
-    mode.input.isConcealed = this.#isConcealed;
+    const [isConcealed, isStyled] = [this.#isConcealed, this.#isStyled];
+    editing.begin({ assistant: this.#help, isConcealed, isStyled });
     this.#conceal();
-    mode.setStyled(this.#isStyled ?? this.traits.hasColour);
     this.#client.bareCrEndsLine = true;
     this.#user.startKeys();
-    if (screen.isOpen) mode.begin();
-    else this.#openScreen(screen);
+    editing.show();
     this.onChange?.();
   }
 
-  /** Hands the sink over to the screen once no write is under way. */
-  async #openScreen(screen: TerminalScreen): Promise<void> {
-    while (await this.outbox.drained()) {
-      if (this.outbox.queuedBytes > 0) continue;
-      this.#mode?.begin();
-      screen.open();
-      return;
-    }
-  }
-
   #end(): void {
-    const unfinished = this.#mode!.end();
-    this.#mode = undefined;
-    this.#lines.resume(encodeRawText(unfinished));
+    this.#lines.resume(encodeRawText(this.#editing!.end()));
     this.#conceal();
     this.#client.bareCrEndsLine = this.#client.isBinary;
     this.onChange?.();
