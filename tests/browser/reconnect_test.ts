@@ -6,7 +6,15 @@ import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { violationsIn } from "./support/accessibility.ts";
-import { enter, giveName, messagesOf, openPage, say, seeMessage } from "./support/browser.ts";
+import {
+  enter,
+  giveName,
+  messagesOf,
+  openPage,
+  say,
+  seeField,
+  seeMessage,
+} from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
 
 Deno.test("the page reconnects after kill -9 of the server, with nothing lost or repeated", async () => {
@@ -54,6 +62,43 @@ Deno.test("a reloaded page keeps its name and rooms", async () => {
   await seeMessage(page, "hello");
   assertEquals(await page.locator(".places .name").allTextContents(), ["lobby", "ops"]);
   await page.locator(".me b", { hasText: "ann" }).waitFor();
+});
+
+Deno.test("what is being written survives a reload, until it is sent", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const { page } = await enter(browser, server.web, "ann");
+  await page.getByLabel("Message #lobby").fill("half a sentence");
+  await page.reload();
+  const field = page.getByLabel("Message #lobby");
+  await seeField(field, "half a sentence");
+  await field.press("Enter");
+  await seeMessage(page, "half a sentence");
+  await page.reload();
+  await seeMessage(page, "half a sentence");
+  await seeField(field, "");
+});
+
+Deno.test("the page works in a browser that refuses to store anything", async () => {
+  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+  await using browser = await openBrowser();
+  const { page, trouble } = await openPage(browser, "about:blank");
+  await page.addInitScript(() => {
+    const get = () => {
+      throw new DOMException("Storage is blocked.", "SecurityError");
+    };
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(globalThis, name, { get });
+    }
+  });
+  await page.goto(server.web);
+  await giveName(page, "ann");
+  await say(page, "hello");
+  await seeMessage(page, "hello");
+  await page.reload();
+  await giveName(page, "ann-2");
+  await seeMessage(page, "hello");
+  assertEquals(trouble, []);
 });
 
 Deno.test("private messages survive a reload, read and unread", async () => {

@@ -3,6 +3,7 @@
 import { systemClock } from "../../lib/clock.ts";
 import { App } from "../../lib/web/page/app.ts";
 import { Client } from "../../lib/web/page/client.ts";
+import type { Drafts } from "../../lib/web/page/drafts.ts";
 import { parsePreferences } from "../../lib/web/page/preferences.ts";
 import type { Route } from "../../lib/web/page/route.ts";
 import { within } from "./patience.ts";
@@ -11,6 +12,8 @@ import type { WebScene } from "./web_scene.ts";
 export interface TrialPageOptions {
   /** What the address bar says at first. @default {{}} */
   readonly route?: Route;
+  /** What was being written before a reload. @default {[]} */
+  readonly drafts?: Drafts;
   /** Is given what the page is about to send; returns whether to send it. */
   readonly onSend?: (data: string, socket: WebSocket) => boolean;
 }
@@ -23,7 +26,10 @@ export class TrialPage implements AsyncDisposable {
   #wake: (() => void) | undefined;
   readonly #sockets: WebSocket[] = [];
 
-  constructor(url: string, { route = {}, onSend = () => true }: TrialPageOptions = {}) {
+  constructor(
+    url: string,
+    { route = {}, drafts = [], onSend = () => true }: TrialPageOptions = {},
+  ) {
     this.app = new App({
       createClient: (onChange) =>
         new Client({
@@ -43,6 +49,7 @@ export class TrialPage implements AsyncDisposable {
         }),
       preferences: parsePreferences(null),
       conversations: [],
+      drafts,
       route,
       description: "",
       browser: {

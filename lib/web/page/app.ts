@@ -12,6 +12,7 @@ import type { ClientChange } from "./change.ts";
 import type { Client } from "./client.ts";
 import { Commands } from "./commands.ts";
 import { Entrance } from "./entrance.ts";
+import type { Drafts } from "./drafts.ts";
 import { countOfEvents } from "./hole.ts";
 import { MissedView } from "./missed_view.ts";
 import { Navigator } from "./navigator.ts";
@@ -31,6 +32,8 @@ export interface AppOptions {
   readonly preferences: Preferences;
   /** The private conversations of before a reload. */
   readonly conversations: readonly SavedConversation[];
+  /** What was being written then. */
+  readonly drafts: Drafts;
   readonly route: Route;
   readonly browser: Browser;
   /** What the server is, in one line. */
@@ -56,7 +59,7 @@ export class App {
   readonly #browser: Browser;
 
   constructor(options: AppOptions) {
-    const { createClient, preferences, conversations, route, browser } = options;
+    const { createClient, preferences, conversations, drafts, route, browser } = options;
     this.description = options.description;
     this.#browser = browser;
     this.preferences = preferences;
@@ -82,6 +85,7 @@ export class App {
       client,
       explainMissing: (room, seq) => explainMissing(room, seq, client.session),
       order: () => choices.order,
+      drafts,
       onChange,
     });
     places.restore(conversations);

@@ -36,6 +36,7 @@ const app = new App({
     }),
   preferences: storage.preferences,
   conversations: storage.conversations,
+  drafts: storage.drafts,
   route: currentRoute(),
   description: document.querySelector<HTMLMetaElement>("meta[name=description]")!.content,
   browser: {
@@ -73,11 +74,20 @@ const app = new App({
   },
 });
 
-/** Saves what a page without a connection shows. */
+function hasQuit(): boolean {
+  const { status } = app.client;
+  return status.type === "ended" && status.reason === "quit";
+}
+
+/** Saves what a page without a connection shows, and what is being written. */
 function keepCopies(): void {
-  const { state, status } = app.client;
-  if (status.type === "ended" && status.reason === "quit") storage.forgetCopies();
-  else storage.keepCopies(state, app.preferences);
+  if (hasQuit()) storage.forgetCopies();
+  else storage.keepCopies(app.client.state, app.preferences);
+  keepDrafts();
+}
+
+function keepDrafts(): void {
+  storage.keepDrafts(hasQuit() ? [] : app.places.drafts);
 }
 
 function currentRoute(): Route {
@@ -98,6 +108,7 @@ function renderPage(): void {
   document.title = app.attention.title;
   showBadge();
   storage.remember(app.client.state, app.places.conversations);
+  keepDrafts();
 }
 
 /** On the icon of an installed page. */

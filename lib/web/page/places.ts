@@ -7,6 +7,7 @@
 import { nameKey } from "../../domain/name.ts";
 import type { ConversationJson, PrivateJson } from "../protocol.ts";
 import type { Client } from "./client.ts";
+import type { Drafts } from "./drafts.ts";
 import {
   PrivateConversation,
   type PrivateConversationOptions,
@@ -45,6 +46,8 @@ export interface PlacesOptions {
   explainMissing(room: string, seq: number): Promise<string>;
   /** How to sort the rooms. */
   order(): RoomOrder;
+  /** What was being written before a reload. */
+  readonly drafts: Drafts;
   onChange(): void;
 }
 
@@ -56,8 +59,11 @@ export class Places {
   readonly #onChange: () => void;
   readonly #views = new WeakMap<RoomState, MessageView>();
   readonly #conversations = new Map<string, PrivateConversation>();
+  /** Those from before a reload whose place has not been there again yet. */
+  readonly #drafts: Map<string, string>;
 
-  constructor({ client, explainMissing, order, onChange }: PlacesOptions) {
+  constructor({ client, explainMissing, order, drafts, onChange }: PlacesOptions) {
+    this.#drafts = new Map(drafts);
     this.#client = client;
     this.#order = order;
     this.#explainMissing = explainMissing;
@@ -99,13 +105,32 @@ export class Places {
     return `${current.type === "person" ? "@" : ""}${view?.title}`;
   }
 
+  /** What is being written in each place, by its address. */
+  get drafts(): Drafts {
+    return [
+      ...this.rooms.map((room) =>
+        [nameKey(room.name), this.#views.get(room)?.draft ?? ""] as const
+      ),
+      ...this.conversations.map(({ name, view }) => [`@${nameKey(name)}`, view.draft] as const),
+      ...this.#drafts,
+    ];
+  }
+
   viewOf(room: RoomState): MessageView {
     let view = this.#views.get(room);
     if (!view) {
       view = this.#newView(room.name, room.timeline);
+      view.draft = this.#takeDraft(room.name);
       this.#views.set(room, view);
     }
     return view;
+  }
+
+  #takeDraft(address: string): string {
+    const key = nameKey(address);
+    const draft = this.#drafts.get(key) ?? "";
+    this.#drafts.delete(key);
+    return draft;
   }
 
   #newView(room: string, timeline: Timeline): MessageView {
@@ -195,8 +220,8 @@ export class Places {
     const person = new PrivateConversation(name, { history, onChange: this.#onChange }, kept);
     const before = this.#conversations.get(nameKey(name));
     this.#conversations.set(nameKey(name), person);
+    person.view.draft = before?.view.draft ?? this.#takeDraft(`@${name}`);
     if (this.current.type === "person" && this.current.person === before) {
-      person.view.draft = this.current.view.draft;
       this.current = { type: "person", person, view: person.view };
     }
     return person;
