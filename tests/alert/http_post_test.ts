@@ -3,6 +3,7 @@ import { PostError, postJson, type PostOptions } from "../../lib/alert/http_post
 import { makeCertificate } from "../support/certificate.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { HookServer } from "../support/hook_server.ts";
+import { RawPeer } from "../support/raw_peer.ts";
 
 /** This machine counts as the internet. */
 const HERE: PostOptions = {
@@ -122,12 +123,12 @@ Deno.test("postJson() times out without a response", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = listener.accept();
   const posting = failure(`http://127.0.0.1:${listener.addr.port}/`, { ...HERE, clock });
-  using connection = await accepted;
-  await connection.read(new Uint8Array(1000));
+  using peer = new RawPeer(await accepted);
+  assertEquals(await peer.readUntil("{}") !== "", true);
   await clock.advance(9999);
   await clock.advance(1);
   assertEquals(await posting, ["no response within 10 s", true]);
-  assertEquals(await connection.read(new Uint8Array(1000)), null);
+  assertEquals(await peer.readAll(), "");
   listener.close();
 });
 

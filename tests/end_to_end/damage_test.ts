@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { fillData } from "../support/filled_data.ts";
 import { LineClient } from "../support/line_client.ts";
+import { until } from "../support/patience.ts";
 import { Output, runProgram, runToEnd, ServerProcess } from "../support/server_process.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { WebClient } from "../support/web_client.ts";
@@ -98,6 +99,10 @@ for (const [happened, [sql, fault]] of Object.entries(INDEX_FAULTS)) {
       const ann = await LineClient.enter(server.port, "ann");
       await expectFound(ann, "message 7");
       await ann.close();
+      await until("everything is indexed", async () => {
+        const { stdout } = await runToEnd(["verify", "--data", data.path]);
+        return !stdout.includes("not indexed yet");
+      });
     }
     {
       using index = new DatabaseSync(`${data.path}/search.db`);

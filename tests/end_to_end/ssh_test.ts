@@ -82,6 +82,13 @@ async function statusOf(peer: SshPeer): Promise<number | undefined> {
   return await peer.status;
 }
 
+/** Waits until the server has let somebody go, so that the next test does not meet them. */
+async function leave(client: LineClient): Promise<void> {
+  await client.send("/quit");
+  await client.expectEnd();
+  await client.close();
+}
+
 async function type(peer: SshPeer, text: string): Promise<void> {
   await peer.send(encoder.encode(text));
 }
@@ -103,7 +110,7 @@ Deno.test(
     assert(!bytes.includes(0xff));
     assertEquals(await peer.status, 0);
     await client.close();
-    other.close();
+    await leave(other);
   },
 );
 
@@ -184,7 +191,7 @@ Deno.test(
       assertEquals(await statusOf(peer), 0);
       await client.close();
     }
-    other.close();
+    await leave(other);
   },
 );
 
