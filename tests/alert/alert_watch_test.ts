@@ -10,9 +10,9 @@ import {
 import type { LogWatch, QueryMatches } from "../../lib/domain/search/log_watch.ts";
 import { redactionDraft } from "../../lib/domain/redaction.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { TrialStateStore } from "../service/trial_state_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 import { eventOf } from "../support/room_events.ts";
 
 /** A log of `last` events, of which those in `wanted` match. It looks at ten at a time. */
@@ -178,8 +178,8 @@ Deno.test("forgetAlerts() makes later alerts start at the end of the log", async
 });
 
 Deno.test("AlertWatch logs once that it cannot read the log, and keeps trying", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   const { clock, watch, start, told } = setUp();
   watch.failure = "disk I/O error";
   {

@@ -2,15 +2,14 @@ import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import type { AlertRule } from "../../lib/alert/alert_rule.ts";
 import { Webhook } from "../../lib/alert/webhook.ts";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { HookServer } from "../support/hook_server.ts";
 import { until } from "../support/patience.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 import { eventOf } from "../support/room_events.ts";
 
 function setUp(server: HookServer, rule: Partial<AlertRule> = {}) {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "info", write: (line) => lines.push(line) });
+  const recorded = new RecordedLog("info");
   const clock = new FakeClock();
   const url = new URL(`http://127.0.0.1:${server.port}/secret`);
   const whole: AlertRule = {
@@ -22,8 +21,10 @@ function setUp(server: HookServer, rule: Partial<AlertRule> = {}) {
   };
   const webhook = new Webhook(whole, url, { clock });
   const send = (seq: number, count = 1) => webhook.send({ count, event: eventOf(seq) });
-  const logged = () => lines.map((line) => line.replace(/^\S+ /, "").replace(/ alert=.*/, ""));
-  return { clock, webhook, send, logged, port: server.port };
+  const logged = () =>
+    recorded.lines.map((line) => line.replace(/^\S+ /, "").replace(/ alert=.*/, ""));
+  const dispose = () => recorded[Symbol.dispose]();
+  return { clock, webhook, send, logged, port: server.port, [Symbol.dispose]: dispose };
 }
 
 /** Waits until this many lines are logged, some turns of the event loop after the response. */
@@ -33,7 +34,8 @@ function untilLogged(logged: () => string[], count: number): Promise<void> {
 
 Deno.test("Webhook.send() posts a sighting", async () => {
   await using server = new HookServer();
-  const { webhook, send, logged } = setUp(server);
+  using scene = setUp(server);
+  const { webhook, send, logged } = scene;
   send(7);
   await server.until(1);
   const { alert, query, count, text, event } = JSON.parse(server.posted[0].body);
@@ -53,7 +55,8 @@ Deno.test("Webhook.send() posts a sighting", async () => {
 
 Deno.test("Webhook.send() joins sightings that come during a delivery", async () => {
   await using server = new HookServer();
-  const { webhook, send } = setUp(server);
+  using scene = setUp(server);
+  const { webhook, send } = scene;
   const { promise, resolve } = Promise.withResolvers<Response>();
   server.answers.push(promise);
   send(1);
@@ -69,7 +72,8 @@ Deno.test("Webhook.send() joins sightings that come during a delivery", async ()
 
 Deno.test("Webhook.send() tries four times, and logs failures without the path", async () => {
   await using server = new HookServer();
-  const { clock, webhook, send, logged, port } = setUp(server);
+  using scene = setUp(server);
+  const { clock, webhook, send, logged, port } = scene;
   server.answers.push(...[503, 500, 429, 502].map((status) => new Response("", { status })));
   send(1);
   for (const [attempt, ms] of [1000, 5000, 25_000].entries()) {
@@ -95,7 +99,8 @@ Deno.test("Webhook.send() tries four times, and logs failures without the path",
 
 Deno.test("Webhook.send() continues with the next sighting after a permanent failure", async () => {
   await using server = new HookServer();
-  const { webhook, send, logged } = setUp(server);
+  using scene = setUp(server);
+  const { webhook, send, logged } = scene;
   server.answers.push(new Response("", { status: 404 }));
   send(1);
   await untilLogged(logged, 1);
@@ -108,7 +113,8 @@ Deno.test("Webhook.send() continues with the next sighting after a permanent fai
 
 Deno.test("Webhook refuses private addresses unless the rule allows them", async () => {
   await using server = new HookServer();
-  const { webhook, send, logged } = setUp(server, { allowPrivate: false });
+  using scene = setUp(server, { allowPrivate: false });
+  const { webhook, send, logged } = scene;
   send(1);
   await untilLogged(logged, 1);
   assertMatch(logged()[0], /127\.0\.0\.1 is not a public internet address/);
@@ -119,7 +125,8 @@ Deno.test("Webhook refuses private addresses unless the rule allows them", async
 Deno.test("Webhook.close() aborts an attempt or the wait for one", async () => {
   await using server = new HookServer();
   {
-    const { webhook, send, logged } = setUp(server);
+    using scene = setUp(server);
+    const { webhook, send, logged } = scene;
     const { promise, resolve } = Promise.withResolvers<Response>();
     server.answers.push(promise);
     send(1);
@@ -129,7 +136,8 @@ Deno.test("Webhook.close() aborts an attempt or the wait for one", async () => {
     resolve(new Response());
   }
   {
-    const { webhook, send, logged } = setUp(server);
+    using scene = setUp(server);
+    const { webhook, send, logged } = scene;
     server.answers.push(new Response("", { status: 503 }));
     send(1);
     await untilLogged(logged, 1);
@@ -141,7 +149,8 @@ Deno.test("Webhook.close() aborts an attempt or the wait for one", async () => {
 
 Deno.test("Webhook.redact() changes what has not been delivered, also between two attempts", async () => {
   await using server = new HookServer();
-  const { clock, webhook, send, logged } = setUp(server);
+  using scene = setUp(server);
+  const { clock, webhook, send, logged } = scene;
   server.answers.push(new Response("", { status: 503 }));
   send(1);
   await untilLogged(logged, 1);

@@ -8,8 +8,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/clock.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import type { Sequencer, SequencerListener } from "../../lib/domain/sequencer.ts";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { FakeClock, nextTurn } from "../support/fake_clock.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 import { draftOf, numbersOf } from "../support/room_events.ts";
 import type { AppendableLog } from "../support/trial_log.ts";
 
@@ -325,8 +325,8 @@ export function testSequencer(name: string, create: Create, open: () => TrialSeq
   Deno.test(`${name} logs an exception of its listener and continues`, async () => {
     await using scene = await setUp();
     const { sequencer, listener, submit } = scene;
-    const lines: string[] = [];
-    configureLog({ format: "text", level: "error", write: (line) => lines.push(line) });
+    using recorded = new RecordedLog("error");
+    const { lines } = recorded;
     listener.onCommitted = () => {
       throw new RangeError("broken listener");
     };
@@ -390,8 +390,8 @@ export function testRefusal(name: string, create: Create, open: () => TrialSeque
   Deno.test(`${name} logs an exception of its listener at a refusal and continues`, async () => {
     await using scene = await setUp();
     const { sequencer, listener, submit, log } = scene;
-    const lines: string[] = [];
-    configureLog({ format: "text", level: "error", write: (line) => lines.push(line) });
+    using recorded = new RecordedLog("error");
+    const { lines } = recorded;
     listener.onRefused = () => {
       throw new RangeError("broken listener");
     };

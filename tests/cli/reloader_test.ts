@@ -1,20 +1,20 @@
 import { assertEquals } from "@std/assert";
 import { parseArguments } from "../../lib/cli/flags.ts";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { Reloader } from "../../lib/cli/reloader.ts";
 import { CONFIG_OPTION } from "../../lib/cli/common_options.ts";
 import { SERVE_OPTIONS } from "../../lib/cli/serve_option_list.ts";
 import type { ServeOptions } from "../../lib/cli/serve_options.ts";
 import { changedSettings, readServeSettings } from "../../lib/cli/serve_settings.ts";
 import { SERVICES } from "../../lib/service/mod.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 
 const FILE = "partyline.toml";
 const ARGUMENTS = parseArguments(["--config", FILE], [...SERVE_OPTIONS, CONFIG_OPTION]);
 
 /** A server's configuration, and what its reloads have done. */
-class Scene {
+class Scene implements Disposable {
   readonly files = new Map<string, string>([["/etc/hostname", "test.example"]]);
-  readonly log: string[] = [];
+  readonly #recorded = new RecordedLog("info");
   readonly applied: ServeOptions[] = [];
   readonly outcomes: string[] = [];
   /** Called while options are applied. */
@@ -25,11 +25,6 @@ class Scene {
 
   constructor(toml: string) {
     this.files.set(FILE, toml);
-    configureLog({
-      format: "text",
-      level: "info",
-      write: (line) => void this.log.push(line.replace(/^\S+ /, "")),
-    });
     this.reloader = new Reloader({
       settings: this.read(),
       read: () => this.read(),
@@ -64,16 +59,25 @@ class Scene {
   /** Reloads another configuration; returns the new lines of the log. */
   async reload(toml: string): Promise<string[]> {
     this.files.set(FILE, toml);
-    this.log.length = 0;
+    this.#recorded.lines.length = 0;
     await this.reloader.request();
     return this.log;
+  }
+
+  /** The lines of the log, without their times. */
+  get log(): string[] {
+    return this.#recorded.lines.map((line) => line.replace(/^\S+ /, ""));
+  }
+
+  [Symbol.dispose](): void {
+    this.#recorded[Symbol.dispose]();
   }
 }
 
 const CERTIFICATE = "info cli: Reloaded the certificate of tls://127.0.0.1:6697";
 
 Deno.test("Reloader.request() applies what has changed, and says what that is", async () => {
-  const scene = new Scene("max-connections = 10\n");
+  using scene = new Scene("max-connections = 10\n");
   assertEquals(
     await scene.reload(
       'max-connections = 20\nstall = 5\n[irc]\nnetwork = "Here"\n' +
@@ -95,7 +99,7 @@ Deno.test("Reloader.request() applies what has changed, and says what that is", 
 });
 
 Deno.test("Reloader.request() changes nothing if the file has a fault, and says where", async () => {
-  const scene = new Scene("max-connections = 10\n");
+  using scene = new Scene("max-connections = 10\n");
   const fault = `${FILE}:2: cannot parse stall = 0: use a whole number from 1 to 86400`;
   assertEquals(await scene.reload("max-connections = 20\nstall = 0\n"), [
     `error cli: ${fault}`,
@@ -106,7 +110,7 @@ Deno.test("Reloader.request() changes nothing if the file has a fault, and says 
 });
 
 Deno.test("Reloader.request() changes nothing if a certificate is invalid, and says all faults", async () => {
-  const scene = new Scene("max-connections = 10\n");
+  using scene = new Scene("max-connections = 10\n");
   scene.certificate = new Error("there is no key file");
   const sentence = "error cli: Cannot reload the certificate of tls://127.0.0.1:6697, " +
     "keeping the old one: there is no key file";
@@ -121,7 +125,7 @@ Deno.test("Reloader.request() changes nothing if a certificate is invalid, and s
 });
 
 Deno.test("Reloader.request() says at each reload what needs a restart, with its place", async () => {
-  const scene = new Scene('durability = "full"\n[irc]\nserver-name = "a.example"\n');
+  using scene = new Scene('durability = "full"\n[irc]\nserver-name = "a.example"\n');
   const told = [
     `warning cli: ${FILE}: durability has changed, which needs a restart; until then, the server ` +
     "goes on with the old value",
@@ -150,7 +154,7 @@ Deno.test("Reloader.request() changes allow= of endpoints, and nothing else abou
     `listen = ["chat=tcp://[::]:1?idle=${idle}${allow}"]\nweb = "http://[::]:2${
       allow.replace(",", "?")
     }"\n`;
-  const scene = new Scene(toml("", 5));
+  using scene = new Scene(toml("", 5));
   assertEquals(await scene.reload(toml(",allow=10.0.0.0/8", 5)), [
     CERTIFICATE,
     "info cli: Reloaded the configuration: allow",
@@ -164,7 +168,7 @@ Deno.test("Reloader.request() changes allow= of endpoints, and nothing else abou
 });
 
 Deno.test("Reloader.request() reloads once more for requests during a reload, one after the other", async () => {
-  const scene = new Scene("stall = 1\n");
+  using scene = new Scene("stall = 1\n");
   let hurry!: () => void;
   scene.onApply = () => new Promise((resolve) => hurry = resolve);
   const first = scene.reload("stall = 2\n");
@@ -178,7 +182,7 @@ Deno.test("Reloader.request() reloads once more for requests during a reload, on
 });
 
 Deno.test("changedSettings() notices new texts in files that other files name", () => {
-  const scene = new Scene("");
+  using scene = new Scene("");
   scene.files.set("p", "open sesame\n").set("m", "Be kind.\n");
   scene.files.set(FILE, 'password-file = "p"\n[irc]\nmotd = "m"\n');
   const before = scene.read();

@@ -4,9 +4,9 @@
  */
 
 import { assert } from "@std/assert";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { ChatRoom, type Guest, settle } from "../support/chat_room.ts";
 import { SeededRandom } from "../support/random.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 
 const RIGHT = "zq-right-password";
@@ -55,8 +55,8 @@ function isAsked({ transcript }: Guest): boolean {
 
 Deno.test("No password reaches the log, others or the diagnostics, whatever is typed (fuzz)", async () => {
   for (const { random, seed } of seeds()) {
-    const diagnostics: string[] = [];
-    configureLog({ format: "text", level: "debug", write: (line) => diagnostics.push(line) });
+    using recorded = new RecordedLog("debug");
+    const { lines: diagnostics } = recorded;
     await using chat = new ChatRoom();
     await chat.accounts.register("ann", RIGHT);
     const bob = await chat.enter("bob");

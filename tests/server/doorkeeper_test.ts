@@ -1,42 +1,42 @@
 import { assertEquals } from "@std/assert";
-import { resetSync } from "@logtape/logtape";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { AddressList } from "../../lib/domain/access/rules/address_range.ts";
 import { Doorkeeper } from "../../lib/server/doorkeeper.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 
 function setUp() {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "info", write: (line) => lines.push(line) });
+  const recorded = new RecordedLog("info");
   const clock = new FakeClock();
   const allowed = AddressList.parse("10.0.0.0/8,::1");
   const keeper = new Doorkeeper({ allowed, endpoint: "tcp://[::]:2324", clock });
   /** The lines of the log since the last call, without their times. */
-  const logged = () => lines.splice(0).map((line) => line.replace(/^\S+ info server: /, ""));
-  return { clock, keeper, logged };
+  const logged = () =>
+    recorded.lines.splice(0).map((line) => line.replace(/^\S+ info server: /, ""));
+  return { clock, keeper, logged, [Symbol.dispose]: () => recorded[Symbol.dispose]() };
 }
 
 Deno.test("Doorkeeper admits the addresses that are allowed", () => {
-  const { keeper, logged } = setUp();
+  using scene = setUp();
+  const { keeper, logged } = scene;
   const asked = ["10.1.1.1", "::ffff:10.1.1.1", "::1", "11.1.1.1", "::2"];
   assertEquals(asked.map((address) => keeper.admits(address)), [true, true, true, false, false]);
   logged();
   keeper.close();
-  resetSync();
 });
 
 Deno.test("Doorkeeper.refusal() names the address, and what to do", () => {
-  const { keeper } = setUp();
+  using scene = setUp();
+  const { keeper } = scene;
   assertEquals(
     new TextDecoder().decode(keeper.refusal("::ffff:192.0.2.7")),
     "! This server is not open to your address, 192.0.2.7. If it should be, tell the person who " +
       "runs it.\r\n",
   );
-  resetSync();
 });
 
 Deno.test("Doorkeeper logs the first refusal, and then a count every ten minutes at most", () => {
-  const { clock, keeper, logged } = setUp();
+  using scene = setUp();
+  const { clock, keeper, logged } = scene;
   const only = "at tcp://[::]:2324, which is open to 10.0.0.0/8, ::1 only";
   for (let count = 0; count < 1000; count++) keeper.admits("192.0.2.7");
   assertEquals(logged(), [`Refused 192.0.2.7 ${only}`]);
@@ -51,5 +51,4 @@ Deno.test("Doorkeeper logs the first refusal, and then a count every ten minutes
   keeper.close();
   keeper.close();
   assertEquals(logged(), [`Refused 192.0.2.10 ${only}`]);
-  resetSync();
 });

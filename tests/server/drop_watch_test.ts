@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { DropWatch } from "../../lib/server/drop_watch.ts";
 import type { DatagramSocket } from "../../lib/transport/datagram.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 
 /** A watched socket with a counter that the test sets. */
 function setUp(countDrops?: () => Promise<number>) {
@@ -56,8 +56,8 @@ Deno.test("DropWatch.stop() reads the count one last time if something has arriv
 });
 
 Deno.test("DropWatch logs once that the count is unknown, and stops reading it", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   let asked = 0;
   const { clock, watch } = setUp(() => {
     asked++;
@@ -68,7 +68,6 @@ Deno.test("DropWatch logs once that the count is unknown, and stops reading it",
     await clock.advance(1000);
   }
   await watch.stop();
-  configureLog({ format: "text", level: "error", write: () => {} });
   assertEquals(asked, 1);
   assertEquals(lines.map((line) => line.replace(/^\S+ /, "")), [
     "warning server: Cannot count the datagrams dropped at udp://127.0.0.1:1514: " +

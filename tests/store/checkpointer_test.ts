@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { nextTurn } from "../support/fake_clock.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { draftOf } from "../support/room_events.ts";
 import { SqliteFile } from "../support/sqlite_file.ts";
@@ -55,8 +55,8 @@ Deno.test("Checkpointer.close() works right after opening", async () => {
 });
 
 Deno.test("Checkpointer logs a failed checkpoint, and the log keeps working", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   await using file = new SqliteFile();
   const broken = `${file.directory}/broken.db`;
   Deno.writeTextFileSync(broken, "This is no database.".repeat(100));
@@ -72,8 +72,11 @@ Deno.test("Checkpointer logs a failed checkpoint, and the log keeps working", as
 
 Deno.test("Checkpointer does not create a file in the place of one that is gone", async () => {
   await using file = new SqliteFile();
-  const log = open(file.path);
+  const database = openDatabase(file.path, "normal");
+  // Before there is a thread, which may be opening the file.
   Deno.renameSync(file.path, `${file.path}.away`);
+  const checkpointer = new Checkpointer(database, file.path);
+  const log = new SqliteTrialLog(database, { checkpointer });
   await writeMuch(log);
   await log.close();
   const names = Array.from(Deno.readDirSync(file.directory), ({ name }) => name);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { configureLog } from "../../lib/cli/log_output.ts";
 import { NotingDatabase } from "../support/noting_database.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { SqliteSweep, type SweepOptions } from "../../lib/store/sqlite/sweep.ts";
 import { SeededRandom } from "../support/random.ts";
@@ -169,8 +169,8 @@ Deno.test("SqliteSweep.sweep() frees space in a full file", async () => {
 });
 
 Deno.test("SqliteSweep uses its reserve on a full disk, and takes it again", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   await using file = new SqliteFile();
   const { log, database } = file.open();
   let isHeld = true;

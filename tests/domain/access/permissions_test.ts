@@ -251,7 +251,6 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-let combinations = 0;
 for (
   const [title, { name = "ops", rules, circumstances = {}, expected }] of Object.entries(CASES)
 ) {
@@ -259,12 +258,13 @@ for (
     for (const [who, outcomes] of Object.entries(expected)) {
       const actual = ACTS.map((act) => outcomeOf(ASKERS[who], name, rules, act, circumstances));
       assertEquals([who, actual.join("")], [who, outcomes]);
-      combinations += ACTS.length;
     }
   });
 }
 
 Deno.test("refusalOf() is tried with hundreds of combinations", () => {
+  const askers = Object.values(CASES).map(({ expected }) => Object.keys(expected).length);
+  const combinations = askers.reduce((sum, count) => sum + count * ACTS.length, 0);
   assert(combinations > 700, `${combinations}`);
 });
 

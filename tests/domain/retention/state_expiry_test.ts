@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { configureLog } from "../../../lib/cli/log_output.ts";
 import { StateExpiry } from "../../../lib/domain/retention/state_expiry.ts";
 import { PERSON_STATE, PersonStore } from "../../../lib/service/chat/person_store.ts";
 import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 import { SqliteFile } from "../../support/sqlite_file.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -23,20 +23,22 @@ class CountingStore extends SqliteStateStore {
 }
 
 function open(file: SqliteFile) {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "info", write: (line) => lines.push(line) });
+  const recorded = new RecordedLog("info");
+  const { lines } = recorded;
   const clock = new FakeClock();
   const state = new CountingStore(file.open().database, { clock });
   const people = new PersonStore(state);
   const see = (name: string) =>
     people.remember({ nickname: name }, { marks: new Map([["lobby", 1]]) });
   const count = async () => (await state.all(PERSON_STATE.service)).size;
-  return { clock, state, people, see, count, lines };
+  const dispose = () => recorded[Symbol.dispose]();
+  return { clock, state, people, see, count, lines, [Symbol.dispose]: dispose };
 }
 
 Deno.test("StateExpiry removes people unused for 180 days in small steps, and nothing else", async () => {
   await using file = new SqliteFile();
-  const { clock, state, people, see, count, lines } = open(file);
+  using scene = open(file);
+  const { clock, state, people, see, count, lines } = scene;
   await Promise.all(Array.from({ length: 250 }, (_, index) => see(`guest${index}`)));
   for (const service of ["bank", "todo", "jobs"]) {
     await state.update(service, "key", () => ({ value: "1", result: 0 }));
@@ -57,7 +59,8 @@ Deno.test("StateExpiry removes people unused for 180 days in small steps, and no
 
 Deno.test("StateExpiry tries again after a failure, and logs it once", async () => {
   await using file = new SqliteFile();
-  const { clock, state, see, count, lines } = open(file);
+  using scene = open(file);
+  const { clock, state, see, count, lines } = scene;
   await see("jack");
   await clock.advance(200 * DAY);
   state.failure = new Error("database or disk is full");
@@ -73,7 +76,8 @@ Deno.test("StateExpiry tries again after a failure, and logs it once", async () 
 
 Deno.test("PersonStore keeps no record of people who have no settings and no marks left", async () => {
   await using file = new SqliteFile();
-  const { people, see, count } = open(file);
+  using scene = open(file);
+  const { people, see, count } = scene;
   await people.remember({ nickname: "jack" }, { settings: new Map([["time", "off"]]) });
   await people.remember({ nickname: "ann" }, { settings: new Map() });
   await see("bob");

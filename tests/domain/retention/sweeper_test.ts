@@ -4,8 +4,8 @@ import { type RetentionLimits, RetentionRules } from "../../../lib/domain/retent
 import { retentionGap } from "../../../lib/domain/retention/retention_gap.ts";
 import type { Draft } from "../../../lib/domain/room_event.ts";
 import { Sweeper } from "../../../lib/domain/retention/sweeper.ts";
-import { configureLog } from "../../../lib/cli/log_output.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 import { draftOf, numbersOf } from "../../support/room_events.ts";
 import { TrialLog } from "../../support/trial_log.ts";
 
@@ -128,8 +128,8 @@ Deno.test("Sweeper records removals of a run that crashed, even if the limits ha
 });
 
 Deno.test("Sweeper records removals later if the log is full", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   const { clock, log, start, read } = setUp({ "*": { maxAgeMs: MINUTE } });
   await log.append(drafts(5));
   await clock.advance(2 * MINUTE);
@@ -144,8 +144,8 @@ Deno.test("Sweeper records removals later if the log is full", async () => {
 });
 
 Deno.test("Sweeper logs a failure once and tries again", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   const { clock, log, start, read } = setUp({ "*": { maxAgeMs: MINUTE } });
   await log.append(drafts(5));
   await clock.advance(2 * MINUTE);

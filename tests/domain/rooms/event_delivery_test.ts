@@ -1,9 +1,9 @@
 import { redactionDraft } from "../../../lib/domain/redaction.ts";
 import { assertEquals } from "@std/assert";
-import { configureLog } from "../../../lib/cli/log_output.ts";
 import { FakeAuthor, record } from "../../support/fake_author.ts";
 import { nextTurn } from "../../support/fake_clock.ts";
 import { FakeMember } from "../../support/fake_member.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 import { numbersOf } from "../../support/room_events.ts";
 import { enter, join, setUpRegistry } from "../../support/rooms.ts";
 
@@ -75,8 +75,8 @@ Deno.test("EventDelivery tells every author what became of its drafts, even if o
 
 Deno.test("EventDelivery delivers to other rooms and authors even if one room throws", async () => {
   const { registry } = setUpRegistry();
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "error", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("error");
+  const { lines } = recorded;
   const { member: ann, room: tea } = await enter(registry, "ann", "tea");
   const { member: bob, room: milk } = await enter(registry, "bob", "milk");
   const source = new FakeAuthor(101);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { configureLog } from "../../../lib/cli/log_output.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 
 const UNREADABLE = "! The log cannot be read right now.";
 
@@ -34,16 +34,12 @@ Deno.test("Chat lets people in even if they cannot enter the first room, because
 });
 
 Deno.test("Chat logs an error in a command, and continues", async () => {
-  const records: string[] = [];
-  configureLog({ format: "text", level: "error", write: (line) => records.push(line) });
-  try {
-    await using chat = new ChatRoom();
-    const ann = await chat.enter("ann");
-    chat.log.countTalk = () => Promise.reject(new TypeError("no such thing"));
-    await ann.ask("/history", "! Internal error. It was logged; try again later.");
-    assert(records[0].includes("no such thing"), records[0]);
-    await ann.ask("/history before #1", "* Nothing was said in #lobby before #1.");
-  } finally {
-    configureLog({ format: "text", level: "error", write: () => {} });
-  }
+  using recorded = new RecordedLog("error");
+  const { lines: records } = recorded;
+  await using chat = new ChatRoom();
+  const ann = await chat.enter("ann");
+  chat.log.countTalk = () => Promise.reject(new TypeError("no such thing"));
+  await ann.ask("/history", "! Internal error. It was logged; try again later.");
+  assert(records[0].includes("no such thing"), records[0]);
+  await ann.ask("/history before #1", "* Nothing was said in #lobby before #1.");
 });

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { configureLog } from "../../../lib/cli/log_output.ts";
 import { ReaderPool } from "../../../lib/store/sqlite/reading/reader_pool.ts";
 import type { ReaderWorker } from "../../../lib/store/sqlite/reading/reader_thread.ts";
 import type {
@@ -12,6 +11,7 @@ import type {
 } from "../../../lib/store/sqlite/reading/serve_reader.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { openReaderPool } from "../../support/reader_pool.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 import { draftOf, numbersOf } from "../../support/room_events.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
 
@@ -218,35 +218,31 @@ Deno.test("ReaderPool.run() forgets the tasks of a connection that ends", async 
 });
 
 Deno.test("ReaderPool.run() explains that the log cannot be read, and logs it once until a minute has gone well", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
-  try {
-    const trial = new TrialPool(2);
-    const fail = async () => {
-      const { settled } = trial.ask(1, "x");
-      await settle();
-      trial.busy[0].finish({ failure: "disk I/O error" });
-      assertEquals(
-        await settled,
-        "The log cannot be read right now; the server's own log says why. Try again in a while.",
-      );
-    };
-    for (let round = 0; round < 3; round++) {
-      await fail();
-      // Parts of a damaged log can still be read.
-      const { settled } = trial.ask(1, "y");
-      await trial.finishAll();
-      assertEquals(await settled, "answered");
-      await trial.clock.advance(59_000);
-    }
-    assertEquals(lines.length, 1);
-    assert(lines[0].includes("Cannot read the log: disk I/O error"), lines[0]);
-    await trial.clock.advance(1000);
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
+  const trial = new TrialPool(2);
+  const fail = async () => {
+    const { settled } = trial.ask(1, "x");
+    await settle();
+    trial.busy[0].finish({ failure: "disk I/O error" });
+    assertEquals(
+      await settled,
+      "The log cannot be read right now; the server's own log says why. Try again in a while.",
+    );
+  };
+  for (let round = 0; round < 3; round++) {
     await fail();
-    assertEquals(lines.length, 2);
-  } finally {
-    configureLog({ format: "text", level: "error", write: () => {} });
+    // Parts of a damaged log can still be read.
+    const { settled } = trial.ask(1, "y");
+    await trial.finishAll();
+    assertEquals(await settled, "answered");
+    await trial.clock.advance(59_000);
   }
+  assertEquals(lines.length, 1);
+  assert(lines[0].includes("Cannot read the log: disk I/O error"), lines[0]);
+  await trial.clock.advance(1000);
+  await fail();
+  assertEquals(lines.length, 2);
 });
 
 Deno.test("ReaderPool.run() ends a thread that hangs or breaks, and starts another", async () => {

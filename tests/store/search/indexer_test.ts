@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { configureLog } from "../../../lib/cli/log_output.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 import { SqliteTrialLog } from "../../support/sqlite_log.ts";
 import { Indexer } from "../../../lib/store/sqlite/search/indexer.ts";
 import { until } from "../../support/patience.ts";
@@ -85,8 +85,8 @@ Deno.test("Indexer.close() in the middle of its work leaves the index intact", a
 });
 
 Deno.test("Indexer.rebuild() rebuilds a damaged index, and logs that", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   await using file = new IndexedFile();
   await file.append("one");
   await file.caughtUp();
@@ -101,8 +101,8 @@ Deno.test("Indexer.rebuild() rebuilds a damaged index, and logs that", async () 
 });
 
 Deno.test("Indexer logs once that it cannot write, and asks no writer to wait", async () => {
-  const lines: string[] = [];
-  configureLog({ format: "text", level: "warning", write: (line) => lines.push(line) });
+  using recorded = new RecordedLog("warning");
+  const { lines } = recorded;
   await using file = new SqliteFile();
   const database = openDatabase(file.path, "normal");
   const indexer = new Indexer({ log: file.path, index: `${file.directory}/missing/search.db` });
