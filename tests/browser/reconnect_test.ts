@@ -122,7 +122,8 @@ Deno.test("private messages survive a reload, read and unread", async () => {
   await page.getByRole("button", { name: "@ kim", exact: true }).click();
   await seeMessage(page, "hello kim");
   assertEquals(await messagesOf(page), ["hello", "hello kim"]);
-  // What was read stays read, and what was closed stays closed.
+  // What was read stays read, and what was closed stays closed, even if no frame comes any more.
+  await page.evaluate(() => void (globalThis.requestAnimationFrame = () => 0));
   await page.getByRole("button", { name: "Close conversation" }).click();
   await page.reload();
   await page.getByRole("button", { name: "@ jack", exact: true }).waitFor();
@@ -170,6 +171,7 @@ Deno.test("private messages written offline to a guest are sent on request, and 
   const send = unsent.first().getByRole("button", { name: "Send", exact: true });
   await send.click();
   await jack.expect("ann -> you: one for jack");
+  await unsent.nth(1).waitFor({ state: "detached" });
   await send.click();
   await jack.expect("ann -> you: two for jack");
   await page.locator(".unsent").first().waitFor({ state: "detached" });
@@ -177,11 +179,14 @@ Deno.test("private messages written offline to a guest are sent on request, and 
   await page.getByRole("button", { name: "@ kim", exact: true }).click();
   await unsent.nth(1).waitFor();
   await send.click();
+  await unsent.nth(1).waitFor({ state: "detached" });
   await send.click();
   await page.locator(".unsent.is-failed", { hasText: "Nobody here is called kim" }).nth(1)
     .waitFor();
-  await page.getByRole("button", { name: "Discard" }).first().click();
-  await page.getByRole("button", { name: "Discard" }).first().click();
+  const discard = page.getByRole("button", { name: "Discard" });
+  await discard.first().click();
+  await discard.nth(1).waitFor({ state: "detached" });
+  await discard.click();
   await page.locator(".unsent").first().waitFor({ state: "detached" });
   assertEquals(trouble, []);
   await jack.close();

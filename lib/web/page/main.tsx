@@ -79,14 +79,16 @@ function hasQuit(): boolean {
   return status.type === "ended" && status.reason === "quit";
 }
 
-/** Saves what a page without a connection shows, and what is being written. */
+/** Saves what a page without a connection shows, and what has not been rendered yet. */
 function keepCopies(): void {
   if (hasQuit()) storage.forgetCopies();
   else storage.keepCopies(app.client.state, app.preferences);
-  keepDrafts();
+  keepTab();
 }
 
-function keepDrafts(): void {
+/** Saves what a reloaded tab starts with. */
+function keepTab(): void {
+  storage.remember(app.client.state, app.places.conversations);
   storage.keepDrafts(hasQuit() ? [] : app.places.drafts);
 }
 
@@ -107,8 +109,7 @@ function renderPage(): void {
   render(<Page app={app} />, root);
   document.title = app.attention.title;
   showBadge();
-  storage.remember(app.client.state, app.places.conversations);
-  keepDrafts();
+  keepTab();
 }
 
 /** On the icon of an installed page. */
