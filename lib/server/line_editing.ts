@@ -38,7 +38,7 @@ export interface EditingStart {
   readonly isStyled: boolean | undefined;
 }
 
-export class LineEditing implements ByteSink {
+export class LineEditing {
   readonly #options: LineEditingOptions;
   readonly #screen: TerminalScreen;
   /** Set while lines are edited here. */
@@ -58,11 +58,6 @@ export class LineEditing implements ByteSink {
   /** The line being typed; `undefined` while lines are not edited here. */
   get input(): InputLine | undefined {
     return this.#mode?.input;
-  }
-
-  /** Whether the screen does the writing. It goes on to do so once it has begun. */
-  get isOpen(): boolean {
-    return this.#screen.isOpen;
   }
 
   /** Whether output waits for a page that is being read. */
@@ -124,22 +119,18 @@ export class LineEditing implements ByteSink {
     this.#screen.update();
   }
 
-  /** Part of {@linkcode ByteSink}, for the outbox while {@linkcode isOpen}. */
-  write(bytes: Uint8Array): Promise<number> {
-    return this.#screen.write(bytes);
-  }
-
   /** Stops drawing, for a peer that is gone. */
   close(): void {
     this.#screen.close();
   }
 
-  /** Hands the sink over to the screen once no write is under way. */
+  /** Puts the screen, for good, between outbox and sink once no write is under way. */
   async #openScreen(): Promise<void> {
     const { outbox } = this.#options;
     while (await outbox.drained()) {
       if (outbox.queuedBytes > 0) continue;
       this.#mode?.begin();
+      outbox.writeTo(this.#screen);
       this.#screen.open();
       return;
     }

@@ -35,7 +35,7 @@ const NOTHING = new Uint8Array();
 export class Outbox implements Flushable {
   /** Called once nothing more can be sent. */
   onBreak: (() => void) | undefined;
-  readonly #sink: ByteSink;
+  #sink: ByteSink;
   readonly #options: OutboxOptions;
   readonly #traffic: DoorTraffic | undefined;
   /** What is queued. Mostly it is one piece, and a list for it would be most of the garbage. */
@@ -54,6 +54,11 @@ export class Outbox implements Flushable {
     this.#traffic = traffic;
     this.#sink = sink;
     this.#options = options;
+  }
+
+  /** Writes to another sink from now on; only while no write is under way. */
+  writeTo(sink: ByteSink): void {
+    this.#sink = sink;
   }
 
   /** Bytes not yet taken by the system. */

@@ -58,7 +58,7 @@ export interface TerminalOptions {
 }
 
 /** Owns the client and the outbox of a session, and stands between them and the service. */
-export class Terminal implements TerminalOwner, ByteSink {
+export class Terminal implements TerminalOwner {
   /** Everything that is sent to the peer. */
   readonly outbox: Outbox;
   /** Called at the first of two interrupts, to say how to leave. */
@@ -83,7 +83,7 @@ export class Terminal implements TerminalOwner, ByteSink {
   constructor(user: TerminalUser, options: TerminalOptions) {
     this.#user = user;
     this.#options = options;
-    this.outbox = new Outbox(this, options.outbox, options.traffic);
+    this.outbox = new Outbox(user.sink, options.outbox, options.traffic);
     this.#client = user.remote
       ? new PtyClient(this, user.remote)
       : new TelnetClient(this, options.offersTelnet);
@@ -222,11 +222,6 @@ export class Terminal implements TerminalOwner, ByteSink {
     const lines = this.#lineMode || erasures ? this.#lines.feed(data, erasures) : data;
     if (this.#client.isBinary && lines.includes(LF)) this.reply(CARRIAGE_RETURN);
     return lines;
-  }
-
-  /** Part of {@linkcode ByteSink}, for the outbox. */
-  write(bytes: Uint8Array): Promise<number> {
-    return this.#editing?.isOpen ? this.#editing.write(bytes) : this.#user.sink.write(bytes);
   }
 
   /** Removes the line being typed from the screen for good; only the farewell follows. */

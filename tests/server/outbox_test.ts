@@ -37,6 +37,21 @@ Deno.test("Outbox.push() sends everything queued in one go in one write", async 
   assertEquals(sink.writes, ["abc"]);
 });
 
+Deno.test("Outbox.writeTo() sends what is queued from then on to another sink", async () => {
+  const { sink, outbox } = createOutbox();
+  push(outbox, "before");
+  await settle(1);
+  await sink.take();
+  const other = new FakeSink();
+
+  outbox.writeTo(other);
+  push(outbox, "after");
+  await settle(1);
+
+  assertEquals(sink.writes, ["before"]);
+  assertEquals(other.writes, ["after"]);
+});
+
 Deno.test("Outbox.push() has one write under way, and puts everything queued meanwhile in the next", async () => {
   const { sink, outbox } = createOutbox();
   push(outbox, "one ");
