@@ -11,6 +11,7 @@ import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
 import { nameKey } from "../../domain/name.ts";
 import { clockTime, happening } from "../../domain/text/wording.ts";
+import type { Outbox } from "../../server/outbox.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
 import { numberedEventRows } from "./event_text.ts";
@@ -67,6 +68,8 @@ export class LineScreen implements Screen {
   /** Created with the first question. */
   #secrets: SecretPrompt | undefined;
   readonly #session: Session;
+  /** That of the session, which few deliveries need for anything else. */
+  readonly #outbox: Outbox;
   readonly #viewer: Viewer;
   readonly #renderer: PersonalRenderer;
   readonly #printer: LinePrinter;
@@ -82,6 +85,7 @@ export class LineScreen implements Screen {
 
   constructor(session: Session, { renderer, clock, lines }: LineScreenOptions, viewer: Viewer) {
     this.#session = session;
+    this.#outbox = session.outbox;
     this.#clock = clock;
     this.#lines = lines;
     this.#viewer = viewer;
@@ -148,8 +152,8 @@ export class LineScreen implements Screen {
 
   /** Shows the first line. If the viewer has answered it already, it can share a write with ours. */
   welcome(text: string): void {
-    const { outbox, isPeersTurn } = this.#session;
-    outbox.offer(encodeLine(this.#printer.noticeRows(text).join("\r\n")), !isPeersTurn);
+    const { isPeersTurn } = this.#session;
+    this.#outbox.offer(encodeLine(this.#printer.noticeRows(text).join("\r\n")), !isPeersTurn);
   }
 
   error(text: string): void {
@@ -230,13 +234,13 @@ export class LineScreen implements Screen {
     const prefix = this.#viewer.currentRoom?.name === room ? "" : `#${room} `;
     const text = counts.filter((count) => count !== "").join(", ");
     const rows = this.#printer.rowsOf(`${prefix}* ${text}`);
-    this.#session.outbox.offer(encodeLine(rows.join("\r\n")), true);
+    this.#outbox.offer(encodeLine(rows.join("\r\n")), true);
   }
 
   showLog(room: string, events: readonly RoomEvent[]): boolean {
     const isCurrent = room === this.#viewer.currentRoom?.name;
     const bytes = this.#renderer.renderPast(events.map(withLevelWord), isCurrent);
-    if (!this.#session.outbox.offer(bytes)) return false;
+    if (!this.#outbox.offer(bytes)) return false;
     this.#renderer.noteShown();
     return true;
   }
@@ -249,7 +253,7 @@ export class LineScreen implements Screen {
     const isCurrent = room === this.#viewer.currentRoom;
     if (isCurrent || !this.settings.current.focus) {
       const bytes = this.#renderer.render(events, isCurrent);
-      if (!this.#session.outbox.offer(bytes, isComingAndGoing(events))) return false;
+      if (!this.#outbox.offer(bytes, isComingAndGoing(events))) return false;
       this.#renderer.noteShown();
       this.shownLines += events.length;
       this.#marks.note(room.name, events[events.length - 1].seq);
@@ -290,15 +294,15 @@ export class LineScreen implements Screen {
   }
 
   hasRoom(): Promise<boolean> {
-    return this.#session.outbox.ready();
+    return this.#outbox.ready();
   }
 
   async ready(): Promise<boolean> {
-    return await this.#session.outbox.ready() && !this.pager?.isUnwanted;
+    return await this.#outbox.ready() && !this.pager?.isUnwanted;
   }
 
   drained(): Promise<boolean> {
-    return this.#session.outbox.drained();
+    return this.#outbox.drained();
   }
 
   isReachable(question: string, onDoubt: () => void): Promise<boolean> {
@@ -334,7 +338,7 @@ export class LineScreen implements Screen {
       settings: this.settings,
       renderer: this.#renderer,
       clock: this.#clock,
-      sound: () => void this.#session.outbox.offer(BELL),
+      sound: () => void this.#outbox.offer(BELL),
     });
   }
 

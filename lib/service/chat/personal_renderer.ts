@@ -21,8 +21,8 @@ export class PersonalRenderer {
   readonly #origin: number;
   /** When the day of the last event shown began, in milliseconds since 1970. */
   #day: number;
-  /** The last visible event of the latest rendering; `undefined` if all are hidden. */
-  #latest: RoomEvent | undefined;
+  /** The same for the latest rendering, if times are shown. Not the event: see `noteShown()`. */
+  #latestDay = 0;
 
   /**
    * @param renderer Shared by all people.
@@ -50,10 +50,12 @@ export class PersonalRenderer {
     return this.#allBut(rendering, (event) => this.#isHidden(event));
   }
 
-  /** Notes that the latest rendering has been shown. */
+  /**
+   * Notes that the latest rendering has been shown. For most people it does nothing: a reference
+   * from each of a crowd to each new event would be work for the garbage collector.
+   */
   noteShown(): void {
-    if (this.#settings.current.time && this.#latest) this.#day = startOfDay(this.#latest.at);
-    this.#latest = undefined;
+    if (this.#settings.current.time) this.#day = this.#latestDay;
   }
 
   /** Renders past events, the person's own included. */
@@ -128,13 +130,18 @@ export class PersonalRenderer {
   }
 
   #all(rendering: Rendering): Uint8Array {
-    this.#latest = rendering.events.at(-1);
+    this.#noteLatest(rendering.events.at(-1));
     return rendering.bytes;
   }
 
   #allBut(rendering: Rendering, isHidden: (event: RoomEvent) => boolean): Uint8Array {
-    this.#latest = rendering.events.findLast((event) => !isHidden(event));
+    this.#noteLatest(rendering.events.findLast((event) => !isHidden(event)));
     return rendering.bytesWithout(isHidden);
+  }
+
+  /** @param latest The last visible event; `undefined` if all are hidden. */
+  #noteLatest(latest: RoomEvent | undefined): void {
+    if (this.#settings.current.time) this.#latestDay = latest ? startOfDay(latest.at) : this.#day;
   }
 
   #isHidden(event: RoomEvent): boolean {

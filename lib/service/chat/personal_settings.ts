@@ -4,6 +4,7 @@
  * @module
  */
 
+import { traitsOf } from "../../codec/terminal_type.ts";
 import { WatchWords } from "../../domain/search/watch_words.ts";
 import type { Terminal } from "../../server/terminal.ts";
 import {
@@ -16,6 +17,8 @@ import {
 } from "./settings.ts";
 
 const NO_CHOICES: Readonly<Choices> = {};
+/** Those of people who have chosen nothing and whose lines are edited elsewhere. */
+const PLAIN = resolve(NO_CHOICES, { isEditing: false, columns: undefined, traits: traitsOf([]) });
 
 export class PersonalSettings {
   /** Told when the settings in effect, or the terminal, may have changed. */
@@ -80,23 +83,32 @@ export class PersonalSettings {
     this.observer?.applied();
   }
 
+  /** A crowd shares one object, because to read one for each member of it takes time. */
   #resolve(): Settings {
     const { isEditing, columns, traits } = this.#terminal;
-    const choices = this.#choices;
-    const reader = choices.reader ?? traits.isScreenReader;
-    const looks = isEditing && !reader;
-    return {
-      reader,
-      time: choices.time ?? looks,
-      colour: choices.colour ?? (looks && traits.hasColour),
-      width: choices.width ?? (reader ? 0 : columns ?? 0),
-      bell: choices.bell ?? "off",
-      words: choices.words ?? WatchWords.none,
-      echo: choices.echo ?? looks,
-      status: looks && traits.isAnsi && (choices.status ?? false),
-      focus: choices.focus ?? false,
-      reactions: choices.reactions ?? false,
-      paste: choices.paste ?? "ask",
-    };
+    const isPlain = !isEditing && columns === undefined && !traits.isScreenReader;
+    if (isPlain && this.#choices === NO_CHOICES) return PLAIN;
+    return resolve(this.#choices, this.#terminal);
   }
+}
+
+function resolve(
+  choices: Readonly<Choices>,
+  { isEditing, columns, traits }: Pick<Terminal, "isEditing" | "columns" | "traits">,
+): Settings {
+  const reader = choices.reader ?? traits.isScreenReader;
+  const looks = isEditing && !reader;
+  return {
+    reader,
+    time: choices.time ?? looks,
+    colour: choices.colour ?? (looks && traits.hasColour),
+    width: choices.width ?? (reader ? 0 : columns ?? 0),
+    bell: choices.bell ?? "off",
+    words: choices.words ?? WatchWords.none,
+    echo: choices.echo ?? looks,
+    status: looks && traits.isAnsi && (choices.status ?? false),
+    focus: choices.focus ?? false,
+    reactions: choices.reactions ?? false,
+    paste: choices.paste ?? "ask",
+  };
 }
