@@ -33,8 +33,9 @@ export function LogBar({ app, view }: LogBarProps) {
   const { query } = view;
   const { areLinesWrapped } = app.preferences;
   const level = filterOf(query, "level");
+  // Of the view, not `query`: it may have changed since this was rendered.
   const set = (name: QueryFilterName, value: string) =>
-    app.filters.setQuery(withFilter(query, name, value));
+    app.filters.setQuery(withFilter(view.query, name, value));
   // `/log` at the terminal and the page share a syntax, in which a level may be written at length.
   const isListed = LEVELS.some(([value]) => value === level);
   return (
@@ -58,7 +59,7 @@ export function LogBar({ app, view }: LogBarProps) {
         value={withoutFilters(query, NAMED)}
         onSet={(words) => {
           const named = NAMED.reduce(
-            (sum, name) => withFilter(sum, name, filterOf(query, name)),
+            (sum, name) => withFilter(sum, name, filterOf(view.query, name)),
             "",
           );
           app.filters.setQuery(`${named} ${words}`);
