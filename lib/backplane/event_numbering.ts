@@ -7,12 +7,13 @@
 import { type Clock, type Strides, systemClock } from "../clock.ts";
 import type { MessageLog, RoomEnd } from "../domain/message_log.ts";
 import { nameKey } from "../domain/name.ts";
-import type { Draft, RoomEvent } from "../domain/room_event.ts";
+import { type Draft, respelledTo, type RoomEvent } from "../domain/room_event.ts";
 
 /** Room names held in memory before the cache is cleared; each takes about 100 bytes. */
 const CACHED_ROOMS = 10_000;
 
 interface GrowingRoom extends RoomEnd {
+  name: string;
   lastSeq: number;
 }
 
@@ -63,6 +64,8 @@ export class EventNumbering {
         else if (about) events.push({ ...event, isUnlogged, about });
         else if (cause || isUnlogged) events.push({ ...event, cause, isUnlogged });
         else events.push(event);
+        const spelled = respelledTo(draft);
+        if (spelled !== undefined) this.#rooms.set(room.name = spelled, room);
       }
     }
     this.#lastId = lastId;

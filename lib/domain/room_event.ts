@@ -152,6 +152,20 @@ export function movedTo({ kind, fields }: Pick<Draft, "kind" | "fields">): strin
   return typeof to === "string" ? to : undefined;
 }
 
+/**
+ * The new spelling that an event gives the name of its room, from the next event on; `undefined` for
+ * all other events. Kept in the fields, as {@linkcode movedTo}.
+ */
+export function respelledTo({ kind, fields }: Pick<Draft, "kind" | "fields">): string | undefined {
+  const to = kind === "notice" ? fields?.respelled : undefined;
+  return typeof to === "string" ? to : undefined;
+}
+
+/** The name that an event gives its room, or the room to which it moves everybody. */
+export function newNameIn(event: Pick<Draft, "kind" | "fields">): string | undefined {
+  return movedTo(event) ?? respelledTo(event);
+}
+
 /** Whether an event announces a move, in the old room or in the new one. */
 export function tellsOfMove({ kind, fields }: Pick<Draft, "kind" | "fields">): boolean {
   return kind === "notice" && (fields?.movedTo ?? fields?.movedFrom) !== undefined;

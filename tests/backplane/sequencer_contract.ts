@@ -118,6 +118,20 @@ export function testSequencer(name: string, create: Create, open: () => TrialSeq
     assertEquals(listener.events.map(({ at }) => at - start), [0, 0, 1234]);
   });
 
+  Deno.test(`${name} spells a room as the event says that gives it other capitals`, async () => {
+    await using scene = await setUp();
+    const { sequencer, listener, log } = scene;
+    sequencer.submit(draftOf("tea"));
+    sequencer.submit({ ...draftOf("tea"), kind: "notice", fields: { respelled: "TEA" } });
+    sequencer.submit(draftOf("tea"));
+    await sequencer.settled();
+    sequencer.submit(draftOf("Tea"));
+    await sequencer.settled();
+    assertEquals(numbersOf(listener.events), [1, 2, 3, 4]);
+    assertEquals(listener.events.map(({ room }) => room), ["tea", "tea", "TEA", "TEA"]);
+    assertEquals((await log.rooms(10)).map(({ name }) => name), ["TEA"]);
+  });
+
   Deno.test(`${name} compares rooms without case and spells them as first written`, async () => {
     await using scene = await setUp();
     const { sequencer, listener, log } = scene;

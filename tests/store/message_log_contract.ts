@@ -282,6 +282,22 @@ export function testMessageLog(name: string, open: (clock: Clock) => TrialStore)
     assertEquals((await log.rooms(10)).length, 1);
   });
 
+  test(" spells a room as the event says that gives it other capitals", async (log) => {
+    const fields = { respelled: "TEA" };
+    await log.store([
+      eventOf(1, { room: "tea" }),
+      eventOf(2, { room: "tea", kind: "notice", fields }),
+      eventOf(3, { room: "TEA" }),
+    ]);
+    await log.store([eventOf(4, { room: "TEA" })]);
+    const events = await log.read("tea", 0, 10);
+    assertEquals(numbersOf(events), [1, 2, 3, 4]);
+    assertEquals(new Set(events.map(({ room }) => room)), new Set(["TEA"]));
+    assertEquals(await log.roomEnd("tea"), { name: "TEA", lastSeq: 4 });
+    assertEquals((await log.room("Tea"))?.name, "TEA");
+    assertEquals((await log.rooms(10)).map(({ name }) => name), ["TEA"]);
+  });
+
   test(".room() is undefined for a room that never existed", async (log) => {
     assertEquals(await log.room("tea"), undefined);
     assertEquals(await log.read("tea", 0, 1), []);

@@ -98,6 +98,7 @@ export class IrcBelief {
   #renameChannel(before: string, after: string, line: string): void {
     this.#require(before, line);
     const [from, to] = [before.toLowerCase(), after.toLowerCase()];
+    if (from === to) return;
     if (this.channels.has(to)) throw new Error(`In two channels of one name: ${line}`);
     for (const map of [this.channels, this.operators, this.modes] as Map<string, unknown>[]) {
       if (!map.has(from)) continue;

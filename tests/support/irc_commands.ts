@@ -49,6 +49,7 @@ export function randomIrcCommand(random: SeededRandom, own: Iterable<string> = [
     `KICK ${channel} ${nick} :out`,
     `RENAME ${channel} #new${random.int(1000)}`,
     `RENAME ${channel} ${random.pick(CHANNELS)} :back`,
+    `RENAME ${channel} ${random.pick([channel.toUpperCase(), channel.toLowerCase()])}`,
     `INVITE ${nick} ${channel}`,
     `AWAY${random.int(2) === 0 ? "" : " :gone"}`,
     `WHO ${channel}`,

@@ -6,7 +6,7 @@
 
 import { PresentPeople } from "./present_people.ts";
 import { redactionsAmong, withRedactions } from "../redaction.ts";
-import type { Draft } from "../room_event.ts";
+import { type Draft, respelledTo } from "../room_event.ts";
 import { type RoomRecord, type TopicOrigin, topicOriginOf } from "../message_log.ts";
 import { type EventRun, type Member, type MovePlace, RoomStream } from "./room_stream.ts";
 
@@ -38,6 +38,7 @@ export class Room extends RoomStream {
   readonly lateNames = new Set<number>();
   readonly #onUnused: (room: Room) => void;
   #name: string;
+  #isRespelled = false;
   #topic: string | undefined;
   #topicOrigin: TopicOrigin | undefined;
   #redactions = NONE;
@@ -68,7 +69,7 @@ export class Room extends RoomStream {
 
   /** Takes over what the log knows. Events published while the log was read are newer and win. */
   restore(past: Omit<RoomRecord, "firstSeq">, recent: EventRun): void {
-    this.#name = past.name;
+    if (!this.#isRespelled) this.#name = past.name;
     if (this.#topic === undefined) this.#setTopic(past.topic, past.topicOrigin);
     this.resumeAfter(past.lastSeq, recent);
   }
@@ -103,6 +104,10 @@ export class Room extends RoomStream {
     for (const event of events) {
       if (event.kind === "topic") this.#setTopic(event.body, topicOriginOf(event));
       else this.noteOutcome(event);
+      const spelled = respelledTo(event);
+      if (spelled === undefined) continue;
+      this.#name = spelled;
+      this.#isRespelled = true;
     }
     this.publish(events);
   }

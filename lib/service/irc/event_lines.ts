@@ -8,7 +8,7 @@
 import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { readableBody } from "../../domain/redaction.ts";
 import { departureOf } from "../../domain/rooms/departure.ts";
-import { movedTo, type RoomEvent } from "../../domain/room_event.ts";
+import { newNameIn, type RoomEvent } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/rooms/room_stream.ts";
 import { RunMemos } from "../../domain/feeds/run_memos.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
@@ -138,7 +138,7 @@ export class EventLines {
         return [{ source: people.sourceOf(event), verb: "TOPIC", params, trailing: true }];
       }
       case "notice":
-        if ((form & Form.RENAMES) !== 0 && movedTo(event) !== undefined) {
+        if ((form & Form.RENAMES) !== 0 && newNameIn(event) !== undefined) {
           return [renameMessage(people.sourceOf(event), event)];
         }
         if (event.cause?.kind === "act" && SHOWN_AS_MODES.has(event.cause.act)) return [];
@@ -231,7 +231,7 @@ export class EventLines {
 function renameMessage(source: string, event: RoomEvent): IrcReply {
   const { reason } = event.fields ?? {};
   const text = typeof reason === "string" ? shownOnIrc(reason) : "";
-  const params = [toChannel(event.room), toChannel(movedTo(event)!), text];
+  const params = [toChannel(event.room), toChannel(newNameIn(event)!), text];
   return { source, verb: "RENAME", params, trailing: true };
 }
 

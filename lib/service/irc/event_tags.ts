@@ -5,6 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { nameKey } from "../../domain/name.ts";
 import { isMessage, isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./client_tags.ts";
@@ -49,9 +50,9 @@ const MOST_FIELD_BYTES = 3000;
 /** Longest value of a field that is shown as a tag, in characters. */
 const LONGEST_VALUE = 500;
 
-/** The `msgid` of an event: a client can look it up by any door. */
+/** The `msgid` of an event, in all spellings of the room: a client can look it up by any door. */
 export function msgidOf({ room, seq }: Pick<RoomEvent, "room" | "seq">): string {
-  return `${room}#${seq}`;
+  return `${nameKey(room)}#${seq}`;
 }
 
 /** The tags of an event. */

@@ -6,7 +6,7 @@
 
 import { createHmac, randomBytes } from "node:crypto";
 import type { Member } from "../../domain/rooms/room_stream.ts";
-import { movedTo, type RoomEvent } from "../../domain/room_event.ts";
+import { newNameIn, type RoomEvent } from "../../domain/room_event.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { toIrcNick } from "./irc_names.ts";
@@ -120,7 +120,7 @@ export class IrcPeople {
     const nick = toIrcNick(event.from);
     // Acts of moderation have numbers of their own.
     const author = this.authorOf(event) ??
-      (event.kind === "redaction" || movedTo(event) !== undefined
+      (event.kind === "redaction" || newNameIn(event) !== undefined
         ? this.#irc.chat.people.find(event.from)
         : undefined);
     if (author) return `${nick}!${this.userOf(author)}@${this.hostOf(author)}`;

@@ -9,6 +9,7 @@ import {
   isArrivalOrDeparture,
   isMessage,
   isReaction,
+  respelledTo,
   type RoomEvent,
 } from "../../domain/room_event.ts";
 import type { EventRun } from "../../domain/rooms/room_stream.ts";
@@ -45,12 +46,13 @@ export class ShownEvents {
   }
 
   /** Whether an event is what the client has done, perhaps to somebody else. */
-  isOwnAct({ kind, origin, from, cause }: RoomEvent): boolean {
+  isOwnAct(event: RoomEvent): boolean {
+    const { kind, origin, from, cause } = event;
     const { member, person: { nickname } } = this.#client;
     if (origin === member.origin) return true;
     return cause?.kind === "kick"
       ? cause.by === nickname
-      : kind === "redaction" && from === nickname;
+      : (kind === "redaction" || respelledTo(event) !== undefined) && from === nickname;
   }
 
   /** The lines of the events in a run that are shown. */

@@ -31,7 +31,12 @@ import {
 } from "../../domain/retention/retention.ts";
 import { redactedNumber, withRedactions } from "../../domain/redaction.ts";
 import { removedThrough } from "../../domain/retention/retention_gap.ts";
-import { isArrivalOrDeparture, type Reaction, type RoomEvent } from "../../domain/room_event.ts";
+import {
+  isArrivalOrDeparture,
+  type Reaction,
+  respelledTo,
+  type RoomEvent,
+} from "../../domain/room_event.ts";
 import type { DatedSetting, StateSetting } from "../../domain/state_store.ts";
 import { DerivedHistory } from "./derived_history.ts";
 
@@ -44,7 +49,7 @@ const LOOKED_AT_EVENTS = 256;
 
 interface StoredRoom {
   readonly id: number;
-  readonly name: string;
+  name: string;
   /** Those that were not removed. */
   readonly events: RoomEvent[];
   /** How many were removed. */
@@ -80,6 +85,8 @@ export class MemoryMessageLog extends DerivedHistory implements MessageLog, Swee
       const room = this.#open(event.room);
       room.events.push(event.room === room.name ? event : { ...event, room: room.name });
       if (event.kind === "topic") setTopic(room, event);
+      const spelled = respelledTo(event);
+      if (spelled !== undefined) respell(room, spelled);
       if (isArrivalOrDeparture(event)) room.visited = event.id;
       if (event.kind === "redaction") redact(room, event);
       this.#noteActs(event);
@@ -244,6 +251,11 @@ function redact(room: StoredRoom, redaction: RoomEvent): void {
   [room.events[index]] = withRedactions([event], [redaction]);
   const isCleared = room.events[index] !== event && event.kind === "topic";
   if (isCleared && room.topic === event.body) setTopic(room, { ...event, body: "" });
+}
+
+function respell(room: StoredRoom, name: string): void {
+  room.name = name;
+  for (const [index, event] of room.events.entries()) room.events[index] = { ...event, room: name };
 }
 
 function setTopic(room: StoredRoom, event: RoomEvent): void {

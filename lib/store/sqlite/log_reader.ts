@@ -58,9 +58,6 @@ interface HeadRow {
   readonly sender: StoredText;
 }
 
-/** Names of rooms held in memory before the cache is cleared. */
-const CACHED_NAMES = 10_000;
-
 /** Runs looked at for redactions that are not indexed yet. */
 const UNINDEXED_RUNS = 4096;
 const REDACTION = ROOM_EVENT_KINDS.indexOf("redaction");
@@ -69,6 +66,7 @@ type Row = RunRow & { readonly room: number };
 
 export class LogReader {
   readonly #statements: ReturnType<typeof prepareStatements>;
+  /** Looked up in the call under way: a room may get another spelling. */
   readonly #roomNames = new Map<number, string>();
   readonly #annotator: Annotator;
 
@@ -106,12 +104,14 @@ export class LogReader {
 
   /** The events of a room after number `seq`, from its next `limit` runs. */
   eventsAfter(room: number, seq: number, limit: number): RoomEvent[] {
+    this.#roomNames.clear();
     const rows = this.#statements.next.all(room, seq, limit) as unknown as Row[];
     return rows.flatMap((row) => eventsOf(row, this.#roomName(row.room)));
   }
 
   /** The last `limit` runs in a range, the last one first, without their texts. */
   lastRuns({ after = 0, before = Number.MAX_SAFE_INTEGER }: RunRange, limit: number): StoredRun[] {
+    this.#roomNames.clear();
     const rows = this.#statements.heads.all(after, before, limit) as unknown as HeadRow[];
     return rows.map(({ id, room, count, at, kind, sender }) => ({
       id,
@@ -148,6 +148,7 @@ export class LogReader {
 
   /** The events of a run; none if it was removed. */
   events(run: number): RoomEvent[] {
+    this.#roomNames.clear();
     const row = this.#statements.run.get(run) as unknown as Row | undefined;
     return row ? eventsOf(row, this.#roomName(row.room)) : [];
   }
@@ -157,6 +158,7 @@ export class LogReader {
     { after = 0, before = Number.MAX_SAFE_INTEGER, room, since, until }: RunRange,
     limit: number,
   ): RoomEvent[][] {
+    this.#roomNames.clear();
     const { runs, runsOfRoom } = this.#statements;
     const times = [since ?? Number.MIN_SAFE_INTEGER, until ?? Number.MAX_SAFE_INTEGER];
     const rows = room === undefined
@@ -167,6 +169,7 @@ export class LogReader {
 
   /** The events of a room from number `first` to `last`, in order. */
   range(room: number, first: number, last: number): RoomEvent[] {
+    this.#roomNames.clear();
     const rows = this.#statements.range.all(room, first, last) as unknown as Row[];
     return rows.flatMap((row) => eventsOf(row, this.#roomName(row.room)))
       .filter(({ seq }) => seq >= first && seq <= last);
@@ -181,7 +184,6 @@ export class LogReader {
     let name = this.#roomNames.get(id);
     if (name === undefined) {
       name = (this.#statements.roomName.get(id) as { name: string } | undefined)?.name ?? "";
-      if (this.#roomNames.size >= CACHED_NAMES) this.#roomNames.clear();
       this.#roomNames.set(id, name);
     }
     return name;

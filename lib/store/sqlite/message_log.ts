@@ -8,7 +8,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { NextTurn } from "../../clock.ts";
 import { LogDamagedError } from "../../domain/log_error.ts";
 import type { MessageLog, RoomEnd } from "../../domain/message_log.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import { respelledTo, type RoomEvent } from "../../domain/room_event.ts";
 import type { DatedSetting } from "../../domain/state_store.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { EventEffects } from "./event_effects.ts";
@@ -157,6 +157,10 @@ export class SqliteMessageLog implements MessageLog {
       lastId = events[end - 1].id;
       room.lastSeq += end - start;
       this.#effects.add(room.id, events, start, end);
+      for (let index = start; index < end && first.kind === "notice"; index++) {
+        const spelled = respelledTo(events[index]);
+        if (spelled !== undefined) this.#rooms.respell(room, spelled);
+      }
       if (values.length === ROWS_AT_ONCE * RUN_COLUMNS) {
         this.#statements.insertMany.run(...values);
         values = [];

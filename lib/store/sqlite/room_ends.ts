@@ -14,7 +14,7 @@ const CACHED_ROOMS = 10_000;
 
 /** A room, and its end. */
 export interface StoredRoomEnd extends GrowingRoom {
-  readonly name: string;
+  name: string;
   lastSeq: number;
 }
 
@@ -38,6 +38,13 @@ export class RoomEnds {
   /** Creates the room if it does not exist. */
   ensure(name: string): StoredRoomEnd {
     return this.find(name) ?? this.#create(name);
+  }
+
+  /** Gives a room another spelling of its name. */
+  respell(room: StoredRoomEnd, name: string): void {
+    this.#statements.respell.run(name, room.id);
+    room.name = name;
+    this.#cache(name, room);
   }
 
   /** Forgets all if there are too many. Not for use during a batch: the file lacks its rows yet. */
@@ -70,6 +77,7 @@ function prepareStatements(database: DatabaseSync) {
       `SELECT id, name, coalesce(${last("seq + count - 1")}, swept_seq) AS lastSeq,
         coalesce(${last("total")}, swept_total) AS total FROM room WHERE key = ?`,
     ),
+    respell: database.prepare("UPDATE room SET name = ? WHERE id = ?"),
     create: database.prepare("INSERT INTO room (key, name) VALUES (?, ?)"),
   };
 }

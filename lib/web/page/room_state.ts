@@ -6,7 +6,7 @@
 
 import { isMention } from "../../domain/text/mention.ts";
 import { redactedNumber } from "../../domain/redaction.ts";
-import { isSilent } from "../../domain/room_event.ts";
+import { isSilent, respelledTo } from "../../domain/room_event.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { EventJson, JoinedMessage, RoomSettingsAnswer } from "../protocol.ts";
 import { countOfEvent } from "./hole.ts";
@@ -18,7 +18,8 @@ import { Timeline } from "./timeline.ts";
 const MAX_EVENTS = 400;
 
 export class RoomState {
-  readonly name: string;
+  /** Its capitals may change. */
+  name: string;
   topic = "";
   readonly members = new MemberList();
   timeline: Timeline;
@@ -86,6 +87,7 @@ export class RoomState {
     }
     for (const event of added) {
       if (event.kind === "topic") this.topic = event.body;
+      this.name = respelledTo(event) ?? this.name;
       if (isSaid(event)) this.lastId = event.id;
       if (!isSaid(event) || isOwn(event, name)) continue;
       if (event.seq > this.#countedTo) this.unread += countOfEvent(event);

@@ -58,7 +58,7 @@ export class UnsentLines {
 
   /** The lines without an event in one room. */
   of(room: string): readonly UnsentLine[] {
-    return this.all.filter((line) => nameKey(line.room) === nameKey(room));
+    return this.all.filter((line) => isIn(line, room));
   }
 
   /** The records to save; pass them to {@linkcode add} after a reload. */
@@ -116,7 +116,7 @@ export class UnsentLines {
    * @param isGapless Whether no event is missing between these and those received before.
    */
   receive(room: string, events: readonly EventJson[], isGapless: boolean): void {
-    const here = this.#lines.filter((line) => line.room === room);
+    const here = this.#lines.filter((line) => isIn(line, room));
     if (here.length === 0) return;
     for (const event of events) {
       const line = here.find(({ seq }) => seq === event.seq) ??
@@ -138,7 +138,7 @@ export class UnsentLines {
     if (isPrivate(line)) return this.remove(line);
     // The event may have been matched with another line that has the same text.
     const other = this.#lines.find((other) =>
-      other !== line && other.room === line.room && other.seq === seq
+      other !== line && isIn(other, line.room) && other.seq === seq
     );
     const isEchoed = other ? other.isEchoed : line.seq === seq;
     if (other) {
@@ -235,12 +235,12 @@ export class UnsentLines {
 
   /** Removes the lines that have an event. */
   #removeConfirmed(room: string): void {
-    this.#lines = this.#lines.filter((line) => line.room !== room || line.seq === undefined);
+    this.#lines = this.#lines.filter((line) => !isIn(line, room) || line.seq === undefined);
   }
 
   #unresolved(room: string): UnsentLine[] {
     return this.#lines.filter((line) =>
-      line.room === room && line.state === "sent" && line.seq === undefined
+      isIn(line, room) && line.state === "sent" && line.seq === undefined
     );
   }
 
@@ -255,6 +255,11 @@ export function isPrivate({ room }: UnsentRecord): boolean {
 }
 
 const UNCERTAIN = "The connection was lost. This may or may not have been sent.";
+
+/** The capitals of a room's name may change while a line is on its way. */
+function isIn(line: UnsentLine, room: string): boolean {
+  return nameKey(line.room) === nameKey(room);
+}
 
 function fail(line: UnsentLine, problem: string): void {
   line.state = "failed";

@@ -52,6 +52,26 @@ Deno.test("/rename moves everybody in a room to one of the new name", async () =
   await zoe.ask("/join ops", "* #ops is #duty now.", "* You are now talking in #duty.");
 });
 
+Deno.test("/rename can change only the capitals of a name, and the room stays the same", async () => {
+  await using scene = await open();
+  const { chat, ann, bob, eve } = scene;
+  bob.say("one");
+  await skip(ann, bob, eve);
+  const told = "* ann renamed #ops to #Ops.";
+  await ann.ask("/rename Ops", told, "* Done.");
+  await bob.expect(told);
+  await bob.ask("/topic", "* #Ops has no topic. /topic TEXT sets one.");
+  const zoe = await chat.enter("zoe");
+  await zoe.ask(
+    "/join OPS",
+    "* ann became the owner of #ops.",
+    "<bob> one",
+    told,
+    "* You are in #Ops with ann, bob, eve.",
+  );
+  assertEquals((await chat.log.room("ops"))?.name, "Ops");
+});
+
 Deno.test("/rename tells the current name if somebody else was quicker", async () => {
   await using scene = await open();
   const { ann, bob, eve } = scene;

@@ -1,6 +1,7 @@
 /** `RENAME` (IRCv3 draft/channel-rename), as transcripts. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { logInAs } from "../../support/account_people.ts";
 import { IrcBelief } from "../../support/irc_belief.ts";
 import type { IrcClient } from "../../support/irc_client.ts";
@@ -188,12 +189,69 @@ Deno.test("RENAME says why a channel cannot be renamed", async () => {
   await ann.ask("RENAME #tea", / 461 ann RENAME :/);
   await ann.ask("RENAME #tea #full", / FAIL RENAME CHANNEL_NAME_IN_USE #tea #full :/);
   await ann.ask(
-    "RENAME #tea #TEA",
-    / FAIL RENAME CANNOT_RENAME #tea #TEA :#tea already has that name/,
+    "RENAME #tea #tea",
+    / FAIL RENAME CANNOT_RENAME #tea #tea :#tea already has that name/,
   );
   await ann.ask("RENAME #tea coffee", / FAIL RENAME CANNOT_RENAME #tea coffee :/);
   await ann.ask("RENAME #tea #lobby", / FAIL RENAME CANNOT_RENAME #tea #lobby :/);
   await ann.ask("RENAME #tea #moderation", / FAIL RENAME CANNOT_RENAME #tea #moderation :/);
+});
+
+Deno.test("RENAME can change only the capitals of a name, and the channel stays the same", async () => {
+  await using room = new IrcRoom();
+  const caps = ["batch", "message-tags", "echo-message", "draft/chathistory", "labeled-response"];
+  const ann = await room.register("ann", RENAME, ...caps);
+  const bob = await room.register("bob");
+  ann.send("JOIN #lab", "PRIVMSG #lab :one");
+  await ann.sync();
+  bob.send("JOIN #lab");
+  await bob.sync();
+  await ann.sync();
+  ann.send("@label=a RENAME #lab #LAB :louder");
+  assertEquals(await ann.sync(), [`@label=a;msgid=lab#4 ${ANN} RENAME #lab #LAB :louder`]);
+  assertEquals(await bob.sync(), [
+    ":irc.test NOTICE #lab :ann renamed #lab to #LAB (louder).",
+  ]);
+  bob.send("PRIVMSG #lab :two", "NAMES #Lab");
+  assertEquals(await bob.sync(), [
+    ":irc.test 353 bob = #LAB :@ann bob",
+    ":irc.test 366 bob #Lab :End of /NAMES list",
+  ]);
+  assertEquals(await ann.sync(), [`@msgid=lab#5 ${BOB} PRIVMSG #LAB :two`]);
+  ann.send("CHATHISTORY LATEST #LAB msgid=lab#1 9");
+  assertEquals((await ann.sync()).slice(1, -1).map((line) => line.replace(/^@batch=\S+?;/, "")), [
+    `msgid=lab#2 ${ANN} PRIVMSG #LAB :one`,
+    "msgid=lab#4 :irc.test NOTICE #LAB :ann renamed #lab to #LAB (louder).",
+    `msgid=lab#5 ${BOB} PRIVMSG #LAB :two`,
+  ]);
+  await bob.ask("JOIN #lab");
+  await bob.ask(
+    "KICK #lab ann",
+    ":irc.test 482 bob #lab :Only moderators of #LAB can do that. Ask ann.",
+  );
+  await ann.ask("PART #LAB", `${ANN} PART #LAB`);
+  assertEquals(await bob.sync(), [`${ANN} PART #LAB`]);
+  await bob.ask("PART #LAB", `${BOB} PART #LAB`);
+  await ann.ask("JOIN #lab", /^@msgid=lab#8 :ann\S+ JOIN #LAB$/, / 353 .* #LAB :@ann$/, / 366 /);
+});
+
+Deno.test("A registered channel keeps its new capitals, and other letters must stay the same", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann", RENAME);
+  await own(room, ann, "#straße");
+  await ann.ask("RENAME #straße #STRASSE", / FAIL RENAME CANNOT_RENAME #straße #STRASSE :/);
+  await ann.ask("RENAME #straße #Straße", `${ANN} RENAME #straße #Straße :`);
+  assertEquals(room.access.rules("straße")?.name, "Straße");
+  const { moderation, people } = room.chat;
+  await ann.ask("RENAME #straße #weg", `${ANN} RENAME #Straße #weg :`);
+  await assertRejects(
+    () => moderation.rename(people.find("ann")!.member, "straße", "STRAßE", ""),
+    DomainError,
+    "#straße is #weg now.",
+  );
+  await ann.ask("RENAME #weg #Straße", `${ANN} RENAME #weg #Straße :`);
+  await ann.ask("MODE #straße +m", `${ANN} MODE #Straße +m`);
+  await ann.ask("RENAME #Straße #straße", `${ANN} RENAME #Straße #straße :`);
 });
 
 Deno.test("RENAME answers with the label of the command", async () => {

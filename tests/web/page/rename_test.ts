@@ -38,6 +38,20 @@ Deno.test("The page follows a rename and keeps the draft", async () => {
   await page.until(() => app.client.state.room("tea") === undefined);
 });
 
+Deno.test("The page shows a room under its new capitals, and goes on with it", async () => {
+  await using scene = new WebScene();
+  const jack = await openTea(scene);
+  await using page = await TrialPage.enter(scene, "ann", { route: { room: "tea" } });
+  const { app } = page;
+  await page.until(() => app.places.room?.name === "tea");
+  const { room } = app.places;
+  await jack.command("/rename TEA", "tea");
+  await page.until(() => app.places.room?.name === "TEA");
+  assertEquals(app.places.room, room);
+  await jack.ask({ type: "say", room: "TEA", body: "three" });
+  await page.until(() => room!.timeline.events.at(-1)?.body === "three");
+});
+
 Deno.test("A renamed room stays muted, keeps its key and replaces the old one in the address bar", async () => {
   await using scene = new WebScene();
   const jack = await openTea(scene);

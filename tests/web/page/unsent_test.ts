@@ -32,6 +32,13 @@ Deno.test("UnsentLines.receive() matches equal lines one by one", () => {
   assertEquals(lines.all.length, 1);
 });
 
+Deno.test("UnsentLines.receive() knows a room whose capitals have changed", () => {
+  const { lines } = sent("one", "two");
+  lines.receive("LOBBY", [heard(11, "one")], true);
+  lines.resumed("Lobby");
+  assertEquals(bodies(lines.waiting()), ["two"]);
+});
+
 Deno.test("UnsentLines.receive() compares the text as the server stores it", () => {
   const { lines } = sent("caf\u0065\u0301", "broken \ud800 text");
   lines.receive("lobby", [heard(11, "café"), heard(12, "broken \ufffd text")], true);

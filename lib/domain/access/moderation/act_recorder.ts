@@ -8,7 +8,7 @@
 import { DomainError } from "../../domain_error.ts";
 import { whyRefused } from "../../log_error.ts";
 import { nameKey } from "../../name.ts";
-import type { Cause, Draft } from "../../room_event.ts";
+import type { Draft } from "../../room_event.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import { StateConflictError, type StateSetting } from "../../state_store.ts";
 import type { Asker } from "../asker.ts";
@@ -26,7 +26,7 @@ export interface ActToRecord {
   /** Events that are stored together with the record. */
   readonly drafts?: readonly Draft[];
   /** Tells the people in a room in its stream. */
-  readonly notice?: { readonly room: string; readonly cause?: Cause };
+  readonly notice?: Pick<Draft, "room" | "fields" | "cause">;
 }
 
 export class ActRecorder {

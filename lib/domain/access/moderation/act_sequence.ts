@@ -112,7 +112,7 @@ export class ActSequence {
     // A role for good is more than what IRC has a mode for.
     const isLasting = act === "grant" && !grants;
     const cause = isLasting ? undefined : { kind: "act", act } as const;
-    const notice = isTold ? { room: rules.name, cause } : undefined;
+    const notice = isTold ? { room: rules.name, cause, fields: plan.fields } : undefined;
     const state = [...settings, ...effect.settings];
     const seq = await this.#recorder.record({ asker, facts, deed, state, drafts, notice });
     const by = asker.nickname;

@@ -55,6 +55,8 @@ export interface Plan {
   readonly deed: string;
   /** Whether the people in the room are told in its stream. */
   readonly isTold?: boolean;
+  /** The fields of what they are told. */
+  readonly fields?: Draft["fields"];
   /** Roles that people get or lose for as long as they are there. */
   readonly grants?: readonly PassingGrant[];
   /** Somebody who may come in once, whatever the rules. */

@@ -4,6 +4,8 @@
  * where they were. If the room has an owner, its former name leads to the new one; if it has none,
  * anybody can create a room of that name again.
  *
+ * A name that differs only in capitals is no other name: messages are found under either.
+ *
  * @module
  */
 
@@ -53,6 +55,7 @@ export class RoomRenames {
     const { name: from = room } = registry.find(room) ?? {};
     // Checked before permissions: nobody may rename these.
     this.#requireFree(from);
+    if (nameKey(from) === nameKey(name)) return await this.#respell(asker, from, name, reason);
     // Keeps the original capitals of a former name.
     const to = (await log.room(name))?.name ?? name;
     const done = await acts.carryOut({
@@ -82,6 +85,38 @@ export class RoomRenames {
     return done;
   }
 
+  /** Changes only the capitals of a room's name: it stays the same room. */
+  async #respell(
+    asker: Moderator,
+    from: string,
+    to: string,
+    reason: string,
+  ): Promise<DoneAct> {
+    this.#requireCurrent(from);
+    const because = reason && ` (${reason})`;
+    return await this.#options.acts.carryOut({
+      asker,
+      room: from,
+      act: "rename",
+      needs: ["own"],
+      facts: { to, reason: reason || undefined },
+      plan: (rules) => {
+        const { name } = this.#options.registry.find(from) ?? rules;
+        if (name === to || lowerCase(name) !== lowerCase(to)) {
+          throw notPermitted(`#${name} already has that name.`);
+        }
+        checkReason(reason);
+        return {
+          next: { ...rules, name: to },
+          changes: [],
+          deed: `renamed #${name} to #${to}${because}`,
+          isTold: true,
+          fields: { respelled: to, ...(reason && { reason }) },
+        };
+      },
+    });
+  }
+
   /** The topic that a room has, for the other one. */
   #topicDrafts(
     from: string,
@@ -105,13 +140,17 @@ export class RoomRenames {
     throw notPermitted(`The server itself uses #${name}, so no room can be renamed from or to it.`);
   }
 
+  /** @throws {DomainError} `not-permitted` if a room has another name by now. */
+  #requireCurrent(name: string): void {
+    const current = this.#options.access.currentName(name);
+    if (current !== name) throw notPermitted(`#${name} is #${current} now.`);
+  }
+
   /** @throws {DomainError} `not-permitted` or `name-in-use` if the room cannot be renamed to it. */
   async #check(asker: Moderator, from: string, to: string): Promise<void> {
     const { access, clock, registry, log } = this.#options;
     this.#requireFree(to);
-    if (nameKey(from) === nameKey(to)) throw notPermitted(`#${from} already has that name.`);
-    const current = access.currentName(from);
-    if (current !== from) throw notPermitted(`#${from} is #${current} now.`);
+    this.#requireCurrent(from);
     const room = registry.find(from);
     if (!room?.members.size) throw notPermitted(`Nobody is in #${from} any more.`);
     const renamedAt = this.#renamedAt.get(room) ?? -Infinity;
@@ -140,6 +179,11 @@ export class RoomRenames {
     const cameFrom = last && movedTo(last);
     if (cameFrom === undefined || nameKey(cameFrom) !== nameKey(from)) throw inUse(to);
   }
+}
+
+/** Of ASCII letters: IRC clients take names that differ in others for those of two rooms. */
+function lowerCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** The notices that tell both rooms of a rename. */

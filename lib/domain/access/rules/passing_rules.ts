@@ -54,7 +54,7 @@ export function updateOf(
   const { isPassing: _isPassing, ...lasting } = next;
   // Also for the act that gives the room up, after which nobody owns it.
   if (isOwned(next) || isOwned(before)) return { stored: next === stored ? stored : lasting };
-  if (changes.length === 0) return { stored, passing };
+  if (changes.length === 0) return { stored: named(stored, next), passing: named(passing, next) };
   if (isOperator) {
     if (!passing) return { stored: lasting };
     return { stored: changes.reduce(withChange(next), before), passing: next };
@@ -64,6 +64,11 @@ export function updateOf(
     if (valueOf(before, slot, of) !== null) throw settled(next);
   }
   return { stored, passing: { ...next, isPassing: true } };
+}
+
+/** Rules under the name of others: its capitals may have changed. */
+function named(rules: RoomRules | undefined, { name }: RoomRules): RoomRules | undefined {
+  return rules && rules.name !== name ? { ...rules, name } : rules;
 }
 
 /** The key is not in the change. */

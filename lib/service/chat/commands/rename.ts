@@ -9,7 +9,8 @@ export const rename: ChatCommand = {
   summary: "give this room another name",
   details: "Moves everybody here to a new room with the same topic and settings. Earlier " +
     "messages stay under the old name. If the room has an owner, joining the old name enters the " +
-    "new room. For the room's owner, or for its moderators if it has none.",
+    "new room. With only other capitals it stays the same room. For the room's owner, or for its " +
+    "moderators if it has none.",
   async run(person, argument) {
     const { name: room } = person.requireRoom();
     const [word, reason] = splitWord(argument);

@@ -14,7 +14,7 @@ export const RENAME: Verb = {
   help: [
     "RENAME #CHANNEL #NAME [REASON] - moves everybody to a channel of another name",
     "Earlier messages stay under the old name. If the channel is registered, joining the old name",
-    "enters the new channel.",
+    "enters the new channel. Other capitals are no other name: the channel stays the same.",
   ],
   async run(client, { params: [channel, name, reason = ""] }) {
     const { irc: { chat }, member } = client;
