@@ -1,6 +1,6 @@
 /** Transcripts of messages to those in a channel who have a sign. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import { HOST, IrcRoom, SERVER } from "../../support/irc_room.ts";
 
@@ -77,6 +77,18 @@ Deno.test("TAGMSG @#channel reaches the clients of those who keep order there, a
   assertEquals(echo.replace(/msgid=\S+;/, ""), `@+typing=active :${BOB} TAGMSG @#tea`);
   assertEquals(await ann.sync(), [echo]);
   assertEquals(await eve.sync(), []);
+});
+
+Deno.test("TAGMSG @#channel tells who is not in the channel why, as PRIVMSG does", async () => {
+  await using chat = new IrcRoom();
+  await chat.registerIn("#tea", "ann");
+  const bob = await chat.register("bob", "message-tags");
+  for (const [target, channel] of [["@#tea", "#tea"], ["+#teapot", "#teapot"]]) {
+    bob.send(`PRIVMSG ${target} :hello`);
+    const [refusal] = await bob.sync();
+    assertStringIncludes(refusal, ` ${channel}`);
+    await bob.ask(`@+typing=active TAGMSG ${target}`, refusal);
+  }
 });
 
 Deno.test("PRIVMSG @#channel lets others have their turn in a room of thousands", async () => {

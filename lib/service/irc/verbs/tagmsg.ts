@@ -69,7 +69,7 @@ async function send(
     return;
   }
   const room = person.findCalled(name);
-  if (!room) throw notIn(client, target);
+  if (!room) throw notIn(client, toChannel(name));
   if (!irc.chat.registry.maySpeak(member, room)) {
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
