@@ -45,8 +45,7 @@ const ACTIONS: Readonly<Record<string, (call: TokenCall) => Promise<void>>> = {
     // Alone on its stream, for scripts.
     environment.stdout(secret);
     environment.stderr("Keep it now, like a password: it is not shown again.");
-    using log = openLogToRead(path);
-    await tellFormerNames(log, rooms.map(roomNameOf), environment, { hasHistory: false });
+    if (rooms.length > 0) await tellOtherNames(path, rooms, environment);
   },
 
   async list({ account, words, isJson, environment, ask }) {
@@ -74,6 +73,20 @@ const ACTIONS: Readonly<Record<string, (call: TokenCall) => Promise<void>>> = {
     environment.stdout(`Revoked ${revoked}. Whatever used it is refused from now on`);
   },
 };
+
+/** Says which of the rooms of a new token are called something else now, if the log can be read. */
+async function tellOtherNames(
+  path: string,
+  rooms: readonly string[],
+  environment: CommandEnvironment,
+): Promise<void> {
+  try {
+    using log = openLogToRead(path);
+    await tellFormerNames(log, rooms.map(roomNameOf), environment, { hasHistory: false });
+  } catch {
+    // The token exists: a script that fails here would throw its secret away.
+  }
+}
 
 /** Creates, lists and revokes tokens. */
 export default {

@@ -104,6 +104,18 @@ Deno.test("token works while a server runs, which knows of it at once", async ()
   });
 });
 
+Deno.test("token new succeeds even if it cannot look for other names of the rooms", async () => {
+  using data = await OwnersData.create();
+  await data.use(async ({ tokens }) => {
+    // As after an upgrade without a restart, when only the server can read the log.
+    using database = openDatabase(`${data.path}/partyline.db`, "normal");
+    database.exec("PRAGMA user_version = 9999");
+    const { code, stdout, stderr } = await data.token("new ann deploy Ops");
+    assertEquals([code, stderr], [0, "Keep it now, like a password: it is not shown again.\n"]);
+    assertEquals(tokens.ask(stdout.trimEnd())?.onlyRooms, new Set(["ops"]));
+  });
+});
+
 Deno.test("token refuses wrong usage", async () => {
   using data = await OwnersData.create();
   const cases = [
