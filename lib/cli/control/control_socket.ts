@@ -43,8 +43,8 @@ export function controlPath(data: string): string {
 }
 
 /**
- * Opens the socket; disposing of the result closes it once the requests under way are answered. If
- * it cannot be opened, that is logged: the server works without it.
+ * Opens the socket; disposing of the result closes it once the requests under way are answered, or
+ * have taken too long. If it cannot be opened, that is logged: the server works without it.
  */
 export function openControlSocket(options: ControlSocketOptions): ControlSocket | undefined {
   const path = controlPath(options.data);
@@ -93,14 +93,19 @@ export class ControlSocket implements AsyncDisposable {
 
   #take(connection: ByteConnection): void {
     if (this.#open.size >= MOST_CONNECTIONS) return connection.close();
-    const serving = this.#serve(connection).finally(() => this.#open.delete(connection));
-    this.#open.set(connection, serving);
+    const done = new AbortController();
+    // Even a request that never ends holds up the end of the server no longer than this.
+    const limit = sleep(this.#options.clock, TIME_LIMIT_MS, done.signal)
+      .then(() => connection.close());
+    const serving = this.#serve(connection).finally(() => {
+      done.abort();
+      this.#open.delete(connection);
+    });
+    this.#open.set(connection, Promise.race([serving, limit]));
   }
 
   /** Never rejects. */
   async #serve(connection: ByteConnection): Promise<void> {
-    const done = new AbortController();
-    sleep(this.#options.clock, TIME_LIMIT_MS, done.signal).then(() => connection.close());
     try {
       for await (const line of readControlLines(connection, MAX_REQUEST_BYTES)) {
         this.#busy.add(connection);
@@ -113,7 +118,6 @@ export class ControlSocket implements AsyncDisposable {
       await writeControlLine(connection, refusal("bad-request", error.message)).catch(() => {});
     } finally {
       this.#busy.delete(connection);
-      done.abort();
       connection.close();
     }
   }

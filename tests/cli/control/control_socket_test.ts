@@ -176,6 +176,24 @@ Deno.test("ControlSocket answers what it has begun before it stops, and removes 
   assertEquals([...Deno.readDirSync(scene.data)], []);
 });
 
+Deno.test("ControlSocket waits at its end no longer than for half a minute", async () => {
+  const begun = Promise.withResolvers<void>();
+  const endless: ControlRequest = {
+    name: "endless",
+    run: () => {
+      begun.resolve();
+      return new Promise<never>(() => {});
+    },
+  };
+  await using scene = await ControlScene.open(endless);
+  const answers = scene.exchange('{"request":"endless"}\n');
+  await begun.promise;
+  const stopped = scene.socket[Symbol.asyncDispose]();
+  await scene.clock.advance(30_000);
+  await stopped;
+  assertEquals(await answers, []);
+});
+
 Deno.test("ControlSocket says nothing about internal errors", async () => {
   const broken: ControlRequest = {
     name: "broken",
