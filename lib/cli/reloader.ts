@@ -1,6 +1,6 @@
 /**
- * Reloads the configuration when asked, at SIGHUP for example, all or nothing: everything is read and checked before
- * anything changes.
+ * Reloads the configuration when asked, at SIGHUP for example. It is all or nothing: everything is
+ * read and checked before anything changes.
  *
  * @module
  */
@@ -88,7 +88,7 @@ export class Reloader {
     const prepared = await this.#prepare(faults);
     if (!prepared) {
       for (const message of faults) log("cli").error("{message}", { message });
-      log("cli").error("Nothing was reloaded. Correct that, and send SIGHUP again");
+      log("cli").error("Nothing was reloaded. Correct that, and reload again");
       return { faults, news: [] };
     }
     const { next, reloads } = prepared;
@@ -109,7 +109,7 @@ export class Reloader {
     reloaded.push(`the configuration: ${live.join(", ") || nothing}`);
     const done = reloaded.map((what) => `Reloaded ${what}`);
     for (const message of done) log("cli").info("{message}", { message });
-    const left = fixed.map((name) => needsRestart(name, next));
+    const left = fixed.map((name) => restartNotice(name, next));
     for (const message of left) log("cli").warning("{message}", { message });
     this.#current = next;
     return { faults: [], news: [...done, ...left] };
@@ -139,8 +139,8 @@ export class Reloader {
   }
 }
 
-/** Says that a setting differs from the start and cannot change: at each reload until the restart. */
-function needsRestart(name: string, { settings, file }: ServeSettings): string {
+/** Says that a setting has changed that takes a restart. Each reload until then says so again. */
+function restartNotice(name: string, { settings, file }: ServeSettings): string {
   const place = settings.get(name)!.origin.place ?? file;
   return `${place === undefined ? "" : `${place}: `}${name} has changed, which needs a restart; ` +
     "until then, the server goes on with the old value";

@@ -26,7 +26,7 @@ export interface EventJson {
   readonly from: string;
   /** As it was sent. May contain any character: show it as text, never as markup. */
   readonly body: string;
-  /** The structured fields of a log line. */
+  /** The structured fields of a log line, or facts of some other kinds. */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** How it was sent, e.g. `telnet`. */
   readonly via?: string;

@@ -103,7 +103,7 @@ Deno.test("Reloader.request() changes nothing if the file has a fault, and says 
   const fault = `${FILE}:2: cannot parse stall = 0: use a whole number from 1 to 86400`;
   assertEquals(await scene.reload("max-connections = 20\nstall = 0\n"), [
     `error cli: ${fault}`,
-    "error cli: Nothing was reloaded. Correct that, and send SIGHUP again",
+    "error cli: Nothing was reloaded. Correct that, and reload again",
   ]);
   assertEquals([scene.applied.length, scene.usedCertificate], [0, ""]);
   assertEquals(scene.outcomes, ["begin", fault]);
@@ -114,7 +114,7 @@ Deno.test("Reloader.request() changes nothing if a certificate is invalid, and s
   scene.certificate = new Error("there is no key file");
   const sentence = "error cli: Cannot reload the certificate of tls://127.0.0.1:6697, " +
     "keeping the old one: there is no key file";
-  const end = "error cli: Nothing was reloaded. Correct that, and send SIGHUP again";
+  const end = "error cli: Nothing was reloaded. Correct that, and reload again";
   assertEquals(await scene.reload("max-connections = 20\n"), [sentence, end]);
   assertEquals(await scene.reload("max-conections = 20\n"), [
     `error cli: ${FILE}:1: unknown key "max-conections": did you mean "max-connections"?`,

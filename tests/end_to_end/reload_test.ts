@@ -132,7 +132,7 @@ Deno.test("partyline reload reloads the running server, and fails if that is ref
     code: 1,
     stdout: "",
     stderr: `${file}:2: unknown key "stal": did you mean "stall"?\n` +
-      "Nothing was reloaded. Correct that, and try again.\n",
+      "Nothing was reloaded. Correct that, and reload again.\n",
   });
   await server.stop();
   const { code, stderr } = await reload("");

@@ -31,7 +31,9 @@ export default {
     const { faults, news } = answer as unknown as ReloadOutcome;
     for (const line of news) environment.stdout(line);
     for (const line of faults) environment.stderr(line);
-    if (faults.length > 0) environment.stderr("Nothing was reloaded. Correct that, and try again.");
+    if (faults.length > 0) {
+      environment.stderr("Nothing was reloaded. Correct that, and reload again.");
+    }
     return faults.length > 0 ? 1 : 0;
   },
 } satisfies CommandBody;

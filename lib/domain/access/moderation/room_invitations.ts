@@ -98,7 +98,7 @@ export class RoomInvitations {
     return this.#acts.carryOut({ asker, room, act: "invite", needs: ["invite"], facts, plan });
   }
 
-  /** Lets them in no longer. */
+  /** Ends what {@linkcode welcome} has allowed. */
   unwelcome(asker: Moderator, room: string, target: Target): Promise<DoneAct> {
     const plan = (rules: RoomRules) => unwelcoming(rules, target);
     const facts = { target: target.name };
