@@ -47,7 +47,7 @@ export class Doorkeeper implements Guard {
   admits(address: string): boolean {
     if (!this.allowed || this.allowed.includes(address)) return true;
     this.#refused++;
-    this.#latest = plain(address);
+    this.#latest = address;
     // A stranger must not be able to fill the log.
     if (this.#clock.monotonic() >= this.#loggedAt + QUIET_MS) this.#log();
     return false;
@@ -56,7 +56,7 @@ export class Doorkeeper implements Guard {
   refusal(address: string): Uint8Array {
     const { say = sayLine } = this.#options;
     return say(
-      `This server is not open to your address, ${plain(address)}. ` +
+      `This server is not open to your address, ${address}. ` +
         "If it should be, tell the person who runs it.",
     );
   }
@@ -75,11 +75,6 @@ export class Doorkeeper implements Guard {
     this.#loggedAt = this.#clock.monotonic();
     this.#refused = 0;
   }
-}
-
-/** An IPv4-mapped address as people know it. */
-function plain(address: string): string {
-  return address.replace(/^::ffff:(?=[\d.]+$)/i, "");
 }
 
 function sayLine(sentence: string): Uint8Array {

@@ -123,6 +123,14 @@ export function formatHostAndPort(hostname: string, port: number): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
+/**
+ * An address as people know it: that of an IPv4 peer without the `::ffff:` that the system puts before
+ * it at an IPv6 socket.
+ */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=[\d.]+$)/i, "");
+}
+
 /** Listening failed for a known reason. The message says what to do. */
 export class ListenError extends Error {
   /** The part of the message after the colon, for a listener that is already open. */

@@ -19,6 +19,9 @@ const PART = 64 * 1024;
  */
 const ROW = /^ *\d+: \S+ (\S+):(\S+) \S+ \S+ (?:01:\S+ (\S+)|\d\d:\S+ \S+ +\d+ +([1-9]\d*))/gm;
 
+/** What stands before an IPv4 address in the table of IPv6: `::ffff:0:0/96`. */
+const MAPPED = toHex(bytesOf6("::ffff:0:0")).slice(0, 24);
+
 /**
  * Returns how often the system has repeated to each peer, in vain, what the peer should acknowledge.
  * The first time is after about 0.2 s, and the pause doubles each time, so the fourth is after 3 s.
@@ -53,7 +56,8 @@ export function* repeatsIn(table: string): Generator<[key: string, repeats: numb
   // reads nothing answers them.
   for (const [, address, port, retransmits, probes] of table.matchAll(ROW)) {
     const repeats = retransmits === undefined ? Number(probes) : parseInt(retransmits, 16);
-    yield [`${address}:${parseInt(port, 16)}`, repeats];
+    const plain = address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address;
+    yield [`${plain}:${parseInt(port, 16)}`, repeats];
   }
 }
 

@@ -7,7 +7,7 @@
 import type { Socket } from "node:net";
 import { ChunkQueue } from "./chunk_queue.ts";
 import type { ByteConnection } from "./connection.ts";
-import { formatHostAndPort } from "./endpoint.ts";
+import { formatHostAndPort, plainAddress } from "./endpoint.ts";
 
 /** Largest write, so that a slow peer is seen to take something now and then. */
 const LARGEST_WRITE = 64 * 1024;
@@ -22,9 +22,9 @@ export class SocketConnection implements ByteConnection, AsyncIterableIterator<U
   /** @param socket Paused. */
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.address = socket.remoteAddress ?? "";
+    this.address = plainAddress(socket.remoteAddress ?? "");
     this.remote = formatHostAndPort(this.address, socket.remotePort ?? 0);
-    this.localAddress = socket.localAddress;
+    this.localAddress = socket.localAddress && plainAddress(socket.localAddress);
     socket.setNoDelay();
     socket.setKeepAlive(true);
     socket.on("data", (chunk: Uint8Array<ArrayBuffer>) => {

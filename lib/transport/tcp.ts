@@ -5,7 +5,7 @@
  */
 
 import type { Listener } from "./connection.ts";
-import { type Endpoint, formatEndpoint, formatHostAndPort } from "./endpoint.ts";
+import { type Endpoint, formatEndpoint, formatHostAndPort, plainAddress } from "./endpoint.ts";
 import { closeQuietly, StreamConnection } from "./stream_connection.ts";
 
 /**
@@ -41,7 +41,7 @@ class TcpConnection extends StreamConnection {
     this.#connection = connection;
     try {
       const { hostname, port } = connection.remoteAddr;
-      this.address = hostname;
+      this.address = plainAddress(hostname);
       this.#port = port;
       // The outbox already coalesces writes; Nagle's algorithm would only delay them.
       connection.setNoDelay();
@@ -56,7 +56,7 @@ class TcpConnection extends StreamConnection {
   }
 
   get localAddress(): string {
-    return this.#connection.localAddr.hostname;
+    return plainAddress(this.#connection.localAddr.hostname);
   }
 
   get remote(): string {

@@ -5,7 +5,7 @@
  */
 
 import type { Datagram, DatagramSocket } from "./datagram.ts";
-import { type Endpoint, formatEndpoint, formatHostAndPort } from "./endpoint.ts";
+import { type Endpoint, formatEndpoint, formatHostAndPort, plainAddress } from "./endpoint.ts";
 import { closeQuietly } from "./stream_connection.ts";
 import { countUdpDrops } from "./udp_drops.ts";
 
@@ -47,10 +47,11 @@ function toDatagram(
   [bytes, address]: [Uint8Array, Deno.Addr],
 ): Datagram {
   const { hostname, port } = address as Deno.NetAddr;
+  const plain = plainAddress(hostname);
   return {
     bytes,
-    source: formatHostAndPort(hostname, port),
-    address: hostname,
+    source: formatHostAndPort(plain, port),
+    address: plain,
     port,
     reply: async (answer) => void await socket.send(answer, address),
   };

@@ -28,7 +28,7 @@ Deno.test("Doorkeeper.refusal() names the address, and what to do", () => {
   using scene = setUp();
   const { keeper } = scene;
   assertEquals(
-    new TextDecoder().decode(keeper.refusal("::ffff:192.0.2.7")),
+    new TextDecoder().decode(keeper.refusal("192.0.2.7")),
     "! This server is not open to your address, 192.0.2.7. If it should be, tell the person who " +
       "runs it.\r\n",
   );

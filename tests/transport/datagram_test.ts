@@ -80,6 +80,27 @@ for (const host of ["127.0.0.1", "[::1]"]) {
   });
 }
 
+Deno.test({
+  name: "listenUdp() names IPv4 senders to an IPv6 socket as other sockets do, and answers",
+  ignore: !hasAddress("::1"),
+  async fn() {
+    const socket = listenUdp(parseEndpoint("udp://[::]:0"));
+    const { port } = parseEndpoint(socket.endpoint);
+    const sender = Sender.udp({ ...socket, endpoint: `udp://127.0.0.1:${port}` });
+    const datagrams = socket.receive()[Symbol.asyncIterator]();
+
+    await sender.send("question");
+    const datagram = await next(datagrams);
+    assertEquals(datagram.source, `127.0.0.1:${(sender.socket.addr as Deno.NetAddr).port}`);
+    assertEquals(datagram.address, "127.0.0.1");
+    await datagram.reply(encoder.encode("answer"));
+    assertEquals(await sender.take(), "answer");
+
+    sender.socket.close();
+    socket.close();
+  },
+});
+
 Deno.test("listenUdp() receives the longest datagram, and an empty one", async () => {
   const socket = listenUdp(parseEndpoint("udp://127.0.0.1:0"));
   const sender = Sender.udp(socket);

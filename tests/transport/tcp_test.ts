@@ -79,6 +79,23 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "listenTcp() names IPv4 peers of an IPv6 socket, and itself to them, as other sockets do",
+  ignore: !hasIpv6(),
+  async fn() {
+    const listener = listenTcp(parseEndpoint("tcp://[::]:0"));
+    const client = await Deno.connect({ hostname: "127.0.0.1", port: portOf(listener.endpoint) });
+    const connection = await listener.accept();
+    const { port } = client.localAddr as Deno.NetAddr;
+    assertEquals(connection.address, "127.0.0.1");
+    assertEquals(connection.remote, `127.0.0.1:${port}`);
+    assertEquals(connection.localAddress, "127.0.0.1");
+    client.close();
+    connection.close();
+    listener.close();
+  },
+});
+
 Deno.test("TcpConnection.bytes reads into a small buffer that grows while the peer is busy", async () => {
   const listener = listenTcp(ANY_PORT);
   const peer = await connect(listener.endpoint);
