@@ -246,15 +246,18 @@ Deno.test("a clean stop answers every request that the bank has carried out", as
   });
   const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   let answers = "";
+  const started = Promise.withResolvers<void>();
   const reading = (async () => {
     const buffer = new Uint8Array(64 * 1024);
     for (;;) {
       const length = await connection.read(buffer);
+      started.resolve();
       if (length === null) return;
       answers += new TextDecoder().decode(buffer.subarray(0, length));
     }
   })();
   await write(connection, "jack:dp\n".repeat(20_000));
+  await started.promise;
   assertEquals((await server.stop()).code, 0);
   await reading;
   connection.close();
