@@ -29,8 +29,7 @@ const QUIET_MS = 10 * 60_000;
 const encoder = new TextEncoder();
 
 export class Doorkeeper implements Guard {
-  /** Who is admitted from now on; `undefined` for everybody. */
-  allowed: Allowed | undefined;
+  #allowed: Allowed | undefined;
   readonly #options: DoorkeeperOptions;
   readonly #clock: Clock;
   #loggedAt = -Infinity;
@@ -40,12 +39,19 @@ export class Doorkeeper implements Guard {
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options;
-    this.allowed = options.allowed;
+    this.#allowed = options.allowed;
     this.#clock = options.clock ?? systemClock;
   }
 
+  /** Who is admitted from now on; `undefined` for everybody. */
+  set allowed(allowed: Allowed | undefined) {
+    // The line names the addresses that were allowed when these peers were refused.
+    if (String(allowed) !== String(this.#allowed)) this.close();
+    this.#allowed = allowed;
+  }
+
   admits(address: string): boolean {
-    if (!this.allowed || this.allowed.includes(address)) return true;
+    if (!this.#allowed || this.#allowed.includes(address)) return true;
     this.#refused++;
     this.#latest = address;
     // A stranger must not be able to fill the log.
@@ -61,6 +67,7 @@ export class Doorkeeper implements Guard {
     );
   }
 
+  /** Logs those refused since the last line of the log. */
   close(): void {
     if (this.#refused > 0) this.#log();
   }
@@ -69,9 +76,8 @@ export class Doorkeeper implements Guard {
     const { endpoint } = this.#options;
     const [count, latest] = [this.#refused, this.#latest];
     const [who, which] = count === 1 ? [latest, ""] : [`${count} times`, `, the latest ${latest}`];
-    // It may have been opened to all since.
-    const only = this.allowed ? `, which is open to ${this.allowed} only` : "";
-    log("server").info(`Refused ${who} at ${endpoint}${only}${which}`);
+    const only = `which is open to ${this.#allowed} only`;
+    log("server").info(`Refused ${who} at ${endpoint}, ${only}${which}`);
     this.#loggedAt = this.#clock.monotonic();
     this.#refused = 0;
   }

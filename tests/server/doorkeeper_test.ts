@@ -52,3 +52,17 @@ Deno.test("Doorkeeper logs the first refusal, and then a count every ten minutes
   keeper.close();
   assertEquals(logged(), [`Refused 192.0.2.10 ${only}`]);
 });
+
+Deno.test("Doorkeeper logs refusals with the addresses that were allowed at the time", () => {
+  using scene = setUp();
+  const { keeper, logged } = scene;
+  keeper.admits("192.0.2.7");
+  keeper.admits("192.0.2.8");
+  logged();
+  keeper.allowed = AddressList.parse("192.0.2.0/24");
+  const only = "at tcp://[::]:2324, which is open to 10.0.0.0/8, ::1 only";
+  assertEquals(logged(), [`Refused 192.0.2.8 ${only}`]);
+  keeper.allowed = undefined;
+  keeper.close();
+  assertEquals(logged(), []);
+});
