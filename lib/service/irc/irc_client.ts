@@ -145,6 +145,18 @@ export class ConnectedClient implements IrcClient {
     void this.outbox.send(encodeLine(this.#format(message)));
   }
 
+  /** Does something of which nothing is part of the answer to the line being handled. */
+  aside(act: () => void): void {
+    const answer = this.#answer;
+    answer?.release();
+    this.#answer = undefined;
+    try {
+      act();
+    } finally {
+      this.#answer = answer;
+    }
+  }
+
   /** Sends lines, each with its end, as part of an answer that has no label. */
   sendLines(text: string): void {
     if (!this.session.isEnded) void this.session.outbox.send(encoder.encode(text));

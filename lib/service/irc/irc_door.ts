@@ -118,6 +118,8 @@ export interface IrcClient {
   send(message: IrcReply): void;
   /** Sends a message that answers nothing. It must arrive. */
   sendUnasked(message: IrcReply): void;
+  /** Does something of which nothing is part of the answer to the line being handled. */
+  aside(act: () => void): void;
   /** Sends lines, each with its end, as part of an answer that has no label. */
   sendLines(text: string): void;
   /** Sends a message about somebody else, unless the client has not read what it was sent before. */

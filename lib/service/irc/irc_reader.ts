@@ -120,7 +120,7 @@ export class IrcReader implements RoomReader, EventSink<RoomDigest> {
           ],
           trailing: true,
         });
-        showRoom(client, next);
+        client.aside(() => showRoom(client, next));
         // Another room may have told of a name that the list does not have yet.
         if (to.lateNames.size > 0) this.#shown.forget();
         (this.#listed ??= new Map()).set(next, next.lastSeq);

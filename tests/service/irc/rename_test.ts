@@ -1,6 +1,6 @@
 /** `RENAME` (IRCv3 draft/channel-rename), as transcripts. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { logInAs } from "../../support/account_people.ts";
 import { IrcBelief } from "../../support/irc_belief.ts";
@@ -282,6 +282,30 @@ Deno.test("The names of a large renamed channel are no part of the answer to ano
   assert(names.length > 2, lines.join("\n"));
   for (const line of names) assert(line.startsWith(":irc.test"), line);
   assertEquals(lines.filter((line) => line.includes("label=")).length, 3);
+});
+
+Deno.test("The way to a renamed channel is no part of the answer that a client waits for", async () => {
+  await using room = new IrcRoom();
+  const [ann] = await room.registerIn("#lab", "ann");
+  const bob = await room.register("bob", ...HISTORY_CAPS, "labeled-response");
+  bob.send("JOIN #lab", "PRIVMSG #lab :one");
+  await bob.sync();
+  await ann.sync();
+  const talk = room.log.talk.bind(room.log);
+  const { promise: isRenamed, resolve } = Promise.withResolvers<void>();
+  room.log.talk = async (...args) => {
+    await isRenamed;
+    return await talk(...args);
+  };
+  bob.send("@label=a CHATHISTORY LATEST #lab * 9");
+  ann.send("RENAME #lab #cells");
+  await ann.sync();
+  const way = await bob.until(/ 366 /);
+  resolve();
+  assertEquals(way.filter((line) => line.includes("batch=") || line.includes("BATCH")), []);
+  assertEquals(way.filter((line) => / (PART|JOIN|353|366) /.test(line)).length, 4);
+  const answer = await bob.sync();
+  assertStringIncludes(answer[0], "@label=a ");
 });
 
 Deno.test("History without a batch has no lines of the old channel after a RENAME", async () => {
