@@ -6,18 +6,13 @@
 
 import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
-import { isArrivalOrDeparture, type RoomEvent } from "../domain/room_event.ts";
+import type { RoomEvent } from "../domain/room_event.ts";
 import type { SequencerListener } from "../domain/sequencer.ts";
 import { Histogram } from "../metrics/histogram.ts";
 import { weightOf } from "./waiting_drafts.ts";
 
 /** Characters of text delivered in one turn of the event loop; the rest waits for the next. */
 const STRIDE_CHARACTERS = 64 * 1024;
-/**
- * How many characters a join, part or new name counts for. When a whole crowd does that at once, each
- * member's own event is in the run, and each gets a rendering of its own, without that event.
- */
-const MOVE_CHARACTERS = 512;
 
 export class Delivery {
   /** How long the listener took for each part. */
@@ -40,7 +35,7 @@ export class Delivery {
     for (let start = 0, end = 0; start < events.length; start = end) {
       if (start > 0) await this.#nextTurn();
       for (let size = 0; end < events.length && size < STRIDE_CHARACTERS; end++) {
-        size += weightOf(events[end]) + (isMove(events[end]) ? MOVE_CHARACTERS : 0);
+        size += weightOf(events[end]);
       }
       const run = start === 0 && end === events.length ? events : events.slice(start, end);
       const toldAt = this.#clock.monotonic();
@@ -58,8 +53,4 @@ export class Delivery {
       log("sequencer").error("Cannot deliver a batch: {error}", { error });
     }
   }
-}
-
-function isMove(event: RoomEvent): boolean {
-  return event.kind === "nick" || isArrivalOrDeparture(event);
 }

@@ -4,20 +4,31 @@
  * @module
  */
 
-import type { Draft } from "../domain/room_event.ts";
+import { type Draft, isArrivalOrDeparture } from "../domain/room_event.ts";
 
 /** Characters that a draft counts for besides its text, so that empty ones do not pile up. */
 const DRAFT_CHARACTERS = 32;
 /** Characters that each value of a log line's fields counts for. */
 const FIELD_CHARACTERS = 24;
+/**
+ * How many characters a join, part or new name counts for. When a whole crowd does that at once, each
+ * member's own event is in the run, and each gets a rendering of its own, without that event. One
+ * line can cause as many as its author has rooms.
+ */
+const MOVE_CHARACTERS = 512;
 
 /** What a draft costs to store and deliver, in characters. */
-export function weightOf({ body, fields }: Draft): number {
-  const weight = body.length + DRAFT_CHARACTERS;
+export function weightOf(draft: Draft): number {
+  const { body, fields } = draft;
+  const weight = body.length + DRAFT_CHARACTERS + (isMove(draft) ? MOVE_CHARACTERS : 0);
   if (fields === undefined) return weight;
   let count = 0;
   for (const name in fields) count += sizeOf(fields[name]);
   return weight + count * FIELD_CHARACTERS;
+}
+
+function isMove(draft: Draft): boolean {
+  return draft.kind === "nick" || isArrivalOrDeparture(draft);
 }
 
 /** How many values a field holds, as far as its second level. */

@@ -28,6 +28,19 @@ Deno.test("WaitingDrafts lets a person go before those who said more", () => {
   assertEquals(waiting.taken, batch.length - 1, "the next of the large ones waits");
 });
 
+Deno.test("WaitingDrafts lets a person go before most of a crowd that changes its names", () => {
+  const waiting = new WaitingDrafts();
+  for (let origin = 1; origin <= 60; origin++) {
+    for (let room = 1; room <= 50; room++) {
+      waiting.push({ ...draftOf(`room${room}`, `ann${origin}`), kind: "nick", origin });
+    }
+  }
+  waiting.push(said(61, "hello"));
+  const batch = waiting.take(256 * 1024);
+  assert(bodiesOf(batch).includes("hello"));
+  assert(batch.length <= 600, `${batch.length} drafts in a batch`);
+});
+
 Deno.test("WaitingDrafts does not divide what one origin has said", () => {
   const waiting = new WaitingDrafts();
   for (let line = 0; line < 50; line++) waiting.push(said(1, `${line}`.padEnd(1000)));

@@ -69,6 +69,10 @@ export const IRC_ATTACKS = {
       .repeat(20),
   ),
   "IRC: NICK": greedy("NICK other%\r\nNICK irc%\r\n".repeat(100), "JOIN #lobby\r\n"),
+  "IRC: NICK in 49 rooms": greedy(
+    "NICK other%\r\nNICK irc%\r\n".repeat(100),
+    `JOIN ${Array.from({ length: 49 }, (_, index) => `#n${index}`).join(",")}\r\n`,
+  ),
   "IRC: CAP": greedy(`CAP LS 302\r\nCAP REQ :${CAPS}\r\nCAP LIST\r\n`.repeat(200)),
   "IRC: AUTHENTICATE": greedy(
     ("AUTHENTICATE PLAIN\r\nAUTHENTICATE b3duZXIAb3duZXIAd3Jvbmc=\r\n" +
