@@ -264,6 +264,26 @@ Deno.test("a host key is made if there is none, for its owner only, and stays", 
   assertEquals(Array.from(Deno.readDirSync(directory.path), ({ name }) => name), ["key"]);
 });
 
+Deno.test("a reload refuses to replace a host key whose file is gone", async () => {
+  using directory = new TemporaryDirectory();
+  const hostKeyFile = `${directory.path}/key`;
+  const listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
+    hostKeyFile,
+    gate: OPEN_GATE,
+    work: { account: () => ({ admit: () => undefined }) },
+  });
+  const { fingerprint } = listener;
+  await Deno.remove(hostKeyFile);
+  await assertRejects(
+    () => listener.prepareReload!(),
+    ListenError,
+    `the host key ${hostKeyFile} is gone. Put it back, or restart the server to make a new one.`,
+  );
+  assertEquals([...Deno.readDirSync(directory.path)], []);
+  assertEquals(listener.fingerprint, fingerprint);
+  listener.close();
+});
+
 for (
   const [what, text, sentence] of [
     ["text", "hello", "is no private key. Make one with ssh-keygen"],

@@ -30,21 +30,43 @@ export function fingerprintOf(publicKey: Uint8Array): string {
  */
 export function readHostKey(endpoint: Endpoint, usualFile: string): HostKey {
   const { hostKeyFile: file } = endpoint;
-  const refuse: Refuse = (reason) => {
-    throw new ListenError(endpoint, reason);
-  };
+  const refuse = refusal(endpoint);
   if (file !== undefined) {
     return parseHostKey(read(file, refuse) ?? missing(file, refuse), file, refuse);
   }
   return parseHostKey(read(usualFile, refuse) ?? make(usualFile, refuse), usualFile, refuse);
 }
 
+/**
+ * Reads the host key of a running server again. Makes none: with another key, clients would take
+ * this server for a different one.
+ *
+ * @throws {ListenError} as {@linkcode readHostKey}, and if the file is gone.
+ */
+export function rereadHostKey(endpoint: Endpoint, usualFile: string): HostKey {
+  if (endpoint.hostKeyFile !== undefined) return readHostKey(endpoint, usualFile);
+  const refuse = refusal(endpoint);
+  return parseHostKey(read(usualFile, refuse) ?? gone(usualFile, refuse), usualFile, refuse);
+}
+
 type Refuse = (reason: string) => never;
+
+function refusal(endpoint: Endpoint): Refuse {
+  return (reason) => {
+    throw new ListenError(endpoint, reason);
+  };
+}
 
 const MAKE = "Make one with ssh-keygen -t ed25519 -N '' -f FILE";
 
 function missing(file: string, refuse: Refuse): never {
   return refuse(`there is no host key ${file}. ${MAKE}, or leave host-key out.`);
+}
+
+function gone(file: string, refuse: Refuse): never {
+  return refuse(
+    `the host key ${file} is gone. Put it back, or restart the server to make a new one.`,
+  );
 }
 
 /** `undefined` if there is no such file. */

@@ -16,7 +16,7 @@ import { ReadyConnections } from "../ready_connections.ts";
 import { listenTcp } from "../tcp.ts";
 import { ALGORITHMS } from "./algorithms.ts";
 import type { Gate } from "./gatekeeper.ts";
-import { type HostKey, readHostKey } from "./host_key.ts";
+import { type HostKey, readHostKey, rereadHostKey } from "./host_key.ts";
 import { exchangeIdentifications, SOFTWARE } from "./identification.ts";
 import type { Turns, Work } from "../turns.ts";
 import { SshConnection } from "./ssh_connection.ts";
@@ -99,7 +99,7 @@ class SshListener implements Listener {
 
   // deno-lint-ignore require-await -- rejects, as the contract requires
   async prepareReload(): Promise<() => void> {
-    const hostKey = readHostKey(this.#where, this.#options.hostKeyFile);
+    const hostKey = rereadHostKey(this.#where, this.#options.hostKeyFile);
     const server = this.#createServer(hostKey);
     return () => {
       this.#server = server;
