@@ -146,8 +146,8 @@ export function spokenReply(event: RoomEvent): string {
 }
 
 /**
- * Says who else is in the room, to somebody who has just joined it. Whoever comes or goes in events
- * that have yet to be shown is told with these.
+ * Says who else is in the room, to somebody who has just joined it. It lists the members as of the
+ * last event shown; later joins and parts are told when they are shown.
  */
 export function greeting({ name, present }: RoomStream, { origin }: Viewer): string {
   const names: string[] = [];

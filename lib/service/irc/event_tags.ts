@@ -23,7 +23,7 @@ export const Form = {
   MULTILINE: 64,
   /** A rename is one RENAME, rather than PART and JOIN. */
   RENAMES: 128,
-  /** What happened is told as the past, and changes nothing. */
+  /** The lines are history: they describe what happened, and change nothing. */
   PAST: 256,
   /** What is told only while it happens. */
   LIVE: 32 | 128,

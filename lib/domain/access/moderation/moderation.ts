@@ -91,8 +91,8 @@ export class Moderation {
   /**
    * Takes back the act with a number in #moderation.
    *
-   * @throws {DomainError} `no-such-event` if it is none in a room where the asker has a say;
-   * `not-permitted` if it cannot be undone, or not by the asker.
+   * @throws {DomainError} `no-such-event` if there is no such act in a room into which the asker
+   * may invite; `not-permitted` if it cannot be undone, or not by the asker.
    */
   undo(asker: Moderator, seq: number): Promise<DoneAct> {
     return this.#pastActs.undo(asker, seq);
