@@ -29,6 +29,8 @@ export interface ReloaderOptions {
 export interface ReloadOutcome {
   /** What prevented it; empty if it was done. */
   readonly faults: readonly string[];
+  /** What to do about the faults, if the operator can do anything. */
+  readonly advice?: string;
   /** What was reloaded, and what needs a restart. */
   readonly news: readonly string[];
 }
@@ -38,6 +40,10 @@ interface Prepared {
   readonly next: ServeSettings;
   readonly reloads: readonly { readonly what: string; readonly use: () => void }[];
 }
+
+const ADVICE = "Nothing was reloaded. Correct that, and reload again";
+const STOPPING = "The server is stopping. Nothing was reloaded.";
+const INTERNAL_ERROR = "Internal error. The server has logged it.";
 
 export class Reloader {
   readonly #options: ReloaderOptions;
@@ -56,7 +62,7 @@ export class Reloader {
    * Reloads, and resolves to what was done. Requests during a reload cause one more. Never rejects.
    */
   request(): Promise<ReloadOutcome> {
-    if (this.#isEnded) return Promise.resolve({ faults: ["The server is stopping."], news: [] });
+    if (this.#isEnded) return Promise.resolve({ faults: [STOPPING], news: [] });
     this.#isAskedAgain = true;
     return this.#running ??= this.#run().finally(() => this.#running = undefined);
   }
@@ -75,7 +81,7 @@ export class Reloader {
       try {
         outcome = await this.#reload();
       } catch (error) {
-        outcome = { faults: ["Internal error"], news: [] };
+        outcome = { faults: [INTERNAL_ERROR], news: [] };
         log("cli").error("Cannot reload: {error}", { error });
       }
       this.#options.onEnd?.(outcome.faults);
@@ -88,8 +94,8 @@ export class Reloader {
     const prepared = await this.#prepare(faults);
     if (!prepared) {
       for (const message of faults) log("cli").error("{message}", { message });
-      log("cli").error("Nothing was reloaded. Correct that, and reload again");
-      return { faults, news: [] };
+      log("cli").error(ADVICE);
+      return { faults, advice: `${ADVICE}.`, news: [] };
     }
     const { next, reloads } = prepared;
     const changed = changedSettings(this.#current, next);

@@ -181,6 +181,24 @@ Deno.test("Reloader.request() reloads once more for requests during a reload, on
   assertEquals(scene.applied.map(({ stallSeconds }) => stallSeconds), [2, 3]);
 });
 
+Deno.test("Reloader.request() says once it has ended that the server is stopping", async () => {
+  using scene = new Scene("stall = 1\n");
+  await scene.reloader.end();
+  assertEquals(await scene.reloader.request(), {
+    faults: ["The server is stopping. Nothing was reloaded."],
+    news: [],
+  });
+});
+
+Deno.test("Reloader.request() advises nothing if the server itself failed", async () => {
+  using scene = new Scene("stall = 1\n");
+  scene.onApply = () => Promise.reject(new Error("out of order"));
+  assertEquals(await scene.reloader.request(), {
+    faults: ["Internal error. The server has logged it."],
+    news: [],
+  });
+});
+
 Deno.test("changedSettings() notices new texts in files that other files name", () => {
   using scene = new Scene("");
   scene.files.set("p", "open sesame\n").set("m", "Be kind.\n");

@@ -28,12 +28,10 @@ export default {
     dataPaths(data.value);
     const clock = environment.clock ?? systemClock;
     const answer = await askServer(RELOAD_REQUEST, {}, { data: data.value, clock });
-    const { faults, news } = answer as unknown as ReloadOutcome;
+    const { faults, advice, news } = answer as unknown as ReloadOutcome;
     for (const line of news) environment.stdout(line);
     for (const line of faults) environment.stderr(line);
-    if (faults.length > 0) {
-      environment.stderr("Nothing was reloaded. Correct that, and reload again.");
-    }
+    if (advice !== undefined) environment.stderr(advice);
     return faults.length > 0 ? 1 : 0;
   },
 } satisfies CommandBody;
