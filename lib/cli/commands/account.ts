@@ -8,6 +8,7 @@
 import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import { countText, dayAndTime } from "../../domain/text/wording.ts";
+import { findAction } from "../action.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
@@ -17,7 +18,7 @@ import { type ParsedArguments, refuseSurplus } from "../flags.ts";
 import type { OptionSpec } from "../option_spec.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 import { readNewPassword } from "../read_password.ts";
-import { didYouMean, UsageError } from "../usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 import { runKeyAction } from "./account_key.ts";
 
 const OWN_OPTIONS = [
@@ -81,7 +82,11 @@ const ACTIONS: Readonly<Record<string, (call: AccountCall) => Promise<void>>> = 
     const name = nameIn({ words: call.words.slice(0, 1) }, "grant");
     refuseSurplus({ positionals: call.words }, 2, "account grant takes a name and a power");
     if (power !== "operator" && power !== "none") {
-      throw new UsageError("account grant needs a power: account grant NAME operator|none");
+      throw new UsageError(
+        power === undefined
+          ? "account grant needs a power: account grant NAME operator|none"
+          : `Unknown power ${JSON.stringify(power)}: use operator or none`,
+      );
     }
     const { name: shown } = await call.ask<AccountEntry>("grant", { name, power });
     call.environment.stdout(`${shown} is ${power === "none" ? "not an" : "an"} operator now`);
@@ -113,7 +118,7 @@ export default {
 
   async run(args, environment) {
     const [action, ...words] = args.positionals;
-    const run = findAction(action);
+    const run = findAction("account", action, ACTIONS);
     const options = readingOptions(OWN_OPTIONS, args, environment);
     refuseFlags(args, action);
     const data = options.data.value;
@@ -133,16 +138,6 @@ export default {
     return 0;
   },
 } satisfies CommandBody;
-
-function findAction(word: string | undefined): (call: AccountCall) => Promise<void> {
-  const names = Object.keys(ACTIONS);
-  if (word === undefined) {
-    throw new UsageError("account needs an action: add, list, remove, password, grant or key");
-  }
-  if (Object.hasOwn(ACTIONS, word)) return ACTIONS[word];
-  const hint = didYouMean(word, names, (guess) => `"${guess}"`);
-  throw new UsageError(`Unknown action ${JSON.stringify(word)}${hint}`);
-}
 
 function refuseFlags({ flags }: ParsedArguments, action: string): void {
   if (flags.has("operator") && action !== "add") {

@@ -7,11 +7,12 @@
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import { countText } from "../../domain/text/wording.ts";
 import { systemReason } from "../../store/sqlite/data_directory.ts";
+import { findAction } from "../action.ts";
 import type { CommandEnvironment } from "../command.ts";
 import type { ControlFields } from "../control/control_request.ts";
 import type { KeyEntry } from "../control/requests/account_key.ts";
 import { refuseSurplus } from "../flags.ts";
-import { didYouMean, UsageError } from "../usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** More than the keys that an account can have. */
 const MAX_BYTES = 100 * 1024;
@@ -78,11 +79,7 @@ const ACTIONS: Readonly<Record<string, (call: AccountKeyCall) => Promise<void>>>
 /** Runs `account key ACTION NAME ...`. */
 export async function runKeyAction(call: AccountKeyCall): Promise<void> {
   const [word] = call.words;
-  const names = Object.keys(ACTIONS);
-  if (word === undefined) throw new UsageError("account key needs an action: add, list or remove");
-  if (Object.hasOwn(ACTIONS, word)) return await ACTIONS[word](call);
-  const hint = didYouMean(word, names, (guess) => `"${guess}"`);
-  throw new UsageError(`Unknown action ${JSON.stringify(`key ${word}`)}${hint}`);
+  await findAction("account key", word, ACTIONS)(call);
 }
 
 function ownerIn({ words: [, name] }: AccountKeyCall, action: string): string {

@@ -15,7 +15,8 @@ import {
 import { lockDataDirectory, refuseUnusableLog } from "../../store/sqlite/data_directory.ts";
 import { openDatabase } from "../../store/sqlite/database.ts";
 import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
-import type { CommandBody } from "../command.ts";
+import { findAction } from "../action.ts";
+import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import {
   CLUSTER_REQUESTS,
@@ -25,13 +26,38 @@ import {
 import { refuseSurplus } from "../flags.ts";
 import type { OptionSpec } from "../option_spec.ts";
 import { READING_OPTIONS, readingOptions } from "../reading.ts";
-import { UsageError } from "../usage_error.ts";
 
 const OWN_OPTIONS = [
   { name: "json", kind: "flag", doc: "one JSON object" },
 ] as const satisfies readonly OptionSpec[];
 
-/** Shows the nodes of a cluster. */
+/** What an action gets. */
+interface ClusterCall {
+  readonly data: string;
+  readonly isJson: boolean;
+  readonly environment: CommandEnvironment;
+}
+
+/** Each resolves to the exit code. */
+const ACTIONS: Readonly<Record<string, (call: ClusterCall) => Promise<number>>> = {
+  async status({ data, isJson, environment }) {
+    const clock = environment.clock ?? systemClock;
+    const [request] = CLUSTER_REQUESTS;
+    const answer = await askServer(request, {}, { data, clock });
+    const status = answer as unknown as ClusterStatus;
+    if (isJson) environment.stdout(JSON.stringify(status));
+    else for (const line of linesOf(status)) environment.stdout(line);
+    return status.isReached ? 0 : 1;
+  },
+
+  async reset({ data, environment }) {
+    await reset(data);
+    environment.stdout(`${data} no longer belongs to a cluster. The next one begins with its log`);
+    return 0;
+  },
+};
+
+/** Shows the nodes of a cluster, or leaves it. */
 export default {
   usage: "cluster ACTION [OPTIONS]",
   details: [
@@ -43,25 +69,10 @@ export default {
 
   async run(args, environment) {
     const [action] = args.positionals;
-    if (action !== "status" && action !== "reset") {
-      throw new UsageError("cluster needs an action: status or reset");
-    }
+    const run = findAction("cluster", action, ACTIONS);
     refuseSurplus(args, 1, `cluster ${action} takes no arguments`);
     const options = readingOptions(OWN_OPTIONS, args, environment);
-    if (action === "reset") {
-      await reset(options.data.value);
-      environment.stdout(
-        `${options.data.value} no longer belongs to a cluster. The next one begins with its log`,
-      );
-      return 0;
-    }
-    const clock = environment.clock ?? systemClock;
-    const [request] = CLUSTER_REQUESTS;
-    const answer = await askServer(request, {}, { data: options.data.value, clock });
-    const status = answer as unknown as ClusterStatus;
-    if (options.json.value) environment.stdout(JSON.stringify(status));
-    else for (const line of linesOf(status)) environment.stdout(line);
-    return status.isReached ? 0 : 1;
+    return await run({ data: options.data.value, isJson: options.json.value, environment });
   },
 } satisfies CommandBody;
 

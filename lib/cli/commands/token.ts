@@ -9,6 +9,7 @@ import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import { countText } from "../../domain/text/wording.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
+import { findAction } from "../action.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
@@ -17,7 +18,7 @@ import { refuseSurplus } from "../flags.ts";
 import { tellFormerNames } from "../former_names.ts";
 import type { OptionSpec } from "../option_spec.ts";
 import { dataPaths, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
-import { didYouMean, UsageError } from "../usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 
 const OWN_OPTIONS = [
   { name: "json", kind: "flag", doc: "with list: one JSON object a line" },
@@ -103,7 +104,7 @@ export default {
 
   async run(args, environment) {
     const [action, account, ...words] = args.positionals;
-    const run = findTokenAction(action);
+    const run = findAction("token", action, ACTIONS);
     const options = readingOptions(OWN_OPTIONS, args, environment);
     if (args.flags.has("json") && action !== "list") {
       throw new UsageError("Option --json is for token list");
@@ -126,11 +127,3 @@ export default {
     return 0;
   },
 } satisfies CommandBody;
-
-function findTokenAction(word: string | undefined): (call: TokenCall) => Promise<void> {
-  const names = Object.keys(ACTIONS);
-  if (word === undefined) throw new UsageError("token needs an action: new, list or revoke");
-  if (Object.hasOwn(ACTIONS, word)) return ACTIONS[word];
-  const hint = didYouMean(word, names, (guess) => `"${guess}"`);
-  throw new UsageError(`Unknown action ${JSON.stringify(word)}${hint}`);
-}

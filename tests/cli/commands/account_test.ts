@@ -189,16 +189,19 @@ Deno.test("account refuses wrong usage, and never quotes a password", async () =
     const [words, sentence] of [
       ["list x", 'Unexpected argument "x": account list takes options only'],
       ["lits", 'Unknown action "lits": did you mean "list"?'],
-      ["constructor", 'Unknown action "constructor"'],
+      [
+        "constructor",
+        'Unknown action "constructor": use add, list, remove, password, grant or key',
+      ],
       ["add", "account add needs a name"],
       ["add ann secret", 'Unexpected argument "secret": account add takes one name'],
       ["remove", "account remove needs a name"],
       ["grant ann", "account grant needs a power: account grant NAME operator|none"],
-      ["grant ann owner", "account grant needs a power: account grant NAME operator|none"],
+      ["grant ann owner", 'Unknown power "owner": use operator or none'],
       ["grant ann none x", 'Unexpected argument "x": account grant takes a name and a power'],
       ["list --operator", "Option --operator is for account add; see also account grant"],
       ["key", "account key needs an action: add, list or remove"],
-      ["key ad ann", 'Unknown action "key ad": did you mean "add"?'],
+      ["key ad ann", 'Unknown action "ad": did you mean "add"?'],
       ["key list", "account key list needs a name"],
       [
         "key remove ann",
