@@ -1,5 +1,5 @@
 /**
- * Tells lasting faults of a stream from passing ones. A server that was frozen may answer for
+ * Tells lasting faults of a stream from temporary ones. A server that was frozen may answer for
  * seconds as the leader that it no longer is, and a new leader may answer before it knows all that
  * it holds: the stream then seems to be missing, or to end too early.
  *

@@ -11,7 +11,7 @@ import type { KeptMessage, PrivateMessage } from "../service/chat/screen.ts";
 import type { Ref, ServerMessage } from "./protocol.ts";
 
 /** A message that nobody can read again. @param ref Of the request that sent it. */
-export function passingMessage(message: PrivateMessage, ref: Ref | undefined): ServerMessage {
+export function unkeptPrivateMessage(message: PrivateMessage, ref: Ref | undefined): ServerMessage {
   const { from, to, body, at: sentAt } = message;
   return { type: "private", ref, from, to, at: new Date(sentAt ?? Date.now()).toISOString(), body };
 }

@@ -7,7 +7,7 @@
 
 import type { AccessControl } from "../domain/access/access_control.ts";
 import type { Asker } from "../domain/access/asker.ts";
-import type { Attendees, PassingRole } from "../domain/access/attendance.ts";
+import type { Attendees, TemporaryRole } from "../domain/access/attendance.ts";
 import type { Act } from "../domain/access/room_act.ts";
 import { alsoShownTo, isInForce } from "../domain/access/rules/restrictions.ts";
 import {
@@ -98,7 +98,7 @@ function roleOf(
   const role = account === undefined ? undefined : roles.get(account);
   if (role === "owner") return role;
   if (isOperator) return "operator";
-  const has = (wanted: PassingRole) => role === wanted || attendees?.has(asker, wanted);
+  const has = (wanted: TemporaryRole) => role === wanted || attendees?.has(asker, wanted);
   return has("moderator") ? "moderator" : has("voice") ? "voice" : undefined;
 }
 

@@ -21,7 +21,7 @@ import {
 } from "../service/chat/screen.ts";
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
-import { conversationList, keptMessage, passingMessage, privateAct } from "./private_json.ts";
+import { conversationList, keptMessage, privateAct, unkeptPrivateMessage } from "./private_json.ts";
 import type { PreferencesJson, Ref, ServerMessage } from "./protocol.ts";
 import { RecentMoves } from "./recent_moves.ts";
 import type { RoomMarks } from "./room_marks.ts";
@@ -106,7 +106,7 @@ export class WebScreen implements Screen, PeopleListener {
     // It can be read again, so it leaves a reserve for answers.
     if (kept) return this.#offer(keptMessage(message, kept));
     const ref = from === this.#viewer.nickname ? this.request.ref : undefined;
-    return this.send(passingMessage(message, ref));
+    return this.send(unkeptPrivateMessage(message, ref));
   }
 
   showPrivateAct(act: RoomEvent, partner: string): boolean {

@@ -13,7 +13,7 @@ import type { Asker } from "./asker.ts";
 import { Attendance, type Attendees, type GrantsElsewhere } from "./attendance.ts";
 import { refusalOf } from "./permissions.ts";
 import { type Act, type Circumstances, takesPower } from "./room_act.ts";
-import { isSelfKept } from "./rules/passing_rules.ts";
+import { isSelfKept } from "./rules/temporary_rules.ts";
 import type { RoomRules } from "./rules/room_rules.ts";
 import { RuleBook } from "./rules/rule_book.ts";
 import { COMMON_ROOMS, MODERATION_ROOM } from "./server_rooms.ts";
@@ -40,7 +40,7 @@ export interface StaySharing {
     room: string,
     by: string,
     attendees: Attendees,
-    passing: RoomRules | undefined,
+    temporary: RoomRules | undefined,
     from?: string,
   ): ConditionalSetting[];
   noteStored(settings: readonly ConditionalSetting[]): void;
@@ -208,7 +208,7 @@ export class AccessControl {
   /** Notes that nobody is in a room any more. */
   empty(room: string): void {
     this.attendance.close(room);
-    this.ruleBook.endPassing(room);
+    this.ruleBook.endTemporary(room);
   }
 
   /** Ends the power of those who kept order in a room that has an owner now. */

@@ -11,13 +11,13 @@ import type { Asker } from "./asker.ts";
 import type { Role } from "./rules/room_rules.ts";
 
 /** What somebody may do in a room while they are in it. One can have both. */
-export type PassingRole = Exclude<Role, "owner">;
+export type TemporaryRole = Exclude<Role, "owner">;
 
 /** A role that is given or taken. */
-export interface PassingGrant {
+export interface TemporaryGrant {
   /** Somebody who is in the room. */
   readonly member: Asker;
-  readonly role: PassingRole;
+  readonly role: TemporaryRole;
   readonly isGiven: boolean;
 }
 
@@ -26,12 +26,12 @@ export interface GrantsElsewhere {
   readonly room: string;
   /** The name of who did it. */
   readonly by: string;
-  readonly grants: readonly PassingGrant[];
+  readonly grants: readonly TemporaryGrant[];
 }
 
 /** What each person holds in one room, by origin. */
 export interface AttendeesRecord {
-  readonly roles: readonly (readonly [origin: number, roles: readonly PassingRole[]])[];
+  readonly roles: readonly (readonly [origin: number, roles: readonly TemporaryRole[]])[];
   /** Those who are let in once and have not come yet. */
   readonly expected: readonly number[];
   /** Those who have come that way. */
@@ -45,12 +45,12 @@ const MOST_EXPECTED = 500;
 export class Attendees {
   /** When the first of them came, milliseconds since 1970; nobody here has power over what is older. */
   since = Infinity;
-  readonly #roles = new Map<Asker, ReadonlySet<PassingRole>>();
+  readonly #roles = new Map<Asker, ReadonlySet<TemporaryRole>>();
   readonly #expected = new Set<Asker>();
   readonly #admitted = new Set<Asker>();
 
   /** Whether somebody has a role here. */
-  has(asker: Asker, role: PassingRole): boolean {
+  has(asker: Asker, role: TemporaryRole): boolean {
     return this.#roles.get(asker)?.has(role) ?? false;
   }
 
@@ -60,14 +60,14 @@ export class Attendees {
   }
 
   /** Those who have a role here, in the order in which they got their first. */
-  *with(role: PassingRole): Iterable<Asker> {
+  *with(role: TemporaryRole): Iterable<Asker> {
     for (const [asker, roles] of this.#roles) {
       if (roles.has(role)) yield asker;
     }
   }
 
   /** What takes their power from all who keep order here. */
-  resignations(): readonly PassingGrant[] {
+  resignations(): readonly TemporaryGrant[] {
     const keepers = this.with("moderator");
     return Array.from(keepers, (member) => ({ member, role: "moderator", isGiven: false }));
   }
@@ -100,7 +100,7 @@ export class Attendees {
     }
   }
 
-  grant({ member, role, isGiven }: PassingGrant): void {
+  grant({ member, role, isGiven }: TemporaryGrant): void {
     const roles = new Set(this.#roles.get(member));
     if (isGiven) roles.add(role);
     else roles.delete(role);
@@ -146,11 +146,11 @@ export class Attendees {
   become(
     { roles, expected, admitted }: AttendeesRecord,
     find: (origin: number, mustBeIn: boolean) => Asker | undefined,
-    onGrants: (grants: readonly PassingGrant[]) => void,
+    onGrants: (grants: readonly TemporaryGrant[]) => void,
   ): void {
     const all = (origins: readonly number[], mustBeIn: boolean) =>
       origins.flatMap((origin) => find(origin, mustBeIn) ?? []);
-    const next = new Map<Asker, ReadonlySet<PassingRole>>();
+    const next = new Map<Asker, ReadonlySet<TemporaryRole>>();
     for (const [origin, own] of roles) {
       const asker = find(origin, true);
       if (asker) next.set(asker, new Set(own));
@@ -185,10 +185,10 @@ function replace(set: Set<Asker>, askers: readonly Asker[]): void {
   for (const asker of askers) set.add(asker);
 }
 
-type Roles = ReadonlyMap<Asker, ReadonlySet<PassingRole>>;
+type Roles = ReadonlyMap<Asker, ReadonlySet<TemporaryRole>>;
 
 /** The roles that are in one of two and not in the other. */
-function* differences(some: Roles, others: Roles, isGiven: boolean): Iterable<PassingGrant> {
+function* differences(some: Roles, others: Roles, isGiven: boolean): Iterable<TemporaryGrant> {
   for (const [member, roles] of some) {
     for (const role of roles) {
       if (!others.get(member)?.has(role)) yield { member, role, isGiven };

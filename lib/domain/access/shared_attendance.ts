@@ -57,7 +57,7 @@ export class SharedAttendance {
     room: string,
     by: string,
     attendees: Attendees,
-    passing: RoomRules | undefined,
+    temporary: RoomRules | undefined,
     from?: string,
   ): ConditionalSetting[] {
     const key = nameKey(room);
@@ -65,9 +65,9 @@ export class SharedAttendance {
     const was = this.#texts.get(key) ?? null;
     const isStored = was !== null || this.#texts.has(before);
     const hasRoles = [attendees, this.#options.access.attendance.in(before)].some(hasAny);
-    if (!isStored && !passing && !hasRoles) return [];
+    if (!isStored && !temporary && !hasRoles) return [];
     this.#wanted.add(key);
-    const rules = passing && formatRules(passing);
+    const rules = temporary && formatRules(temporary);
     const value = formatStay({ by, from, ...attendees.record(), rules });
     return [{ service: CLUSTER_STAY_STATE, key, value, was }];
   }
@@ -99,9 +99,9 @@ export class SharedAttendance {
       },
       (grants) => access.tellGrants({ room, by, grants }),
     );
-    access.ruleBook.pass(
+    access.ruleBook.setTemporary(
       room,
-      rules === undefined ? undefined : { ...parseRules(rules), isPassing: true },
+      rules === undefined ? undefined : { ...parseRules(rules), isTemporary: true },
     );
   }
 }

@@ -52,9 +52,9 @@ export interface Situation {
 /** Whether somebody is exempt from the privacy of a room, its key and the like. */
 export function isExpected({ asker, rules, rank, circumstances }: Omit<Situation, "now">): boolean {
   const { account } = asker;
-  const { invited, welcome, isPassing } = rules;
+  const { invited, welcome, isTemporary } = rules;
   const { isMember, attendees } = circumstances;
   return rank > 0 || (account !== undefined && invited.has(account)) ||
     // Rules that pass with the people concern those who come, and not those who are there.
-    (isPassing && isMember) || attendees?.isWelcome(asker) || isAmong(asker, welcome);
+    (isTemporary && isMember) || attendees?.isWelcome(asker) || isAmong(asker, welcome);
 }

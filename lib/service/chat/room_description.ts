@@ -52,7 +52,7 @@ export function describeRoom(
   if (voices.length > 0) lines.push(`Voices: ${names(voices)}.`);
   lines.push(...settings(rules, isModerator));
   if (isModerator) lines.push(...numbers(rules));
-  if (rules.isPassing) lines.push("These settings last until the room is empty.");
+  if (rules.isTemporary) lines.push("These settings last until the room is empty.");
   if (access.refusal(asker, name, "own") === undefined) {
     lines.push("/help room says how to change this.");
   }

@@ -77,7 +77,7 @@ Deno.test("What is set in a room that nobody owns passes when everybody has left
   await moderation.settings.switch(ann, "tea", "private", true);
   await moderation.sanctions.ban(ann, "tea", { target: { name: "eve*!*@*" }, reason: "" });
   await moderation.settings.setKey(ann, "tea", "sesame");
-  assertEquals(access.rules("tea")?.isPassing, true);
+  assertEquals(access.rules("tea")?.isTemporary, true);
   // Those who are there stay and read, others do not.
   assert(scene.may(bob, "tea", "read") && scene.may(bob, "tea", "speak"));
   assert(!scene.may(scene.guest("zoe"), "tea", "read"));
@@ -106,8 +106,8 @@ Deno.test("Registering a room makes its settings permanent", async () => {
   await scene.moderation.ownership.register(ann, "tea");
   assertEquals(scene.access.attendance.in("tea")?.has(ann, "moderator"), false);
   scene.leave(ann, "tea");
-  const { limit, roles, isPassing } = scene.access.rules("tea")!;
-  assertEquals([limit, [...roles], isPassing], [5, [["ann", "owner"]], undefined]);
+  const { limit, roles, isTemporary } = scene.access.rules("tea")!;
+  assertEquals([limit, [...roles], isTemporary], [5, [["ann", "owner"]], undefined]);
   assertEquals((await scene.state.all("access")).size, 1);
 });
 

@@ -11,7 +11,7 @@ import type { Member } from "../../rooms/room_stream.ts";
 import type { ConditionalSetting } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
 import { Attendees } from "../attendance.ts";
-import type { RulesUpdate } from "../rules/passing_rules.ts";
+import type { RulesUpdate } from "../rules/temporary_rules.ts";
 import { isRestricted } from "../rules/restrictions.ts";
 import type { Restriction } from "../rules/room_rules.ts";
 import type { Plan } from "./moderation_act.ts";
@@ -41,11 +41,12 @@ export class ActEffects {
     const { access } = this.#options;
     const { shared, attendance } = access;
     const { name } = plan.next;
-    const { passing } = update;
+    const { temporary } = update;
     const rules = access.ruleBook.settings(name, update);
     const after = () => this.#attend(attendance.in(name)?.copy() ?? new Attendees(), plan);
-    const isTemporary = shared && this.#membersOf(name)?.size;
-    const stays = isTemporary ? shared.settings(name, by, after(), passing) : [];
+    const stays = shared && this.#membersOf(name)?.size
+      ? shared.settings(name, by, after(), temporary)
+      : [];
     return {
       settings: [...rules, ...stays],
       apply: () => {
@@ -53,7 +54,7 @@ export class ActEffects {
         // Everybody may have left meanwhile, which ends the temporary state.
         if (!this.#membersOf(name)?.size) return access.ruleBook.apply(name, rules);
         this.#attend(attendance.open(name), plan);
-        access.ruleBook.apply(name, rules, passing);
+        access.ruleBook.apply(name, rules, temporary);
       },
     };
   }
@@ -62,9 +63,9 @@ export class ActEffects {
   ofMove(from: string, to: string, by: string): Effect {
     const { access } = this.#options;
     const { shared, attendance } = access;
-    const { update: { passing }, settings } = access.ruleBook.move(from, to);
+    const { update: { temporary }, settings } = access.ruleBook.move(from, to);
     const attendees = attendance.in(from)?.copy() ?? new Attendees();
-    const stays = shared?.settings(to, by, attendees, passing, from) ?? [];
+    const stays = shared?.settings(to, by, attendees, temporary, from) ?? [];
     return {
       settings: [...settings, ...stays],
       apply: () => {
@@ -75,7 +76,7 @@ export class ActEffects {
         attendance.close(to);
         // Everybody may have left meanwhile.
         if (members?.size) attendance.open(to).add(attendees, members);
-        access.ruleBook.apply(to, settings, members?.size ? passing : undefined);
+        access.ruleBook.apply(to, settings, members?.size ? temporary : undefined);
       },
     };
   }

@@ -105,7 +105,7 @@ export class ActSequence {
       ? this.#access.attendance.in(next.name)?.resignations() ?? []
       : plan.grants;
     const update = this.#access.ruleBook.update(asker, next, changes);
-    const isOpenedLater = update.passing?.isPrivate && !rules.isPrivate;
+    const isOpenedLater = update.temporary?.isPrivate && !rules.isPrivate;
     const deed = isOpenedLater ? `${plan.deed}. ${OPENED_LATER}` : plan.deed;
     const effect = this.#effects.ofChange({ ...plan, grants }, update, asker.nickname);
     const facts: ModerationFacts = { act, room, by: asker.account, ...order.facts, changes };

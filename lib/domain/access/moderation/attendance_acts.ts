@@ -7,12 +7,12 @@
 
 import { DomainError } from "../../domain_error.ts";
 import type { Asker } from "../asker.ts";
-import type { PassingRole } from "../attendance.ts";
+import type { TemporaryRole } from "../attendance.ts";
 import { ROLE_TEXTS, type RoomRules } from "../rules/room_rules.ts";
 import type { Plan } from "./moderation_act.ts";
 
 /** Gives a role to somebody who is in the room, until they leave it. */
-export function givingRole(rules: RoomRules, member: Asker, role: PassingRole): Plan {
+export function givingRole(rules: RoomRules, member: Asker, role: TemporaryRole): Plan {
   const { nickname } = member;
   const deed = `made ${nickname} ${ROLE_TEXTS[role]} of #${rules.name} while ${nickname} is here`;
   const grants = [{ member, role, isGiven: true }];
@@ -23,7 +23,7 @@ export function givingRole(rules: RoomRules, member: Asker, role: PassingRole): 
 export function takingRoles(
   rules: RoomRules,
   member: Asker,
-  roles: readonly PassingRole[],
+  roles: readonly TemporaryRole[],
 ): Plan {
   const names = roles.join(" and ");
   const deed = `took the role of ${names} in #${rules.name} from ${member.nickname}`;

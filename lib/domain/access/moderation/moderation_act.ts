@@ -7,7 +7,7 @@
 import type { Draft } from "../../room_event.ts";
 import type { StateSetting } from "../../state_store.ts";
 import type { Asker } from "../asker.ts";
-import type { PassingGrant } from "../attendance.ts";
+import type { TemporaryGrant } from "../attendance.ts";
 import type { Act } from "../room_act.ts";
 import type { RoomRules } from "../rules/room_rules.ts";
 import type { RuleChange } from "../rules/rule_change.ts";
@@ -58,7 +58,7 @@ export interface Plan {
   /** The fields of what they are told. */
   readonly fields?: Draft["fields"];
   /** Roles that people get or lose for as long as they are there. */
-  readonly grants?: readonly PassingGrant[];
+  readonly grants?: readonly TemporaryGrant[];
   /** Somebody who may come in once, whatever the rules. */
   readonly expects?: Asker;
   /** Set for a rename, which determines the new rules. */
@@ -86,5 +86,5 @@ export interface DoneAct {
   /** Whether the people in the room have been told in its stream. */
   readonly isTold: boolean;
   /** Roles that people got or lost for as long as they are there. */
-  readonly grants?: readonly PassingGrant[];
+  readonly grants?: readonly TemporaryGrant[];
 }

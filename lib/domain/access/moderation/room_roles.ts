@@ -8,7 +8,7 @@ import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import type { Member } from "../../rooms/room_stream.ts";
 import type { Account } from "../accounts/account.ts";
 import type { Asker } from "../asker.ts";
-import type { PassingRole } from "../attendance.ts";
+import type { TemporaryRole } from "../attendance.ts";
 import { notPermitted } from "../refusal.ts";
 import type { Act } from "../room_act.ts";
 import { type Role, ROLE_TEXTS, type RoomRules } from "../rules/room_rules.ts";
@@ -59,7 +59,7 @@ export class RoomRoles {
   }
 
   /** Gives somebody who is in a room a role there until they leave. */
-  give(asker: Moderator, room: string, member: Asker, role: PassingRole): Promise<DoneAct> {
+  give(asker: Moderator, room: string, member: Asker, role: TemporaryRole): Promise<DoneAct> {
     const needs: Act[] = [role === "voice" ? "moderate" : "own"];
     return this.#acts.carryOut({
       asker,
@@ -79,7 +79,7 @@ export class RoomRoles {
     asker: Moderator,
     room: string,
     member: Asker,
-    roles: readonly PassingRole[],
+    roles: readonly TemporaryRole[],
   ): Promise<DoneAct> {
     const needs: Act[] = [roles.includes("moderator") ? "own" : "moderate"];
     const plan = (rules: RoomRules) => takingRoles(rules, member, roles);

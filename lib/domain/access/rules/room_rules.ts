@@ -69,7 +69,7 @@ export interface RoomRules {
   /** The room's former names, latest first. Joining one of them enters this room. */
   readonly formerly?: readonly string[];
   /** Whether they end when nobody is in the room any more. Not stored. */
-  readonly isPassing?: true;
+  readonly isTemporary?: true;
 }
 
 /** The rules of a room for which nothing has been settled. */
@@ -96,7 +96,7 @@ export function openRules(name: string): RoomRules {
 
 /** The rules as they are stored. */
 export function formatRules(rules: RoomRules): string {
-  const { roles, invited, isPassing: _isPassing, ...rest } = rules;
+  const { roles, invited, isTemporary: _isTemporary, ...rest } = rules;
   return JSON.stringify({ ...rest, roles: [...roles], invited: [...invited] });
 }
 

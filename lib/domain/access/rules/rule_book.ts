@@ -10,7 +10,7 @@ import { nameKey } from "../../name.ts";
 import { type ConditionalSetting, loadAndFollow, type StateStore } from "../../state_store.ts";
 import type { Asker } from "../asker.ts";
 import { FormerNames, withFormerName } from "./former_names.ts";
-import { type RulesUpdate, updateOf } from "./passing_rules.ts";
+import { type RulesUpdate, updateOf } from "./temporary_rules.ts";
 import { areOpen, formatRules, isOwned, parseRules, type RoomRules } from "./room_rules.ts";
 import type { RuleChange } from "./rule_change.ts";
 
@@ -25,7 +25,7 @@ export class RuleBook {
   readonly #texts = new Map<string, string>();
   readonly #formerNames = new FormerNames();
   /** The temporary rules in force instead, until the room is empty. */
-  readonly #passing = new Map<string, RoomRules>();
+  readonly #temporary = new Map<string, RoomRules>();
   readonly #listeners = new Set<(room: string) => void>();
   readonly #onOwned: (room: string) => void;
 
@@ -41,14 +41,14 @@ export class RuleBook {
 
   /** Whether no room has any rules. */
   get isEmpty(): boolean {
-    return this.#rules.size + this.#passing.size === 0;
+    return this.#rules.size + this.#temporary.size === 0;
   }
 
   /** The rules of a room; `undefined` if there are none. */
   rules(room: string): RoomRules | undefined {
     if (this.isEmpty) return undefined;
     const key = nameKey(room);
-    return this.#passing.get(key) ?? this.#rules.get(key) ?? this.#formerNames.rules(key);
+    return this.#temporary.get(key) ?? this.#rules.get(key) ?? this.#formerNames.rules(key);
   }
 
   /** The rules of a room without temporary ones. */
@@ -69,7 +69,7 @@ export class RuleBook {
 
   /** The rules of all rooms that have any. */
   get all(): Iterable<RoomRules> {
-    return new Map([...this.#rules, ...this.#passing]).values();
+    return new Map([...this.#rules, ...this.#temporary]).values();
   }
 
   /** The same, and the rules for the history under all former names. */
@@ -80,17 +80,17 @@ export class RuleBook {
   /** What becomes of the rules of a room. @throws {DomainError} As {@linkcode updateOf} does. */
   update(asker: Asker, next: RoomRules, changes: readonly RuleChange[]): RulesUpdate {
     const key = nameKey(next.name);
-    return updateOf(asker, next, changes, this.#rules.get(key), this.#passing.get(key));
+    return updateOf(asker, next, changes, this.#rules.get(key), this.#temporary.get(key));
   }
 
   /**
    * The settings that store an update of a room's rules; none if nothing changes. If only the
    * temporary rules do, the setting checks that nobody has changed the stored ones meanwhile.
    */
-  settings(room: string, { stored, passing }: RulesUpdate): ConditionalSetting[] {
+  settings(room: string, { stored, temporary }: RulesUpdate): ConditionalSetting[] {
     const key = nameKey(room);
     const isStored = stored === this.#rules.get(key);
-    if (isStored && passing === this.#passing.get(key)) return [];
+    if (isStored && temporary === this.#temporary.get(key)) return [];
     const was = this.#texts.get(key) ?? null;
     return [{ service: SERVICE, key: ROOM + key, value: isStored ? was : textOf(stored), was }];
   }
@@ -107,7 +107,10 @@ export class RuleBook {
     const isOwn = rules !== undefined && isOwned(rules);
     const update = isOwn
       ? { stored: { ...rules, name: to, formerly: withFormerName(rules, to) } }
-      : { stored: undefined, passing: rules && { ...rules, name: to, isPassing: true as const } };
+      : {
+        stored: undefined,
+        temporary: rules && { ...rules, name: to, isTemporary: true as const },
+      };
     // The new name first, so that the rules are never missing.
     const settings = [to, from].map((name) => {
       const key = nameKey(name);
@@ -122,9 +125,9 @@ export class RuleBook {
    * Puts an update in force, and tells everybody who listens.
    *
    * @param stored Its settings, which have been stored.
-   * @param passing Its temporary rules.
+   * @param temporary Its temporary rules.
    */
-  apply(room: string, stored: readonly ConditionalSetting[], passing?: RoomRules): void {
+  apply(room: string, stored: readonly ConditionalSetting[], temporary?: RoomRules): void {
     const key = nameKey(room);
     // As they will be read again, without what is `undefined`.
     const changed = new Set([key]);
@@ -133,23 +136,23 @@ export class RuleBook {
       this.#store(name, value);
       changed.add(name);
     }
-    if (passing) this.#passing.set(key, passing);
-    else this.#passing.delete(key);
+    if (temporary) this.#temporary.set(key, temporary);
+    else this.#temporary.delete(key);
     // A rename also changes the rules of the former name.
     for (const name of changed) this.#tell(name);
   }
 
   /** Sets or ends the temporary rules of a room, as another node decided. */
-  pass(room: string, rules: RoomRules | undefined): void {
-    if (rules) this.#passing.set(nameKey(room), rules);
-    else this.#passing.delete(nameKey(room));
+  setTemporary(room: string, rules: RoomRules | undefined): void {
+    if (rules) this.#temporary.set(nameKey(room), rules);
+    else this.#temporary.delete(nameKey(room));
     this.#tell(nameKey(room));
   }
 
   /** Ends the temporary rules of a room that nobody is in any more. */
-  endPassing(room: string): void {
+  endTemporary(room: string): void {
     const key = nameKey(room);
-    if (this.#passing.delete(key)) this.#tell(key);
+    if (this.#temporary.delete(key)) this.#tell(key);
   }
 
   /**
@@ -169,7 +172,7 @@ export class RuleBook {
     this.#store(key, text);
     const after = this.#rules.get(key);
     // As in the act that has led to it: an owner's rules leave no others.
-    if ((before && isOwned(before)) || (after && isOwned(after))) this.#passing.delete(key);
+    if ((before && isOwned(before)) || (after && isOwned(after))) this.#temporary.delete(key);
     if (after && isOwned(after)) this.#onOwned(key);
     this.#tell(key);
   }

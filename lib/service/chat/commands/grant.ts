@@ -1,5 +1,5 @@
 import type { DoneAct } from "../../../domain/access/moderation/moderation_act.ts";
-import type { PassingRole } from "../../../domain/access/attendance.ts";
+import type { TemporaryRole } from "../../../domain/access/attendance.ts";
 import { isOwned, type Role } from "../../../domain/access/rules/room_rules.ts";
 import type { ChatMember } from "../chat_member.ts";
 import type { ChatSession } from "../chat_session.ts";
@@ -24,8 +24,8 @@ export const grant: ChatCommand = {
     if (name === "" || !role || rest.length > 0) return showUsage(person, grant);
     const here = person.chat.people.find(name);
     const member = here?.findRoom(room.name) && here.member;
-    const passing = member && grantHere(person, room.name, member, role);
-    if (passing) return answerAct(person, await passing);
+    const temporary = member && grantHere(person, room.name, member, role);
+    if (temporary) return answerAct(person, await temporary);
     const account = resolveAccount(person, name);
     const granted = role === "none" ? undefined : role;
     const { moderation } = person.chat;
@@ -41,7 +41,7 @@ function grantHere(
   role: Role | "none",
 ): Promise<DoneAct> | undefined {
   const attendees = access.attendance.in(room);
-  const has = (role: PassingRole) => attendees?.has(member, role) ?? false;
+  const has = (role: TemporaryRole) => attendees?.has(member, role) ?? false;
   if (role === "none") {
     const roles = (["moderator", "voice"] as const).filter(has);
     return roles.length > 0 ? moderation.roles.take(asker, room, member, roles) : undefined;

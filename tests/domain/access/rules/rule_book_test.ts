@@ -28,13 +28,13 @@ Deno.test("RuleBook lets temporary rules hold until the room is empty", () => {
   const book = bookOf(HIDDEN);
   const told: string[] = [];
   book.onChange((room) => told.push(room));
-  book.pass("tea", { ...HIDDEN, isModerated: true, isPassing: true });
+  book.setTemporary("tea", { ...HIDDEN, isModerated: true, isTemporary: true });
   assertEquals([book.rules("tea")?.isModerated, book.lastingRules("tea")?.isModerated], [
     true,
     false,
   ]);
-  book.endPassing("tea");
-  book.endPassing("tea");
+  book.endTemporary("tea");
+  book.endTemporary("tea");
   assertEquals([book.rules("tea")?.isModerated, told], [false, ["tea", "tea"]]);
 });
 
@@ -46,7 +46,7 @@ Deno.test("RuleBook.settings() has nothing to store if the rules stay the same",
 Deno.test("RuleBook.move() leads from the former name to the new one if the room has an owner", () => {
   const book = bookOf(OWNED);
   const { settings, update } = book.move("Ops", "Deploys");
-  book.apply("Deploys", settings, update.passing);
+  book.apply("Deploys", settings, update.temporary);
   assertEquals([book.currentName("ops"), book.rules("ops")?.name], ["Deploys", "Ops"]);
   assertEquals(book.allNames.map(({ name }) => name), ["Deploys", "Ops"]);
 });

@@ -20,7 +20,7 @@ export interface RulesUpdate {
   /** What is stored; the same as before if nothing is. */
   readonly stored: RoomRules | undefined;
   /** The temporary rules, in force until the room is empty; absent if the stored ones apply. */
-  readonly passing?: RoomRules;
+  readonly temporary?: RoomRules;
 }
 
 /** Only an owner answers for what these do to logs and alerts, and to accounts that are away. */
@@ -40,7 +40,7 @@ export function isSelfKept(name: string, stored: RoomRules | undefined): boolean
  * What becomes of the rules in force, `next`, when `changes` have led to them.
  *
  * @param stored The rules without the temporary ones.
- * @param passing Those in force until nobody is there, if there are any.
+ * @param temporary Those in force until nobody is there, if there are any.
  * @throws {DomainError} if the asker must not change that.
  */
 export function updateOf(
@@ -48,22 +48,24 @@ export function updateOf(
   next: RoomRules,
   changes: readonly RuleChange[],
   stored: RoomRules | undefined,
-  passing: RoomRules | undefined,
+  temporary: RoomRules | undefined,
 ): RulesUpdate {
   const before = stored ?? openRules(next.name);
-  const { isPassing: _isPassing, ...lasting } = next;
+  const { isTemporary: _isTemporary, ...lasting } = next;
   // Also for the act that gives the room up, after which nobody owns it.
   if (isOwned(next) || isOwned(before)) return { stored: next === stored ? stored : lasting };
-  if (changes.length === 0) return { stored: named(stored, next), passing: named(passing, next) };
+  if (changes.length === 0) {
+    return { stored: named(stored, next), temporary: named(temporary, next) };
+  }
   if (isOperator) {
-    if (!passing) return { stored: lasting };
-    return { stored: changes.reduce(withChange(next), before), passing: next };
+    if (!temporary) return { stored: lasting };
+    return { stored: changes.reduce(withChange(next), before), temporary: next };
   }
   for (const { slot, of } of changes) {
     if (FOR_OWNERS.has(slot)) throw forOwners(next);
     if (valueOf(before, slot, of) !== null) throw settled(next);
   }
-  return { stored, passing: { ...next, isPassing: true } };
+  return { stored, temporary: { ...next, isTemporary: true } };
 }
 
 /** Rules under the name of others: its capitals may have changed. */
