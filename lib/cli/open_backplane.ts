@@ -8,7 +8,7 @@
 import { CLUSTER_STATE } from "../backplane/cluster_state.ts";
 import { LocalSequencer } from "../backplane/local.ts";
 import type { Clock } from "../clock.ts";
-import type { Gathering } from "../server/gathering.ts";
+import type { Gathering } from "../server/fairness/gathering.ts";
 import type { CommandEnvironment } from "./command.ts";
 import type { openStores } from "./open_stores.ts";
 import type { ServeOptions } from "./serve_options.ts";

@@ -13,7 +13,7 @@ import { loginMetrics } from "../metrics/login_metrics.ts";
 import type { LabelledValue, Metric } from "../metrics/metric.ts";
 import { processMetrics } from "../metrics/process_metrics.ts";
 import { roomMetrics } from "../metrics/room_metrics.ts";
-import type { FairBudget } from "../server/fair_budget.ts";
+import type { FairBudget } from "../server/fairness/fair_budget.ts";
 import type { Server } from "../server/serve.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { VERSION } from "../version.ts";

@@ -6,8 +6,8 @@
 
 import { type Clock, Pauses } from "../clock.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
-import type { WorkAccount } from "./work_account.ts";
-import type { FloodGuard } from "./flood_guard.ts";
+import type { WorkAccount } from "./fairness/work_account.ts";
+import type { FloodGuard } from "./fairness/flood_guard.ts";
 import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
 export interface LineCursorOptions {

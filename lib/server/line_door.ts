@@ -8,8 +8,8 @@
 import { log } from "../log.ts";
 import type { ByteConnection, RemoteCommand } from "../transport/connection.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "./conversation.ts";
+import type { KeyTime } from "./fairness/paced_bytes.ts";
 import type { LineSplitter } from "./line_framer.ts";
-import type { KeyTime } from "./paced_bytes.ts";
 import type { Service } from "./service.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";

@@ -22,7 +22,7 @@ import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import { RefusedDatagrams } from "./refused_datagrams.ts";
 import type { DatagramDrops, DatagramOrigin, Service } from "./service.ts";
-import type { WorkAccount } from "./work_account.ts";
+import type { WorkAccount } from "./fairness/work_account.ts";
 
 const FIRST_FREE_PORT = 1024;
 /** Answers per second to one source. */

@@ -6,12 +6,12 @@
 
 import type { Charset } from "../codec/charset.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
-import type { FairBudget } from "./fair_budget.ts";
-import type { FloodGuard } from "./flood_guard.ts";
+import type { FairBudget } from "./fairness/fair_budget.ts";
+import type { FloodGuard } from "./fairness/flood_guard.ts";
+import type { KeyTime } from "./fairness/paced_bytes.ts";
 import type { Framing } from "./framing.ts";
 import type { LineSplitter } from "./line_framer.ts";
 import type { OutboxOptions } from "./outbox.ts";
-import type { KeyTime } from "./paced_bytes.ts";
 import type { PeerProbes } from "./peer_probes.ts";
 import type { TimeLimitsOptions } from "./time_limits.ts";
 import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";

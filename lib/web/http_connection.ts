@@ -11,7 +11,7 @@
 import { HttpSyntaxError, type RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Conversation, ConversationOptions, NewConnection } from "../server/conversation.ts";
-import type { WorkAccount } from "../server/work_account.ts";
+import type { WorkAccount } from "../server/fairness/work_account.ts";
 import { untilQuiet } from "../server/drain.ts";
 import { GracefulClose } from "../server/graceful_close.ts";
 import { Outbox } from "../server/outbox.ts";

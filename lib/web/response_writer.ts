@@ -6,7 +6,7 @@
 
 import { concat } from "@std/bytes/concat";
 import type { RequestHead } from "../codec/http_head.ts";
-import type { WorkAccount } from "../server/work_account.ts";
+import type { WorkAccount } from "../server/fairness/work_account.ts";
 import type { Outbox } from "../server/outbox.ts";
 import { reasonPhrase } from "./problem.ts";
 

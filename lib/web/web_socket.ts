@@ -14,8 +14,8 @@ import {
 } from "../codec/websocket_decoder.ts";
 import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../context.ts";
-import type { WorkAccount } from "../server/work_account.ts";
-import type { FloodGuard } from "../server/flood_guard.ts";
+import type { WorkAccount } from "../server/fairness/work_account.ts";
+import type { FloodGuard } from "../server/fairness/flood_guard.ts";
 import type { Outbox } from "../server/outbox.ts";
 import type { ProbedPeer } from "../server/peer_probes.ts";
 import type { TimeLimits } from "../server/time_limits.ts";

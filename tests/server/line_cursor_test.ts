@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { runInConnection } from "../../lib/context.ts";
-import { FairBudget } from "../../lib/server/fair_budget.ts";
-import { FloodGuard, type FloodLimits } from "../../lib/server/flood_guard.ts";
+import { FairBudget } from "../../lib/server/fairness/fair_budget.ts";
+import { FloodGuard, type FloodLimits } from "../../lib/server/fairness/flood_guard.ts";
 import type { LineBatch } from "../../lib/server/framer.ts";
 import { LineCursor } from "../../lib/server/line_cursor.ts";
 import { FakeClock } from "../support/fake_clock.ts";

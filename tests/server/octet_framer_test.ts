@@ -1,5 +1,5 @@
 import { systemClock } from "../../lib/clock.ts";
-import { FairBudget } from "../../lib/server/fair_budget.ts";
+import { FairBudget } from "../../lib/server/fairness/fair_budget.ts";
 import { assertEquals } from "@std/assert";
 import { AutoFramer } from "../../lib/server/auto_framer.ts";
 import type { Framer } from "../../lib/server/framer.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { sleep } from "../../lib/clock.ts";
 import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
 import { httpAnswer, TLS_HINT } from "../../lib/server/wrong_protocol.ts";
-import { FloodGuard } from "../../lib/server/flood_guard.ts";
+import { FloodGuard } from "../../lib/server/fairness/flood_guard.ts";
 import { LineSplitter } from "../../lib/server/line_framer.ts";
 import { Flusher } from "../../lib/server/flusher.ts";
 import { Session } from "../../lib/server/session.ts";

@@ -3,7 +3,7 @@ import { openControlSocket } from "../../../lib/cli/control/control_socket.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { AccountKeys } from "../../../lib/domain/access/accounts/account_keys.ts";
 import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
-import { FairBudget } from "../../../lib/server/fair_budget.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
 import { lockDataDirectory, lockOnceFree } from "../../../lib/store/sqlite/data_directory.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";

@@ -3,7 +3,7 @@ import type { ControlParts } from "../../../lib/cli/control/control_request.ts";
 import { openControlSocket } from "../../../lib/cli/control/control_socket.ts";
 import type { ReloadOutcome } from "../../../lib/cli/reloader.ts";
 import { systemClock as clock } from "../../../lib/clock.ts";
-import { FairBudget } from "../../../lib/server/fair_budget.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
 import { runCommand } from "../../support/command_line.ts";
 import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 

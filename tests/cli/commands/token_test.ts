@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openControlSocket } from "../../../lib/cli/control/control_socket.ts";
 import { systemClock } from "../../../lib/clock.ts";
-import { FairBudget } from "../../../lib/server/fair_budget.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
 import { lockDataDirectory } from "../../../lib/store/sqlite/data_directory.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";
 import { SqliteStateStore } from "../../../lib/store/sqlite/state_store.ts";

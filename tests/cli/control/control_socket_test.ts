@@ -12,7 +12,7 @@ import { AccountKeys } from "../../../lib/domain/access/accounts/account_keys.ts
 import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
 import { PasswordHasher } from "../../../lib/domain/access/login/password_hasher.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { FairBudget } from "../../../lib/server/fair_budget.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
 import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
 import type { ByteConnection } from "../../../lib/transport/connection.ts";
 import { connectPrivately } from "../../../lib/transport/private_socket.ts";

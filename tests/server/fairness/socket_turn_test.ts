@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { systemClock } from "../../lib/clock.ts";
-import { SocketTurn } from "../../lib/server/socket_turn.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { systemClock } from "../../../lib/clock.ts";
+import { SocketTurn } from "../../../lib/server/fairness/socket_turn.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 /** Both ends of a connection. */
 async function connect(): Promise<[Deno.Conn, Deno.Conn]> {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type Clock, sleep } from "../clock.ts";
-import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/connection.ts";
+import { type Clock, sleep } from "../../clock.ts";
+import { type ByteTaker, type PullableBytes, pullBytes } from "../../transport/connection.ts";
 
 /** Most bytes handled at once. */
 const MAX_BYTES = 256;

@@ -10,8 +10,8 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
-import { closeQuietly } from "../transport/stream_connection.ts";
+import type { Clock } from "../../clock.ts";
+import { closeQuietly } from "../../transport/stream_connection.ts";
 
 const BYTE = new Uint8Array(1);
 /** How long sockets may go without being polled, in milliseconds. */

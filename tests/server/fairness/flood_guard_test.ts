@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
-import { FloodGuard } from "../../lib/server/flood_guard.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
+import { FloodGuard } from "../../../lib/server/fairness/flood_guard.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 function createContext(connection: number): ConnectionContext {
   return { connection, transport: "tcp", remote: `192.0.2.${connection}:1` };

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { KeyTime, PacedBytes } from "../../lib/server/paced_bytes.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { KeyTime, PacedBytes } from "../../../lib/server/fairness/paced_bytes.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 async function* chunks(...sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield new Uint8Array(size).fill(size % 256);

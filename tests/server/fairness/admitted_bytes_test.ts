@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { concat } from "@std/bytes/concat";
-import { AdmittedBytes } from "../../lib/server/admitted_bytes.ts";
-import { FairBudget } from "../../lib/server/fair_budget.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { AdmittedBytes } from "../../../lib/server/fairness/admitted_bytes.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 /** Chunks that are always ready to be read. */
 async function* ready(count: number): AsyncGenerator<Uint8Array> {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { type ConnectionContext, currentConnection } from "../context.ts";
+import type { Clock } from "../../clock.ts";
+import { type ConnectionContext, currentConnection } from "../../context.ts";
 
 /** How fast a sender may be. */
 export interface FloodLimits {

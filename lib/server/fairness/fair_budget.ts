@@ -20,7 +20,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { Queue } from "./queue.ts";
 import { WorkAccount } from "./work_account.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
-import { FairBudget } from "../../lib/server/fair_budget.ts";
-import type { WorkAccount } from "../../lib/server/work_account.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
+import type { WorkAccount } from "../../../lib/server/fairness/work_account.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 class Scene {
   readonly clock = new FakeClock();

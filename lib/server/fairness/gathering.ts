@@ -16,7 +16,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { type Clock, waitFor } from "../clock.ts";
+import { type Clock, waitFor } from "../../clock.ts";
 import type { SocketTurn } from "./socket_turn.ts";
 
 /** A batch that took less, in milliseconds, or had fewer drafts is followed at once. */

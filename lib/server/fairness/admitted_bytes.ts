@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/connection.ts";
-import type { DoorTraffic } from "./door_traffic.ts";
+import { type ByteTaker, type PullableBytes, pullBytes } from "../../transport/connection.ts";
+import type { DoorTraffic } from "../door_traffic.ts";
 import type { WorkAccount } from "./work_account.ts";
 
 /** Bytes admitted at once. As many of telnet's requests, or empty lines, take 15 ms. */

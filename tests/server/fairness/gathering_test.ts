@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Gathering } from "../../lib/server/gathering.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { Gathering } from "../../../lib/server/fairness/gathering.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
 
 /** A sequencer's turns, each poll of the sockets taking `pollMs`. */
 class Turns {
