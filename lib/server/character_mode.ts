@@ -17,7 +17,7 @@ import { DumbPainter } from "../editor/dumb_painter.ts";
 import { InputLine, type InputOwner } from "../editor/input_line.ts";
 import type { Painter } from "../editor/painter.ts";
 import type { WindowSize } from "./client_profile.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./output/outbox.ts";
 import type { TerminalScreen } from "./terminal_screen.ts";
 
 /** Longest paste in bytes. Nothing longer belongs in a chat. */

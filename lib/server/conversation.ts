@@ -10,7 +10,7 @@ import type { ByteConnection } from "../transport/connection.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
 import type { FairBudget } from "./fairness/fair_budget.ts";
 import type { FloodGuard } from "./fairness/flood_guard.ts";
-import type { OutboxOptions } from "./outbox.ts";
+import type { OutboxOptions } from "./output/outbox.ts";
 import type { PeerProbes } from "./peer_probes.ts";
 
 /** The server's side of a connection, from beginning to end. */

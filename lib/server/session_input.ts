@@ -10,7 +10,7 @@ import type { Erasure } from "../codec/erasure.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { AdmittedBytes } from "./fairness/admitted_bytes.ts";
-import type { Received } from "./graceful_close.ts";
+import type { Received } from "./output/graceful_close.ts";
 import type { WorkAccount } from "./fairness/work_account.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 import { createFramer, type FramingOptions } from "./framing.ts";

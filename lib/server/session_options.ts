@@ -11,7 +11,7 @@ import type { FloodGuard } from "./fairness/flood_guard.ts";
 import type { KeyTime } from "./fairness/paced_bytes.ts";
 import type { Framing } from "./framing.ts";
 import type { LineSplitter } from "./line_framer.ts";
-import type { OutboxOptions } from "./outbox.ts";
+import type { OutboxOptions } from "./output/outbox.ts";
 import type { PeerProbes } from "./peer_probes.ts";
 import type { TimeLimitsOptions } from "./time_limits.ts";
 import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";

@@ -18,7 +18,7 @@ import { Interrupts } from "./interrupts.ts";
 import { LineEditing } from "./line_editing.ts";
 import { LineMode } from "./line_mode.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
-import { type ByteSink, Outbox, type OutboxOptions } from "./outbox.ts";
+import { type ByteSink, Outbox, type OutboxOptions } from "./output/outbox.ts";
 import { PtyClient } from "./pty_client.ts";
 import { TelnetClient } from "./telnet_client.ts";
 import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./output/outbox.ts";
 
 export interface TimeLimitsOptions {
   readonly clock: Clock;

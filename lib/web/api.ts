@@ -8,7 +8,7 @@ import { type Context, Hono } from "hono";
 import type { ConnectionContext } from "../context.ts";
 import { type Asker, STRANGER } from "../domain/access/asker.ts";
 import { toEventJson } from "../domain/event_json.ts";
-import { Flusher } from "../server/flusher.ts";
+import { Flusher } from "../server/output/flusher.ts";
 import type { ChatSession } from "../service/chat/chat_session.ts";
 import { aboutServer, type ServerFacts } from "./about.ts";
 import { FORMATS } from "../service/chat/event_format.ts";

@@ -18,8 +18,8 @@ import type { Room } from "../domain/rooms/room.ts";
 import type { EventRun, RoomStream } from "../domain/rooms/room_stream.ts";
 import { RunMemos } from "../domain/feeds/run_memos.ts";
 import { log } from "../log.ts";
-import type { Flusher } from "../server/flusher.ts";
-import { Outbox } from "../server/outbox.ts";
+import type { Flusher } from "../server/output/flusher.ts";
+import { Outbox } from "../server/output/outbox.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { EVENT_FORMS } from "./event_forms.ts";
 

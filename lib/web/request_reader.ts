@@ -5,7 +5,7 @@
  */
 
 import { parseHead, type RequestHead } from "../codec/http_head.ts";
-import type { Outbox } from "../server/outbox.ts";
+import type { Outbox } from "../server/output/outbox.ts";
 import { TLS_HINT } from "../server/wrong_protocol.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { Problem } from "./problem.ts";

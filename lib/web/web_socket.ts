@@ -16,7 +16,7 @@ import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { WorkAccount } from "../server/fairness/work_account.ts";
 import type { FloodGuard } from "../server/fairness/flood_guard.ts";
-import type { Outbox } from "../server/outbox.ts";
+import type { Outbox } from "../server/output/outbox.ts";
 import type { ProbedPeer } from "../server/peer_probes.ts";
 import type { TimeLimits } from "../server/time_limits.ts";
 import type { ByteSource } from "./byte_source.ts";

@@ -4,7 +4,7 @@ import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
 import { httpAnswer, TLS_HINT } from "../../lib/server/wrong_protocol.ts";
 import { FloodGuard } from "../../lib/server/fairness/flood_guard.ts";
 import { LineSplitter } from "../../lib/server/line_framer.ts";
-import { Flusher } from "../../lib/server/flusher.ts";
+import { Flusher } from "../../lib/server/output/flusher.ts";
 import { Session } from "../../lib/server/session.ts";
 import type { SessionOptions } from "../../lib/server/session_options.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Flusher } from "../../lib/server/flusher.ts";
-import { Outbox } from "../../lib/server/outbox.ts";
+import { Flusher } from "../../lib/server/output/flusher.ts";
+import { Outbox } from "../../lib/server/output/outbox.ts";
 import { TimeLimits } from "../../lib/server/time_limits.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { FakeSink } from "../support/fake_sink.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { Flusher } from "../../lib/server/flusher.ts";
-import { Outbox } from "../../lib/server/outbox.ts";
+import { Flusher } from "../../lib/server/output/flusher.ts";
+import { Outbox } from "../../lib/server/output/outbox.ts";
 import type { Session } from "../../lib/server/session.ts";
 import { Echo } from "../../lib/service/echo.ts";
 import { FakeClock } from "../support/fake_clock.ts";

@@ -1,7 +1,7 @@
 /** Takes the place of a peer behind an outbox. */
 
 import { assertEquals } from "@std/assert";
-import type { ByteSink } from "../../lib/server/outbox.ts";
+import type { ByteSink } from "../../lib/server/output/outbox.ts";
 import { settle } from "./fake_clock.ts";
 
 const decoder = new TextDecoder();

@@ -11,7 +11,7 @@ import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
 import { nameKey } from "../../domain/name.ts";
 import { clockTime, happening } from "../../domain/text/wording.ts";
-import type { Outbox } from "../../server/outbox.ts";
+import type { Outbox } from "../../server/output/outbox.ts";
 import type { Session } from "../../server/session.ts";
 import { shownText } from "../shown_text.ts";
 import { numberedEventRows } from "./event_text.ts";

@@ -9,7 +9,7 @@ import { encodeLine } from "../../codec/line_encoder.ts";
 import { formatIrcMessage, type IrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log } from "../../log.ts";
-import type { Outbox } from "../../server/outbox.ts";
+import type { Outbox } from "../../server/output/outbox.ts";
 import type { Session } from "../../server/session.ts";
 import { ChatMember } from "../chat/chat_member.ts";
 import { ChatSession } from "../chat/chat_session.ts";

@@ -1,7 +1,7 @@
 /** IRC clients that read nothing: what they ask, and what others do, costs them a bounded queue. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Outbox } from "../../../lib/server/outbox.ts";
+import type { Outbox } from "../../../lib/server/output/outbox.ts";
 import type { IrcClient } from "../../support/irc_client.ts";
 import { IrcRoom } from "../../support/irc_room.ts";
 import { settle } from "../../support/session_peer.ts";

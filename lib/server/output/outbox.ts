@@ -9,8 +9,8 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import type { ByteConnection } from "../transport/connection.ts";
-import type { DoorTraffic } from "./door_traffic.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
+import type { DoorTraffic } from "../door_traffic.ts";
 import type { Flushable, Flusher } from "./flusher.ts";
 
 /** Where an outbox writes to. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type ConnectionContext, runInConnection } from "../context.ts";
-import { log } from "../log.ts";
-import type { DoorTraffic } from "./door_traffic.ts";
+import { type ConnectionContext, runInConnection } from "../../context.ts";
+import { log } from "../../log.ts";
+import type { DoorTraffic } from "../door_traffic.ts";
 
 /** Counts and logs such a peer. @param stallMs For how long it read nothing, in milliseconds. */
 export function noteStalledPeer(

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { Flusher } from "../../lib/server/flusher.ts";
-import { Outbox } from "../../lib/server/outbox.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
-import { FakeSink } from "../support/fake_sink.ts";
-import { SeededRandom } from "../support/random.ts";
+import { Flusher } from "../../../lib/server/output/flusher.ts";
+import { Outbox } from "../../../lib/server/output/outbox.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
+import { FakeSink } from "../../support/fake_sink.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 const encoder = new TextEncoder();
 const CAPACITY = 80;

@@ -6,7 +6,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { LateWrites } from "./late_writes.ts";
 
 /** Something with queued output: an outbox. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { Flusher } from "../../lib/server/flusher.ts";
-import { Outbox } from "../../lib/server/outbox.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
-import { FakeSink } from "../support/fake_sink.ts";
+import { Flusher } from "../../../lib/server/output/flusher.ts";
+import { Outbox } from "../../../lib/server/output/outbox.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
+import { FakeSink } from "../../support/fake_sink.ts";
 
 const encoder = new TextEncoder();
 

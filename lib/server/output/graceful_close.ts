@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { ByteConnection } from "../transport/connection.ts";
+import type { Clock } from "../../clock.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** Milliseconds that the peer may keep sending after our last byte. */

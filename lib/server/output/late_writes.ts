@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /** Writes a second: 10,000 people are all told within five seconds. */
 const PER_SECOND = 2000;
