@@ -7,7 +7,11 @@
 
 import { log } from "../log.ts";
 import type { ByteConnection, RemoteCommand } from "../transport/connection.ts";
-import type { Conversation, ConversationOptions, NewConnection } from "./conversation.ts";
+import type {
+  Conversation,
+  ConversationOptions,
+  NewConnection,
+} from "./connections/conversation.ts";
 import type { KeyTime } from "./fairness/paced_bytes.ts";
 import type { LineSplitter } from "./line_framer.ts";
 import type { Service } from "./service.ts";

@@ -16,7 +16,7 @@ import { log } from "../log.ts";
 import type { Datagram, DatagramSocket } from "../transport/datagram.ts";
 import type { Guard } from "../transport/guarded_listener.ts";
 import { joinAnswers, readDatagramLines } from "./datagram_lines.ts";
-import { untilQuiet } from "./drain.ts";
+import { untilQuiet } from "./connections/drain.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
 import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";

@@ -11,7 +11,7 @@ import type { Erasure } from "../codec/erasure.ts";
 import type { LineDamage } from "../codec/line_decoder.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { ByteConnection, RemoteTerminal } from "../transport/connection.ts";
-import { DRAIN_MS, untilQuiet } from "./drain.ts";
+import { DRAIN_MS, untilQuiet } from "./connections/drain.ts";
 import { FairBudget } from "./fairness/fair_budget.ts";
 import type { WorkAccount } from "./fairness/work_account.ts";
 import type { LineBatch } from "./framer.ts";
@@ -24,7 +24,7 @@ import { noteStalledPeer } from "./output/stalled_peer.ts";
 import { TelnetKeepAlive } from "./telnet_keep_alive.ts";
 import { Program } from "./program.ts";
 import { Terminal, type TerminalUser } from "./terminal.ts";
-import { TimeLimits } from "./time_limits.ts";
+import { TimeLimits } from "./connections/time_limits.ts";
 
 /** How long the service waits for a first line before it speaks: HTTP must be answered first. */
 const HELLO_DELAY_MS = 200;

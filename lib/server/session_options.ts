@@ -5,6 +5,8 @@
  */
 
 import type { Charset } from "../codec/charset.ts";
+import type { PeerProbes } from "./connections/peer_probes.ts";
+import type { TimeLimitsOptions } from "./connections/time_limits.ts";
 import type { DoorTraffic } from "./door_traffic.ts";
 import type { FairBudget } from "./fairness/fair_budget.ts";
 import type { FloodGuard } from "./fairness/flood_guard.ts";
@@ -12,8 +14,6 @@ import type { KeyTime } from "./fairness/paced_bytes.ts";
 import type { Framing } from "./framing.ts";
 import type { LineSplitter } from "./line_framer.ts";
 import type { OutboxOptions } from "./output/outbox.ts";
-import type { PeerProbes } from "./peer_probes.ts";
-import type { TimeLimitsOptions } from "./time_limits.ts";
 import type { HttpDetection, RefusedPeer } from "./wrong_protocol.ts";
 
 export interface SessionOptions extends TimeLimitsOptions {

@@ -8,8 +8,8 @@ import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import { peerKey } from "../transport/silent_peers.ts";
+import { PROVEN_REPEATS } from "./connections/peer_probes.ts";
 import { lacksDescriptors } from "./descriptor_reserve.ts";
-import { PROVEN_REPEATS } from "./peer_probes.ts";
 
 /** How often vanished machines are looked for. */
 const INTERVAL_MS = 10_000;

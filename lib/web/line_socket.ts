@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConversationOptions } from "../server/conversation.ts";
+import type { ConversationOptions } from "../server/connections/conversation.ts";
 import { LineSplitter } from "../server/line_framer.ts";
 import type { Service } from "../server/service.ts";
 import { Session } from "../server/session.ts";

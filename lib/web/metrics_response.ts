@@ -6,7 +6,7 @@
  */
 
 import { AddressRange } from "../domain/access/rules/address_range.ts";
-import type { Converse } from "../server/conversation.ts";
+import type { Converse } from "../server/connections/conversation.ts";
 import { type BearerTokens, CHALLENGE, identify } from "./bearer_token.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { isLocalHost } from "./origin_policy.ts";

@@ -6,7 +6,7 @@
 
 import type { RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
-import type { ConversationOptions } from "../server/conversation.ts";
+import type { ConversationOptions } from "../server/connections/conversation.ts";
 import type { ByteConnection } from "../transport/connection.ts";
 import type { WebSocketPeer } from "./web_socket.ts";
 

@@ -3,7 +3,7 @@ import { resetSync } from "@logtape/logtape";
 import { sleep } from "../../lib/clock.ts";
 import { currentConnection } from "../../lib/context.ts";
 import { configureLog } from "../../lib/cli/log_output.ts";
-import type { Conversation, NewConnection } from "../../lib/server/conversation.ts";
+import type { Conversation, NewConnection } from "../../lib/server/connections/conversation.ts";
 import type { Binding } from "../../lib/server/line_door.ts";
 import { Server, type ServerOptions } from "../../lib/server/serve.ts";
 import type { Service } from "../../lib/server/service.ts";

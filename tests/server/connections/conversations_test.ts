@@ -1,11 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { currentConnection } from "../../lib/context.ts";
-import { type AdmittedConnection, Conversations } from "../../lib/server/conversations.ts";
-import type { Conversation } from "../../lib/server/conversation.ts";
-import { DoorCounters } from "../../lib/server/door_traffic.ts";
-import { PeerContext } from "../../lib/server/peer_context.ts";
-import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
-import { settle } from "../support/fake_clock.ts";
+import { currentConnection } from "../../../lib/context.ts";
+import {
+  type AdmittedConnection,
+  Conversations,
+} from "../../../lib/server/connections/conversations.ts";
+import type { Conversation } from "../../../lib/server/connections/conversation.ts";
+import { DoorCounters } from "../../../lib/server/door_traffic.ts";
+import { PeerContext } from "../../../lib/server/connections/peer_context.ts";
+import { connectInMemory, type MemoryPeer } from "../../../lib/transport/memory.ts";
+import { settle } from "../../support/fake_clock.ts";
 
 /** Does nothing until its peer ends its side or the connection is closed. */
 class Silence implements Conversation {

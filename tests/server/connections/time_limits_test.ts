@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { Flusher } from "../../lib/server/output/flusher.ts";
-import { Outbox } from "../../lib/server/output/outbox.ts";
-import { TimeLimits } from "../../lib/server/time_limits.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
-import { FakeSink } from "../support/fake_sink.ts";
+import { TimeLimits } from "../../../lib/server/connections/time_limits.ts";
+import { Flusher } from "../../../lib/server/output/flusher.ts";
+import { Outbox } from "../../../lib/server/output/outbox.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
+import { FakeSink } from "../../support/fake_sink.ts";
 
 Deno.test("TimeLimits.check() does not count a peer as stalled while its low-priority output is held back", async () => {
   const clock = new FakeClock();

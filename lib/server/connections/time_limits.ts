@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { Outbox } from "./output/outbox.ts";
+import type { Clock } from "../../clock.ts";
+import type { Outbox } from "../output/outbox.ts";
 
 export interface TimeLimitsOptions {
   readonly clock: Clock;

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { PeerProbes } from "../../lib/server/peer_probes.ts";
-import { connectInMemory } from "../../lib/transport/memory.ts";
-import { peerKey } from "../../lib/transport/silent_peers.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { PeerProbes } from "../../../lib/server/connections/peer_probes.ts";
+import { connectInMemory } from "../../../lib/transport/memory.ts";
+import { peerKey } from "../../../lib/transport/silent_peers.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 const REMOTE = "192.0.2.7:5001";
 const KEY = peerKey(REMOTE)!;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Clock, sleep } from "../clock.ts";
+import { type Clock, sleep } from "../../clock.ts";
 
 /** Milliseconds without a byte after which nothing more is expected from a peer. */
 const QUIET_MS = 50;

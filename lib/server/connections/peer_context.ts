@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConnectionContext, PeerIdentity } from "../context.ts";
+import type { ConnectionContext, PeerIdentity } from "../../context.ts";
 
 export class PeerContext implements ConnectionContext {
   readonly connection: number;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { ConnectionContext } from "../context.ts";
-import type { ByteConnection } from "../transport/connection.ts";
-import type { DoorTraffic } from "./door_traffic.ts";
-import type { FairBudget } from "./fairness/fair_budget.ts";
-import type { FloodGuard } from "./fairness/flood_guard.ts";
-import type { OutboxOptions } from "./output/outbox.ts";
+import type { Clock } from "../../clock.ts";
+import type { ConnectionContext } from "../../context.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
+import type { DoorTraffic } from "../door_traffic.ts";
+import type { FairBudget } from "../fairness/fair_budget.ts";
+import type { FloodGuard } from "../fairness/flood_guard.ts";
+import type { OutboxOptions } from "../output/outbox.ts";
 import type { PeerProbes } from "./peer_probes.ts";
 
 /** The server's side of a connection, from beginning to end. */

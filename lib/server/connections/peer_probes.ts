@@ -8,10 +8,10 @@
  * @module
  */
 
-import { type Clock, sleep } from "../clock.ts";
-import { log } from "../log.ts";
-import type { ByteConnection } from "../transport/connection.ts";
-import { peerKey } from "../transport/silent_peers.ts";
+import { type Clock, sleep } from "../../clock.ts";
+import { log } from "../../log.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
+import { peerKey } from "../../transport/silent_peers.ts";
 
 /**
  * When the table is looked at, in milliseconds from the start. By the first look, nearly every

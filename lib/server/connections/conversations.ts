@@ -5,12 +5,12 @@
  * @module
  */
 
-import { Strides } from "../clock.ts";
-import { type ConnectionContext, runInConnection } from "../context.ts";
-import { log } from "../log.ts";
-import type { ByteConnection } from "../transport/connection.ts";
+import { Strides } from "../../clock.ts";
+import { type ConnectionContext, runInConnection } from "../../context.ts";
+import { log } from "../../log.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
+import type { DoorTraffic } from "../door_traffic.ts";
 import type { Conversation, NewConnection } from "./conversation.ts";
-import type { DoorTraffic } from "./door_traffic.ts";
 import type { PeerContext } from "./peer_context.ts";
 
 /** Conversations that are checked in a turn: in 1.5 ms. */
