@@ -13,7 +13,7 @@ import type {
   NewConnection,
 } from "./connections/conversation.ts";
 import type { KeyTime } from "./fairness/paced_bytes.ts";
-import type { LineSplitter } from "./line_framer.ts";
+import type { LineSplitter } from "./framing/line_framer.ts";
 import type { Service } from "./service.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";

@@ -22,7 +22,7 @@ import type {
 import { FairBudget } from "./fairness/fair_budget.ts";
 import { FloodGuard } from "./fairness/flood_guard.ts";
 import { type Binding, LineDoor, type LineDoorOptions } from "./line_door.ts";
-import { LineSplitter } from "./line_framer.ts";
+import { LineSplitter } from "./framing/line_framer.ts";
 import { Flusher } from "./output/flusher.ts";
 import type { OutboxOptions } from "./output/outbox.ts";
 import { KeyTime } from "./fairness/paced_bytes.ts";

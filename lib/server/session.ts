@@ -14,8 +14,8 @@ import type { ByteConnection, RemoteTerminal } from "../transport/connection.ts"
 import { DRAIN_MS, untilQuiet } from "./connections/drain.ts";
 import { FairBudget } from "./fairness/fair_budget.ts";
 import type { WorkAccount } from "./fairness/work_account.ts";
-import type { LineBatch } from "./framer.ts";
-import type { LineCursor } from "./line_cursor.ts";
+import type { LineBatch } from "./framing/framer.ts";
+import type { LineCursor } from "./framing/line_cursor.ts";
 import { GracefulClose } from "./output/graceful_close.ts";
 import type { Outbox } from "./output/outbox.ts";
 import { type InputSession, SessionInput } from "./session_input.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ConversationOptions } from "../server/connections/conversation.ts";
-import { LineSplitter } from "../server/line_framer.ts";
+import { LineSplitter } from "../server/framing/line_framer.ts";
 import type { Service } from "../server/service.ts";
 import { Session } from "../server/session.ts";
 import type { WebSocketPeer } from "./web_socket.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { sleep } from "../../lib/clock.ts";
 import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
-import { httpAnswer, TLS_HINT } from "../../lib/server/wrong_protocol.ts";
+import { httpAnswer, TLS_HINT } from "../../lib/server/framing/wrong_protocol.ts";
 import { FloodGuard } from "../../lib/server/fairness/flood_guard.ts";
-import { LineSplitter } from "../../lib/server/line_framer.ts";
+import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
 import { Flusher } from "../../lib/server/output/flusher.ts";
 import { Session } from "../../lib/server/session.ts";
 import type { SessionOptions } from "../../lib/server/session_options.ts";

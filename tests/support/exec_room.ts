@@ -2,7 +2,7 @@
 
 import { ExecPrograms } from "../../lib/cli/exec/exec_programs.ts";
 import { type PeerIdentity, runInConnection } from "../../lib/context.ts";
-import { LineSplitter } from "../../lib/server/line_framer.ts";
+import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
 import { Flusher } from "../../lib/server/output/flusher.ts";
 import { Session } from "../../lib/server/session.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";

@@ -6,7 +6,7 @@
 
 import { runInConnection } from "../../lib/context.ts";
 import { FloodGuard } from "../../lib/server/fairness/flood_guard.ts";
-import { LineSplitter } from "../../lib/server/line_framer.ts";
+import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
 import { Flusher } from "../../lib/server/output/flusher.ts";
 import { PeerProbes } from "../../lib/server/connections/peer_probes.ts";
 import type { Service } from "../../lib/server/service.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { LineBatch } from "../../server/framer.ts";
+import type { LineBatch } from "../../server/framing/framer.ts";
 import type { Program } from "../../server/program.ts";
 import type { Session } from "../../server/session.ts";
 import { shiftDamage } from "../../service/logger/line_recorder.ts";

@@ -18,7 +18,7 @@ import type { RoomHistory } from "../../domain/history/room_history.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
-import type { LineBatch } from "../../server/framer.ts";
+import type { LineBatch } from "../../server/framing/framer.ts";
 import type { Session } from "../../server/session.ts";
 import type { Control } from "./controls.ts";
 import { LineRecorder } from "./line_recorder.ts";

@@ -9,7 +9,7 @@ import type { Charset } from "../../codec/charset.ts";
 import { CharsetStreamDecoder } from "../../codec/charset_decoder.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
 import { type StreamDecoder, Utf8Decoder } from "../../codec/utf8.ts";
-import type { LineBatch } from "../../server/framer.ts";
+import type { LineBatch } from "../../server/framing/framer.ts";
 
 /**
  * The lines of each chunk, including an unfinished last one.

@@ -8,7 +8,7 @@ import type { Clock } from "../../clock.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { LogLostError } from "../../domain/log_error.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
-import type { LineBatch } from "../../server/framer.ts";
+import type { LineBatch } from "../../server/framing/framer.ts";
 import { RECEIPT } from "./controls.ts";
 import { shiftDamage } from "./line_recorder.ts";
 import { type AnsweredPeer, Receipt } from "./receipt.ts";

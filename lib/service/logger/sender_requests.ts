@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { LineBatch } from "../../server/framer.ts";
+import type { LineBatch } from "../../server/framing/framer.ts";
 import type { Session } from "../../server/session.ts";
 import { type Control, Preamble } from "./controls.ts";
 import { type LineRecorder, shiftDamage } from "./line_recorder.ts";

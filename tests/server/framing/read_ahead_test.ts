@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { LineDamage } from "../../lib/codec/line_decoder.ts";
-import { LineFramer, LineSplitter } from "../../lib/server/line_framer.ts";
-import { ReadAhead } from "../../lib/server/read_ahead.ts";
-import { settle } from "../support/fake_clock.ts";
+import type { LineDamage } from "../../../lib/codec/line_decoder.ts";
+import { LineFramer, LineSplitter } from "../../../lib/server/framing/line_framer.ts";
+import { ReadAhead } from "../../../lib/server/framing/read_ahead.ts";
+import { settle } from "../../support/fake_clock.ts";
 
 /** The peer's bytes, and how much of them has been read. */
 class Source {

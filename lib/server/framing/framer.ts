@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Erasure } from "../codec/erasure.ts";
-import type { LineDamage } from "../codec/line_decoder.ts";
+import type { Erasure } from "../../codec/erasure.ts";
+import type { LineDamage } from "../../codec/line_decoder.ts";
 
 /** Lines that arrived together. */
 export interface LineBatch {

@@ -6,7 +6,7 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import { countsOctets } from "../codec/octet_count.ts";
+import { countsOctets } from "../../codec/octet_count.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 
 /** Makes the framer once it is known which one fits. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ConnectionContext } from "../context.ts";
+import type { ConnectionContext } from "../../context.ts";
 import type { LineBatch } from "./framer.ts";
 
 // A method is any token (RFC 9110 section 5.6.2), such as M-SEARCH. Nothing may follow the version:

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Clock, Pauses } from "../clock.ts";
-import type { LineDamage } from "../codec/line_decoder.ts";
-import type { WorkAccount } from "./fairness/work_account.ts";
-import type { FloodGuard } from "./fairness/flood_guard.ts";
+import { type Clock, Pauses } from "../../clock.ts";
+import type { LineDamage } from "../../codec/line_decoder.ts";
+import type { WorkAccount } from "../fairness/work_account.ts";
+import type { FloodGuard } from "../fairness/flood_guard.ts";
 import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
 export interface LineCursorOptions {

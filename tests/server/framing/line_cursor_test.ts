@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { runInConnection } from "../../lib/context.ts";
-import { FairBudget } from "../../lib/server/fairness/fair_budget.ts";
-import { FloodGuard, type FloodLimits } from "../../lib/server/fairness/flood_guard.ts";
-import type { LineBatch } from "../../lib/server/framer.ts";
-import { LineCursor } from "../../lib/server/line_cursor.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { runInConnection } from "../../../lib/context.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
+import { FloodGuard, type FloodLimits } from "../../../lib/server/fairness/flood_guard.ts";
+import type { LineBatch } from "../../../lib/server/framing/framer.ts";
+import { LineCursor } from "../../../lib/server/framing/line_cursor.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 /** A cursor over lines that all have arrived, on a machine so busy that each waits for its turn. */
 function busyCursor(lines: readonly string[], limits?: FloodLimits): LineCursor {

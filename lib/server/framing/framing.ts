@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Charset } from "../codec/charset.ts";
-import { NulEnds } from "../codec/nul_ends.ts";
+import type { Charset } from "../../codec/charset.ts";
+import { NulEnds } from "../../codec/nul_ends.ts";
 import { AutoFramer } from "./auto_framer.ts";
 import type { Framer } from "./framer.ts";
 import { LineFramer, type LineSplitter } from "./line_framer.ts";

@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { httpAnswer, isHttpRequest, matchTlsHello } from "../../lib/server/wrong_protocol.ts";
-import { TLS_HELLO_BYTES } from "../../lib/server/wrong_protocol.ts";
+import {
+  httpAnswer,
+  isHttpRequest,
+  matchTlsHello,
+} from "../../../lib/server/framing/wrong_protocol.ts";
+import { TLS_HELLO_BYTES } from "../../../lib/server/framing/wrong_protocol.ts";
 
 const encoder = new TextEncoder();
 

@@ -6,10 +6,10 @@
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
-import type { Charset } from "../codec/charset.ts";
-import type { Erasure } from "../codec/erasure.ts";
-import { LineDecoder } from "../codec/line_decoder.ts";
-import { type ByteTaker, type PullableBytes, pullBytes } from "../transport/connection.ts";
+import type { Charset } from "../../codec/charset.ts";
+import type { Erasure } from "../../codec/erasure.ts";
+import { LineDecoder } from "../../codec/line_decoder.ts";
+import { type ByteTaker, type PullableBytes, pullBytes } from "../../transport/connection.ts";
 import type { Framer, LineBatch, LineTaker } from "./framer.ts";
 
 /**

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Charset } from "../codec/charset.ts";
-import type { LineDamage } from "../codec/line_decoder.ts";
-import { type FrameLoss, OctetCountDecoder } from "../codec/octet_count_decoder.ts";
-import { decodeWhole } from "../codec/utf8.ts";
+import type { Charset } from "../../codec/charset.ts";
+import type { LineDamage } from "../../codec/line_decoder.ts";
+import { type FrameLoss, OctetCountDecoder } from "../../codec/octet_count_decoder.ts";
+import { decodeWhole } from "../../codec/utf8.ts";
 import type { Framer, LineBatch } from "./framer.ts";
 
 export interface OctetFramerOptions {

@@ -1,13 +1,13 @@
 import { memoryUsage } from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { systemClock } from "../../lib/clock.ts";
-import { FairBudget } from "../../lib/server/fairness/fair_budget.ts";
+import { systemClock } from "../../../lib/clock.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
 import { assert, assertEquals } from "@std/assert";
-import type { LineDamage } from "../../lib/codec/line_decoder.ts";
-import { LineCursor } from "../../lib/server/line_cursor.ts";
-import { LineFramer, LineSplitter } from "../../lib/server/line_framer.ts";
-import { SeededRandom } from "../support/random.ts";
+import type { LineDamage } from "../../../lib/codec/line_decoder.ts";
+import { LineCursor } from "../../../lib/server/framing/line_cursor.ts";
+import { LineFramer, LineSplitter } from "../../../lib/server/framing/line_framer.ts";
+import { SeededRandom } from "../../support/random.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,12 +1,12 @@
-import { systemClock } from "../../lib/clock.ts";
-import { FairBudget } from "../../lib/server/fairness/fair_budget.ts";
+import { systemClock } from "../../../lib/clock.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
 import { assertEquals } from "@std/assert";
-import { AutoFramer } from "../../lib/server/auto_framer.ts";
-import type { Framer } from "../../lib/server/framer.ts";
-import { LineCursor } from "../../lib/server/line_cursor.ts";
-import { LineFramer, LineSplitter } from "../../lib/server/line_framer.ts";
-import { OctetFramer } from "../../lib/server/octet_framer.ts";
-import { nextTurn } from "../support/fake_clock.ts";
+import { AutoFramer } from "../../../lib/server/framing/auto_framer.ts";
+import type { Framer } from "../../../lib/server/framing/framer.ts";
+import { LineCursor } from "../../../lib/server/framing/line_cursor.ts";
+import { LineFramer, LineSplitter } from "../../../lib/server/framing/line_framer.ts";
+import { OctetFramer } from "../../../lib/server/framing/octet_framer.ts";
+import { nextTurn } from "../../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 
