@@ -21,9 +21,9 @@ import type { Outbox } from "./output/outbox.ts";
 import { type InputSession, SessionInput } from "./session_input.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { noteStalledPeer } from "./output/stalled_peer.ts";
-import { TelnetKeepAlive } from "./telnet_keep_alive.ts";
+import { TelnetKeepAlive } from "./terminal/telnet_keep_alive.ts";
 import { Program } from "./program.ts";
-import { Terminal, type TerminalUser } from "./terminal.ts";
+import { Terminal, type TerminalUser } from "./terminal/terminal.ts";
 import { TimeLimits } from "./connections/time_limits.ts";
 
 /** How long the service waits for a first line before it speaks: HTTP must be answered first. */

@@ -20,7 +20,7 @@ import { KeyTime, PacedBytes } from "./fairness/paced_bytes.ts";
 import { ReadAhead } from "./framing/read_ahead.ts";
 import type { SessionOptions } from "./session_options.ts";
 import type { Program } from "./program.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 import { WrongProtocolDetector } from "./framing/wrong_protocol.ts";
 
 /** How long a first line that may begin an HTTP request waits for the second one. */

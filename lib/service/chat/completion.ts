@@ -6,7 +6,7 @@
 
 import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import { nameKey } from "../../domain/name.ts";
-import type { Candidate, Completion } from "../../server/terminal.ts";
+import type { Candidate, Completion } from "../../server/terminal/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { GRANTS } from "./commands/grant.ts";
 import { commandsOf } from "./commands/mod.ts";

@@ -6,7 +6,7 @@
 
 import { traitsOf } from "../../codec/terminal_type.ts";
 import { WatchWords } from "../../domain/search/watch_words.ts";
-import type { Terminal } from "../../server/terminal.ts";
+import type { Terminal } from "../../server/terminal/terminal.ts";
 import {
   type Choices,
   choose,

@@ -7,7 +7,12 @@
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import { excessOf, toBody } from "../../domain/text/block.ts";
 import { divideText } from "../../domain/text/block_part.ts";
-import type { Assistant, Completion, QuotedBlock, Terminal } from "../../server/terminal.ts";
+import type {
+  Assistant,
+  Completion,
+  QuotedBlock,
+  Terminal,
+} from "../../server/terminal/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { blockLines, type BlockReader } from "./block_reader.ts";
 import { takesBlock } from "./commands/mod.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /** Two interrupts within this time mean that the user wants to leave. */
 const LEAVE_WITHIN_MS = 2000;

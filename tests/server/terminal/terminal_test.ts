@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import * as code from "../../lib/codec/telnet_code.ts";
-import { runInConnection } from "../../lib/context.ts";
-import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
-import { Flusher } from "../../lib/server/output/flusher.ts";
-import { Session } from "../../lib/server/session.ts";
-import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
-import { TelnetTerminal, type TelnetTerminalOptions } from "../support/telnet_terminal.ts";
+import * as code from "../../../lib/codec/telnet_code.ts";
+import { runInConnection } from "../../../lib/context.ts";
+import { LineSplitter } from "../../../lib/server/framing/line_framer.ts";
+import { Flusher } from "../../../lib/server/output/flusher.ts";
+import { Session } from "../../../lib/server/session.ts";
+import { connectInMemory, type MemoryPeer } from "../../../lib/transport/memory.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
+import { TelnetTerminal, type TelnetTerminalOptions } from "../../support/telnet_terminal.ts";
 
 const {
   AYT,

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { NAWS, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
-import type { OptionState } from "../codec/telnet_option.ts";
-import { type TerminalTraits, traitsOf } from "../codec/terminal_type.ts";
+import { NAWS, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../../codec/telnet_code.ts";
+import type { OptionState } from "../../codec/telnet_option.ts";
+import { type TerminalTraits, traitsOf } from "../../codec/terminal_type.ts";
 
 export interface WindowSize {
   readonly columns: number;

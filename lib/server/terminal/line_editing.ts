@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { Assistant } from "../editor/assistant.ts";
-import type { InputLine } from "../editor/input_line.ts";
+import type { Clock } from "../../clock.ts";
+import type { Assistant } from "../../editor/assistant.ts";
+import type { InputLine } from "../../editor/input_line.ts";
+import type { ByteSink, Outbox } from "../output/outbox.ts";
 import { CharacterMode } from "./character_mode.ts";
 import type { WindowSize } from "./client_profile.ts";
-import type { ByteSink, Outbox } from "./output/outbox.ts";
 import type { TerminalClient } from "./terminal_client.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 

@@ -11,8 +11,8 @@ import {
   type Erasure,
   erasuresAsKeys,
   type PlacedErasure,
-} from "../codec/erasure.ts";
-import { LineEraser } from "../codec/line_eraser.ts";
+} from "../../codec/erasure.ts";
+import { LineEraser } from "../../codec/line_eraser.ts";
 
 const NOTHING = new Uint8Array();
 

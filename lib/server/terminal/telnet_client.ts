@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { PlacedErasure } from "../codec/erasure.ts";
-import { TelnetFilter, type TelnetPeer } from "../codec/telnet.ts";
-import { BINARY, ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../codec/telnet_code.ts";
-import type { TerminalTraits } from "../codec/terminal_type.ts";
+import type { PlacedErasure } from "../../codec/erasure.ts";
+import { TelnetFilter, type TelnetPeer } from "../../codec/telnet.ts";
+import { BINARY, ECHO, SUPPRESS_GO_AHEAD, TERMINAL_TYPE } from "../../codec/telnet_code.ts";
+import type { TerminalTraits } from "../../codec/terminal_type.ts";
 import { ClientProfile, type WindowSize } from "./client_profile.ts";
 import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";
 

@@ -1,9 +1,9 @@
 /** Lines that the client edits, with what telnet lets it do to those the server has already. */
 
 import { assertEquals } from "@std/assert";
-import { EC, EL, IAC, IP } from "../../lib/codec/telnet_code.ts";
-import type { Service } from "../../lib/server/service.ts";
-import { SessionPeer, Sessions, settle } from "../support/session_peer.ts";
+import { EC, EL, IAC, IP } from "../../../lib/codec/telnet_code.ts";
+import type { Service } from "../../../lib/server/service.ts";
+import { SessionPeer, Sessions, settle } from "../../support/session_peer.ts";
 
 /** A service that keeps what it hears. */
 class Listener implements Service {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type TerminalTraits, traitsOf } from "../codec/terminal_type.ts";
-import type { RemoteTerminal } from "../transport/connection.ts";
+import { type TerminalTraits, traitsOf } from "../../codec/terminal_type.ts";
+import type { RemoteTerminal } from "../../transport/connection.ts";
 import { believableSize, type WindowSize } from "./client_profile.ts";
 import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";
 

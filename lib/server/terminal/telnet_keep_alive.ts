@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { IAC, NOP } from "../codec/telnet_code.ts";
+import type { Clock } from "../../clock.ts";
+import { IAC, NOP } from "../../codec/telnet_code.ts";
 import type { Terminal } from "./terminal.ts";
 
 const INTERVAL_MS = 30_000;

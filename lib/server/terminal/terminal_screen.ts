@@ -10,11 +10,11 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import type { Clock } from "../clock.ts";
-import { FIRST_SCREEN, NEW_ROW_BELOW, SECOND_SCREEN } from "../editor/ansi.ts";
-import type { InputView } from "../editor/input_line.ts";
-import type { Painter } from "../editor/painter.ts";
-import type { ByteSink } from "./output/outbox.ts";
+import type { Clock } from "../../clock.ts";
+import { FIRST_SCREEN, NEW_ROW_BELOW, SECOND_SCREEN } from "../../editor/ansi.ts";
+import type { InputView } from "../../editor/input_line.ts";
+import type { Painter } from "../../editor/painter.ts";
+import type { ByteSink } from "../output/outbox.ts";
 
 /** Nobody reads faster, and each painting also redraws the line being typed. */
 const PAINTINGS_PER_SECOND = 30;

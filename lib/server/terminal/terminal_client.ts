@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { PlacedErasure } from "../codec/erasure.ts";
-import type { TerminalTraits } from "../codec/terminal_type.ts";
+import type { PlacedErasure } from "../../codec/erasure.ts";
+import type { TerminalTraits } from "../../codec/terminal_type.ts";
 import type { WindowSize } from "./client_profile.ts";
 
 /** Learns from a {@linkcode TerminalClient}. */

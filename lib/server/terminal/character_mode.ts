@@ -5,19 +5,19 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { Key } from "../codec/key.ts";
-import { KeyParser } from "../codec/key_parser.ts";
-import { encodeRawText, withoutRawBytes } from "../codec/raw_text.ts";
-import { terminalLines } from "../codec/terminal_text.ts";
-import { AnsiPainter } from "../editor/ansi_painter.ts";
-import type { Assistant, Candidate } from "../editor/assistant.ts";
-import { listCandidates } from "../editor/completer.ts";
-import { DumbPainter } from "../editor/dumb_painter.ts";
-import { InputLine, type InputOwner } from "../editor/input_line.ts";
-import type { Painter } from "../editor/painter.ts";
+import type { Clock } from "../../clock.ts";
+import type { Key } from "../../codec/key.ts";
+import { KeyParser } from "../../codec/key_parser.ts";
+import { encodeRawText, withoutRawBytes } from "../../codec/raw_text.ts";
+import { terminalLines } from "../../codec/terminal_text.ts";
+import { AnsiPainter } from "../../editor/ansi_painter.ts";
+import type { Assistant, Candidate } from "../../editor/assistant.ts";
+import { listCandidates } from "../../editor/completer.ts";
+import { DumbPainter } from "../../editor/dumb_painter.ts";
+import { InputLine, type InputOwner } from "../../editor/input_line.ts";
+import type { Painter } from "../../editor/painter.ts";
+import type { Outbox } from "../output/outbox.ts";
 import type { WindowSize } from "./client_profile.ts";
-import type { Outbox } from "./output/outbox.ts";
 import type { TerminalScreen } from "./terminal_screen.ts";
 
 /** Longest paste in bytes. Nothing longer belongs in a chat. */

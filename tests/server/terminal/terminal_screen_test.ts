@@ -1,8 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { InputView } from "../../lib/editor/input_line.ts";
-import type { Painter } from "../../lib/editor/painter.ts";
-import { type ScreenOptions, TerminalScreen } from "../../lib/server/terminal_screen.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import type { InputView } from "../../../lib/editor/input_line.ts";
+import type { Painter } from "../../../lib/editor/painter.ts";
+import {
+  type ScreenOptions,
+  TerminalScreen,
+} from "../../../lib/server/terminal/terminal_screen.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 
