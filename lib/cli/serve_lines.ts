@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { FairBudget } from "../server/fairness/fair_budget.ts";
 import type { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
-import type { Service } from "../server/service.ts";
+import type { Service } from "../server/session/service.ts";
 import type { Listener } from "../transport/connection.ts";
 import type { OpenBinding } from "./listeners.ts";
 

@@ -7,7 +7,7 @@
 import { MetricsPage } from "../metrics/metrics_page.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Server } from "../server/serve.ts";
-import type { Service } from "../server/service.ts";
+import type { Service } from "../server/session/service.ts";
 import type { ServiceOptions } from "../service/mod.ts";
 import { createMetricsSite } from "../web/metrics_response.ts";
 import type { OpenListeners } from "./listeners.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Service } from "../server/service.ts";
+import type { Service } from "../server/session/service.ts";
 import type { ServiceDefinition } from "../service/mod.ts";
 import { isServiceName } from "./listen.ts";
 import { UsageError } from "./usage_error.ts";

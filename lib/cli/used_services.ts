@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Service } from "../server/service.ts";
+import type { Service } from "../server/session/service.ts";
 import type { ServiceDefinition, ServiceOptions } from "../service/mod.ts";
 import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
 import type { OpenListeners } from "./listeners.ts";

@@ -21,7 +21,7 @@ import type {
 } from "./connections/conversation.ts";
 import { FairBudget } from "./fairness/fair_budget.ts";
 import { FloodGuard } from "./fairness/flood_guard.ts";
-import { type Binding, LineDoor, type LineDoorOptions } from "./line_door.ts";
+import { type Binding, LineDoor, type LineDoorOptions } from "./session/line_door.ts";
 import { LineSplitter } from "./framing/line_framer.ts";
 import { Flusher } from "./output/flusher.ts";
 import type { OutboxOptions } from "./output/outbox.ts";

@@ -21,7 +21,7 @@ import type { DoorTraffic } from "./door_traffic.ts";
 import { DropWatch } from "./drop_watch.ts";
 import { ReplyBudget } from "./reply_budget.ts";
 import { RefusedDatagrams } from "./refused_datagrams.ts";
-import type { DatagramDrops, DatagramOrigin, Service } from "./service.ts";
+import type { DatagramDrops, DatagramOrigin, Service } from "./session/service.ts";
 import type { WorkAccount } from "./fairness/work_account.ts";
 
 const FIRST_FREE_PORT = 1024;

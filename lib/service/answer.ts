@@ -5,7 +5,7 @@
  */
 
 import { log } from "../log.ts";
-import type { Session } from "../server/session.ts";
+import type { Session } from "../server/session/session.ts";
 
 const NOT_DONE = "! Not done: the server could not store it. Try again later.";
 

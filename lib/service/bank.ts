@@ -6,8 +6,8 @@
 
 import type { StateStore } from "../domain/state_store.ts";
 import { applyToBalance, describeBalance, parseLedgerRequest } from "../domain/tutorial/ledger.ts";
-import type { Service } from "../server/service.ts";
-import type { Session } from "../server/session.ts";
+import type { Service } from "../server/session/service.ts";
+import type { Session } from "../server/session/session.ts";
 import { answerEach } from "./answer.ts";
 
 /** Answers with a balance once it is on disk. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Service } from "../server/service.ts";
-import type { Session } from "../server/session.ts";
+import type { Service } from "../server/session/service.ts";
+import type { Session } from "../server/session/session.ts";
 
 /**
  * Sends back every line, cut if it was too long; at an endpoint with `framing=raw` every byte,

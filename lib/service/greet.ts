@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Service } from "../server/service.ts";
-import type { Session } from "../server/session.ts";
+import type { Service } from "../server/session/service.ts";
+import type { Session } from "../server/session/session.ts";
 
 export class Greet implements Service {
   readonly name = "greet";

@@ -8,8 +8,8 @@ import { type Clock, sleep } from "../clock.ts";
 import { terminalText } from "../codec/terminal_text.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import { type JobLine, JobQueue } from "../domain/tutorial/job_queue.ts";
-import type { Service } from "../server/service.ts";
-import type { Session } from "../server/session.ts";
+import type { Service } from "../server/session/service.ts";
+import type { Session } from "../server/session/session.ts";
 import { refusalOfCutLine } from "./answer.ts";
 import { type Job, JobsClient } from "./jobs_client.ts";
 

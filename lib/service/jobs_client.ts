@@ -10,7 +10,7 @@
 import { setImmediate } from "node:timers";
 import type { JobLine, Ticket } from "../domain/tutorial/job_queue.ts";
 import { log } from "../log.ts";
-import type { Session } from "../server/session.ts";
+import type { Session } from "../server/session/session.ts";
 
 export interface Job {
   /** @param signal Aborted when nobody waits for the result any more. */

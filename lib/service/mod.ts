@@ -13,7 +13,7 @@ import type { RoomHistory } from "../domain/history/room_history.ts";
 import { isRoomName } from "../domain/name.ts";
 import type { RoomRegistry } from "../domain/rooms/room_registry.ts";
 import type { StateStore } from "../domain/state_store.ts";
-import type { Programs, Service } from "../server/service.ts";
+import type { Programs, Service } from "../server/session/service.ts";
 import type { ChatContext } from "./chat/chat_session.ts";
 import type { IrcSettings } from "./irc/irc_settings.ts";
 

@@ -13,8 +13,8 @@ import {
   parseTodoRequest,
   sizeOfTask,
 } from "../domain/tutorial/todo_list.ts";
-import type { Service } from "../server/service.ts";
-import type { Session } from "../server/session.ts";
+import type { Service } from "../server/session/service.ts";
+import type { Session } from "../server/session/session.ts";
 import { answerEach } from "./answer.ts";
 
 const IS_FULL = "! The list is full. Shorten the text of a task first.";

@@ -6,8 +6,8 @@
 
 import type { ConversationOptions } from "../server/connections/conversation.ts";
 import { LineSplitter } from "../server/framing/line_framer.ts";
-import type { Service } from "../server/service.ts";
-import { Session } from "../server/session.ts";
+import type { Service } from "../server/session/service.ts";
+import { Session } from "../server/session/session.ts";
 import type { WebSocketPeer } from "./web_socket.ts";
 import { WebSocketLines, type WebSocketLinesOptions } from "./web_socket_lines.ts";
 

@@ -8,7 +8,7 @@ import type { Hono } from "hono";
 import type { RequestHead } from "../codec/http_head.ts";
 import type { ConnectionContext } from "../context.ts";
 import type { Converse } from "../server/connections/conversation.ts";
-import type { Service } from "../server/service.ts";
+import type { Service } from "../server/session/service.ts";
 import type { ServerFacts } from "./about.ts";
 import { createApi, type Env } from "./api.ts";
 import { hasToken } from "./bearer_token.ts";

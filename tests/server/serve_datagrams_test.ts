@@ -3,7 +3,7 @@ import { currentConnection } from "../../lib/context.ts";
 import { RefusedDatagrams } from "../../lib/server/refused_datagrams.ts";
 import { ReplyBudget } from "../../lib/server/reply_budget.ts";
 import { type DatagramBinding, serveDatagrams } from "../../lib/server/serve_datagrams.ts";
-import type { DatagramDrops, DatagramSource, Service } from "../../lib/server/service.ts";
+import type { DatagramDrops, DatagramSource, Service } from "../../lib/server/session/service.ts";
 import type { Datagram, DatagramSocket } from "../../lib/transport/datagram.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listenUdp } from "../../lib/transport/udp.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { Flusher } from "../../lib/server/output/flusher.ts";
 import { Outbox } from "../../lib/server/output/outbox.ts";
-import type { Session } from "../../lib/server/session.ts";
+import type { Session } from "../../lib/server/session/session.ts";
 import { Echo } from "../../lib/service/echo.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { SeededRandom } from "../support/random.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Service } from "../../lib/server/service.ts";
+import type { Service } from "../../lib/server/session/service.ts";
 import { type FakeClock, nextTurn } from "../support/fake_clock.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { SessionPeer, Sessions, type SessionsOptions } from "../support/session_peer.ts";

@@ -4,7 +4,7 @@ import { ExecPrograms } from "../../lib/cli/exec/exec_programs.ts";
 import { type PeerIdentity, runInConnection } from "../../lib/context.ts";
 import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
 import { Flusher } from "../../lib/server/output/flusher.ts";
-import { Session } from "../../lib/server/session.ts";
+import { Session } from "../../lib/server/session/session.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
 import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
 import { ChatRoom, type ChatRoomOptions, settle } from "./chat_room.ts";

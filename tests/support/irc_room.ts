@@ -4,7 +4,7 @@
  * {@linkcode HOST}.
  */
 
-import type { Session } from "../../lib/server/session.ts";
+import type { Session } from "../../lib/server/session/session.ts";
 import { Irc } from "../../lib/service/irc/irc.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../../lib/service/irc/irc_settings.ts";
 import { ChatRoom, type ChatRoomOptions } from "./chat_room.ts";

@@ -9,10 +9,10 @@ import { FloodGuard } from "../../lib/server/fairness/flood_guard.ts";
 import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
 import { Flusher } from "../../lib/server/output/flusher.ts";
 import { PeerProbes } from "../../lib/server/connections/peer_probes.ts";
-import type { Service } from "../../lib/server/service.ts";
+import type { Service } from "../../lib/server/session/service.ts";
 import { PeerContext } from "../../lib/server/connections/peer_context.ts";
-import { Session } from "../../lib/server/session.ts";
-import type { SessionOptions } from "../../lib/server/session_options.ts";
+import { Session } from "../../lib/server/session/session.ts";
+import type { SessionOptions } from "../../lib/server/session/session_options.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
 

@@ -6,8 +6,8 @@
  */
 
 import type { LineBatch } from "../../server/framing/framer.ts";
-import type { Program } from "../../server/program.ts";
-import type { Session } from "../../server/session.ts";
+import type { Program } from "../../server/session/program.ts";
+import type { Session } from "../../server/session/session.ts";
 import { shiftDamage } from "../../service/logger/line_recorder.ts";
 import type { LogPeer } from "../../service/logger/log_connection.ts";
 

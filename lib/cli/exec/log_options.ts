@@ -6,7 +6,7 @@
 
 import { Charset, isCharset } from "../../codec/charset.ts";
 import { isTimeZone } from "../../codec/time_zone.ts";
-import type { CommandInput } from "../../server/service.ts";
+import type { CommandInput } from "../../server/session/service.ts";
 import { type LogReading, readingOf } from "../../service/logger/logger.ts";
 import { parseArguments, type ParsedArguments } from "../flags.ts";
 import { type ResolvedOptions, resolveOptions } from "../option.ts";

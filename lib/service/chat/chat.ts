@@ -5,9 +5,9 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { Program } from "../../server/program.ts";
-import type { CommandInput, Programs, Service } from "../../server/service.ts";
-import type { Session } from "../../server/session.ts";
+import type { Program } from "../../server/session/program.ts";
+import type { CommandInput, Programs, Service } from "../../server/session/service.ts";
+import type { Session } from "../../server/session/session.ts";
 import { askServerPassword } from "./ask_server_password.ts";
 import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";

@@ -7,7 +7,7 @@
 
 import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
 import { countLines, isBlock } from "../../domain/text/block.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import type { Addressee } from "./addressee.ts";
 import { BlockReader, type TypedBlock } from "./block_reader.ts";
 import type { ChatSession } from "./chat_session.ts";

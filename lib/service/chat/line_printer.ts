@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import { shownText } from "../shown_text.ts";
 import { AnswerPager } from "./answer_pager.ts";
 import type { Settings } from "./settings.ts";

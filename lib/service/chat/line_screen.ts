@@ -12,7 +12,7 @@ import type { SearchHit } from "../../domain/search/search.ts";
 import { nameKey } from "../../domain/name.ts";
 import { clockTime, happening } from "../../domain/text/wording.ts";
 import type { Outbox } from "../../server/output/outbox.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import { shownText } from "../shown_text.ts";
 import { numberedEventRows } from "./event_text.ts";
 import { HIT_RULE, hitLines } from "./hit_text.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import { askForName } from "./ask_for_name.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { splitWord } from "./command.ts";

@@ -7,7 +7,7 @@
 
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import { rule } from "./event_text.ts";
 import type { LinePrinter } from "./line_printer.ts";
 import type { PersonalRenderer } from "./personal_renderer.ts";

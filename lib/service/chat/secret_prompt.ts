@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import { canBeReadOnTheWay } from "./eavesdropping.ts";
 import type { TypedLines } from "./typed_lines.ts";
 

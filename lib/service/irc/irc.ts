@@ -13,8 +13,8 @@ import {
   parseIrcMessage,
   tagBytes,
 } from "../../codec/irc_message.ts";
-import type { Service } from "../../server/service.ts";
-import type { Session } from "../../server/session.ts";
+import type { Service } from "../../server/session/service.ts";
+import type { Session } from "../../server/session/session.ts";
 import { rememberMarks } from "../chat/person_memory.ts";
 import { ConnectedClient } from "./irc_client.ts";
 import { IrcServer, type IrcServerOptions } from "./irc_context.ts";

@@ -10,7 +10,7 @@ import { formatIrcMessage, type IrcMessage, type IrcReply } from "../../codec/ir
 import { DomainError } from "../../domain/domain_error.ts";
 import { log } from "../../log.ts";
 import type { Outbox } from "../../server/output/outbox.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import { ChatMember } from "../chat/chat_member.ts";
 import { ChatSession } from "../chat/chat_session.ts";
 import { Answer } from "./answer_batch.ts";

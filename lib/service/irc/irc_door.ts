@@ -9,7 +9,7 @@ import type { Clock } from "../../clock.ts";
 import type { IrcMessage, IrcReply } from "../../codec/irc_message.ts";
 import type { Member } from "../../domain/rooms/room_stream.ts";
 import type { Outbox } from "../../server/output/outbox.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import type { ChatMember } from "../chat/chat_member.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import type { RoomDigests } from "../chat/digest/room_digest.ts";

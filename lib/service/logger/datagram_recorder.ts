@@ -13,7 +13,7 @@ import { decodeWhole, unfinishedBytes } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import { type DatagramLine, readDatagramLines } from "../../server/datagram_lines.ts";
-import type { DatagramOrigin } from "../../server/service.ts";
+import type { DatagramOrigin } from "../../server/session/service.ts";
 import { parseControl, withoutSecret } from "./controls.ts";
 import { sumDamage } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";

@@ -19,7 +19,7 @@ import { toSourceName } from "../../domain/name.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { LineBatch } from "../../server/framing/framer.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import type { Control } from "./controls.ts";
 import { LineRecorder } from "./line_recorder.ts";
 import { LogLineParser, type Recognition } from "./log_line_parser.ts";

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { log } from "../../log.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import type { Acknowledged } from "./sender_progress.ts";
 
 /** A sender that is told about its lines. */

@@ -10,7 +10,7 @@ import type { RoomHistory } from "../../domain/history/room_history.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import type { LogLineParser } from "./log_line_parser.ts";
 import type { Sender, Senders } from "./senders.ts";
 import { StoredLines } from "./stored_lines.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { LineBatch } from "../../server/framing/framer.ts";
-import type { Session } from "../../server/session.ts";
+import type { Session } from "../../server/session/session.ts";
 import { type Control, Preamble } from "./controls.ts";
 import { type LineRecorder, shiftDamage } from "./line_recorder.ts";
 import type { LogLineParser } from "./log_line_parser.ts";

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { EC, EL, IAC, IP } from "../../../lib/codec/telnet_code.ts";
-import type { Service } from "../../../lib/server/service.ts";
+import type { Service } from "../../../lib/server/session/service.ts";
 import { SessionPeer, Sessions, settle } from "../../support/session_peer.ts";
 
 /** A service that keeps what it hears. */

@@ -3,7 +3,7 @@ import * as code from "../../../lib/codec/telnet_code.ts";
 import { runInConnection } from "../../../lib/context.ts";
 import { LineSplitter } from "../../../lib/server/framing/line_framer.ts";
 import { Flusher } from "../../../lib/server/output/flusher.ts";
-import { Session } from "../../../lib/server/session.ts";
+import { Session } from "../../../lib/server/session/session.ts";
 import { connectInMemory, type MemoryPeer } from "../../../lib/transport/memory.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { TelnetTerminal, type TelnetTerminalOptions } from "../../support/telnet_terminal.ts";

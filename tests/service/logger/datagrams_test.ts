@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { DatagramOrigin } from "../../../lib/server/service.ts";
+import type { DatagramOrigin } from "../../../lib/server/session/service.ts";
 import { LoggerScene } from "./logger_scene.ts";
 
 const encoder = new TextEncoder();

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Charset } from "../codec/charset.ts";
-import type { PeerProbes } from "./connections/peer_probes.ts";
-import type { TimeLimitsOptions } from "./connections/time_limits.ts";
-import type { DoorTraffic } from "./door_traffic.ts";
-import type { FairBudget } from "./fairness/fair_budget.ts";
-import type { FloodGuard } from "./fairness/flood_guard.ts";
-import type { KeyTime } from "./fairness/paced_bytes.ts";
-import type { Framing } from "./framing/framing.ts";
-import type { LineSplitter } from "./framing/line_framer.ts";
-import type { HttpDetection, RefusedPeer } from "./framing/wrong_protocol.ts";
-import type { OutboxOptions } from "./output/outbox.ts";
+import type { Charset } from "../../codec/charset.ts";
+import type { PeerProbes } from "../connections/peer_probes.ts";
+import type { TimeLimitsOptions } from "../connections/time_limits.ts";
+import type { DoorTraffic } from "../door_traffic.ts";
+import type { FairBudget } from "../fairness/fair_budget.ts";
+import type { FloodGuard } from "../fairness/flood_guard.ts";
+import type { KeyTime } from "../fairness/paced_bytes.ts";
+import type { Framing } from "../framing/framing.ts";
+import type { LineSplitter } from "../framing/line_framer.ts";
+import type { HttpDetection, RefusedPeer } from "../framing/wrong_protocol.ts";
+import type { OutboxOptions } from "../output/outbox.ts";
 
 export interface SessionOptions extends TimeLimitsOptions {
   /** Delays lines that come too fast. @default {none are delayed} */

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { sleep } from "../../lib/clock.ts";
-import { type ConnectionContext, runInConnection } from "../../lib/context.ts";
-import { httpAnswer, TLS_HINT } from "../../lib/server/framing/wrong_protocol.ts";
-import { FloodGuard } from "../../lib/server/fairness/flood_guard.ts";
-import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
-import { Flusher } from "../../lib/server/output/flusher.ts";
-import { Session } from "../../lib/server/session.ts";
-import type { SessionOptions } from "../../lib/server/session_options.ts";
-import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { sleep } from "../../../lib/clock.ts";
+import { type ConnectionContext, runInConnection } from "../../../lib/context.ts";
+import { httpAnswer, TLS_HINT } from "../../../lib/server/framing/wrong_protocol.ts";
+import { FloodGuard } from "../../../lib/server/fairness/flood_guard.ts";
+import { LineSplitter } from "../../../lib/server/framing/line_framer.ts";
+import { Flusher } from "../../../lib/server/output/flusher.ts";
+import { Session } from "../../../lib/server/session/session.ts";
+import type { SessionOptions } from "../../../lib/server/session/session_options.ts";
+import { connectInMemory, type MemoryPeer } from "../../../lib/transport/memory.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");

@@ -5,15 +5,15 @@
  * @module
  */
 
-import { log } from "../log.ts";
-import type { ByteConnection, RemoteCommand } from "../transport/connection.ts";
+import { log } from "../../log.ts";
+import type { ByteConnection, RemoteCommand } from "../../transport/connection.ts";
 import type {
   Conversation,
   ConversationOptions,
   NewConnection,
-} from "./connections/conversation.ts";
-import type { KeyTime } from "./fairness/paced_bytes.ts";
-import type { LineSplitter } from "./framing/line_framer.ts";
+} from "../connections/conversation.ts";
+import type { KeyTime } from "../fairness/paced_bytes.ts";
+import type { LineSplitter } from "../framing/line_framer.ts";
 import type { Service } from "./service.ts";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session_options.ts";

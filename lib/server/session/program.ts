@@ -5,9 +5,9 @@
  * @module
  */
 
-import { traitsOf } from "../codec/terminal_type.ts";
-import type { RemoteCommand, RemoteTerminal } from "../transport/connection.ts";
-import { Outbox, type OutboxOptions } from "./output/outbox.ts";
+import { traitsOf } from "../../codec/terminal_type.ts";
+import type { RemoteCommand, RemoteTerminal } from "../../transport/connection.ts";
+import { Outbox, type OutboxOptions } from "../output/outbox.ts";
 
 /** Ctrl-C and Ctrl-D, which a terminal in SSH's raw mode sends as bytes. */
 const INTERRUPT = 0x03;

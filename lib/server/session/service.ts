@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Charset } from "../codec/charset.ts";
-import type { LineDamage } from "../codec/line_decoder.ts";
-import type { Framing } from "./framing/framing.ts";
-import type { HttpDetection, RefusedPeer } from "./framing/wrong_protocol.ts";
+import type { Charset } from "../../codec/charset.ts";
+import type { LineDamage } from "../../codec/line_decoder.ts";
+import type { Framing } from "../framing/framing.ts";
+import type { HttpDetection, RefusedPeer } from "../framing/wrong_protocol.ts";
 import type { Program } from "./program.ts";
 import type { Session } from "./session.ts";
 
