@@ -13,7 +13,7 @@ import {
   type ScryptOptions,
   scryptOptions,
 } from "../domain/access/login/password_hash.ts";
-import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
+import { countFreeDescriptors } from "../server/accepting/descriptor_reserve.ts";
 
 /** What a thread is asked to hash, as `node:crypto` takes it. */
 export interface HashRequest {

@@ -5,7 +5,7 @@
  */
 
 import { type Clock, sleep } from "../clock.ts";
-import { lacksDescriptors } from "../server/descriptor_reserve.ts";
+import { lacksDescriptors } from "../server/accepting/descriptor_reserve.ts";
 import type { Listener } from "../transport/connection.ts";
 import type { DatagramSocket } from "../transport/datagram.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";

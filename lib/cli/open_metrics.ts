@@ -14,7 +14,7 @@ import type { LabelledValue, Metric } from "../metrics/metric.ts";
 import { processMetrics } from "../metrics/process_metrics.ts";
 import { roomMetrics } from "../metrics/room_metrics.ts";
 import type { FairBudget } from "../server/fairness/fair_budget.ts";
-import type { Server } from "../server/serve.ts";
+import type { Server } from "../server/accepting/serve.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { VERSION } from "../version.ts";
 import { diskSpace } from "./disk_space.ts";

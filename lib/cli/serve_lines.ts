@@ -5,8 +5,8 @@
  */
 
 import type { Clock } from "../clock.ts";
+import type { Server } from "../server/accepting/serve.ts";
 import type { FairBudget } from "../server/fairness/fair_budget.ts";
-import type { Server } from "../server/serve.ts";
 import { serveDatagrams } from "../server/serve_datagrams.ts";
 import type { Service } from "../server/session/service.ts";
 import type { Listener } from "../transport/connection.ts";

@@ -6,7 +6,7 @@
 
 import { MetricsPage } from "../metrics/metrics_page.ts";
 import type { Metric } from "../metrics/metric.ts";
-import type { Server } from "../server/serve.ts";
+import type { Server } from "../server/accepting/serve.ts";
 import type { Service } from "../server/session/service.ts";
 import type { ServiceOptions } from "../service/mod.ts";
 import { createMetricsSite } from "../web/metrics_response.ts";

@@ -6,7 +6,7 @@
  */
 
 import { type Clock, waitFor } from "../clock.ts";
-import type { Server } from "../server/serve.ts";
+import type { Server } from "../server/accepting/serve.ts";
 
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 2500;

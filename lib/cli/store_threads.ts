@@ -5,7 +5,7 @@
  * @module
  */
 
-import { countFreeDescriptors } from "../server/descriptor_reserve.ts";
+import { countFreeDescriptors } from "../server/accepting/descriptor_reserve.ts";
 import type {
   ReaderReply,
   ReaderRequest,

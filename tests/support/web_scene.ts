@@ -12,7 +12,7 @@ import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import type { Sequencer } from "../../lib/domain/sequencer.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
 import type { SearchService } from "../../lib/domain/search/search.ts";
-import { Server } from "../../lib/server/serve.ts";
+import { Server } from "../../lib/server/accepting/serve.ts";
 import { Irc } from "../../lib/service/irc/irc.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";

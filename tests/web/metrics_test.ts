@@ -1,7 +1,7 @@
 /** Who may read metrics, and where. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Server } from "../../lib/server/serve.ts";
+import { Server } from "../../lib/server/accepting/serve.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
 import {

@@ -11,7 +11,7 @@
 import { type Clock, sleep } from "../../clock.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log } from "../../log.ts";
-import { acceptConnections } from "../../server/accept_loop.ts";
+import { acceptConnections } from "../../server/accepting/accept_loop.ts";
 import type { WorkAccount } from "../../server/fairness/work_account.ts";
 import { systemReason } from "../../store/sqlite/data_directory.ts";
 import type { ByteConnection, Listener } from "../../transport/connection.ts";

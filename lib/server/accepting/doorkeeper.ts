@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
-import { log } from "../log.ts";
-import type { Guard } from "../transport/guarded_listener.ts";
+import { type Clock, systemClock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import type { Guard } from "../../transport/guarded_listener.ts";
 
 /** Some addresses; also in words, for the log. */
 interface Allowed {

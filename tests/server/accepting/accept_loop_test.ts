@@ -2,15 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { acceptConnections } from "../../lib/server/accept_loop.ts";
-import { FairBudget } from "../../lib/server/fairness/fair_budget.ts";
-import type { WorkAccount } from "../../lib/server/fairness/work_account.ts";
-import { MemoryListener } from "../../lib/transport/memory.ts";
-import type { Listener } from "../../lib/transport/connection.ts";
-import { listenTcp } from "../../lib/transport/tcp.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { until, within } from "../support/patience.ts";
+import { acceptConnections } from "../../../lib/server/accepting/accept_loop.ts";
+import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";
+import type { WorkAccount } from "../../../lib/server/fairness/work_account.ts";
+import { MemoryListener } from "../../../lib/transport/memory.ts";
+import type { Listener } from "../../../lib/transport/connection.ts";
+import { listenTcp } from "../../../lib/transport/tcp.ts";
+import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { until, within } from "../../support/patience.ts";
 
 function errorWith(code: string): Error {
   return Object.assign(new Error(code), { code });

@@ -9,11 +9,11 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { type Clock, sleep } from "../clock.ts";
-import { log } from "../log.ts";
-import type { ByteConnection, Listener } from "../transport/connection.ts";
-import { NotAdmittedError } from "../transport/guarded_listener.ts";
-import type { WorkAccount } from "./fairness/work_account.ts";
+import { type Clock, sleep } from "../../clock.ts";
+import { log } from "../../log.ts";
+import type { ByteConnection, Listener } from "../../transport/connection.ts";
+import { NotAdmittedError } from "../../transport/guarded_listener.ts";
+import type { WorkAccount } from "../fairness/work_account.ts";
 
 /** Pauses while descriptors or memory are lacking, in milliseconds. */
 const FIRST_PAUSE_MS = 5;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ConnectionLimits } from "../../lib/server/connection_limits.ts";
+import { ConnectionLimits } from "../../../lib/server/accepting/connection_limits.ts";
 
 /** The number of `count` connections from `address` that are accepted. */
 function enterAll(limits: ConnectionLimits, address: string, count: number): number {

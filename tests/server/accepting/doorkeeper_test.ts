@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { AddressList } from "../../lib/domain/access/rules/address_range.ts";
-import { Doorkeeper } from "../../lib/server/doorkeeper.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { RecordedLog } from "../support/recorded_log.ts";
+import { AddressList } from "../../../lib/domain/access/rules/address_range.ts";
+import { Doorkeeper } from "../../../lib/server/accepting/doorkeeper.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 
 function setUp() {
   const recorded = new RecordedLog("info");

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { countFreeDescriptors, DescriptorReserve } from "../../lib/server/descriptor_reserve.ts";
+import {
+  countFreeDescriptors,
+  DescriptorReserve,
+} from "../../../lib/server/accepting/descriptor_reserve.ts";
 
 /** Descriptors of a process that may have `limit` of them. */
 class Descriptors {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { log } from "../log.ts";
-import type { ByteConnection } from "../transport/connection.ts";
-import { peerKey } from "../transport/silent_peers.ts";
-import { PROVEN_REPEATS } from "./connections/peer_probes.ts";
+import type { Clock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
+import { peerKey } from "../../transport/silent_peers.ts";
+import { PROVEN_REPEATS } from "../connections/peer_probes.ts";
 import { lacksDescriptors } from "./descriptor_reserve.ts";
 
 /** How often vanished machines are looked for. */
