@@ -6,8 +6,8 @@
 
 import type { Clock } from "../clock.ts";
 import type { Server } from "../server/accepting/serve.ts";
+import { serveDatagrams } from "../server/datagrams/serve_datagrams.ts";
 import type { FairBudget } from "../server/fairness/fair_budget.ts";
-import { serveDatagrams } from "../server/serve_datagrams.ts";
 import type { Service } from "../server/session/service.ts";
 import type { Listener } from "../transport/connection.ts";
 import type { OpenBinding } from "./listeners.ts";

@@ -12,7 +12,7 @@ import type { ToEpoch } from "../../codec/syslog_time.ts";
 import { decodeWhole, unfinishedBytes } from "../../codec/utf8.ts";
 import { toSourceName } from "../../domain/name.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
-import { type DatagramLine, readDatagramLines } from "../../server/datagram_lines.ts";
+import { type DatagramLine, readDatagramLines } from "../../server/datagrams/datagram_lines.ts";
 import type { DatagramOrigin } from "../../server/session/service.ts";
 import { parseControl, withoutSecret } from "./controls.ts";
 import { sumDamage } from "./line_recorder.ts";

@@ -1,13 +1,20 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { currentConnection } from "../../lib/context.ts";
-import { RefusedDatagrams } from "../../lib/server/refused_datagrams.ts";
-import { ReplyBudget } from "../../lib/server/reply_budget.ts";
-import { type DatagramBinding, serveDatagrams } from "../../lib/server/serve_datagrams.ts";
-import type { DatagramDrops, DatagramSource, Service } from "../../lib/server/session/service.ts";
-import type { Datagram, DatagramSocket } from "../../lib/transport/datagram.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
-import { listenUdp } from "../../lib/transport/udp.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { currentConnection } from "../../../lib/context.ts";
+import { RefusedDatagrams } from "../../../lib/server/datagrams/refused_datagrams.ts";
+import { ReplyBudget } from "../../../lib/server/datagrams/reply_budget.ts";
+import {
+  type DatagramBinding,
+  serveDatagrams,
+} from "../../../lib/server/datagrams/serve_datagrams.ts";
+import type {
+  DatagramDrops,
+  DatagramSource,
+  Service,
+} from "../../../lib/server/session/service.ts";
+import type { Datagram, DatagramSocket } from "../../../lib/transport/datagram.ts";
+import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
+import { listenUdp } from "../../../lib/transport/udp.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

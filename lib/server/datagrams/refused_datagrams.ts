@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /** Milliseconds to count before the first report, and between two reports. */
 const FIRST_MS = 1000;

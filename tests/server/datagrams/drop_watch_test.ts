@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { DropWatch } from "../../lib/server/drop_watch.ts";
-import type { DatagramSocket } from "../../lib/transport/datagram.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { RecordedLog } from "../support/recorded_log.ts";
+import { DropWatch } from "../../../lib/server/datagrams/drop_watch.ts";
+import type { DatagramSocket } from "../../../lib/transport/datagram.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 
 /** A watched socket with a counter that the test sets. */
 function setUp(countDrops?: () => Promise<number>) {

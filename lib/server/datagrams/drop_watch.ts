@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { log } from "../log.ts";
-import type { DatagramSocket } from "../transport/datagram.ts";
-import { lacksDescriptors } from "./accepting/descriptor_reserve.ts";
+import type { Clock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import type { DatagramSocket } from "../../transport/datagram.ts";
+import { lacksDescriptors } from "../accepting/descriptor_reserve.ts";
 
 /** Milliseconds between two reads of the system's count. */
 const INTERVAL_MS = 1000;

@@ -5,8 +5,8 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import type { Charset } from "../codec/charset.ts";
-import { type LineDamage, LineDecoder } from "../codec/line_decoder.ts";
+import type { Charset } from "../../codec/charset.ts";
+import { type LineDamage, LineDecoder } from "../../codec/line_decoder.ts";
 
 const LF = 0x0a;
 
