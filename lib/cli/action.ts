@@ -4,7 +4,7 @@
  * @module
  */
 
-import { didYouMean, oneOf, UsageError } from "./usage_error.ts";
+import { didYouMean, oneOf, UsageError } from "./options/usage_error.ts";
 
 /**
  * Returns the action that a word names.

@@ -7,8 +7,8 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { ParsedArguments } from "./flags.ts";
-import type { OptionSpec } from "./option_spec.ts";
+import type { ParsedArguments } from "./options/flags.ts";
+import type { OptionSpec } from "./options/option_spec.ts";
 
 /** What `--help` lists of a command. */
 export interface CommandName {

@@ -9,11 +9,11 @@ import { terminalText } from "../codec/terminal_text.ts";
 import { adviceOn } from "../store/sqlite/open_log.ts";
 import { VERSION } from "../version.ts";
 import type { Command, CommandEnvironment, ListedCommand } from "./command.ts";
-import { parseArguments } from "./flags.ts";
 import { FAILURE_CODE, InternalFailure } from "./internal_failure.ts";
-import type { OptionSpec } from "./option_spec.ts";
+import { parseArguments } from "./options/flags.ts";
+import type { OptionSpec } from "./options/option_spec.ts";
+import { didYouMean, UsageError } from "./options/usage_error.ts";
 import { commandHelp, generalHelp, usageLine, type UsageStyle } from "./usage.ts";
-import { didYouMean, UsageError } from "./usage_error.ts";
 
 /** Flags that every command has. */
 const COMMON_OPTIONS: readonly OptionSpec[] = [

@@ -13,8 +13,8 @@ import {
 } from "../transport/endpoint.ts";
 import { carriesDatagrams } from "../transport/mod.ts";
 import { type Allowed, parseAllow } from "./allow.ts";
-import type { Resolved } from "./option.ts";
-import { cannotParse, complain, nearest, oneOf } from "./usage_error.ts";
+import type { Resolved } from "./options/option.ts";
+import { cannotParse, complain, nearest, oneOf } from "./options/usage_error.ts";
 
 /** Where services listen if `--listen` says nothing; the word `default` in it stands for these. */
 export const DEFAULT_LISTEN: readonly string[] = [

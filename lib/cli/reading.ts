@@ -11,10 +11,15 @@ import { pathsIn } from "../store/sqlite/data_directory.ts";
 import type { LogReader, StoredRoom } from "../store/sqlite/log_reader.ts";
 import { CONFIG_OPTION, DATA_OPTION } from "./common_options.ts";
 import type { CommandEnvironment } from "./command.ts";
-import { type ConfigFile, readConfigFile } from "./config_file.ts";
-import type { ParsedArguments } from "./flags.ts";
-import { type OptionSpec, type Resolved, type ResolvedOptions, resolveOptions } from "./option.ts";
-import { cannotParse, UsageError } from "./usage_error.ts";
+import { type ConfigFile, readConfigFile } from "./options/config_file.ts";
+import type { ParsedArguments } from "./options/flags.ts";
+import {
+  type OptionSpec,
+  type Resolved,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./options/option.ts";
+import { cannotParse, UsageError } from "./options/usage_error.ts";
 
 /** Options of every such command, after its own. */
 export const READING_OPTIONS = [DATA_OPTION, CONFIG_OPTION] as const;

@@ -7,10 +7,10 @@
 
 import type { CommandEnvironment } from "./command.ts";
 import { type Door, doorsOf } from "./doorkeepers.ts";
-import type { ParsedArguments } from "./flags.ts";
 import type { KnownService } from "./listen.ts";
+import type { ParsedArguments } from "./options/flags.ts";
+import type { Origin } from "./options/usage_error.ts";
 import { resolveServe, type ServeOptions, toServeOptions } from "./serve_options.ts";
-import type { Origin } from "./usage_error.ts";
 
 /** Options that change without a restart. */
 const LIVE_OPTIONS: readonly string[] = [

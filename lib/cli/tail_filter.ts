@@ -14,9 +14,9 @@ import type { SearchQuery } from "../domain/search/search_query.ts";
 import { countText, groupDigits } from "../domain/text/wording.ts";
 import { colouredLine } from "../service/chat/coloured_line.ts";
 import { EVENT_FORMATS } from "../service/chat/event_format.ts";
-import type { ResolvedOptions } from "./option.ts";
+import type { ResolvedOptions } from "./options/option.ts";
 import type { TAIL_OPTIONS } from "./tail_options.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./options/usage_error.ts";
 
 type TailOptions = ResolvedOptions<typeof TAIL_OPTIONS>;
 

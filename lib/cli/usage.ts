@@ -6,7 +6,7 @@
  */
 
 import type { Command, CommandName } from "./command.ts";
-import { isNegatable, type OptionSpec, valueName } from "./option_spec.ts";
+import { isNegatable, type OptionSpec, valueName } from "./options/option_spec.ts";
 
 const COLUMNS = 80;
 /** The column of the descriptions. After a longer flag the description starts on the next line. */

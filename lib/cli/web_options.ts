@@ -5,8 +5,8 @@
  */
 
 import { type HttpEndpoint, parseHttpEndpoint } from "./http_endpoint.ts";
-import type { Resolved } from "./option.ts";
-import { cannotParse, complain } from "./usage_error.ts";
+import type { Resolved } from "./options/option.ts";
+import { cannotParse, complain } from "./options/usage_error.ts";
 
 /** The options of the web page. */
 export interface WebOptions extends HttpEndpoint {

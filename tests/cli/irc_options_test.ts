@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../lib/cli/config_file.ts";
+import { readConfigFile } from "../../lib/cli/options/config_file.ts";
 import { ircSettings, readIrc } from "../../lib/cli/irc_options.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import { UsageError } from "../../lib/cli/options/usage_error.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { DEFAULT_IRC_SETTINGS } from "../../lib/service/irc/irc_settings.ts";
 

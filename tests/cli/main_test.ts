@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStrictEquals } from "@std/assert";
 import type { CommandBody, CommandEnvironment } from "../../lib/cli/command.ts";
-import type { ParsedArguments } from "../../lib/cli/flags.ts";
 import { main } from "../../lib/cli/mod.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import type { ParsedArguments } from "../../lib/cli/options/flags.ts";
+import { UsageError } from "../../lib/cli/options/usage_error.ts";
 import { runCommand, typedInput } from "../support/command_line.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseArguments } from "../../lib/cli/flags.ts";
+import { parseArguments } from "../../lib/cli/options/flags.ts";
 import { Reloader } from "../../lib/cli/reloader.ts";
 import { CONFIG_OPTION } from "../../lib/cli/common_options.ts";
 import { SERVE_OPTIONS } from "../../lib/cli/serve_option_list.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../lib/cli/config_file.ts";
+import { readConfigFile } from "../../lib/cli/options/config_file.ts";
+import { UsageError } from "../../lib/cli/options/usage_error.ts";
 import { readRetention } from "../../lib/cli/retention_options.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const DAY = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "../../lib/cli/options/usage_error.ts";
 import { loadService } from "../../lib/cli/service_module.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
 import { runCommand } from "../support/command_line.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 

@@ -13,7 +13,7 @@ import {
   systemReason,
 } from "../../store/sqlite/data_directory.ts";
 import { diskSpace } from "../disk_space.ts";
-import type { Resolved } from "../option.ts";
+import type { Resolved } from "../options/option.ts";
 import { dataWarning } from "../standing_notes.ts";
 import { type CheckFinding, findingAt } from "./finding.ts";
 

@@ -9,7 +9,7 @@ import { readCertifiedKey } from "../../transport/certificate.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../../transport/endpoint.ts";
 import { carriesDatagrams } from "../../transport/mod.ts";
 import { explainFailure } from "../listeners.ts";
-import type { Origin } from "../usage_error.ts";
+import type { Origin } from "../options/usage_error.ts";
 import { type CheckFinding, findingAt } from "./finding.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { complain, type Origin, UsageError } from "../usage_error.ts";
+import { complain, type Origin, UsageError } from "../options/usage_error.ts";
 
 /** Something that should be changed. */
 export interface CheckFinding {

@@ -9,19 +9,24 @@ import { CONFIG_OPTION } from "../common_options.ts";
 import type { CommandEnvironment } from "../command.ts";
 import { readAlerts } from "../alert_options.ts";
 import { readCluster } from "../cluster_options.ts";
-import { type ConfigFile, readConfigFile } from "../config_file.ts";
-import { isTable } from "../config_tables.ts";
-import type { ParsedArguments } from "../flags.ts";
+import { type ConfigFile, readConfigFile } from "../options/config_file.ts";
+import { isTable } from "../options/config_tables.ts";
+import type { ParsedArguments } from "../options/flags.ts";
 import { parseDescription, readIrc } from "../irc_options.ts";
 import { type KnownService, type ListenOption, parseListen } from "../listen.ts";
-import { type OptionSources, type Resolved, resolveOptions, unknownKeys } from "../option.ts";
-import type { OptionSpec } from "../option_spec.ts";
+import {
+  type OptionSources,
+  type Resolved,
+  resolveOptions,
+  unknownKeys,
+} from "../options/option.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
 import { readPasswordFile } from "../password_file.ts";
 import { readRetention } from "../retention_options.ts";
 import { SERVE_OPTIONS, TABLES } from "../serve_option_list.ts";
 import { parseMetrics, type ResolvedServe, tutorialsOf } from "../serve_options.ts";
 import { parseWeb } from "../web_options.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../options/usage_error.ts";
 import type { FindingList } from "./finding.ts";
 
 /** Options that could be read, with defaults for the others. */

@@ -14,11 +14,11 @@ import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
 import type { AccountEntry } from "../control/requests/account.ts";
 import { CONTROL_REQUESTS } from "../control/requests/mod.ts";
-import { type ParsedArguments, refuseSurplus } from "../flags.ts";
-import type { OptionSpec } from "../option_spec.ts";
+import { type ParsedArguments, refuseSurplus } from "../options/flags.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 import { readNewPassword } from "../read_password.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../options/usage_error.ts";
 import { runKeyAction } from "./account_key.ts";
 
 const OWN_OPTIONS = [

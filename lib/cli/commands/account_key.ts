@@ -11,8 +11,8 @@ import { findAction } from "../action.ts";
 import type { CommandEnvironment } from "../command.ts";
 import type { ControlFields } from "../control/control_request.ts";
 import type { KeyEntry } from "../control/requests/account_key.ts";
-import { refuseSurplus } from "../flags.ts";
-import { UsageError } from "../usage_error.ts";
+import { refuseSurplus } from "../options/flags.ts";
+import { UsageError } from "../options/usage_error.ts";
 
 /** More than the keys that an account can have. */
 const MAX_BYTES = 100 * 1024;

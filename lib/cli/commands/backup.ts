@@ -8,7 +8,7 @@ import { sizeText } from "../../domain/text/size_text.ts";
 import { countText } from "../../domain/text/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToCopy } from "../../store/sqlite/open_log.ts";
-import { onlyArgument } from "../flags.ts";
+import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
 import { refuseExisting } from "../output.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";

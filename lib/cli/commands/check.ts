@@ -13,13 +13,13 @@ import { findingAt, FindingList } from "../check/finding.ts";
 import { checkMeaning, checkOptions } from "../check/options_check.ts";
 import type { CommandBody } from "../command.ts";
 import { CONFIG_OPTION } from "../common_options.ts";
-import { refuseSurplus } from "../flags.ts";
+import { refuseSurplus } from "../options/flags.ts";
 import type { KnownService, ListenOption } from "../listen.ts";
 import { passwordWarning } from "../standing_notes.ts";
 import { SERVE_OPTIONS } from "../serve_option_list.ts";
 import { parseMetrics, type ResolvedServe } from "../serve_options.ts";
 import { loadService } from "../service_module.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../options/usage_error.ts";
 import { parseWeb } from "../web_options.ts";
 
 /** Checks everything that a server needs, and starts none. */

@@ -23,8 +23,8 @@ import {
   type ClusterStatus,
   type NodeStatus,
 } from "../control/requests/cluster.ts";
-import { refuseSurplus } from "../flags.ts";
-import type { OptionSpec } from "../option_spec.ts";
+import { refuseSurplus } from "../options/flags.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
 import { READING_OPTIONS, readingOptions } from "../reading.ts";
 
 const OWN_OPTIONS = [

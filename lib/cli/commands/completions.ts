@@ -5,13 +5,13 @@
  */
 
 import type { CommandBody, ListedCommand } from "../command.ts";
-import { onlyArgument } from "../flags.ts";
+import { onlyArgument } from "../options/flags.ts";
+import { oneOf, UsageError } from "../options/usage_error.ts";
 import { bashCompletion } from "../shell/bash.ts";
 import { completable } from "../shell/completable.ts";
 import { fishCompletion } from "../shell/fish.ts";
 import { loadAll } from "../shell/load_all.ts";
 import { zshCompletion } from "../shell/zsh.ts";
-import { oneOf, UsageError } from "../usage_error.ts";
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 const NAMES = Object.keys(SHELLS) as (keyof typeof SHELLS)[];

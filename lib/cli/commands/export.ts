@@ -7,7 +7,7 @@
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
-import { refuseSurplus } from "../flags.ts";
+import { refuseSurplus } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
 import { EVENT_FORMATS, type EventFormat } from "../../service/chat/event_format.ts";
 import { FORMAT_OPTION } from "../format_option.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { CommandBody, ListedCommand } from "../command.ts";
-import { refuseSurplus } from "../flags.ts";
+import { refuseSurplus } from "../options/flags.ts";
 import { loadAll } from "../shell/load_all.ts";
 import { manPage } from "../shell/man_page.ts";
 

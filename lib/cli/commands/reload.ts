@@ -9,7 +9,7 @@ import { systemClock } from "../../clock.ts";
 import type { CommandBody } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import { RELOAD_REQUEST } from "../control/requests/reload.ts";
-import { refuseSurplus } from "../flags.ts";
+import { refuseSurplus } from "../options/flags.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
 import type { ReloadOutcome } from "../reloader.ts";
 

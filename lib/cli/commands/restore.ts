@@ -8,7 +8,7 @@ import { copyLog } from "../../store/sqlite/copy_log.ts";
 import { lockDataDirectory } from "../../store/sqlite/data_directory.ts";
 import { openBackup } from "../../store/sqlite/open_log.ts";
 import { removeIndex } from "../../store/sqlite/search/index_file.ts";
-import { onlyArgument } from "../flags.ts";
+import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
 import { refuseExisting } from "../output.ts";
 import { READING_OPTIONS, readingOptions } from "../reading.ts";

@@ -15,12 +15,12 @@ import { hitOf, stopNote } from "../../store/sqlite/search/search_page.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { CommandBody } from "../command.ts";
 import { tellFormerNames } from "../former_names.ts";
-import type { ResolvedOptions } from "../option.ts";
+import type { ResolvedOptions } from "../options/option.ts";
 import { dataPaths, momentOf, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
 import { hitJson, hitText } from "../hit_output.ts";
 import { TextOutput } from "../output.ts";
 import { DEFAULT_HITS, SEARCH_OPTIONS } from "../search_options.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../options/usage_error.ts";
 
 const OPTIONS = [
   ...SEARCH_OPTIONS,

@@ -17,7 +17,7 @@ import { followRoom } from "../../store/sqlite/follow_room.ts";
 import { LogReader } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { HistoryQueries } from "../../store/sqlite/reading/history_queries.ts";
-import { onlyArgument } from "../flags.ts";
+import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
 import { tellFormerNames } from "../former_names.ts";
 import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";

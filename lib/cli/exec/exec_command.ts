@@ -17,7 +17,7 @@ import { nowCalled } from "../../service/chat/room_lists.ts";
 import type { SenderProgress } from "../../service/logger/sender_progress.ts";
 import type { Senders } from "../../service/logger/senders.ts";
 import type { Command, CommandEnvironment } from "../command.ts";
-import type { ParsedArguments } from "../flags.ts";
+import type { ParsedArguments } from "../options/flags.ts";
 
 /** What all such commands share. */
 export interface ExecParts {

@@ -8,9 +8,9 @@ import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { SeqRange } from "../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
 import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
-import { refuseSurplus } from "../flags.ts";
 import { FORMAT_OPTION } from "../format_option.ts";
-import { resolveOptions } from "../option.ts";
+import { refuseSurplus } from "../options/flags.ts";
+import { resolveOptions } from "../options/option.ts";
 import { momentOf, ROOM_OPTION, SINCE_OPTION, UNTIL_OPTION } from "../reading.ts";
 import { type ExecCommand, readableRoom, write } from "./exec_command.ts";
 

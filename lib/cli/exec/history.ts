@@ -8,9 +8,9 @@ import { terminalText } from "../../codec/terminal_text.ts";
 import { findTalk, talkPages } from "../../domain/history/read_talk.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import { numberedEventRows } from "../../service/chat/event_text.ts";
-import { refuseSurplus } from "../flags.ts";
-import { resolveOptions } from "../option.ts";
-import { UsageError } from "../usage_error.ts";
+import { refuseSurplus } from "../options/flags.ts";
+import { resolveOptions } from "../options/option.ts";
+import { UsageError } from "../options/usage_error.ts";
 import { type ExecCommand, readableRoom, write } from "./exec_command.ts";
 
 const DEFAULT_COUNT = 20;

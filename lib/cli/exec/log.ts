@@ -12,7 +12,7 @@ import { nowCalled } from "../../service/chat/room_lists.ts";
 import type { Control } from "../../service/logger/controls.ts";
 import { LogConnection } from "../../service/logger/log_connection.ts";
 import type { SendingPlace } from "../../service/logger/sender_progress.ts";
-import { onlyArgument } from "../flags.ts";
+import { onlyArgument } from "../options/flags.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
 import { ExecLogPeer } from "./exec_log_peer.ts";
 import {

@@ -8,9 +8,9 @@ import { Charset, isCharset } from "../../codec/charset.ts";
 import { isTimeZone } from "../../codec/time_zone.ts";
 import type { CommandInput } from "../../server/session/service.ts";
 import { type LogReading, readingOf } from "../../service/logger/logger.ts";
-import { parseArguments, type ParsedArguments } from "../flags.ts";
-import { type ResolvedOptions, resolveOptions } from "../option.ts";
-import { cannotParse, UsageError } from "../usage_error.ts";
+import { parseArguments, type ParsedArguments } from "../options/flags.ts";
+import { type ResolvedOptions, resolveOptions } from "../options/option.ts";
+import { cannotParse, UsageError } from "../options/usage_error.ts";
 
 /** Longest line; what is longer is cut. */
 export const MAX_LOG_LINE_BYTES = 64 * 1024;

@@ -8,8 +8,8 @@ import { FilterTally, findMatches, matchPages } from "../../domain/history/read_
 import type { Matches, SeqRange } from "../../domain/history/room_history.ts";
 import type { SearchQuery } from "../../domain/search/search_query.ts";
 import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
-import { onlyArgument } from "../flags.ts";
-import { type ResolvedOptions, resolveOptions } from "../option.ts";
+import { onlyArgument } from "../options/flags.ts";
+import { type ResolvedOptions, resolveOptions } from "../options/option.ts";
 import { tailLine, tailQuery, tallyText } from "../tail_filter.ts";
 import { TAIL_OPTIONS } from "../tail_options.ts";
 import { type ExecCall, type ExecCommand, readableRoom, write } from "./exec_command.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Command } from "../command.ts";
-import { isNegatable, type OptionSpec, valueName } from "../option_spec.ts";
+import { isNegatable, type OptionSpec, valueName } from "../options/option_spec.ts";
 
 /** What to offer for a value: one of some words, a file, a directory, or nothing. */
 export type Values = readonly string[] | "file" | "directory" | "none";

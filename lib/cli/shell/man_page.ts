@@ -6,7 +6,7 @@
 
 import { VERSION } from "../../version.ts";
 import type { Command } from "../command.ts";
-import { environmentName } from "../option_spec.ts";
+import { environmentName } from "../options/option_spec.ts";
 import { docOf, labelOf, PROGRAM_USAGE } from "../usage.ts";
 
 const FILES: readonly [string, string][] = [

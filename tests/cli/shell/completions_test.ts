@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { PROGRAM_COMMANDS } from "../../../lib/cli/commands/mod.ts";
 import { loadAll } from "../../../lib/cli/shell/load_all.ts";
-import { environmentName } from "../../../lib/cli/option_spec.ts";
+import { environmentName } from "../../../lib/cli/options/option_spec.ts";
 import { completable } from "../../../lib/cli/shell/completable.ts";
 import { manPage } from "../../../lib/cli/shell/man_page.ts";
 import { runCommand } from "../../support/command_line.ts";

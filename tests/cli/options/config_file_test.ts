@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../lib/cli/config_file.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 
 const read = (text: string) => readConfigFile("partyline.toml", () => text);
 

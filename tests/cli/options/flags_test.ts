@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseArguments } from "../../lib/cli/flags.ts";
-import type { OptionSpec } from "../../lib/cli/option.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import { parseArguments } from "../../../lib/cli/options/flags.ts";
+import type { OptionSpec } from "../../../lib/cli/options/option.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 
 const SPECS: readonly OptionSpec[] = [
   { name: "listen", kind: "list", value: "SERVICE=ENDPOINT", doc: "" },

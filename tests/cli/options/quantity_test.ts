@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseDuration, parseSize } from "../../lib/cli/quantity.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import { parseDuration, parseSize } from "../../../lib/cli/options/quantity.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 
 const ORIGIN = { label: "keep", place: "my.toml:3" };
 const ANY_DURATION = { least: "0s", most: "99999w" };

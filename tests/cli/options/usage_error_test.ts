@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { didYouMean, nearest, oneOf } from "../../lib/cli/usage_error.ts";
+import { didYouMean, nearest, oneOf } from "../../../lib/cli/options/usage_error.ts";
 
 const KNOWN = ["listen", "data", "max-connections", "no-web"];
 

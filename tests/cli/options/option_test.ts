@@ -1,8 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../lib/cli/config_file.ts";
-import { parseArguments } from "../../lib/cli/flags.ts";
-import { environmentName, type OptionSpec, resolveOptions } from "../../lib/cli/option.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { parseArguments } from "../../../lib/cli/options/flags.ts";
+import {
+  environmentName,
+  type OptionSpec,
+  resolveOptions,
+} from "../../../lib/cli/options/option.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 
 const SPECS = [
   { name: "listen", kind: "list", value: "TEXT", default: ["a", "b"], doc: "" },
