@@ -23,7 +23,8 @@ import { aborted } from "./aborted.ts";
 import { BackgroundWork } from "./background_work.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
-import { Doorkeepers, doorsOf } from "./doorkeepers.ts";
+import { Doorkeepers, doorsOf } from "./endpoints/doorkeepers.ts";
+import { startHints } from "./endpoints/welcome.ts";
 import { warnOfFewDescriptors } from "./few_descriptors.ts";
 import { HashThreads } from "./hash_threads.ts";
 import { reportFailure } from "./internal_failure.ts";
@@ -49,7 +50,6 @@ import { ServiceManager } from "./systemd/service_manager.ts";
 import { askToStop, TAKEOVER_MS } from "./take_over.ts";
 import { createServices, loadPrograms } from "./used_services.ts";
 import { webUrl } from "./web_options.ts";
-import { startHints } from "./welcome.ts";
 
 /** The host key of SSH endpoints in the data directory, under the name that sshd gives it. */
 const HOST_KEY_FILE = "ssh_host_ed25519_key";

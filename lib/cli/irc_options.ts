@@ -6,8 +6,8 @@
 
 import { RECENT_LIMIT } from "../domain/rooms/recent_talk.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_settings.ts";
-import type { ListenOption } from "./listen.ts";
-import type { OpenBinding } from "./listeners.ts";
+import type { ListenOption } from "./endpoints/listen.ts";
+import type { OpenBinding } from "./endpoints/listeners.ts";
 import { lineFault, LONGEST_LINE, readMotd } from "./motd_file.ts";
 import type { ConfigFile } from "./options/config_file.ts";
 import { readTable } from "./options/config_tables.ts";

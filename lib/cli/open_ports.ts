@@ -6,7 +6,11 @@
 
 import type { ServiceDefinition } from "../service/mod.ts";
 import type { CommandEnvironment } from "./command.ts";
-import { type OpenListeners, openListeners, type OpenListenersOptions } from "./listeners.ts";
+import {
+  type OpenListeners,
+  openListeners,
+  type OpenListenersOptions,
+} from "./endpoints/listeners.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import type { PassedSockets } from "./systemd/passed_sockets.ts";
 

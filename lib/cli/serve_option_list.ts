@@ -6,7 +6,7 @@
 
 import { DEFAULT_BLOCK_LIMITS } from "../domain/text/block.ts";
 import { DATA_OPTION } from "./common_options.ts";
-import { DEFAULT_LISTEN } from "./listen.ts";
+import { DEFAULT_LISTEN } from "./endpoints/listen.ts";
 import { LOG_LEVELS } from "./log_output.ts";
 import type { OptionSpec } from "./options/option.ts";
 

@@ -6,8 +6,8 @@
  */
 
 import type { CommandEnvironment } from "./command.ts";
-import { type Door, doorsOf } from "./doorkeepers.ts";
-import type { KnownService } from "./listen.ts";
+import { type Door, doorsOf } from "./endpoints/doorkeepers.ts";
+import type { KnownService } from "./endpoints/listen.ts";
 import type { ParsedArguments } from "./options/flags.ts";
 import type { Origin } from "./options/usage_error.ts";
 import { resolveServe, type ServeOptions, toServeOptions } from "./serve_options.ts";

@@ -10,9 +10,9 @@ import type { Server } from "../server/accepting/serve.ts";
 import type { Service } from "../server/session/service.ts";
 import type { ServiceOptions } from "../service/mod.ts";
 import { createMetricsSite } from "../web/metrics_response.ts";
-import type { OpenListeners } from "./listeners.ts";
+import type { OpenListeners } from "./endpoints/listeners.ts";
 import type { ServeOptions } from "./serve_options.ts";
-import { waysInOf } from "./welcome.ts";
+import { waysInOf } from "./endpoints/welcome.ts";
 
 export interface ServeSitesParts {
   readonly server: Server;

@@ -6,8 +6,8 @@
 
 import type { Service } from "../server/session/service.ts";
 import type { ServiceDefinition, ServiceOptions } from "../service/mod.ts";
+import type { OpenListeners } from "./endpoints/listeners.ts";
 import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
-import type { OpenListeners } from "./listeners.ts";
 import type { ServeOptions } from "./serve_options.ts";
 
 /** The commands that people run over SSH; `undefined` without an endpoint for it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type HttpEndpoint, parseHttpEndpoint } from "./http_endpoint.ts";
+import { type HttpEndpoint, parseHttpEndpoint } from "./endpoints/http_endpoint.ts";
 import type { Resolved } from "./options/option.ts";
 import { cannotParse, complain } from "./options/usage_error.ts";
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CONFIG_OPTION } from "../../lib/cli/common_options.ts";
 import { parseArguments } from "../../lib/cli/options/flags.ts";
-import { defaultsOff } from "../../lib/cli/listen.ts";
+import { defaultsOff } from "../../lib/cli/endpoints/listen.ts";
 import { SERVE_OPTIONS } from "../../lib/cli/serve_option_list.ts";
-import type { KnownService } from "../../lib/cli/listen.ts";
+import type { KnownService } from "../../lib/cli/endpoints/listen.ts";
 import { serveOptions } from "../../lib/cli/serve_options.ts";
 import { AddressList } from "../../lib/domain/access/rules/address_range.ts";
 import { RetentionRules } from "../../lib/domain/retention/retention.ts";

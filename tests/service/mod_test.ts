@@ -3,7 +3,7 @@ import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
 import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../lib/backplane/local.ts";
-import { parseListen } from "../../lib/cli/listen.ts";
+import { parseListen } from "../../lib/cli/endpoints/listen.ts";
 import { UsageError } from "../../lib/cli/options/usage_error.ts";
 import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
 import { openChatContext } from "../../lib/service/chat/chat_context.ts";

@@ -8,7 +8,7 @@ import { X509Certificate } from "node:crypto";
 import { readCertifiedKey } from "../../transport/certificate.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../../transport/endpoint.ts";
 import { carriesDatagrams } from "../../transport/mod.ts";
-import { explainFailure } from "../listeners.ts";
+import { explainFailure } from "../endpoints/listeners.ts";
 import type { Origin } from "../options/usage_error.ts";
 import { type CheckFinding, findingAt } from "./finding.ts";
 

@@ -13,7 +13,7 @@ import { type ConfigFile, readConfigFile } from "../options/config_file.ts";
 import { isTable } from "../options/config_tables.ts";
 import type { ParsedArguments } from "../options/flags.ts";
 import { parseDescription, readIrc } from "../irc_options.ts";
-import { type KnownService, type ListenOption, parseListen } from "../listen.ts";
+import { type KnownService, type ListenOption, parseListen } from "../endpoints/listen.ts";
 import {
   type OptionSources,
   type Resolved,

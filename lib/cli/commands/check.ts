@@ -14,11 +14,11 @@ import { checkMeaning, checkOptions } from "../check/options_check.ts";
 import type { CommandBody } from "../command.ts";
 import { CONFIG_OPTION } from "../common_options.ts";
 import { refuseSurplus } from "../options/flags.ts";
-import type { KnownService, ListenOption } from "../listen.ts";
+import type { KnownService, ListenOption } from "../endpoints/listen.ts";
 import { passwordWarning } from "../standing_notes.ts";
 import { SERVE_OPTIONS } from "../serve_option_list.ts";
 import { parseMetrics, type ResolvedServe } from "../serve_options.ts";
-import { loadService } from "../service_module.ts";
+import { loadService } from "../endpoints/service_module.ts";
 import { UsageError } from "../options/usage_error.ts";
 import { parseWeb } from "../web_options.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { UsageError } from "../../lib/cli/options/usage_error.ts";
-import { loadService } from "../../lib/cli/service_module.ts";
-import { runCommand } from "../support/command_line.ts";
-import { TemporaryDirectory } from "../support/temporary_directory.ts";
+import { loadService } from "../../../lib/cli/endpoints/service_module.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
+import { runCommand } from "../../support/command_line.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 /** Calls `work` with a module with this text. */
 async function withModule(text: string, work: (file: string) => Promise<void>): Promise<void> {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { AddressList } from "../domain/access/rules/address_range.ts";
-import { Doorkeeper } from "../server/accepting/doorkeeper.ts";
-import { formatEndpoint } from "../transport/endpoint.ts";
-import type { Guard } from "../transport/guarded_listener.ts";
+import type { AddressList } from "../../domain/access/rules/address_range.ts";
+import { Doorkeeper } from "../../server/accepting/doorkeeper.ts";
+import { formatEndpoint } from "../../transport/endpoint.ts";
+import type { Guard } from "../../transport/guarded_listener.ts";
 import type { HttpEndpoint } from "./http_endpoint.ts";
 import type { ListenOption } from "./listen.ts";
 

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { type Doors, exposureNotes } from "../../lib/cli/exposure.ts";
-import type { OpenBinding } from "../../lib/cli/listeners.ts";
-import { AddressList } from "../../lib/domain/access/rules/address_range.ts";
-import type { Listener } from "../../lib/transport/connection.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
+import { type Doors, exposureNotes } from "../../../lib/cli/endpoints/exposure.ts";
+import type { OpenBinding } from "../../../lib/cli/endpoints/listeners.ts";
+import { AddressList } from "../../../lib/domain/access/rules/address_range.ts";
+import type { Listener } from "../../../lib/transport/connection.ts";
+import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
 
 function listener(endpoint: string): Listener {
   return { endpoint, accept: () => Promise.reject(new Error("unused")), close: () => {} };

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import type { OpenBinding } from "../../lib/cli/listeners.ts";
-import { startHints } from "../../lib/cli/welcome.ts";
-import type { Listener } from "../../lib/transport/connection.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
+import type { OpenBinding } from "../../../lib/cli/endpoints/listeners.ts";
+import { startHints } from "../../../lib/cli/endpoints/welcome.ts";
+import type { Listener } from "../../../lib/transport/connection.ts";
+import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
 
 function listener(endpoint: string): Listener {
   return { endpoint, accept: () => Promise.reject(new Error("unused")), close: () => {} };

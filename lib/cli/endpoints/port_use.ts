@@ -5,7 +5,7 @@
  * @module
  */
 
-import { readSocketTable } from "../transport/udp_drops.ts";
+import { readSocketTable } from "../../transport/udp_drops.ts";
 
 /** A listening socket, an open connection, or one in TIME-WAIT (RFC 9293 section 3.3.2). */
 export type PortUse = "listener" | "connection" | "ended connection";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type AddressList, AddressRange } from "../domain/access/rules/address_range.ts";
-import type { Listener } from "../transport/connection.ts";
+import { type AddressList, AddressRange } from "../../domain/access/rules/address_range.ts";
+import type { Listener } from "../../transport/connection.ts";
 import type { OpenBinding } from "./listeners.ts";
 
 /** The doors of a running server, and what they ask for. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { AddressList, AddressRangeError } from "../domain/access/rules/address_range.ts";
-import type { Endpoint } from "../transport/endpoint.ts";
+import { AddressList, AddressRangeError } from "../../domain/access/rules/address_range.ts";
+import type { Endpoint } from "../../transport/endpoint.ts";
 
 /** Whom an endpoint admits; nothing for everybody. */
 export interface Allowed {

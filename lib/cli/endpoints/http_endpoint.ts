@@ -4,10 +4,15 @@
  * @module
  */
 
-import { type Endpoint, EndpointError, parseEndpoint, WEB_SCHEMES } from "../transport/endpoint.ts";
+import {
+  type Endpoint,
+  EndpointError,
+  parseEndpoint,
+  WEB_SCHEMES,
+} from "../../transport/endpoint.ts";
+import type { Resolved } from "../options/option.ts";
+import { cannotParse } from "../options/usage_error.ts";
 import { type Allowed, parseAllow } from "./allow.ts";
-import type { Resolved } from "./options/option.ts";
-import { cannotParse } from "./options/usage_error.ts";
 
 /** Where HTTP is served. */
 export interface HttpEndpoint extends Allowed {

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { openListeners } from "../../lib/cli/listeners.ts";
-import { findPortUse } from "../../lib/cli/port_use.ts";
-import { parseEndpoint } from "../../lib/transport/endpoint.ts";
-import { TemporaryDirectory } from "../support/temporary_directory.ts";
+import { openListeners } from "../../../lib/cli/endpoints/listeners.ts";
+import { findPortUse } from "../../../lib/cli/endpoints/port_use.ts";
+import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 Deno.test("openListeners() says what to change if a port is in use", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });

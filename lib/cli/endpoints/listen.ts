@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { EndpointOption } from "../service/mod.ts";
+import type { EndpointOption } from "../../service/mod.ts";
 import {
   type Endpoint,
   EndpointError,
   formatHostAndPort,
   parseEndpoint,
-} from "../transport/endpoint.ts";
-import { carriesDatagrams } from "../transport/mod.ts";
+} from "../../transport/endpoint.ts";
+import { carriesDatagrams } from "../../transport/mod.ts";
+import type { Resolved } from "../options/option.ts";
+import { cannotParse, complain, nearest, oneOf } from "../options/usage_error.ts";
 import { type Allowed, parseAllow } from "./allow.ts";
-import type { Resolved } from "./options/option.ts";
-import { cannotParse, complain, nearest, oneOf } from "./options/usage_error.ts";
 
 /** Where services listen if `--listen` says nothing; the word `default` in it stands for these. */
 export const DEFAULT_LISTEN: readonly string[] = [

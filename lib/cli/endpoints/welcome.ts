@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Listener } from "../transport/connection.ts";
+import type { Listener } from "../../transport/connection.ts";
 import { defaultsOff } from "./listen.ts";
-import { connectCommand, isAnyHost, type WayIn, wayInOf } from "../web/ways_in.ts";
+import { connectCommand, isAnyHost, type WayIn, wayInOf } from "../../web/ways_in.ts";
 import type { OpenBinding } from "./listeners.ts";
 
 /** A running server, as the hints describe it. */

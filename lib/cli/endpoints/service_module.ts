@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Service } from "../server/session/service.ts";
-import type { ServiceDefinition } from "../service/mod.ts";
+import type { Service } from "../../server/session/service.ts";
+import type { ServiceDefinition } from "../../service/mod.ts";
+import { UsageError } from "../options/usage_error.ts";
 import { isServiceName } from "./listen.ts";
-import { UsageError } from "./options/usage_error.ts";
 
 const DEFAULT_MAX_LINE_BYTES = 4096;
 

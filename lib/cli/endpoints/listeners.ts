@@ -4,18 +4,23 @@
  * @module
  */
 
-import { type Clock, sleep } from "../clock.ts";
-import { lacksDescriptors } from "../server/accepting/descriptor_reserve.ts";
-import type { Listener } from "../transport/connection.ts";
-import type { DatagramSocket } from "../transport/datagram.ts";
-import { type Endpoint, formatEndpoint, ListenError } from "../transport/endpoint.ts";
-import type { Guard } from "../transport/guarded_listener.ts";
-import { carriesDatagrams, listen, listenDatagrams, type ListenOptions } from "../transport/mod.ts";
-import { refusalResponse } from "../web/refusal_response.ts";
+import { type Clock, sleep } from "../../clock.ts";
+import { lacksDescriptors } from "../../server/accepting/descriptor_reserve.ts";
+import type { Listener } from "../../transport/connection.ts";
+import type { DatagramSocket } from "../../transport/datagram.ts";
+import { type Endpoint, formatEndpoint, ListenError } from "../../transport/endpoint.ts";
+import type { Guard } from "../../transport/guarded_listener.ts";
+import {
+  carriesDatagrams,
+  listen,
+  listenDatagrams,
+  type ListenOptions,
+} from "../../transport/mod.ts";
+import { refusalResponse } from "../../web/refusal_response.ts";
 import { Doorkeepers } from "./doorkeepers.ts";
 import type { HttpEndpoint } from "./http_endpoint.ts";
 import type { ListenOption } from "./listen.ts";
-import type { PassedSockets } from "./systemd/passed_sockets.ts";
+import type { PassedSockets } from "../systemd/passed_sockets.ts";
 import { type PortUse, portUse } from "./port_use.ts";
 
 /** A binding that is open. */
