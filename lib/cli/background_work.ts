@@ -18,7 +18,7 @@ import { PROGRESS_STATE } from "../service/logger/sender_progress.ts";
 import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
 import { openAlerts } from "./open_alerts.ts";
 import type { openStores } from "./open_stores.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions } from "./settings/serve_options.ts";
 import { Successor } from "./successor.ts";
 
 export interface BackgroundWorkParts {

@@ -15,7 +15,7 @@ import { PasswordHasher } from "../domain/access/login/password_hasher.ts";
 import { ServerPassword } from "../domain/access/login/server_password.ts";
 import type { StateStore } from "../domain/state_store.ts";
 import type { HashThreads } from "./hash_threads.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions } from "./settings/serve_options.ts";
 
 export interface OpenAccessParts {
   readonly state: StateStore;

@@ -11,7 +11,7 @@ import type { Clock } from "../clock.ts";
 import type { Gathering } from "../server/fairness/gathering.ts";
 import type { CommandEnvironment } from "./command.ts";
 import type { openStores } from "./open_stores.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions } from "./settings/serve_options.ts";
 
 export interface OpenBackplaneParts {
   readonly stores: Pick<Awaited<ReturnType<typeof openStores>>, "log" | "state">;

@@ -25,7 +25,7 @@ import { tellOfCluster } from "../service/chat/log_notice.ts";
 import { ClusterPeople } from "../service/chat/remote/cluster_people.ts";
 import type { ClusterView } from "../metrics/cluster_metrics.ts";
 import { aborted } from "./aborted.ts";
-import type { ClusterOptions } from "./cluster_options.ts";
+import type { ClusterOptions } from "./settings/cluster_options.ts";
 import type { ClusterStatus } from "./control/requests/cluster.ts";
 
 /** Numbers of connections that each run of a node has for itself. */

@@ -11,7 +11,7 @@ import {
   openListeners,
   type OpenListenersOptions,
 } from "./endpoints/listeners.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions } from "./settings/serve_options.ts";
 import type { PassedSockets } from "./systemd/passed_sockets.ts";
 
 export interface OpenPortsParts

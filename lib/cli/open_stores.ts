@@ -20,7 +20,7 @@ import { SqliteSweep } from "../store/sqlite/sweep.ts";
 import { DamageReport } from "../store/sqlite/verify/damage_report.ts";
 import { PageChecker } from "../store/sqlite/verify/page_check.ts";
 import { missingAtEnd } from "../store/sqlite/verify/missing_at_end.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions } from "./settings/serve_options.ts";
 import { startStoreThreads, type StoreThreads } from "./store_threads.ts";
 
 /** @throws {Error} if the log cannot be opened; the message is a sentence that says what to do. */

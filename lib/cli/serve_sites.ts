@@ -11,7 +11,7 @@ import type { Service } from "../server/session/service.ts";
 import type { ServiceOptions } from "../service/mod.ts";
 import { createMetricsSite } from "../web/metrics_response.ts";
 import type { OpenListeners } from "./endpoints/listeners.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions } from "./settings/serve_options.ts";
 import { waysInOf } from "./endpoints/welcome.ts";
 
 export interface ServeSitesParts {

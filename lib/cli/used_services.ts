@@ -8,7 +8,7 @@ import type { Service } from "../server/session/service.ts";
 import type { ServiceDefinition, ServiceOptions } from "../service/mod.ts";
 import type { OpenListeners } from "./endpoints/listeners.ts";
 import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions } from "./settings/serve_options.ts";
 
 /** The commands that people run over SSH; `undefined` without an endpoint for it. */
 export async function loadPrograms(

@@ -6,13 +6,13 @@
 
 import { SERVICES } from "../../service/mod.ts";
 import type { CommandBody } from "../command.ts";
-import { CONFIG_OPTION } from "../common_options.ts";
 import { loadService } from "../endpoints/service_module.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import { UsageError } from "../options/usage_error.ts";
-import { SERVE_OPTIONS } from "../serve_option_list.ts";
-import { serviceModules } from "../serve_options.ts";
-import { readServeSettings } from "../serve_settings.ts";
+import { CONFIG_OPTION } from "../settings/common_options.ts";
+import { SERVE_OPTIONS } from "../settings/serve_option_list.ts";
+import { serviceModules } from "../settings/serve_options.ts";
+import { readServeSettings } from "../settings/serve_settings.ts";
 
 /** Runs the server; the default command. */
 export default {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readAlerts } from "../../lib/cli/alert_options.ts";
-import { readConfigFile } from "../../lib/cli/options/config_file.ts";
-import { UsageError } from "../../lib/cli/options/usage_error.ts";
+import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
+import { readAlerts } from "../../../lib/cli/settings/alert_options.ts";
 
 function read(...lines: string[]) {
   return readAlerts(readConfigFile("my.toml", () => lines.join("\n")));

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { readCluster } from "../../lib/cli/cluster_options.ts";
-import { readConfigFile } from "../../lib/cli/options/config_file.ts";
-import { UsageError } from "../../lib/cli/options/usage_error.ts";
+import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
+import { readCluster } from "../../../lib/cli/settings/cluster_options.ts";
 
 function read(text: string, files: Record<string, string> = {}) {
   const file = readConfigFile("p.toml", () => text);

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { DomainError } from "../domain/domain_error.ts";
-import { nameKey, parseRoomName } from "../domain/name.ts";
-import { type RetentionLimits, RetentionRules } from "../domain/retention/retention.ts";
-import type { ConfigFile } from "./options/config_file.ts";
-import { readTables } from "./options/config_tables.ts";
-import type { OptionSpec } from "./options/option_spec.ts";
-import { complain, type Origin } from "./options/usage_error.ts";
-import { parseDuration, parseSize } from "./options/quantity.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { nameKey, parseRoomName } from "../../domain/name.ts";
+import { type RetentionLimits, RetentionRules } from "../../domain/retention/retention.ts";
+import type { ConfigFile } from "../options/config_file.ts";
+import { readTables } from "../options/config_tables.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
+import { complain, type Origin } from "../options/usage_error.ts";
+import { parseDuration, parseSize } from "../options/quantity.ts";
 
 /** Stands for all rooms without a table of their own. It is not a valid room name. */
 const ALL_OTHERS = "*";

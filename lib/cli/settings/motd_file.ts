@@ -4,9 +4,9 @@
  * @module
  */
 
-import { readFailure } from "./options/config_file.ts";
-import type { Resolved } from "./options/option.ts";
-import { complain } from "./options/usage_error.ts";
+import { readFailure } from "../options/config_file.ts";
+import type { Resolved } from "../options/option.ts";
+import { complain } from "../options/usage_error.ts";
 
 /** In bytes, so that each fits in a line of IRC. */
 export const LONGEST_LINE = 400;

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { parseArguments } from "../../lib/cli/options/flags.ts";
-import { Reloader } from "../../lib/cli/reloader.ts";
-import { CONFIG_OPTION } from "../../lib/cli/common_options.ts";
-import { SERVE_OPTIONS } from "../../lib/cli/serve_option_list.ts";
-import type { ServeOptions } from "../../lib/cli/serve_options.ts";
-import { changedSettings, readServeSettings } from "../../lib/cli/serve_settings.ts";
-import { SERVICES } from "../../lib/service/mod.ts";
-import { RecordedLog } from "../support/recorded_log.ts";
+import { parseArguments } from "../../../lib/cli/options/flags.ts";
+import { Reloader } from "../../../lib/cli/settings/reloader.ts";
+import { CONFIG_OPTION } from "../../../lib/cli/settings/common_options.ts";
+import { SERVE_OPTIONS } from "../../../lib/cli/settings/serve_option_list.ts";
+import type { ServeOptions } from "../../../lib/cli/settings/serve_options.ts";
+import { changedSettings, readServeSettings } from "../../../lib/cli/settings/serve_settings.ts";
+import { SERVICES } from "../../../lib/service/mod.ts";
+import { RecordedLog } from "../../support/recorded_log.ts";
 
 const FILE = "partyline.toml";
 const ARGUMENTS = parseArguments(["--config", FILE], [...SERVE_OPTIONS, CONFIG_OPTION]);

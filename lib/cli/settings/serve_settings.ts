@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { CommandEnvironment } from "./command.ts";
-import { type Door, doorsOf } from "./endpoints/doorkeepers.ts";
-import type { KnownService } from "./endpoints/listen.ts";
-import type { ParsedArguments } from "./options/flags.ts";
-import type { Origin } from "./options/usage_error.ts";
+import type { CommandEnvironment } from "../command.ts";
+import { type Door, doorsOf } from "../endpoints/doorkeepers.ts";
+import type { KnownService } from "../endpoints/listen.ts";
+import type { ParsedArguments } from "../options/flags.ts";
+import type { Origin } from "../options/usage_error.ts";
 import { resolveServe, type ServeOptions, toServeOptions } from "./serve_options.ts";
 
 /** Options that change without a restart. */

@@ -1,10 +1,10 @@
 /** The annotated example of the documentation. */
 
 import { assertEquals } from "@std/assert";
-import { serveOptions } from "../../lib/cli/serve_options.ts";
-import { SERVICES } from "../../lib/service/mod.ts";
+import { serveOptions } from "../../../lib/cli/settings/serve_options.ts";
+import { SERVICES } from "../../../lib/service/mod.ts";
 
-const EXAMPLE = new URL("../../docs/partyline.toml", import.meta.url);
+const EXAMPLE = new URL("../../../docs/partyline.toml", import.meta.url);
 
 function optionsWith(file: string | undefined) {
   return serveOptions(
@@ -29,7 +29,7 @@ Deno.test("docs/partyline.toml is valid, and its settings after #: are the defau
 });
 
 Deno.test("The configuration of docs/operate.md for a company is valid", async () => {
-  const page = await Deno.readTextFile(new URL("../../docs/operate.md", import.meta.url));
+  const page = await Deno.readTextFile(new URL("../../../docs/operate.md", import.meta.url));
   const [, indented] = /^ *```toml\n((?:(?! *```).*\n)*?.*access = "accounts"(?:.*\n)*?) *```$/m
     .exec(page)!;
   const { listen, web, access, sharedPassword } = serveOptions(

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { readFailure } from "./options/config_file.ts";
-import type { Resolved } from "./options/option.ts";
-import { complain } from "./options/usage_error.ts";
+import { readFailure } from "../options/config_file.ts";
+import type { Resolved } from "../options/option.ts";
+import { complain } from "../options/usage_error.ts";
 
 /** Shorter passwords are guessed. */
 const MIN_CHARACTERS = 8;

@@ -5,20 +5,20 @@
  * @module
  */
 
-import type { AlertRule } from "../alert/alert_rule.ts";
-import type { RetentionRules } from "../domain/retention/retention.ts";
-import type { BlockLimits } from "../domain/text/block.ts";
+import type { AlertRule } from "../../alert/alert_rule.ts";
+import type { RetentionRules } from "../../domain/retention/retention.ts";
+import type { BlockLimits } from "../../domain/text/block.ts";
+import type { CommandEnvironment } from "../command.ts";
+import { type HttpEndpoint, parseHttpEndpoint } from "../endpoints/http_endpoint.ts";
+import { type KnownService, type ListenOption, parseListen } from "../endpoints/listen.ts";
+import type { LogLevel } from "../log_output.ts";
+import { readConfigFile } from "../options/config_file.ts";
+import type { ParsedArguments } from "../options/flags.ts";
+import { type Resolved, resolveOptions } from "../options/option.ts";
 import { readAlerts } from "./alert_options.ts";
 import { type ClusterOptions, readCluster } from "./cluster_options.ts";
-import type { CommandEnvironment } from "./command.ts";
 import { CONFIG_OPTION } from "./common_options.ts";
-import { type HttpEndpoint, parseHttpEndpoint } from "./endpoints/http_endpoint.ts";
-import { type KnownService, type ListenOption, parseListen } from "./endpoints/listen.ts";
 import { type IrcOptions, parseDescription, readIrc } from "./irc_options.ts";
-import type { LogLevel } from "./log_output.ts";
-import { readConfigFile } from "./options/config_file.ts";
-import type { ParsedArguments } from "./options/flags.ts";
-import { type Resolved, resolveOptions } from "./options/option.ts";
 import { readPasswordFile } from "./password_file.ts";
 import { readRetention } from "./retention_options.ts";
 import { SERVE_OPTIONS, TABLES } from "./serve_option_list.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ConfigFile } from "./options/config_file.ts";
-import { readTable } from "./options/config_tables.ts";
-import type { Resolved } from "./options/option.ts";
-import type { OptionSpec } from "./options/option_spec.ts";
-import { parseDuration } from "./options/quantity.ts";
-import { cannotParse, complain } from "./options/usage_error.ts";
+import type { ConfigFile } from "../options/config_file.ts";
+import { readTable } from "../options/config_tables.ts";
+import type { Resolved } from "../options/option.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
+import { parseDuration } from "../options/quantity.ts";
+import { cannotParse, complain } from "../options/usage_error.ts";
 
 /** Servers that make a majority possible when one of them is down. */
 const ENOUGH_SERVERS = 3;

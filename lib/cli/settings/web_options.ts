@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type HttpEndpoint, parseHttpEndpoint } from "./endpoints/http_endpoint.ts";
-import type { Resolved } from "./options/option.ts";
-import { cannotParse, complain } from "./options/usage_error.ts";
+import { type HttpEndpoint, parseHttpEndpoint } from "../endpoints/http_endpoint.ts";
+import type { Resolved } from "../options/option.ts";
+import { cannotParse, complain } from "../options/usage_error.ts";
 
 /** The options of the web page. */
 export interface WebOptions extends HttpEndpoint {

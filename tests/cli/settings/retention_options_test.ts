@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../lib/cli/options/config_file.ts";
-import { UsageError } from "../../lib/cli/options/usage_error.ts";
-import { readRetention } from "../../lib/cli/retention_options.ts";
+import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
+import { readRetention } from "../../../lib/cli/settings/retention_options.ts";
 
 const DAY = 86_400_000;
 

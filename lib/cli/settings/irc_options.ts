@@ -4,17 +4,17 @@
  * @module
  */
 
-import { RECENT_LIMIT } from "../domain/rooms/recent_talk.ts";
-import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../service/irc/irc_settings.ts";
-import type { ListenOption } from "./endpoints/listen.ts";
-import type { OpenBinding } from "./endpoints/listeners.ts";
+import { RECENT_LIMIT } from "../../domain/rooms/recent_talk.ts";
+import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "../../service/irc/irc_settings.ts";
+import type { ListenOption } from "../endpoints/listen.ts";
+import type { OpenBinding } from "../endpoints/listeners.ts";
+import type { ConfigFile } from "../options/config_file.ts";
+import { readTable } from "../options/config_tables.ts";
+import type { Resolved } from "../options/option.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
+import { parseDuration } from "../options/quantity.ts";
+import { cannotParse, complain } from "../options/usage_error.ts";
 import { lineFault, LONGEST_LINE, readMotd } from "./motd_file.ts";
-import type { ConfigFile } from "./options/config_file.ts";
-import { readTable } from "./options/config_tables.ts";
-import type { Resolved } from "./options/option.ts";
-import type { OptionSpec } from "./options/option_spec.ts";
-import { parseDuration } from "./options/quantity.ts";
-import { cannotParse, complain } from "./options/usage_error.ts";
 
 /** Where systems keep the name of the machine. */
 const HOSTNAME_FILE = "/etc/hostname";

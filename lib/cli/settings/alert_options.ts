@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { AlertRule } from "../alert/alert_rule.ts";
-import { isPublicAddress } from "../alert/public_address.ts";
-import { DomainError } from "../domain/domain_error.ts";
-import { parseQuery } from "../domain/search/parse_query.ts";
-import type { ConfigFile } from "./options/config_file.ts";
-import { readTables } from "./options/config_tables.ts";
-import type { Resolved } from "./options/option.ts";
-import type { OptionSpec } from "./options/option_spec.ts";
-import { cannotParse, complain } from "./options/usage_error.ts";
-import { parseDuration } from "./options/quantity.ts";
+import type { AlertRule } from "../../alert/alert_rule.ts";
+import { isPublicAddress } from "../../alert/public_address.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { parseQuery } from "../../domain/search/parse_query.ts";
+import type { ConfigFile } from "../options/config_file.ts";
+import { readTables } from "../options/config_tables.ts";
+import type { Resolved } from "../options/option.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
+import { cannotParse, complain } from "../options/usage_error.ts";
+import { parseDuration } from "../options/quantity.ts";
 import { readRoomName } from "./retention_options.ts";
 
 const INTERVALS = { least: "1s", most: "1d" };

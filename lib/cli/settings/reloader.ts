@@ -5,9 +5,9 @@
  * @module
  */
 
-import { log } from "../log.ts";
-import type { Listener } from "../transport/connection.ts";
-import { ListenError } from "../transport/endpoint.ts";
+import { log } from "../../log.ts";
+import type { Listener } from "../../transport/connection.ts";
+import { ListenError } from "../../transport/endpoint.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { changedSettings, type ServeSettings } from "./serve_settings.ts";
 

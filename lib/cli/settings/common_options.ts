@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OptionSpec } from "./options/option_spec.ts";
+import type { OptionSpec } from "../options/option_spec.ts";
 
 /** Separate from the others, because it cannot be set in the file that it names. */
 export const CONFIG_OPTION = {

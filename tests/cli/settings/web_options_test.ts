@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { webUrl } from "../../lib/cli/web_options.ts";
+import { webUrl } from "../../../lib/cli/settings/web_options.ts";
 
 Deno.test("webUrl() is the address of the page, with the first configured name if any", () => {
   assertEquals(webUrl("http://127.0.0.1:8080", { hosts: [] }), "http://127.0.0.1:8080/");

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { DEFAULT_BLOCK_LIMITS } from "../domain/text/block.ts";
+import { DEFAULT_BLOCK_LIMITS } from "../../domain/text/block.ts";
+import { DEFAULT_LISTEN } from "../endpoints/listen.ts";
+import { LOG_LEVELS } from "../log_output.ts";
+import type { OptionSpec } from "../options/option.ts";
 import { DATA_OPTION } from "./common_options.ts";
-import { DEFAULT_LISTEN } from "./endpoints/listen.ts";
-import { LOG_LEVELS } from "./log_output.ts";
-import type { OptionSpec } from "./options/option.ts";
 
 const UP_TO_A_MILLION = { kind: "integer", value: "N", min: 0, max: 1_000_000 } as const;
 const SECONDS_OF_A_DAY = { kind: "integer", value: "SECONDS", min: 1, max: 86_400 } as const;
