@@ -26,7 +26,6 @@ import { openControlSocket } from "./control/control_socket.ts";
 import { Doorkeepers, doorsOf } from "./endpoints/doorkeepers.ts";
 import { startHints } from "./endpoints/welcome.ts";
 import { warnOfFewDescriptors } from "./few_descriptors.ts";
-import { HashThreads } from "./hash_threads.ts";
 import { reportFailure } from "./internal_failure.ts";
 import { configureLog } from "./log_output.ts";
 import { openAccess } from "./open_access.ts";
@@ -49,6 +48,7 @@ import { isJournal } from "./systemd/journal.ts";
 import { JournalSocket } from "./systemd/journal_socket.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
 import { askToStop, TAKEOVER_MS } from "./take_over.ts";
+import { HashThreads } from "./threads/hash_threads.ts";
 import { createServices, loadPrograms } from "./used_services.ts";
 
 /** The host key of SSH endpoints in the data directory, under the name that sshd gives it. */

@@ -14,8 +14,8 @@ import { LoginTally } from "../domain/access/login/login_tally.ts";
 import { PasswordHasher } from "../domain/access/login/password_hasher.ts";
 import { ServerPassword } from "../domain/access/login/server_password.ts";
 import type { StateStore } from "../domain/state_store.ts";
-import type { HashThreads } from "./hash_threads.ts";
 import type { ServeOptions } from "./settings/serve_options.ts";
+import type { HashThreads } from "./threads/hash_threads.ts";
 
 export interface OpenAccessParts {
   readonly state: StateStore;

@@ -21,7 +21,7 @@ import { DamageReport } from "../store/sqlite/verify/damage_report.ts";
 import { PageChecker } from "../store/sqlite/verify/page_check.ts";
 import { missingAtEnd } from "../store/sqlite/verify/missing_at_end.ts";
 import type { ServeOptions } from "./settings/serve_options.ts";
-import { startStoreThreads, type StoreThreads } from "./store_threads.ts";
+import { startStoreThreads, type StoreThreads } from "./threads/store_threads.ts";
 
 /** @throws {Error} if the log cannot be opened; the message is a sentence that says what to do. */
 export async function openStores(directory: DataDirectory, options: ServeOptions) {

@@ -4,7 +4,9 @@ import { ReaderPool } from "../../lib/store/sqlite/reading/reader_pool.ts";
 import type { SearchableLog } from "./searchable_log.ts";
 
 export function startReader(): Worker {
-  return new Worker(new URL("../../lib/cli/reader_worker.ts", import.meta.url), { type: "module" });
+  return new Worker(new URL("../../lib/cli/threads/reader_worker.ts", import.meta.url), {
+    type: "module",
+  });
 }
 
 export function openReaderPool({ path, indexPath }: Pick<SearchableLog, "path" | "indexPath">) {

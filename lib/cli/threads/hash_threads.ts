@@ -12,8 +12,8 @@ import {
   deriveKey,
   type ScryptOptions,
   scryptOptions,
-} from "../domain/access/login/password_hash.ts";
-import { countFreeDescriptors } from "../server/accepting/descriptor_reserve.ts";
+} from "../../domain/access/login/password_hash.ts";
+import { countFreeDescriptors } from "../../server/accepting/descriptor_reserve.ts";
 
 /** What a thread is asked to hash, as `node:crypto` takes it. */
 export interface HashRequest {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { serveReader } from "../store/sqlite/reading/serve_reader.ts";
-import { EVENT_FORMS } from "../web/event_forms.ts";
+import { serveReader } from "../../store/sqlite/reading/serve_reader.ts";
+import { EVENT_FORMS } from "../../web/event_forms.ts";
 
 serveReader(self as unknown as Worker, EVENT_FORMS);

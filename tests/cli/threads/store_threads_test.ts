@@ -1,16 +1,16 @@
-import { WHOLE_LOG } from "../../lib/domain/access/search_scope.ts";
+import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
 import { assertEquals } from "@std/assert";
-import { startStoreThreads } from "../../lib/cli/store_threads.ts";
-import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
-import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { PooledHistory } from "../../lib/store/sqlite/reading/pooled_history.ts";
-import { PooledSearch } from "../../lib/store/sqlite/reading/pooled_search.ts";
-import { ReaderPool } from "../../lib/store/sqlite/reading/reader_pool.ts";
-import { Indexer } from "../../lib/store/sqlite/search/indexer.ts";
-import { until } from "../support/patience.ts";
-import { draftOf } from "../support/room_events.ts";
-import { SqliteFile } from "../support/sqlite_file.ts";
-import { SqliteTrialLog } from "../support/sqlite_log.ts";
+import { startStoreThreads } from "../../../lib/cli/threads/store_threads.ts";
+import { Checkpointer } from "../../../lib/store/sqlite/checkpointer.ts";
+import { openDatabase } from "../../../lib/store/sqlite/database.ts";
+import { PooledHistory } from "../../../lib/store/sqlite/reading/pooled_history.ts";
+import { PooledSearch } from "../../../lib/store/sqlite/reading/pooled_search.ts";
+import { ReaderPool } from "../../../lib/store/sqlite/reading/reader_pool.ts";
+import { Indexer } from "../../../lib/store/sqlite/search/indexer.ts";
+import { until } from "../../support/patience.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { SqliteFile } from "../../support/sqlite_file.ts";
+import { SqliteTrialLog } from "../../support/sqlite_log.ts";
 
 /** Opens something `count` times. */
 function descriptors(count: number): () => Disposable {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { HashThreads } from "../../lib/cli/hash_threads.ts";
-import { hashPassword, verifyPassword } from "../../lib/domain/access/login/password_hash.ts";
+import { HashThreads } from "../../../lib/cli/threads/hash_threads.ts";
+import { hashPassword, verifyPassword } from "../../../lib/domain/access/login/password_hash.ts";
 
 /** Cheap ones: what is tested is where the work is done. */
 const COSTS = { ln: 8, r: 8, p: 1 };

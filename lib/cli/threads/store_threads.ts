@@ -5,15 +5,15 @@
  * @module
  */
 
-import { countFreeDescriptors } from "../server/accepting/descriptor_reserve.ts";
+import { countFreeDescriptors } from "../../server/accepting/descriptor_reserve.ts";
 import type {
   ReaderReply,
   ReaderRequest,
   ReaderStart,
-} from "../store/sqlite/reading/serve_reader.ts";
-import type { IndexReport, IndexRequest } from "../store/sqlite/search/serve_index.ts";
-import type { CheckpointAnswer, CheckpointRequest } from "../store/sqlite/serve_checkpoints.ts";
-import type { ThreadEnd } from "../store/sqlite/thread_ends.ts";
+} from "../../store/sqlite/reading/serve_reader.ts";
+import type { IndexReport, IndexRequest } from "../../store/sqlite/search/serve_index.ts";
+import type { CheckpointAnswer, CheckpointRequest } from "../../store/sqlite/serve_checkpoints.ts";
+import type { ThreadEnd } from "../../store/sqlite/thread_ends.ts";
 import type { StartPart } from "./shared_worker.ts";
 
 /** With fewer spare descriptors, none would be left for a connection. */
