@@ -10,8 +10,8 @@ import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToCopy } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
-import { refuseExisting } from "../output.ts";
-import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
+import { refuseExisting } from "../reading/output.ts";
+import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 
 /** Copies the log to a file. */
 export default {

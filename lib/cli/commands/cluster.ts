@@ -25,7 +25,7 @@ import {
 } from "../control/requests/cluster.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
-import { READING_OPTIONS, readingOptions } from "../reading.ts";
+import { READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 
 const OWN_OPTIONS = [
   { name: "json", kind: "flag", doc: "one JSON object" },

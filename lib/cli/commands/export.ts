@@ -10,8 +10,8 @@ import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
 import { EVENT_FORMATS, type EventFormat } from "../../service/chat/event_format.ts";
-import { FORMAT_OPTION } from "../format_option.ts";
-import { tellFormerNames } from "../former_names.ts";
+import { FORMAT_OPTION } from "../reading/format_option.ts";
+import { tellFormerNames } from "../reading/former_names.ts";
 import {
   dataPaths,
   findRoom,
@@ -22,8 +22,8 @@ import {
   roomNameOf,
   SINCE_OPTION,
   UNTIL_OPTION,
-} from "../reading.ts";
-import { isSpecialFile, refuseExisting, TextOutput, writeNewFile } from "../output.ts";
+} from "../reading/reading.ts";
+import { isSpecialFile, refuseExisting, TextOutput, writeNewFile } from "../reading/output.ts";
 
 /** Events in a page, roughly, and the most runs in one. */
 const PAGE_EVENTS = 2048;

@@ -10,7 +10,7 @@ import type { CommandBody } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import { RELOAD_REQUEST } from "../control/requests/reload.ts";
 import { refuseSurplus } from "../options/flags.ts";
-import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
+import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 import type { ReloadOutcome } from "../settings/reloader.ts";
 
 /** Reloads the configuration of the running server. */

@@ -10,8 +10,8 @@ import { openBackup } from "../../store/sqlite/open_log.ts";
 import { removeIndex } from "../../store/sqlite/search/index_file.ts";
 import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
-import { refuseExisting } from "../output.ts";
-import { READING_OPTIONS, readingOptions } from "../reading.ts";
+import { refuseExisting } from "../reading/output.ts";
+import { READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 import { copyText } from "./backup.ts";
 
 /** Creates a data directory from a backup. */

@@ -14,12 +14,18 @@ import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
 import { hitOf, stopNote } from "../../store/sqlite/search/search_page.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { CommandBody } from "../command.ts";
-import { tellFormerNames } from "../former_names.ts";
+import { tellFormerNames } from "../reading/former_names.ts";
 import type { ResolvedOptions } from "../options/option.ts";
-import { dataPaths, momentOf, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
-import { hitJson, hitText } from "../hit_output.ts";
-import { TextOutput } from "../output.ts";
-import { DEFAULT_HITS, SEARCH_OPTIONS } from "../search_options.ts";
+import {
+  dataPaths,
+  momentOf,
+  READING_OPTIONS,
+  readingOptions,
+  roomNameOf,
+} from "../reading/reading.ts";
+import { hitJson, hitText } from "../reading/hit_output.ts";
+import { TextOutput } from "../reading/output.ts";
+import { DEFAULT_HITS, SEARCH_OPTIONS } from "../reading/search_options.ts";
 import { UsageError } from "../options/usage_error.ts";
 
 const OPTIONS = [

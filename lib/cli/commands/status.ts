@@ -14,7 +14,7 @@ import { refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
 import type { ClusterView } from "../../metrics/cluster_metrics.ts";
 import type { StatusReport } from "../status_report.ts";
-import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
+import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 
 const OWN_OPTIONS = [
   { name: "json", kind: "flag", doc: "print everything as one JSON object" },

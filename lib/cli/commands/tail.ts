@@ -19,11 +19,17 @@ import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { HistoryQueries } from "../../store/sqlite/reading/history_queries.ts";
 import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
-import { tellFormerNames } from "../former_names.ts";
-import { dataPaths, findRoom, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
-import { TextOutput } from "../output.ts";
-import { LiveFilter, tailLine, tailQuery, tallyText } from "../tail_filter.ts";
-import { TAIL_OPTIONS } from "../tail_options.ts";
+import { tellFormerNames } from "../reading/former_names.ts";
+import {
+  dataPaths,
+  findRoom,
+  READING_OPTIONS,
+  readingOptions,
+  roomNameOf,
+} from "../reading/reading.ts";
+import { TextOutput } from "../reading/output.ts";
+import { LiveFilter, tailLine, tailQuery, tallyText } from "../reading/tail_filter.ts";
+import { TAIL_OPTIONS } from "../reading/tail_options.ts";
 
 /** Events read and written at a time. */
 const PAGE_EVENTS = 4096;

@@ -14,11 +14,11 @@ import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import type { ControlFields } from "../control/control_request.ts";
 import { TOKEN_REQUESTS, type TokenEntry } from "../control/requests/token.ts";
-import { tellFormerNames } from "../former_names.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
 import { UsageError } from "../options/usage_error.ts";
-import { dataPaths, READING_OPTIONS, readingOptions, roomNameOf } from "../reading.ts";
+import { tellFormerNames } from "../reading/former_names.ts";
+import { dataPaths, READING_OPTIONS, readingOptions, roomNameOf } from "../reading/reading.ts";
 
 const OWN_OPTIONS = [
   { name: "json", kind: "flag", doc: "with list: one JSON object a line" },

@@ -11,7 +11,7 @@ import { verifyIndexFile, verifyLogEnd } from "../../store/sqlite/verify/verify_
 import { verifyLog } from "../../store/sqlite/verify/verify_log.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
-import { dataPaths, READING_OPTIONS, readingOptions } from "../reading.ts";
+import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 
 /** Checks the log and the search index for damage. */
 export default {

@@ -8,10 +8,10 @@ import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { SeqRange } from "../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
 import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
-import { FORMAT_OPTION } from "../format_option.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import { resolveOptions } from "../options/option.ts";
-import { momentOf, ROOM_OPTION, SINCE_OPTION, UNTIL_OPTION } from "../reading.ts";
+import { FORMAT_OPTION } from "../reading/format_option.ts";
+import { momentOf, ROOM_OPTION, SINCE_OPTION, UNTIL_OPTION } from "../reading/reading.ts";
 import { type ExecCommand, readableRoom, write } from "./exec_command.ts";
 
 /** Most rooms of one export. */

@@ -8,11 +8,11 @@ import type { ShellWord } from "../../codec/shell_words.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
 import { parseQuery } from "../../domain/search/parse_query.ts";
-import { hitJson, hitText } from "../hit_output.ts";
 import { type ResolvedOptions, resolveOptions } from "../options/option.ts";
 import { UsageError } from "../options/usage_error.ts";
-import { momentOf } from "../reading.ts";
-import { DEFAULT_HITS, SEARCH_OPTIONS } from "../search_options.ts";
+import { hitJson, hitText } from "../reading/hit_output.ts";
+import { momentOf } from "../reading/reading.ts";
+import { DEFAULT_HITS, SEARCH_OPTIONS } from "../reading/search_options.ts";
 import { type ExecCommand, write } from "./exec_command.ts";
 
 /** Hits asked for at a time, and events shown around each. */

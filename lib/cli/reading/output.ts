@@ -4,7 +4,7 @@
  * @module
  */
 
-import { systemReason } from "../store/sqlite/data_directory.ts";
+import { systemReason } from "../../store/sqlite/data_directory.ts";
 
 const encoder = new TextEncoder();
 
