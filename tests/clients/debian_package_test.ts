@@ -57,7 +57,7 @@ Deno.test("The Debian package installs a program that runs, and takes it away ag
     // With the installed file, apart from the ports, so that nothing on the machine is in the way.
     const listen = ["--listen", "chat=tcp://127.0.0.1:0", "--no-web"];
     const config = ["--config", `${root}/etc/partyline.toml`, "--data", `${root}/data`];
-    const server = new Deno.Command(`${root}/usr/bin/partyline`, {
+    await using server = new Deno.Command(`${root}/usr/bin/partyline`, {
       args: ["serve", ...config, ...listen],
       stdout: "piped",
       stderr: "piped",

@@ -237,7 +237,8 @@ class WeeChat implements AsyncDisposable {
 
   static async connect(port: number, nick: string): Promise<WeeChat> {
     await requireProgram("weechat-headless");
-    const directory = new TemporaryDirectory();
+    await using starting = new AsyncDisposableStack();
+    const directory = starting.use(new TemporaryDirectory());
     const run = [
       `/server add p 127.0.0.1/${port} -nossl -nicks=${nick} -autoreconnect`,
       "/set irc.server_default.autoreconnect_delay 1",
@@ -256,8 +257,10 @@ class WeeChat implements AsyncDisposable {
       stdout: "null",
       stderr: "null",
     }).spawn();
+    starting.use(process);
     const weechat = new WeeChat(directory, process);
     await weechat.expectLog("irc.server.p", /Welcome to /);
+    starting.move();
     return weechat;
   }
 

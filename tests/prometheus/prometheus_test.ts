@@ -24,15 +24,12 @@ async function promtool(args: readonly string[], input = ""): Promise<string> {
 
 /** A Prometheus that scrapes targets every second. */
 class Prometheus implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #log: Output;
-  readonly #directory: TemporaryDirectory;
+  /** Its process and directory. */
+  readonly #parts: AsyncDisposable;
   readonly #url: string;
 
-  private constructor(process: Deno.ChildProcess, log: Output, directory: TemporaryDirectory) {
-    this.#process = process;
-    this.#log = log;
-    this.#directory = directory;
+  private constructor(parts: AsyncDisposable, log: Output) {
+    this.#parts = parts;
     const [, address] = /msg="Listening on" address=(\S+)/.exec(log.text)!;
     this.#url = `http://${address}`;
   }
@@ -41,7 +38,8 @@ class Prometheus implements AsyncDisposable {
   static async start(
     jobs: Readonly<Record<string, { readonly target: string; readonly token?: string }>>,
   ): Promise<Prometheus> {
-    const directory = new TemporaryDirectory();
+    await using parts = new AsyncDisposableStack();
+    const directory = parts.use(new TemporaryDirectory());
     const scrapes = Object.entries(jobs).map(([name, { target, token }]) => ({
       job_name: name,
       static_configs: [{ targets: [target] }],
@@ -64,8 +62,12 @@ class Prometheus implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     const log = new Output(process.stderr);
+    parts.defer(async () => {
+      await process[Symbol.asyncDispose]();
+      await log.all;
+    });
     assert(await log.until(/Server is ready to receive web requests/), log.text);
-    return new Prometheus(process, log, directory);
+    return new Prometheus(parts.move(), log);
   }
 
   /** Asks the API; returns its `data`. */
@@ -96,10 +98,7 @@ class Prometheus implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    using _directory = this.#directory;
-    this.#process.kill("SIGTERM");
-    await this.#process.status;
-    await this.#log.all;
+    await this.#parts[Symbol.asyncDispose]();
   }
 }
 

@@ -59,7 +59,10 @@ export class NatsServer {
       stdout: "null",
       stderr: "null",
     }).spawn();
-    await until(`${PROGRAM} listens`, () => isOpen(this.port));
+    let isEnded = false;
+    void this.#process.status.then(() => isEnded = true);
+    await until(`${PROGRAM} listens`, async () => await isOpen(this.port) || isEnded);
+    if (isEnded) throw new Error(`${PROGRAM} did not start: see ${this.directory}.log`);
   }
 
   /** When it became the leader of the stream or of the cluster, milliseconds since 1970. */
@@ -87,7 +90,11 @@ export class NatsServer {
   async kill(signal: Deno.Signal = "SIGKILL"): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
-    process?.kill(signal);
+    try {
+      process?.kill(signal);
+    } catch {
+      // It has ended.
+    }
     await process?.status;
   }
 
@@ -108,9 +115,11 @@ export class NatsServers implements AsyncDisposable {
 
   /** @param more Lines for the configuration of each. */
   static async start(count = 1, more = ""): Promise<NatsServers> {
-    const servers = new NatsServers(count);
+    await using starting = new AsyncDisposableStack();
+    const servers = starting.use(new NatsServers(count));
     for (const server of servers.all) server.configure(servers.all, more);
     await Promise.all(servers.all.map((server) => server.start()));
+    starting.move();
     return servers;
   }
 

@@ -21,20 +21,19 @@ const DISK_QUEUE = `
 export class Rsyslog implements AsyncDisposable {
   /** The port on which it receives messages. */
   readonly port: number;
-  readonly #process: Deno.ChildProcess;
-  readonly #directory: TemporaryDirectory;
+  /** Its process and directory. */
+  readonly #parts: AsyncDisposable;
 
-  private constructor(process: Deno.ChildProcess, directory: TemporaryDirectory, port: number) {
-    this.#process = process;
-    this.#directory = directory;
+  private constructor(parts: AsyncDisposable, port: number) {
+    this.#parts = parts;
     this.port = port;
   }
 
   static async start(options: RsyslogOptions): Promise<Rsyslog> {
     const { port, framing, template, hasDiskQueue = false } = options;
     await requireProgram("rsyslogd");
-    const directory = new TemporaryDirectory();
-    const { path } = directory;
+    await using parts = new AsyncDisposableStack();
+    const { path } = parts.use(new TemporaryDirectory());
     const configuration = `${path}/rsyslog.conf`;
     await Deno.writeTextFile(
       configuration,
@@ -55,17 +54,21 @@ ruleset(name="on") {
       stdout: "null",
       stderr: "inherit",
     }).spawn();
+    parts.defer(() => end(process));
     const ownPort = await portIn(path, `${path}/port`);
-    return new Rsyslog(process, directory, ownPort);
+    return new Rsyslog(parts.move(), ownPort);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    using _directory = this.#directory;
-    this.#process.kill("SIGTERM");
-    const timer = setTimeout(() => this.#process.kill("SIGKILL"), PATIENCE_MS);
-    await this.#process.status;
-    clearTimeout(timer);
+    await this.#parts[Symbol.asyncDispose]();
   }
+}
+
+async function end(process: Deno.ChildProcess): Promise<void> {
+  const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MS);
+  // It sends SIGTERM, and waits for the end.
+  await process[Symbol.asyncDispose]();
+  clearTimeout(timer);
 }
 
 /** Waits until the port has been written to a file in the directory. */

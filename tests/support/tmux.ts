@@ -39,7 +39,8 @@ export class Tmux implements AsyncDisposable {
   static async run(command: readonly string[], { columns, rows }: TmuxOptions): Promise<Tmux> {
     await requireProgram("tmux");
     await requireProgram(command[0]);
-    const directory = new TemporaryDirectory();
+    await using starting = new AsyncDisposableStack();
+    const directory = starting.use(new TemporaryDirectory());
     const { path } = directory;
     const socket = `${path}/socket`;
     await Deno.writeTextFile(`${path}/tmux.conf`, CONFIGURATION);
@@ -47,6 +48,7 @@ export class Tmux implements AsyncDisposable {
     const quoted = command.map((word) => `'${word}'`).join(" ");
     const start = ["-f", `${path}/tmux.conf`, "new-session", "-d", ...size, `exec ${quoted}`];
     await tmux(socket, start);
+    starting.defer(async () => void await tmux(socket, ["kill-server"]));
     // In the configuration file this would crash tmux 3.3.
     await tmux(socket, ["set", "-g", "window-size", "manual"]);
     const watcher = new Deno.Command("tmux", {
@@ -55,6 +57,7 @@ export class Tmux implements AsyncDisposable {
       stdout: "piped",
       stderr: "null",
     }).spawn();
+    starting.move();
     return new Tmux(socket, directory, watcher);
   }
 

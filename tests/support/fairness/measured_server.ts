@@ -64,6 +64,8 @@ export class MeasuredServer implements AsyncDisposable, Doors {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    await using starting = new AsyncDisposableStack();
+    starting.use(process);
     const lines = linesOf(process.stdout);
     const ports: number[] = [];
     for (;;) {
@@ -72,6 +74,7 @@ export class MeasuredServer implements AsyncDisposable, Doors {
       if (line === "ready") break;
       if (line.startsWith("listening ")) ports.push(portIn(line.split(" ")[2].replace(/\/$/, "")));
     }
+    starting.move();
     return new MeasuredServer(process, ports, linesOf(process.stderr));
   }
 
