@@ -7,8 +7,8 @@
 import type { ClusterView } from "../metrics/cluster_metrics.ts";
 import { Rates } from "../metrics/rates.ts";
 import { VERSION } from "../version.ts";
+import type { StatusReport } from "./control/requests/status_report.ts";
 import type { MetricsParts } from "./open_metrics.ts";
-import type { StatusReport } from "./status_report.ts";
 
 /** Peers that are named. */
 const MOST_SLOW = 10;

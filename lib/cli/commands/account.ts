@@ -11,7 +11,7 @@ import { countText, dayAndTime } from "../../domain/text/wording.ts";
 import { findAction } from "../action.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
-import type { ControlFields } from "../control/control_request.ts";
+import type { ControlFields } from "../control/requests/control_request.ts";
 import type { AccountEntry } from "../control/requests/account.ts";
 import { CONTROL_REQUESTS } from "../control/requests/mod.ts";
 import { type ParsedArguments, refuseSurplus } from "../options/flags.ts";

@@ -9,8 +9,8 @@ import { countText } from "../../domain/text/wording.ts";
 import { systemReason } from "../../store/sqlite/data_directory.ts";
 import { findAction } from "../action.ts";
 import type { CommandEnvironment } from "../command.ts";
-import type { ControlFields } from "../control/control_request.ts";
 import type { KeyEntry } from "../control/requests/account_key.ts";
+import type { ControlFields } from "../control/requests/control_request.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import { UsageError } from "../options/usage_error.ts";
 

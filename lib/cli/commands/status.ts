@@ -13,7 +13,7 @@ import { STATUS_REQUEST } from "../control/requests/status.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
 import type { ClusterView } from "../../metrics/cluster_metrics.ts";
-import type { StatusReport } from "../status_report.ts";
+import type { StatusReport } from "../control/requests/status_report.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 
 const OWN_OPTIONS = [

@@ -12,7 +12,7 @@ import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { findAction } from "../action.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
-import type { ControlFields } from "../control/control_request.ts";
+import type { ControlFields } from "../control/requests/control_request.ts";
 import { TOKEN_REQUESTS, type TokenEntry } from "../control/requests/token.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";

@@ -18,7 +18,7 @@ import { type DataDirectory, refuseUnusableLog } from "../../store/sqlite/data_d
 import { openDatabase } from "../../store/sqlite/database.ts";
 import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
 import { Fields } from "../../web/fields.ts";
-import type { ControlFields, ControlRequest, ControlValue } from "./control_request.ts";
+import type { ControlFields, ControlRequest, ControlValue } from "./requests/control_request.ts";
 
 /** Does a request on a directory that no server uses. */
 export async function answerHere(

@@ -15,13 +15,13 @@ import {
 import type { ByteConnection } from "../../transport/connection.ts";
 import { connectPrivately, isPathTooLong } from "../../transport/private_socket.ts";
 import { readControlLines, writeControlLine } from "./control_lines.ts";
+import { controlPath } from "./control_socket.ts";
 import type {
   ControlAnswer,
   ControlFields,
   ControlRequest,
   ControlValue,
-} from "./control_request.ts";
-import { controlPath } from "./control_socket.ts";
+} from "./requests/control_request.ts";
 
 /** Longest answer, in bytes. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;

@@ -18,7 +18,7 @@ import type { ByteConnection, Listener } from "../../transport/connection.ts";
 import { isPathTooLong, listenPrivately } from "../../transport/private_socket.ts";
 import { FieldError, Fields } from "../../web/fields.ts";
 import { ControlLineError, readControlLines, writeControlLine } from "./control_lines.ts";
-import type { ControlAnswer, ControlParts, ControlRequest } from "./control_request.ts";
+import type { ControlAnswer, ControlParts, ControlRequest } from "./requests/control_request.ts";
 import { CONTROL_REQUESTS } from "./requests/mod.ts";
 
 /** Longest request, in bytes. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { ControlParts } from "../../../lib/cli/control/control_request.ts";
 import { openControlSocket } from "../../../lib/cli/control/control_socket.ts";
+import type { ControlParts } from "../../../lib/cli/control/requests/control_request.ts";
 import type { ReloadOutcome } from "../../../lib/cli/settings/reloader.ts";
 import { systemClock as clock } from "../../../lib/clock.ts";
 import { FairBudget } from "../../../lib/server/fairness/fair_budget.ts";

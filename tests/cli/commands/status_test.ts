@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { statusLines } from "../../../lib/cli/commands/status.ts";
-import type { StatusReport } from "../../../lib/cli/status_report.ts";
+import type { StatusReport } from "../../../lib/cli/control/requests/status_report.ts";
 
 const STARTED_AT = "2026-11-21T06:30:00.000Z";
 const QUIET: StatusReport = {

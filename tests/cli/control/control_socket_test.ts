@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { askServer } from "../../../lib/cli/control/ask_server.ts";
 import { readControlLines } from "../../../lib/cli/control/control_lines.ts";
-import type { ControlRequest } from "../../../lib/cli/control/control_request.ts";
 import {
   controlPath,
   type ControlSocket,
   openControlSocket,
 } from "../../../lib/cli/control/control_socket.ts";
+import type { ControlRequest } from "../../../lib/cli/control/requests/control_request.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { AccountKeys } from "../../../lib/domain/access/accounts/account_keys.ts";
 import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Account } from "../../../domain/access/accounts/account.ts";
-import type { ControlRequest } from "../control_request.ts";
+import type { ControlRequest } from "./control_request.ts";
 
 /** An account as it is shown to operators. */
 export interface AccountEntry {

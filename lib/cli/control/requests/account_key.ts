@@ -8,7 +8,7 @@ import type { AccountKey } from "../../../domain/access/accounts/account.ts";
 import { parsePublicKeys } from "../../../domain/access/accounts/public_key.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import type { Fields } from "../../../web/fields.ts";
-import type { ControlParts, ControlRequest } from "../control_request.ts";
+import type { ControlParts, ControlRequest } from "./control_request.ts";
 
 /** A key as it is shown to operators. */
 export interface KeyEntry {

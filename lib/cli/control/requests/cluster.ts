@@ -5,7 +5,7 @@
  */
 
 import { DomainError } from "../../../domain/domain_error.ts";
-import type { ControlRequest } from "../control_request.ts";
+import type { ControlRequest } from "./control_request.ts";
 
 /** One node, as the server knows it. */
 export interface NodeStatus {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ControlRequest } from "../control_request.ts";
+import type { ControlRequest } from "./control_request.ts";
 import { ACCOUNT_REQUESTS } from "./account.ts";
 import { KEY_REQUESTS } from "./account_key.ts";
 import { RELOAD_REQUEST } from "./reload.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ControlRequest } from "../control_request.ts";
+import type { ControlRequest } from "./control_request.ts";
 
 export const RELOAD_REQUEST: ControlRequest = {
   name: "reload",

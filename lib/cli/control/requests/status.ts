@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ControlRequest, ControlValue } from "../control_request.ts";
+import type { ControlRequest, ControlValue } from "./control_request.ts";
 
 export const STATUS_REQUEST: ControlRequest = {
   name: "status",

@@ -7,7 +7,7 @@
 
 import { log } from "../../../log.ts";
 import { FieldError } from "../../../web/fields.ts";
-import type { ControlRequest } from "../control_request.ts";
+import type { ControlRequest } from "./control_request.ts";
 
 export const TAKE_OVER: ControlRequest = {
   name: "take over",

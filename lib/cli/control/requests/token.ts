@@ -8,7 +8,7 @@ import { noSuchAccount } from "../../../domain/access/accounts/account_table.ts"
 import type { ApiToken } from "../../../domain/access/accounts/api_token.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import type { Fields } from "../../../web/fields.ts";
-import type { ControlParts, ControlRequest } from "../control_request.ts";
+import type { ControlParts, ControlRequest } from "./control_request.ts";
 
 /** A token as it is shown to operators. */
 export interface TokenEntry {

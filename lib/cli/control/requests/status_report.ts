@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ClusterView } from "../metrics/cluster_metrics.ts";
+import type { ClusterView } from "../../../metrics/cluster_metrics.ts";
 
 /** How a running server is. */
 export interface StatusReport {

@@ -8,12 +8,12 @@
  * @module
  */
 
-import type { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
-import type { Accounts } from "../../domain/access/accounts/accounts.ts";
-import type { Tokens } from "../../domain/access/accounts/tokens.ts";
-import type { Fields } from "../../web/fields.ts";
-import type { ReloadOutcome } from "../settings/reloader.ts";
-import type { StatusReport } from "../status_report.ts";
+import type { AccountKeys } from "../../../domain/access/accounts/account_keys.ts";
+import type { Accounts } from "../../../domain/access/accounts/accounts.ts";
+import type { Tokens } from "../../../domain/access/accounts/tokens.ts";
+import type { Fields } from "../../../web/fields.ts";
+import type { ReloadOutcome } from "../../settings/reloader.ts";
+import type { StatusReport } from "./status_report.ts";
 
 /** What requests work with. */
 export interface ControlParts {
