@@ -23,6 +23,7 @@ import { aborted } from "./aborted.ts";
 import { BackgroundWork } from "./background_work.ts";
 import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
+import { askToStop, TAKEOVER_MS } from "./control/take_over.ts";
 import { Doorkeepers, doorsOf } from "./endpoints/doorkeepers.ts";
 import { startHints } from "./endpoints/welcome.ts";
 import { warnOfFewDescriptors } from "./few_descriptors.ts";
@@ -47,7 +48,6 @@ import { stopServer } from "./stop_server.ts";
 import { isJournal } from "./systemd/journal.ts";
 import { JournalSocket } from "./systemd/journal_socket.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
-import { askToStop, TAKEOVER_MS } from "./take_over.ts";
 import { HashThreads } from "./threads/hash_threads.ts";
 import { createServices, loadPrograms } from "./used_services.ts";
 

@@ -8,10 +8,10 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { log } from "../log.ts";
-import { askServer, isServed } from "./control/ask_server.ts";
-import { TAKE_OVER } from "./control/requests/take_over.ts";
+import type { Clock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import { askServer, isServed } from "./ask_server.ts";
+import { TAKE_OVER } from "./requests/take_over.ts";
 
 /** How long to wait for the ports and the directory: more than a server takes to stop. */
 export const TAKEOVER_MS = 10_000;
