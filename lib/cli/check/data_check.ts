@@ -14,8 +14,8 @@ import {
 } from "../../store/sqlite/data_directory.ts";
 import { diskSpace } from "../disk_space.ts";
 import type { Resolved } from "../options/option.ts";
-import { dataWarning } from "../standing_notes.ts";
 import { type CheckFinding, findingAt } from "./finding.ts";
+import { dataWarning } from "./standing_notes.ts";
 
 /** With less free space, as a part of the disk and in bytes, the disk is taken to be nearly full. */
 const LITTLE_PART = 0.02;

@@ -15,7 +15,7 @@ import type { CommandBody } from "../command.ts";
 import { CONFIG_OPTION } from "../settings/common_options.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { KnownService, ListenOption } from "../endpoints/listen.ts";
-import { passwordWarning } from "../standing_notes.ts";
+import { passwordWarning } from "../check/standing_notes.ts";
 import { SERVE_OPTIONS } from "../settings/serve_option_list.ts";
 import { parseMetrics, type ResolvedServe } from "../settings/serve_options.ts";
 import { loadService } from "../endpoints/service_module.ts";

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { log } from "../log.ts";
-import { isReadableByAll } from "../store/sqlite/data_directory.ts";
-import { type Doors, exposureNotes, type StandingNote } from "./endpoints/exposure.ts";
-import { isReadableByEverybody } from "./settings/password_file.ts";
+import { log } from "../../log.ts";
+import { isReadableByAll } from "../../store/sqlite/data_directory.ts";
+import { type Doors, exposureNotes, type StandingNote } from "../endpoints/exposure.ts";
+import { isReadableByEverybody } from "../settings/password_file.ts";
 
 export interface NotedServer extends Doors {
   /** The data directory. */
