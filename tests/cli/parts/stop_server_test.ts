@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { stopServer, type StopServerParts } from "../../lib/cli/stop_server.ts";
-import { FakeClock, nextTurn } from "../support/fake_clock.ts";
+import { stopServer, type StopServerParts } from "../../../lib/cli/parts/stop_server.ts";
+import { FakeClock, nextTurn } from "../../support/fake_clock.ts";
 
 /** Stops a server that notes what it is told, and whose peers read nothing. */
 function stop(parts: Partial<StopServerParts> = {}) {

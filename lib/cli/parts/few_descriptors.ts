@@ -4,8 +4,8 @@
  * @module
  */
 
-import { log } from "../log.ts";
-import { countFreeDescriptors } from "../server/accepting/descriptor_reserve.ts";
+import { log } from "../../log.ts";
+import { countFreeDescriptors } from "../../server/accepting/descriptor_reserve.ts";
 
 /** Descriptors that are counted at start; with more, the limit is taken to be enough. */
 const COUNTED_DESCRIPTORS = 1000;

@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { AlertRule } from "../alert/alert_rule.ts";
-import type { AccessControl } from "../domain/access/access_control.ts";
-import type { Asker } from "../domain/access/asker.ts";
-import { ALERT_VIA } from "../alert/alert_text.ts";
-import { AlertWatch, forgetAlerts } from "../alert/alert_watch.ts";
-import type { Clock } from "../clock.ts";
-import type { Sequencer } from "../domain/sequencer.ts";
-import type { StateStore } from "../domain/state_store.ts";
-import { PooledLogWatch } from "../store/sqlite/reading/pooled_log_watch.ts";
-import type { ReaderPool } from "../store/sqlite/reading/reader_pool.ts";
+import type { AlertRule } from "../../alert/alert_rule.ts";
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Asker } from "../../domain/access/asker.ts";
+import { ALERT_VIA } from "../../alert/alert_text.ts";
+import { AlertWatch, forgetAlerts } from "../../alert/alert_watch.ts";
+import type { Clock } from "../../clock.ts";
+import type { Sequencer } from "../../domain/sequencer.ts";
+import type { StateStore } from "../../domain/state_store.ts";
+import { PooledLogWatch } from "../../store/sqlite/reading/pooled_log_watch.ts";
+import type { ReaderPool } from "../../store/sqlite/reading/reader_pool.ts";
 
 export interface AlertParts {
   readonly pool: ReaderPool;
@@ -30,7 +30,7 @@ export interface AlertParts {
  * descriptor may be left to read a file.
  */
 export async function loadAlerts(rules: readonly AlertRule[]): Promise<void> {
-  if (rules.length > 0) await import("../alert/alert_desk.ts");
+  if (rules.length > 0) await import("../../alert/alert_desk.ts");
 }
 
 /** Starts watching the log for the alerts, if there are any. */
@@ -42,7 +42,7 @@ export async function openAlerts(
     if (isDecider?.() ?? true) await forgetAlerts(state);
     return undefined;
   }
-  const { AlertDesk } = await import("../alert/alert_desk.ts");
+  const { AlertDesk } = await import("../../alert/alert_desk.ts");
   const queries = rules.map(({ query }) => query);
   const watch = new PooledLogWatch(pool, { queries, ignoredVia: ALERT_VIA, now: clock.now() });
   const desk = new AlertDesk({ rules, sequencer, clock });

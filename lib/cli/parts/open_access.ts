@@ -4,18 +4,18 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { AccessControl, type AccessSettings } from "../domain/access/access_control.ts";
-import { Accounts } from "../domain/access/accounts/accounts.ts";
-import { Tokens } from "../domain/access/accounts/tokens.ts";
-import { KnownAddresses } from "../domain/access/login/known_addresses.ts";
-import { LoginDelays, MOST_TRACKED } from "../domain/access/login/login_delays.ts";
-import { LoginTally } from "../domain/access/login/login_tally.ts";
-import { PasswordHasher } from "../domain/access/login/password_hasher.ts";
-import { ServerPassword } from "../domain/access/login/server_password.ts";
-import type { StateStore } from "../domain/state_store.ts";
-import type { ServeOptions } from "./settings/serve_options.ts";
-import type { HashThreads } from "./threads/hash_threads.ts";
+import type { Clock } from "../../clock.ts";
+import { AccessControl, type AccessSettings } from "../../domain/access/access_control.ts";
+import { Accounts } from "../../domain/access/accounts/accounts.ts";
+import { Tokens } from "../../domain/access/accounts/tokens.ts";
+import { KnownAddresses } from "../../domain/access/login/known_addresses.ts";
+import { LoginDelays, MOST_TRACKED } from "../../domain/access/login/login_delays.ts";
+import { LoginTally } from "../../domain/access/login/login_tally.ts";
+import { PasswordHasher } from "../../domain/access/login/password_hasher.ts";
+import { ServerPassword } from "../../domain/access/login/server_password.ts";
+import type { StateStore } from "../../domain/state_store.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
+import type { HashThreads } from "../threads/hash_threads.ts";
 
 export interface OpenAccessParts {
   readonly state: StateStore;

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type Clock, waitFor } from "../clock.ts";
-import type { Server } from "../server/accepting/serve.ts";
+import { type Clock, waitFor } from "../../clock.ts";
+import type { Server } from "../../server/accepting/serve.ts";
 
 /** Peers get this long to read what is still queued for them. */
 const STOP_LIMIT_MS = 2500;

@@ -5,28 +5,28 @@
  * @module
  */
 
-import { JetstreamStream } from "../backplane/jetstream/jetstream_stream.ts";
-import { NatsCourier } from "../backplane/jetstream/nats_courier.ts";
-import { NatsLink } from "../backplane/jetstream/nats_link.ts";
-import { Leases } from "../backplane/leases.ts";
-import { NodePositions } from "../backplane/node_positions.ts";
-import { PastWatch } from "../backplane/past_watch.ts";
-import { PersonLedger } from "../backplane/person_ledger.ts";
-import { Replica } from "../backplane/replica.ts";
-import { ReplicatedSequencer } from "../backplane/replicated_sequencer.ts";
-import { ReplicatedStateStore } from "../backplane/replicated_state.ts";
-import type { Clock } from "../clock.ts";
-import type { MessageLog } from "../domain/message_log.ts";
-import { SharedJobQueue } from "../domain/tutorial/shared_job_queue.ts";
-import type { ConditionalSetting, StateTable } from "../domain/state_store.ts";
-import { log as diagnostics } from "../log.ts";
-import type { ChatContext } from "../service/chat/chat_session.ts";
-import { tellOfCluster } from "../service/chat/log_notice.ts";
-import { ClusterPeople } from "../service/chat/remote/cluster_people.ts";
-import type { ClusterView } from "../metrics/cluster_metrics.ts";
-import { aborted } from "./aborted.ts";
-import type { ClusterOptions } from "./settings/cluster_options.ts";
-import type { ClusterStatus } from "./control/requests/cluster.ts";
+import { JetstreamStream } from "../../backplane/jetstream/jetstream_stream.ts";
+import { NatsCourier } from "../../backplane/jetstream/nats_courier.ts";
+import { NatsLink } from "../../backplane/jetstream/nats_link.ts";
+import { Leases } from "../../backplane/leases.ts";
+import { NodePositions } from "../../backplane/node_positions.ts";
+import { PastWatch } from "../../backplane/past_watch.ts";
+import { PersonLedger } from "../../backplane/person_ledger.ts";
+import { Replica } from "../../backplane/replica.ts";
+import { ReplicatedSequencer } from "../../backplane/replicated_sequencer.ts";
+import { ReplicatedStateStore } from "../../backplane/replicated_state.ts";
+import type { Clock } from "../../clock.ts";
+import type { MessageLog } from "../../domain/message_log.ts";
+import { SharedJobQueue } from "../../domain/tutorial/shared_job_queue.ts";
+import type { ConditionalSetting, StateTable } from "../../domain/state_store.ts";
+import { log as diagnostics } from "../../log.ts";
+import type { ChatContext } from "../../service/chat/chat_session.ts";
+import { tellOfCluster } from "../../service/chat/log_notice.ts";
+import { ClusterPeople } from "../../service/chat/remote/cluster_people.ts";
+import type { ClusterView } from "../../metrics/cluster_metrics.ts";
+import { aborted } from "../aborted.ts";
+import type { ClusterOptions } from "../settings/cluster_options.ts";
+import type { ClusterStatus } from "../control/requests/cluster.ts";
 
 /** Numbers of connections that each run of a node has for itself. */
 const CONNECTIONS = 2 ** 32;

@@ -4,24 +4,24 @@
  * @module
  */
 
-import type { RetentionRules } from "../domain/retention/retention.ts";
-import { Checkpointer } from "../store/sqlite/checkpointer.ts";
-import { type DataDirectory, refuseUnusableLog } from "../store/sqlite/data_directory.ts";
-import { openDatabase } from "../store/sqlite/database.ts";
-import { DiskReserve } from "../store/sqlite/disk_reserve.ts";
-import { LogGuard } from "../store/sqlite/log_guard.ts";
-import { SqliteMessageLog } from "../store/sqlite/message_log.ts";
-import { PooledHistory } from "../store/sqlite/reading/pooled_history.ts";
-import { PooledSearch } from "../store/sqlite/reading/pooled_search.ts";
-import { ReaderPool } from "../store/sqlite/reading/reader_pool.ts";
-import { Indexer } from "../store/sqlite/search/indexer.ts";
-import { SqliteStateStore } from "../store/sqlite/state_store.ts";
-import { SqliteSweep } from "../store/sqlite/sweep.ts";
-import { DamageReport } from "../store/sqlite/verify/damage_report.ts";
-import { PageChecker } from "../store/sqlite/verify/page_check.ts";
-import { missingAtEnd } from "../store/sqlite/verify/missing_at_end.ts";
-import type { ServeOptions } from "./settings/serve_options.ts";
-import { startStoreThreads, type StoreThreads } from "./threads/store_threads.ts";
+import type { RetentionRules } from "../../domain/retention/retention.ts";
+import { Checkpointer } from "../../store/sqlite/checkpointer.ts";
+import { type DataDirectory, refuseUnusableLog } from "../../store/sqlite/data_directory.ts";
+import { openDatabase } from "../../store/sqlite/database.ts";
+import { DiskReserve } from "../../store/sqlite/disk_reserve.ts";
+import { LogGuard } from "../../store/sqlite/log_guard.ts";
+import { SqliteMessageLog } from "../../store/sqlite/message_log.ts";
+import { PooledHistory } from "../../store/sqlite/reading/pooled_history.ts";
+import { PooledSearch } from "../../store/sqlite/reading/pooled_search.ts";
+import { ReaderPool } from "../../store/sqlite/reading/reader_pool.ts";
+import { Indexer } from "../../store/sqlite/search/indexer.ts";
+import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
+import { SqliteSweep } from "../../store/sqlite/sweep.ts";
+import { DamageReport } from "../../store/sqlite/verify/damage_report.ts";
+import { PageChecker } from "../../store/sqlite/verify/page_check.ts";
+import { missingAtEnd } from "../../store/sqlite/verify/missing_at_end.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
+import { startStoreThreads, type StoreThreads } from "../threads/store_threads.ts";
 
 /** @throws {Error} if the log cannot be opened; the message is a sentence that says what to do. */
 export async function openStores(directory: DataDirectory, options: ServeOptions) {

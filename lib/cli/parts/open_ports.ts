@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { ServiceDefinition } from "../service/mod.ts";
-import type { CommandEnvironment } from "./command.ts";
+import type { ServiceDefinition } from "../../service/mod.ts";
+import type { CommandEnvironment } from "../command.ts";
 import {
   type OpenListeners,
   openListeners,
   type OpenListenersOptions,
-} from "./endpoints/listeners.ts";
-import type { ServeOptions } from "./settings/serve_options.ts";
-import type { PassedSockets } from "./systemd/passed_sockets.ts";
+} from "../endpoints/listeners.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
+import type { PassedSockets } from "../systemd/passed_sockets.ts";
 
 export interface OpenPortsParts
   extends Required<Pick<OpenListenersOptions, "ssh" | "work" | "keepers">> {
@@ -41,6 +41,6 @@ async function passedSockets({ env }: OpenPortsParts["environment"]): Promise<
   PassedSockets | undefined
 > {
   if (env("LISTEN_FDS") === undefined) return undefined;
-  const { PassedSockets } = await import("./systemd/passed_sockets.ts");
+  const { PassedSockets } = await import("../systemd/passed_sockets.ts");
   return await PassedSockets.open(env, Deno.pid);
 }

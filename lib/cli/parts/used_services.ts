@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Service } from "../server/session/service.ts";
-import type { ServiceDefinition, ServiceOptions } from "../service/mod.ts";
-import type { OpenListeners } from "./endpoints/listeners.ts";
-import type { ExecPrograms, ExecProgramsOptions } from "./exec/exec_programs.ts";
-import type { ServeOptions } from "./settings/serve_options.ts";
+import type { Service } from "../../server/session/service.ts";
+import type { ServiceDefinition, ServiceOptions } from "../../service/mod.ts";
+import type { OpenListeners } from "../endpoints/listeners.ts";
+import type { ExecPrograms, ExecProgramsOptions } from "../exec/exec_programs.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
 
 /** The commands that people run over SSH; `undefined` without an endpoint for it. */
 export async function loadPrograms(
@@ -16,7 +16,7 @@ export async function loadPrograms(
   parts: ExecProgramsOptions,
 ): Promise<ExecPrograms | undefined> {
   if (!listen.some(({ endpoint }) => endpoint.scheme === "ssh")) return undefined;
-  const { ExecPrograms } = await import("./exec/exec_programs.ts");
+  const { ExecPrograms } = await import("../exec/exec_programs.ts");
   return new ExecPrograms(parts);
 }
 

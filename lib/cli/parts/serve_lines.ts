@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { Server } from "../server/accepting/serve.ts";
-import { serveDatagrams } from "../server/datagrams/serve_datagrams.ts";
-import type { FairBudget } from "../server/fairness/fair_budget.ts";
-import type { Service } from "../server/session/service.ts";
-import type { Listener } from "../transport/connection.ts";
-import type { OpenBinding } from "./endpoints/listeners.ts";
+import type { Clock } from "../../clock.ts";
+import type { Server } from "../../server/accepting/serve.ts";
+import { serveDatagrams } from "../../server/datagrams/serve_datagrams.ts";
+import type { FairBudget } from "../../server/fairness/fair_budget.ts";
+import type { Service } from "../../server/session/service.ts";
+import type { Listener } from "../../transport/connection.ts";
+import type { OpenBinding } from "../endpoints/listeners.ts";
 
 export interface ServeLinesOptions {
   readonly server: Server;

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { MetricsPage } from "../metrics/metrics_page.ts";
-import type { Metric } from "../metrics/metric.ts";
-import type { Server } from "../server/accepting/serve.ts";
-import type { Service } from "../server/session/service.ts";
-import type { ServiceOptions } from "../service/mod.ts";
-import { createMetricsSite } from "../web/metrics_response.ts";
-import type { OpenListeners } from "./endpoints/listeners.ts";
-import type { ServeOptions } from "./settings/serve_options.ts";
-import { waysInOf } from "./endpoints/welcome.ts";
+import { MetricsPage } from "../../metrics/metrics_page.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import type { Server } from "../../server/accepting/serve.ts";
+import type { Service } from "../../server/session/service.ts";
+import type { ServiceOptions } from "../../service/mod.ts";
+import { createMetricsSite } from "../../web/metrics_response.ts";
+import type { OpenListeners } from "../endpoints/listeners.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
+import { waysInOf } from "../endpoints/welcome.ts";
 
 export interface ServeSitesParts {
   readonly server: Server;
@@ -33,7 +33,7 @@ export async function serveSites(
   const page = new MetricsPage(metrics);
   const readMetrics = () => page.read();
   if (web) {
-    const { createWebSite } = await import("../web/web_site.ts");
+    const { createWebSite } = await import("../../web/web_site.ts");
     const { endpoint, ...webOptions } = options.web!;
     const waysIn = waysInOf(lines);
     const site = createWebSite({

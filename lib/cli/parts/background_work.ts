@@ -5,20 +5,20 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { AccessControl } from "../domain/access/access_control.ts";
-import { KNOWN_ADDRESS_STATE } from "../domain/access/login/known_addresses.ts";
-import { DecidedSweeper } from "../domain/retention/decided_sweeper.ts";
-import { StateExpiry } from "../domain/retention/state_expiry.ts";
-import { Sweeper } from "../domain/retention/sweeper.ts";
-import type { Sequencer } from "../domain/sequencer.ts";
-import type { StateStore } from "../domain/state_store.ts";
-import { PERSON_STATE } from "../service/chat/person_store.ts";
-import { PROGRESS_STATE } from "../service/logger/sender_progress.ts";
-import { DamageSearch } from "../store/sqlite/reading/damage_search.ts";
+import type { Clock } from "../../clock.ts";
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import { KNOWN_ADDRESS_STATE } from "../../domain/access/login/known_addresses.ts";
+import { DecidedSweeper } from "../../domain/retention/decided_sweeper.ts";
+import { StateExpiry } from "../../domain/retention/state_expiry.ts";
+import { Sweeper } from "../../domain/retention/sweeper.ts";
+import type { Sequencer } from "../../domain/sequencer.ts";
+import type { StateStore } from "../../domain/state_store.ts";
+import { PERSON_STATE } from "../../service/chat/person_store.ts";
+import { PROGRESS_STATE } from "../../service/logger/sender_progress.ts";
+import { DamageSearch } from "../../store/sqlite/reading/damage_search.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
 import { openAlerts } from "./open_alerts.ts";
 import type { openStores } from "./open_stores.ts";
-import type { ServeOptions } from "./settings/serve_options.ts";
 import { Successor } from "./successor.ts";
 
 export interface BackgroundWorkParts {

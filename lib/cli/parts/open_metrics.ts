@@ -4,20 +4,20 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { LoginTally } from "../domain/access/login/login_tally.ts";
-import { doorMetrics } from "../metrics/door_metrics.ts";
-import type { Histogram } from "../metrics/histogram.ts";
-import { LoopDelay } from "../metrics/loop_delay.ts";
-import { loginMetrics } from "../metrics/login_metrics.ts";
-import type { LabelledValue, Metric } from "../metrics/metric.ts";
-import { processMetrics } from "../metrics/process_metrics.ts";
-import { roomMetrics } from "../metrics/room_metrics.ts";
-import type { FairBudget } from "../server/fairness/fair_budget.ts";
-import type { Server } from "../server/accepting/serve.ts";
-import type { ChatContext } from "../service/chat/chat_session.ts";
-import { VERSION } from "../version.ts";
-import { diskSpace } from "./disk_space.ts";
+import type { Clock } from "../../clock.ts";
+import type { LoginTally } from "../../domain/access/login/login_tally.ts";
+import { doorMetrics } from "../../metrics/door_metrics.ts";
+import type { Histogram } from "../../metrics/histogram.ts";
+import { LoopDelay } from "../../metrics/loop_delay.ts";
+import { loginMetrics } from "../../metrics/login_metrics.ts";
+import type { LabelledValue, Metric } from "../../metrics/metric.ts";
+import { processMetrics } from "../../metrics/process_metrics.ts";
+import { roomMetrics } from "../../metrics/room_metrics.ts";
+import type { FairBudget } from "../../server/fairness/fair_budget.ts";
+import type { Server } from "../../server/accepting/serve.ts";
+import type { ChatContext } from "../../service/chat/chat_session.ts";
+import { VERSION } from "../../version.ts";
+import { diskSpace } from "../disk_space.ts";
 import type { openStores } from "./open_stores.ts";
 
 /** The files of the data directory whose sizes are told. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { ClusterView } from "../metrics/cluster_metrics.ts";
-import { Rates } from "../metrics/rates.ts";
-import { VERSION } from "../version.ts";
-import type { StatusReport } from "./control/requests/status_report.ts";
+import type { ClusterView } from "../../metrics/cluster_metrics.ts";
+import { Rates } from "../../metrics/rates.ts";
+import { VERSION } from "../../version.ts";
+import type { StatusReport } from "../control/requests/status_report.ts";
 import type { MetricsParts } from "./open_metrics.ts";
 
 /** Peers that are named. */

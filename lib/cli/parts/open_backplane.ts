@@ -5,13 +5,13 @@
  * @module
  */
 
-import { CLUSTER_STATE } from "../backplane/cluster_state.ts";
-import { LocalSequencer } from "../backplane/local.ts";
-import type { Clock } from "../clock.ts";
-import type { Gathering } from "../server/fairness/gathering.ts";
-import type { CommandEnvironment } from "./command.ts";
+import { CLUSTER_STATE } from "../../backplane/cluster_state.ts";
+import { LocalSequencer } from "../../backplane/local.ts";
+import type { Clock } from "../../clock.ts";
+import type { Gathering } from "../../server/fairness/gathering.ts";
+import type { CommandEnvironment } from "../command.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
 import type { openStores } from "./open_stores.ts";
-import type { ServeOptions } from "./settings/serve_options.ts";
 
 export interface OpenBackplaneParts {
   readonly stores: Pick<Awaited<ReturnType<typeof openStores>>, "log" | "state">;
@@ -54,7 +54,7 @@ export async function openBackplane(
   const sequencer = new LocalSequencer(log, clock, nextTurn, gathering);
   // Loads OpenTelemetry only if it is used.
   if (environment.env("OTEL_DENO") === "true") {
-    const { batchTracing } = await import("./tracing/batch_tracing.ts");
+    const { batchTracing } = await import("../tracing/batch_tracing.ts");
     sequencer.startTrace = batchTracing(clock);
   }
   return { cluster: undefined, sequencer, state, async [Symbol.asyncDispose]() {} };
