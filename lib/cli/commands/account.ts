@@ -17,7 +17,7 @@ import { CONTROL_REQUESTS } from "../control/requests/mod.ts";
 import { type ParsedArguments, refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
-import { readNewPassword } from "../read_password.ts";
+import { readNewPassword } from "./read_password.ts";
 import { UsageError } from "../options/usage_error.ts";
 import { runKeyAction } from "./account_key.ts";
 

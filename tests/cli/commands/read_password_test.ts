@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { readNewPassword } from "../../lib/cli/read_password.ts";
-import { typedInput } from "../support/command_line.ts";
+import { readNewPassword } from "../../../lib/cli/commands/read_password.ts";
+import { typedInput } from "../../support/command_line.ts";
 
 const { signal } = new AbortController();
 

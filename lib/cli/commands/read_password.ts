@@ -5,10 +5,10 @@
  * @module
  */
 
-import { KeyParser } from "../codec/key_parser.ts";
-import type { Key } from "../codec/key.ts";
-import { parsePassword } from "../domain/access/login/password_rules.ts";
-import type { CommandEnvironment, StandardInput } from "./command.ts";
+import { KeyParser } from "../../codec/key_parser.ts";
+import type { Key } from "../../codec/key.ts";
+import { parsePassword } from "../../domain/access/login/password_rules.ts";
+import type { CommandEnvironment, StandardInput } from "../command.ts";
 
 /** More than a password may have. */
 const MAX_BYTES = 4096;
