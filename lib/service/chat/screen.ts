@@ -55,12 +55,34 @@ export interface PrivateMessage {
   readonly kept?: KeptMessage;
 }
 
+/** Those in a room who keep order there, or also those with a voice. */
+export type Sign = "@" | "+";
+
+/** A text for those in a room who have a sign. Nobody keeps it. */
+export interface SignedNotice {
+  /** The sender's nickname. */
+  readonly from: string;
+  readonly room: string;
+  readonly sign: Sign;
+  readonly kind: "message" | "action";
+  readonly body: string;
+  readonly fields?: Draft["fields"];
+  /** Tells it from others. */
+  readonly id: string;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly at: number;
+  /** All of it as a sentence. */
+  readonly words: string;
+}
+
 /** Tags that come without a text, such as that somebody is typing. Nobody keeps them. */
 export interface TagNotice {
   /** The sender's nickname. */
   readonly from: string;
   /** Where they are sent to; absent if it is the viewer alone. */
   readonly room?: string;
+  /** Whom there they are meant for, if it is not everybody. */
+  readonly sign?: Sign;
   readonly tags: readonly (readonly [string, string])[];
   /** Tells it from others. */
   readonly id: string;
@@ -142,8 +164,10 @@ export interface Screen {
   showAway?(name: string, text: string): void;
   /** Shows that somebody invites the viewer; a notice does where this is absent. */
   showInvitation?(by: string, room: string): void;
-  /** Passes on tags of somebody at another node, for doors whose clients know them. */
+  /** Passes on tags of somebody else, for doors whose clients know them. */
   showTags?(notice: TagNotice): void;
+  /** Shows a text for those with a sign; a notice of its words does where this is absent. */
+  showSigned?(notice: SignedNotice): void;
   /** Shows the viewer's conversations on entering, to those who can be shown more than a notice. */
   showConversations?(conversations: readonly DirectConversation[]): void;
   /** Shows that the viewer has read a conversation or, elsewhere, a room up to number `seq`. */

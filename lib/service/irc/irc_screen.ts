@@ -12,11 +12,12 @@ import { hitLines } from "../chat/hit_text.ts";
 import { log } from "../../log.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
 import type { Marks } from "../chat/person_store.ts";
-import type { PrivateMessage, Screen, TagNotice } from "../chat/screen.ts";
+import type { PrivateMessage, Screen, SignedNotice, TagNotice } from "../chat/screen.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";
 import { sendFail } from "./standard_replies.ts";
+import { signedLines } from "./status_message.ts";
 import { relayTagNotice } from "./tag_relay.ts";
 import { nickOfAccount } from "./account_nicks.ts";
 import { actTeller, sendAct } from "./act_tags.ts";
@@ -154,6 +155,11 @@ export class IrcScreen implements Screen {
 
   showTags(notice: TagNotice): void {
     relayTagNotice(this.#client, notice);
+  }
+
+  showSigned(notice: SignedNotice): void {
+    const lines = signedLines(this.#client, notice);
+    if (lines) this.#client.offer(lines, false);
   }
 
   showInvitation(by: string, room: string): void {

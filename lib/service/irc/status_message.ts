@@ -9,8 +9,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { IrcMessage, IrcReply } from "../../codec/irc_message.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey } from "../../domain/name.ts";
-import type { Member } from "../../domain/rooms/room_stream.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
+import type { ChatSession } from "../chat/chat_session.ts";
+import type { Sign, SignedNotice } from "../chat/screen.ts";
+import { showSigned } from "../chat/show_signed.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import { clientTags, Form } from "./event_tags.ts";
 import { fieldsOf } from "./client_tags.ts";
@@ -18,7 +20,7 @@ import type { IrcClient } from "./irc_door.ts";
 import { toChannel } from "./irc_names.ts";
 import { notIn } from "./known_channels.ts";
 import { actionOf } from "./private_text.ts";
-import { ACTION_WRAPPING, taggedTextMessages } from "./text_messages.ts";
+import { ACTION_WRAPPING, taggedTextMessages, verbOf } from "./text_messages.ts";
 import { bodyOf } from "../chat/said_text.ts";
 
 /** Members looked at before others have a turn. */
@@ -26,7 +28,7 @@ const LOOKED_AT_ONCE = 500;
 
 /** Those in a room who have a sign, or a higher one. */
 export interface SignedTarget {
-  readonly sign: "@" | "+";
+  readonly sign: Sign;
   readonly room: string;
 }
 
@@ -53,60 +55,79 @@ export async function tellSigned(
     throw new DomainError("not-delivered", `You may not speak in #${room.name} now.`);
   }
   const body = bodyOf(person, action ?? text);
-  const sent = { id: crypto.randomUUID(), at: irc.clock.now() };
-  const linesFor = (to: IrcClient) =>
-    taggedTextMessages(
-      {
-        source: irc.people.maskOf(person),
-        verb: message.verb === "NOTICE" ? "NOTICE" : "PRIVMSG",
-        target: `${sign}${toChannel(room.name)}`,
-        text: body,
-        wrapping: action === undefined ? undefined : ACTION_WRAPPING,
-      },
-      tagsFor(client, to, message, sent),
-      to.form,
-      `s-${to.nextBatch()}`,
-    );
   const whom = sign === "@" ? `the moderators of #${room.name}` : `voices of #${room.name}`;
-  const words = action === undefined
-    ? `${person.nickname} to ${whom}: ${body}`
-    : `To ${whom}: ${person.nickname} ${body}`;
-  let looked = 0;
-  for (const to of room.members) {
-    if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
-    if (to === member || !hasSign(client, to, room.name, sign)) continue;
-    const other = irc.chat.people.find(to.nickname);
-    if (!other || other.ignored.has(nameKey(person.nickname))) continue;
-    const their = irc.clients.get(to);
-    if (their) their.offer(linesFor(their), false);
-    else other.notice(words);
-  }
+  const notice: SignedNotice = {
+    from: person.nickname,
+    room: room.name,
+    sign,
+    kind: action === undefined ? "message" : "action",
+    body,
+    fields: fieldsOf(client, message),
+    id: crypto.randomUUID(),
+    at: irc.clock.now(),
+    words: action === undefined
+      ? `${person.nickname} to ${whom}: ${body}`
+      : `To ${whom}: ${person.nickname} ${body}`,
+  };
+  for await (const to of peopleWithSign(client, room, sign)) showSigned(to, notice);
   if (!caps.has("echo-message")) return;
-  const own = linesFor(client);
+  const own = linesFrom(person, client, notice);
   if (answer) answer.give(own);
   else for (const line of own) client.sendUnasked(line);
 }
 
-/** Whether somebody in a room has a sign, or a higher one. */
-export function hasSign({ irc }: IrcClient, to: Member, room: string, sign: "@" | "+"): boolean {
-  const signs = prefixesOf(irc, room, to);
-  return signs.includes("@") || sign === "+" && signs.includes("+");
+/** Those in a room who have a sign, at any door and node, apart from the client; in small steps. */
+export async function* peopleWithSign(
+  { irc, member }: IrcClient,
+  room: RoomStream,
+  sign: Sign,
+): AsyncIterable<ChatSession> {
+  let looked = 0;
+  for (const to of room.members) {
+    if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
+    if (to === member) continue;
+    const signs = prefixesOf(irc, room.name, to);
+    if (!signs.includes("@") && !(sign === "+" && signs.includes("+"))) continue;
+    const person = irc.chat.people.find(to.nickname);
+    if (person) yield person;
+  }
+}
+
+/** What a client is sent of it; `undefined` if the sender is gone. */
+export function signedLines(to: IrcClient, notice: SignedNotice): IrcReply[] | undefined {
+  const from = to.irc.chat.people.find(notice.from);
+  return from && linesFrom(from, to, notice);
+}
+
+function linesFrom(from: ChatSession, to: IrcClient, notice: SignedNotice): IrcReply[] {
+  const { room, sign, kind, body, fields } = notice;
+  return taggedTextMessages(
+    {
+      source: to.irc.people.maskOf(from),
+      verb: verbOf(fields),
+      target: `${sign}${toChannel(room)}`,
+      text: body,
+      wrapping: kind === "action" ? ACTION_WRAPPING : undefined,
+    },
+    tagsFor(from, to, notice),
+    to.form,
+    `s-${to.nextBatch()}`,
+  );
 }
 
 function tagsFor(
-  from: IrcClient,
+  from: ChatSession,
   to: IrcClient,
-  message: IrcMessage,
-  { id, at }: { id: string; at: number },
+  { id, at, fields }: SignedNotice,
 ): NonNullable<IrcReply["tags"]> {
   const { people } = to.irc;
-  const account = people.accountOf(from.person);
+  const account = people.accountOf(from);
   const tags = new Map<string, string>();
   if (to.form & Form.TIME) tags.set("time", new Date(at).toISOString());
   if (to.form & Form.ACCOUNT && account !== undefined) tags.set("account", account);
   if ((to.form & Form.TAGS) === 0) return tags;
   tags.set("msgid", id);
-  if (people.isBot(from.person)) tags.set("bot", "");
-  for (const [name, value] of clientTags(fieldsOf(from, message))) tags.set(name, value);
+  if (people.isBot(from)) tags.set("bot", "");
+  for (const [name, value] of clientTags(fields)) tags.set(name, value);
   return tags;
 }

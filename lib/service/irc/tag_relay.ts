@@ -32,21 +32,20 @@ type Forms = Map<number, Uint8Array>;
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;
 
-/** Passes tags on to the members of a room, or those who are meant. */
+/** Passes tags on to the members of a room. */
 export async function relayTags(
   from: IrcClient,
   members: Iterable<Member>,
   message: TagMessage,
-  isMeant: (member: Member) => boolean = () => true,
 ): Promise<void> {
   const forms: Forms = new Map();
   let looked = 0;
   for (const member of members) {
     if (++looked % LOOKED_AT_ONCE === 0) await setImmediate();
     const to = from.irc.clients.get(member);
-    if (to && to !== from && isMeant(member)) deliver(from.person, to, message, forms);
+    if (to && to !== from) deliver(from.person, to, message, forms);
   }
-  echo(from, message);
+  echoTags(from, message);
 }
 
 /** Passes tags on to one client, if there is one. */
@@ -55,20 +54,22 @@ export function relayTagsTo(
   to: IrcClient | undefined,
   message: TagMessage,
 ): void {
-  echo(from, message);
+  echoTags(from, message);
   // What somebody sends to themselves also arrives.
   if (to) deliver(from.person, to, message, new Map());
 }
 
-/** Passes on what somebody at another node has sent, unless they are gone. */
+/** Passes on what somebody else has sent, unless they are gone. */
 export function relayTagNotice(to: IrcClient, notice: TagNotice): void {
   const from = to.irc.chat.people.find(notice.from);
   if (!from) return;
-  const target = notice.room === undefined ? to.nick : toChannel(notice.room);
+  const { room, sign = "" } = notice;
+  const target = room === undefined ? to.nick : sign + toChannel(room);
   deliver(from, to, { ...notice, target, at: to.irc.clock.now() }, new Map());
 }
 
-function echo(from: IrcClient, message: TagMessage): void {
+/** Shows tags to who sent them, if the client wants that. */
+export function echoTags(from: IrcClient, message: TagMessage): void {
   if (!from.caps.has("echo-message")) return;
   const reply = replyFor(from.person, from, message);
   if (from.answer) from.answer.give([reply]);

@@ -113,6 +113,27 @@ Deno.test("IRC clients at other nodes get TAGMSG, in rooms and privately", async
   );
 });
 
+Deno.test("TAGMSG @#channel reaches the clients of those who keep order there at other nodes", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const caps = ["message-tags"];
+  const ann = await scene.register(a, "ann", { caps });
+  const bob = await scene.register(b, "bob", { caps });
+  const eve = await scene.register(b, "eve", { caps });
+  for (const client of [ann, bob, eve]) {
+    client.send("JOIN #games");
+    await scene.settle();
+  }
+  ann.send("MODE #games +o bob");
+  await scene.settle();
+  for (const client of [ann, bob, eve]) await client.sync();
+  ann.send("@+typing=active TAGMSG @#games");
+  await scene.settle();
+  await bob.expect(/^@msgid=[^;]+;\+typing=active :ann!~ann@\S+ TAGMSG @#games$/);
+  assertEquals(await eve.sync(), []);
+});
+
 Deno.test("KILL ends the connection of somebody at another node", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
@@ -133,7 +154,7 @@ Deno.test("KILL ends the connection of somebody at another node", async () => {
   await root.ask("ISON bob carl", ":irc.test 303 root :");
 });
 
-Deno.test("A message to moderators reaches them at other nodes as a notice", async () => {
+Deno.test("A message to moderators reaches them at other nodes as their own node's would", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
   const b = await scene.start("b");
@@ -157,7 +178,14 @@ Deno.test("A message to moderators reaches them at other nodes as a notice", asy
   for (const client of [ann, bob]) await client.sync();
   ann.send("PRIVMSG @#games :for both");
   await scene.settle();
-  await bob.expect(":irc.test NOTICE bob :ann to the moderators of #games: for both");
+  await bob.expect(`:ann!~ann@${HOST} PRIVMSG @#games :for both`);
+  assertEquals((await cat.read()).at(-1), "* ann to the moderators of #games: for both");
+  cat.say("/ignore ann");
+  await cat.read();
+  ann.send("NOTICE @#games :for bob alone");
+  await scene.settle();
+  await bob.expect(`:ann!~ann@${HOST} NOTICE @#games :for bob alone`);
+  assertEquals(await cat.read(), []);
 });
 
 Deno.test("RENAME renames a channel at all nodes", async () => {

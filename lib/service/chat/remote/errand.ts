@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PrivateMessage, TagNotice } from "../screen.ts";
+import type { PrivateMessage, SignedNotice, TagNotice } from "../screen.ts";
 
 export type Errand =
   /** Show a private message that is not kept. @see ChatSession.hear */
@@ -12,6 +12,7 @@ export type Errand =
   /** Show a line of the server's own words. */
   | { readonly do: "notice" | "error"; readonly text: string; readonly code?: string }
   | { readonly do: "tags"; readonly notice: TagNotice }
+  | { readonly do: "signed"; readonly notice: SignedNotice }
   | { readonly do: "invite"; readonly by: string; readonly room: string }
   /** Find out whether somebody is still there. */
   | { readonly do: "reach"; readonly question: string }

@@ -7,6 +7,7 @@
 import { type Courier, MOST_COURIER_CHARACTERS } from "../../../domain/courier.ts";
 import { log } from "../../../log.ts";
 import type { ChatSession } from "../chat_session.ts";
+import { showSigned } from "../show_signed.ts";
 import { invitationText } from "../invitation_notice.ts";
 import type { Errand, ErrandAnswer, ErrandFor } from "./errand.ts";
 import type { RemotePerson } from "./remote_person.ts";
@@ -64,6 +65,9 @@ export class Errands {
         break;
       case "tags":
         person.screen.showTags?.(errand.notice);
+        break;
+      case "signed":
+        showSigned(person, errand.notice);
         break;
       case "invite": {
         const { by, room } = errand;

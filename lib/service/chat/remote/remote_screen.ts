@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Screen, TagNotice } from "../screen.ts";
+import type { Screen, SignedNotice, TagNotice } from "../screen.ts";
 import type { Errand, ErrandAnswer } from "./errand.ts";
 
 export class RemoteScreen implements Screen {
@@ -29,6 +29,10 @@ export class RemoteScreen implements Screen {
 
   showTags(notice: TagNotice): void {
     void this.#run({ do: "tags", notice });
+  }
+
+  showSigned(notice: SignedNotice): void {
+    void this.#run({ do: "signed", notice });
   }
 
   showInvitation(by: string, room: string): void {

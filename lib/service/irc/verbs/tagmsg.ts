@@ -1,6 +1,5 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
-import type { Member } from "../../../domain/rooms/room_stream.ts";
 import { clientOnlyTags } from "../client_tags.ts";
 import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
@@ -9,8 +8,8 @@ import { IRC_LIMITS } from "../isupport.ts";
 import { conversationOf, takeReactions } from "../message_acts.ts";
 import { notIn } from "../known_channels.ts";
 import { explainTarget } from "../speak.ts";
-import { hasSign, signedTarget } from "../status_message.ts";
-import { relayTags, relayTagsTo } from "../tag_relay.ts";
+import { peopleWithSign, signedTarget } from "../status_message.ts";
+import { echoTags, relayTags, relayTagsTo } from "../tag_relay.ts";
 import type { Verb } from "../verb.ts";
 
 /**
@@ -75,9 +74,10 @@ async function send(
   }
   const channel = toChannel(room.name);
   if (signed) {
-    const message = { target: signed.sign + channel, tags, id, at };
-    const isMeant = (to: Member) => hasSign(client, to, room.name, signed.sign);
-    return await relayTags(client, room.members, message, isMeant);
+    const { sign } = signed;
+    const notice = { from: person.nickname, room: room.name, sign, tags, id };
+    for await (const to of peopleWithSign(client, room, sign)) to.screen.showTags?.(notice);
+    return echoTags(client, { target: sign + channel, tags, id, at });
   }
   const others = await takeReactions(client, room, tags);
   if (others.length === 0) return;
