@@ -10,7 +10,11 @@ const IMPORT = /\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
 const STATEMENT = /^(import|export)\b[^;"]*"(\.[^"]+\.tsx?)"/gm;
 /** A row of the table: a folder, and what it may import. */
 const ROW = /^\| `(\w+)\/` +\|.*\| ([\w, ]+?) *\|$/gm;
-/** The sentence below it. */
+/** The name of a folder, and a table of the folders in it. */
+const ORDER = /^In `(server|cli)\/`.*\n\n((?:\|.*\n)+)/gm;
+/** A row of that table. */
+const INNER = /^\| `([\w/]+)\/`/gm;
+/** The sentence below the first table. */
 const FOR_ALL = /^All may import (.+?)\. No import cycles/ms;
 
 /** What each file imports, as paths in lib. What is outside is left out. */
@@ -24,6 +28,11 @@ for (const url of sources(LIB)) {
 
 function pathOf({ href }: URL): string {
   return href.slice(LIB.href.length);
+}
+
+/** The folder that a file is in. */
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf("/"));
 }
 
 /** The first way found from a file back to itself; `undefined` if there is none. */
@@ -74,6 +83,29 @@ Deno.test("Every import follows the arrows of the map", () => {
   }
   assertEquals(above.length > 8, true);
   assertEquals(against, []);
+});
+
+Deno.test("In server/ and cli/, folders import only those above them in the map", () => {
+  const map = Deno.readTextFileSync(new URL("README.md", LIB));
+  const against: string[] = [];
+  let inOrder = 0;
+  for (const [, outer, table] of map.matchAll(ORDER)) {
+    const order = Array.from(table.matchAll(INNER), ([, inner]) => `${outer}/${inner}`);
+    for (const [file, imported] of imports) {
+      const folder = folderOf(file);
+      if (!folder.startsWith(`${outer}/`)) continue;
+      const at = order.indexOf(folder);
+      if (at === -1) against.push(`${folder} is not in the map`);
+      for (const each of imported) {
+        const other = folderOf(each);
+        if (other === folder || !other.startsWith(`${outer}/`)) continue;
+        if (order.indexOf(other) < at) inOrder++;
+        else against.push(`${file} -> ${each}`);
+      }
+    }
+  }
+  assertEquals(against, []);
+  assertEquals(inOrder > 100, true);
 });
 
 Deno.test("Without a cluster, no code of NATS is loaded", () => {
