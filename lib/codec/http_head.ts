@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 /** The request line and the header fields. */
 export interface RequestHead {
   /** As sent; methods are case-sensitive. */
@@ -40,7 +42,6 @@ const FIELD = /^([!#$%&'*+.^_`|~\w-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 const NOT_A_REQUEST = "The first line is not an HTTP request.";
 /** Fields for which a second value would contradict the first. */
 const SINGLE = new Set(["host", "content-length", "authorization", "origin", "content-type"]);
-const latin1 = new TextDecoder("latin1");
 
 /**
  * The index just after the empty line that ends the head at the start of `bytes`, or -1 if that
@@ -64,7 +65,7 @@ export function findHeadEnd(bytes: Uint8Array, from = 0): number {
  * @throws {HttpSyntaxError}
  */
 export function checkRequestStart(bytes: Uint8Array): boolean {
-  const text = latin1.decode(bytes);
+  const text = latin1(bytes);
   const end = text.indexOf("\n");
   if (end !== -1) parseRequestLine(text.slice(0, end).replace(/\r$/, ""));
   else if (!/^[\x20-\x7e]*\r?$/.test(text)) refuse(400, NOT_A_REQUEST);
@@ -78,7 +79,7 @@ export function checkRequestStart(bytes: Uint8Array): boolean {
  * @throws {HttpSyntaxError}
  */
 export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
-  const [requestLine, ...fieldLines] = splitLines(latin1.decode(bytes));
+  const [requestLine, ...fieldLines] = splitLines(latin1(bytes));
   const { method, target, isHttp10 } = parseRequestLine(requestLine);
   const headers = parseFields(fieldLines);
   const connection = listItems(headers.get("connection") ?? "");
@@ -93,6 +94,11 @@ export function parseHead(bytes: Uint8Array, scheme: string): RequestHead {
     contentLength: parseContentLength(headers),
     isChunked,
   };
+}
+
+/** One character for each byte. A `TextDecoder` would take latin1 for Windows-1252. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 /** Checks a line of the header or trailer section (section 5), and returns its name and value. */

@@ -11,6 +11,8 @@ import { Problem } from "./problem.ts";
 /** Not Basic: a browser would ask for it in a window of its own. */
 const CHALLENGE = { "WWW-Authenticate": `Bearer realm="partyline"` };
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** The refusal of a client that has not given it. */
 export function serverPasswordNeeded(): DomainError {
   return new DomainError(
@@ -50,11 +52,11 @@ export function checkServerPassword(
 
 /** What follows `Bearer` in a request, if it has that. It may contain blanks. */
 export function bearerOf(headers: Headers): string | undefined {
-  return /^Bearer +(.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  return /^Bearer +(.+)$/i.exec(authorizationOf(headers))?.[1];
 }
 
 function basicPasswordOf(headers: Headers): string | undefined {
-  const [, encoded] = /^Basic +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+  const [, encoded] = /^Basic +(\S+)$/i.exec(authorizationOf(headers)) ?? [];
   if (encoded === undefined) return undefined;
   try {
     const text = new TextDecoder().decode(Uint8Array.fromBase64(encoded));
@@ -62,5 +64,15 @@ function basicPasswordOf(headers: Headers): string | undefined {
     return colon === -1 ? undefined : text.slice(colon + 1);
   } catch {
     return undefined;
+  }
+}
+
+/** The header as clients mean it, in UTF-8; `Headers` have a character for each byte. */
+function authorizationOf(headers: Headers): string {
+  const value = headers.get("authorization") ?? "";
+  try {
+    return decoder.decode(Uint8Array.from(value, (character) => character.charCodeAt(0)));
+  } catch {
+    return value;
   }
 }

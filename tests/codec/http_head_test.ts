@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import {
   checkRequestStart,
   findHeadEnd,
@@ -23,6 +24,13 @@ Deno.test("parseHead() parses method, URL and headers", () => {
   assertEquals(head.headers.get("empty"), "");
   assertEquals([head.contentLength, head.isChunked], [12, false]);
   assertEquals([head.keepsAlive, head.isHttp10], [true, false]);
+});
+
+Deno.test("parseHead() accepts every byte above ASCII in a header, as one character", () => {
+  const bytes = Uint8Array.from({ length: 0x80 }, (_, index) => 0x80 + index);
+  const head = [encode("GET / HTTP/1.1\r\nHost: h\r\nX-User: "), bytes, encode("\r\n\r\n")];
+  const { headers } = parseHead(concat(head), "http");
+  assertEquals(Uint8Array.from(headers.get("x-user")!, (c) => c.charCodeAt(0)), bytes);
 });
 
 Deno.test("parseHead() recognises a chunked body", () => {

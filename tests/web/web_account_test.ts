@@ -247,6 +247,17 @@ Deno.test("The HTTP API of a server with a password needs it, as Bearer or Basic
   assertEquals(await status(`Bearer ${session}`), 200);
 });
 
+Deno.test("The HTTP API takes a password of any script in UTF-8, as Bearer or Basic", async () => {
+  const password = "Schlüßel 你好";
+  await using scene = new WebScene({ serverPassword: password });
+  const bytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+  const status = async (Authorization: string) =>
+    (await scene.json("/api/rooms", { headers: { Authorization } })).status;
+  assertEquals(await status(`Bearer ${bytes(password)}`), 200);
+  assertEquals(await status(`Basic ${btoa(bytes(`anybody:${password}`))}`), 200);
+  assertEquals(await status(`Bearer ${bytes("Schlüssel 你好")}`), 401);
+});
+
 Deno.test("A program with a token needs no password of the server, and cannot change that of the account", async () => {
   await using scene = await withAnn({ serverPassword: SHARED });
   const secret = await scene.chat.tokens.create("ann", "bot");
