@@ -5,6 +5,7 @@
  */
 
 import { DomainError } from "./domain_error.ts";
+import { characterCount } from "./text/character_count.ts";
 
 // A combining mark at the start would be drawn over the character before the name.
 const ALLOWED = /^[\p{L}\p{Nd}_.-][\p{L}\p{M}\p{Nd}_.-]*$/u;
@@ -36,7 +37,7 @@ export function parseName(text: string, rules: NameRules): string {
   if (!ALLOWED.test(name) || INVISIBLE.test(name)) {
     throw new DomainError("bad-name", `${subject} may contain only letters, digits, _ - and .`);
   }
-  const length = [...name].length;
+  const length = characterCount(name);
   if (length > maxLength) {
     throw new DomainError(
       "bad-name",

@@ -8,6 +8,7 @@
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { SILENT_KINDS } from "../room_event.ts";
+import { characterCount } from "../text/character_count.ts";
 import { printedText } from "../text/printed_text.ts";
 import { badQuery, FILTERS, parseFilter } from "./parse_filter.ts";
 import type { SearchCondition, SearchQuery } from "./search_query.ts";
@@ -30,10 +31,9 @@ const TOKEN =
  * @throws {DomainError} `bad-query`, with a sentence that says what to write instead.
  */
 export function parseQuery(text: string, now: number): SearchQuery {
-  if (text.length > MAX_CHARACTERS) {
-    throw badQuery(
-      `Queries may have at most ${MAX_CHARACTERS} characters; this one has ${text.length}.`,
-    );
+  const length = characterCount(text);
+  if (length > MAX_CHARACTERS) {
+    throw badQuery(`Queries may have at most ${MAX_CHARACTERS} characters; this one has ${length}.`);
   }
   const tokens = [...parseTokens(printedText(text), now)];
   const conditions = tokens.filter((token) => typeof token !== "string");

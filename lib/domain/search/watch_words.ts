@@ -6,6 +6,7 @@
  */
 
 import type { RoomEvent } from "../room_event.ts";
+import { characterCount } from "../text/character_count.ts";
 import { fold, FoldedText, type Phrase, type TextRange, wordsOf } from "./words.ts";
 
 const MOST_WORDS = 20;
@@ -29,7 +30,7 @@ export class WatchWords {
   static parse(text: string): WatchWords | undefined {
     const words = [...new Set(text.split(/[\s,]+/).filter((word) => word !== ""))];
     const areGood = words.every((word) =>
-      word.length <= MOST_CHARACTERS && wordsOf(fold(word)).length > 0
+      characterCount(word) <= MOST_CHARACTERS && wordsOf(fold(word)).length > 0
     );
     return areGood && words.length > 0 && words.length <= MOST_WORDS
       ? new WatchWords(words)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isKey, isLimit, KEY_RULE, LIMIT_RULE } from "../../domain/access/moderation/room_settings.ts";
 import { MOST_PER_ROOM } from "../../domain/access/moderation/rule_limits.ts";
 import type { Act } from "../../domain/access/room_act.ts";
 import { MUTE_MASK } from "../../domain/access/rules/restrictions.ts";
@@ -79,11 +80,8 @@ function changeKey(
 ): Promise<unknown> | void {
   requirePower(client, room, "own");
   const { key } = rulesOf(client, room);
-  if (isSet && !/^[^\s,:][^\s,]{0,63}$/.test(param)) {
-    // Not repeated: what has a space cannot be a parameter in the middle.
-    const text = "A key is one word of up to 64 characters, without commas.";
-    return refuseParam(client, room, "k", "*", text);
-  }
+  // Not repeated: what has a space cannot be a parameter in the middle.
+  if (isSet && !isKey(param)) return refuseParam(client, room, "k", "*", KEY_RULE);
   const next = isSet ? param : undefined;
   if (next === key) return;
   return client.irc.chat.moderation.settings.setKey(client.member, room.name, next);
@@ -96,9 +94,8 @@ function changeLimit(
 ): Promise<unknown> | void {
   requirePower(client, room, "own");
   const { limit } = rulesOf(client, room);
-  if (isSet && !/^[1-9]\d{0,5}$/.test(param)) {
-    const text = "A limit is a number of people from 1 to 999999.";
-    return refuseParam(client, room, "l", param, text);
+  if (isSet && !(/^[1-9]\d*$/.test(param) && isLimit(Number(param)))) {
+    return refuseParam(client, room, "l", param, LIMIT_RULE);
   }
   const next = isSet ? Number(param) : undefined;
   if (next === limit) return;

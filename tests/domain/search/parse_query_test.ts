@@ -97,6 +97,11 @@ Deno.test("parseQuery() leaves out joins and parts unless kinds are given", () =
   assertEquals(kinds("from:jack kind:join"), ["kind(join)"]);
 });
 
+Deno.test("parseQuery() accepts up to 1,000 characters", () => {
+  const word = "𐐨".repeat(1000);
+  assertEquals(parse(word), [word]);
+});
+
 Deno.test("parseQuery() says what is wrong and what to write instead", () => {
   for (
     const [text, sentence] of [

@@ -19,6 +19,8 @@ Deno.test("WatchWords.parse() refuses words without letters, long ones, and too 
   assertEquals(WatchWords.parse(",,")?.text, undefined);
   assertEquals(WatchWords.parse("a,&")?.text, undefined);
   assertEquals(WatchWords.parse("a".repeat(33))?.text, undefined);
+  assertEquals(WatchWords.parse("𐐨".repeat(33))?.text, undefined);
+  assertEquals(WatchWords.parse("𐐨".repeat(32))?.text, "𐐨".repeat(32));
   assertEquals(WatchWords.parse(Array.from({ length: 21 }, (_, n) => n).join())?.text, undefined);
   assertEquals(WatchWords.parse(" a,b  c,a ")?.text, "a,b,c");
 });

@@ -55,11 +55,13 @@ Deno.test("MODE is refused to others, once, and for nobody and nowhere", async (
     `:${SERVER} 472 ann Z :is unknown mode char to me. HELP MODE lists them.`,
     `:${ANN} MODE #tea +t`,
   );
-  const key = "A key is one word of up to 64 characters, without commas.";
+  const key = "A key is one word of up to 64 characters, with no commas and no colon at the start.";
   await ann.ask("MODE #tea +k one,two", `:${SERVER} 696 ann #tea k * :${key}`);
   await ann.ask("MODE #tea +k :two words", `:${SERVER} 696 ann #tea k * :${key}`);
   await ann.ask("MODE #tea +k", `:${SERVER} 696 ann #tea k * :${key}`);
-  const limit = "A limit is a number of people from 1 to 999999.";
+  const limit = "A limit is a number of people from 1 to 1,000,000.";
+  await ann.ask("MODE #tea +l 1000000", `:${ANN} MODE #tea +l 1000000`);
+  await ann.ask("MODE #tea +l 1000001", `:${SERVER} 696 ann #tea l 1000001 :${limit}`);
   await ann.ask("MODE #tea +l abc", `:${SERVER} 696 ann #tea l abc :${limit}`);
   await ann.ask("MODE #tea +l :", `:${SERVER} 696 ann #tea l * :${limit}`);
 });

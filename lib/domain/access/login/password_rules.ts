@@ -5,6 +5,7 @@
  */
 
 import { DomainError } from "../../domain_error.ts";
+import { characterCount } from "../../text/character_count.ts";
 
 /** In characters (code points). */
 const FEWEST_CHARACTERS = 6;
@@ -21,8 +22,7 @@ const encoder = new TextEncoder();
  */
 export function parsePassword(text: string): string {
   const password = text.normalize("NFC");
-  const length = [...password].length;
-  if (length < FEWEST_CHARACTERS) {
+  if (characterCount(password) < FEWEST_CHARACTERS) {
     throw new DomainError(
       "bad-password",
       `Passwords need at least ${FEWEST_CHARACTERS} characters. Choose a longer one.`,

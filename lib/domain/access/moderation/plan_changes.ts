@@ -4,6 +4,7 @@
  * @module
  */
 
+import { characterCount } from "../../text/character_count.ts";
 import { notPermitted } from "../refusal.ts";
 import { addressRange } from "../rules/address_range.ts";
 import type { RoomRules } from "../rules/room_rules.ts";
@@ -29,9 +30,10 @@ export function changing(
 
 /** @throws {DomainError} if a reason is too long. */
 export function checkReason(reason: string): void {
-  if (reason.length <= LONGEST_REASON) return;
+  const length = characterCount(reason);
+  if (length <= LONGEST_REASON) return;
   throw notPermitted(
-    `A reason may have up to ${LONGEST_REASON} characters; this one has ${reason.length}.`,
+    `A reason may have up to ${LONGEST_REASON} characters; this one has ${length}.`,
   );
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { countText } from "../../text/wording.ts";
+import { characterCount } from "../../text/character_count.ts";
+import { countText, groupDigits } from "../../text/wording.ts";
 import { notPermitted } from "../refusal.ts";
 import type { RoomRules } from "../rules/room_rules.ts";
 import { SWITCHES, type SwitchName } from "../rules/rule_change.ts";
@@ -14,8 +15,25 @@ import { changing } from "./plan_changes.ts";
 
 /** Characters of a room's key. */
 const LONGEST_KEY = 64;
+/** What a key must be, as a sentence. On IRC, a comma begins another key, and a colon the last word. */
+export const KEY_RULE =
+  `A key is one word of up to ${LONGEST_KEY} characters, with no commas and no colon at the start.`;
+
+const MOST_PEOPLE = 1_000_000;
+/** What a limit must be, as a sentence. */
+export const LIMIT_RULE = `A limit is a number of people from 1 to ${groupDigits(MOST_PEOPLE)}.`;
 
 const MOST_SLOW_SECONDS = 24 * 60 * 60;
+
+/** Whether a word can be the key of a room. */
+export function isKey(word: string): boolean {
+  return /^[^\s,:][^\s,]*$/.test(word) && characterCount(word) <= LONGEST_KEY;
+}
+
+/** Whether a room can be limited to so many people. */
+export function isLimit(people: number): boolean {
+  return Number.isInteger(people) && people >= 1 && people <= MOST_PEOPLE;
+}
 
 export class RoomSettings {
   readonly #acts: ActSequence;
@@ -98,10 +116,7 @@ function keying(rules: RoomRules, key: string | undefined): Plan {
       `#${rules.name} already has ${key === undefined ? "no" : "that"} key.`,
     );
   }
-  if (key !== undefined && (/[\s,]/.test(key) || key.length > LONGEST_KEY)) {
-    // On IRC, a comma would begin the key of another room.
-    throw notPermitted(`A key is one word of up to ${LONGEST_KEY} characters, without commas.`);
-  }
+  if (key !== undefined && !isKey(key)) throw notPermitted(KEY_RULE);
   const deed = key === undefined
     ? `removed the key of #${rules.name}`
     : `set a key for #${rules.name}, which newcomers need`;
@@ -115,12 +130,10 @@ function limiting(rules: RoomRules, limit: number | undefined): Plan {
       `#${rules.name} already has ${limit === undefined ? "no" : "that"} limit.`,
     );
   }
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 1_000_000)) {
-    throw notPermitted("A limit is a number of people from 1 to 1000000.");
-  }
+  if (limit !== undefined && !isLimit(limit)) throw notPermitted(LIMIT_RULE);
   const deed = limit === undefined
     ? `removed the limit of #${rules.name}`
-    : `limited #${rules.name} to ${limit === 1 ? "1 person" : `${limit} people`}`;
+    : `limited #${rules.name} to ${limit === 1 ? "1 person" : `${groupDigits(limit)} people`}`;
   return { ...changing(rules, "limit", undefined, limit ?? null), deed, isTold: true };
 }
 

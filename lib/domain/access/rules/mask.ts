@@ -7,6 +7,7 @@
 
 import { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
+import { characterCount } from "../../text/character_count.ts";
 import { compileGlob, isGlob } from "../../text/glob.ts";
 import type { Asker } from "../asker.ts";
 import { type AddressRange, addressRange } from "./address_range.ts";
@@ -43,7 +44,7 @@ export function isMask(word: string): boolean {
  */
 export function usualMask(word: string): string {
   const text = word.normalize("NFC").replace(/\*+/g, "*");
-  if (text.length > LONGEST_MASK || NOT_IN_MASK.test(text) || /^[:]/.test(text)) {
+  if (characterCount(text) > LONGEST_MASK || NOT_IN_MASK.test(text) || /^[:]/.test(text)) {
     throw new DomainError(
       "bad-name",
       `A mask is one word of up to ${LONGEST_MASK} characters, such as *!*@192.0.2.* or bob*!*@*.`,

@@ -361,3 +361,25 @@ Deno.test("Of two redactions of a line at once, one is done and the other told s
   const redactions = (await scene.record()).filter(({ fields }) => fields?.act === "redact");
   assertEquals(redactions.map(({ fields }) => fields?.reason), ["once"]);
 });
+
+Deno.test("Reasons, keys and masks are counted in characters, and a key fits into a line of IRC", async () => {
+  const scene = new ModerationScene();
+  const { sanctions, settings } = scene.moderation;
+  const ann = await scene.owner("ann", "ops");
+  const word = (characters: number) => "😀".repeat(characters);
+  const refusal = async (act: Promise<unknown>) => (await assertRejects(() => act, DomainError)).message;
+  const ban = (target: string, reason: string) =>
+    sanctions.ban(ann, "ops", { target: { name: target }, reason });
+  await ban("bob", word(300));
+  assertEquals(
+    await refusal(ban("bob", word(301))),
+    "A reason may have up to 300 characters; this one has 301.",
+  );
+  await settings.setKey(ann, "ops", word(64));
+  for (const key of [word(65), ":key", "a,b", "a b", ""]) {
+    assertEquals(
+      await refusal(settings.setKey(ann, "ops", key)),
+      "A key is one word of up to 64 characters, with no commas and no colon at the start.",
+    );
+  }
+});
