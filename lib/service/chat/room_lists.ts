@@ -49,16 +49,17 @@ export function nowCalled(former: string, current: string): string {
   return `#${former} is #${current} now.`;
 }
 
-/** The rooms: the busiest first, then empty ones. */
+/** The rooms: the busiest first, then the empty ones that were used last. */
 export async function roomLines(sees: PermittedRooms): Promise<string[]> {
   const open = busyRooms(sees);
   const lines = open.slice(0, MOST_ROOMS)
     .map((room) => `#${room.name}  ${countOf(room)}${about(room.topic)}`);
   if (open.length > MOST_ROOMS) {
-    lines.push(`... and ${open.length - MOST_ROOMS} more with people in them`);
+    lines.push(`... and ${groupDigits(open.length - MOST_ROOMS)} more with people in them`);
   }
   const names = new Set(open.map((room) => room.name));
-  const past = (await sees.rooms(MOST_ROOMS + names.size)).filter(({ name }) => !names.has(name));
+  const known = await sees.rooms(MOST_ROOMS + names.size + 1);
+  const past = known.filter(({ name }) => !names.has(name));
   for (const { name, firstSeq, lastSeq, topic } of past.slice(0, MOST_ROOMS)) {
     const events = countText(lastSeq - firstSeq + 1, "event");
     const current = sees.currentName(name);
@@ -68,6 +69,7 @@ export async function roomLines(sees: PermittedRooms): Promise<string[]> {
         : `#${name}  is #${current} now, ${events}`,
     );
   }
+  if (past.length > MOST_ROOMS) lines.push("... and more that nobody is in");
   return lines;
 }
 

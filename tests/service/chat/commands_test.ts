@@ -209,6 +209,25 @@ Deno.test("/rooms lists the busiest rooms first, then empty ones", async () => {
   );
 });
 
+Deno.test("/rooms says when there are more empty rooms than it lists", async () => {
+  await using chat = new ChatRoom();
+  const jack = await chat.enter("jack");
+  const join = (room: string) => jack.ask(`/join ${room}`, `* You are in #${room}. Nobody else is here yet.`);
+  const leave = (room: string) => jack.ask(`/leave ${room}`, `* You left #${room}. You are now talking in #lobby.`);
+  for (let room = 0; room < 50; room++) {
+    await join(`r${room}`);
+    await leave(`r${room}`);
+  }
+  const lastLine = async () => {
+    jack.say("/rooms");
+    return (await jack.read()).at(-1);
+  };
+  assertEquals((await lastLine())?.startsWith("* #r"), true);
+  await join("more");
+  await leave("more");
+  assertEquals(await lastLine(), "* ... and more that nobody is in");
+});
+
 Deno.test("/who shows how long people have been idle", async () => {
   await using chat = new ChatRoom();
   const [jack, ann, bob] = await chat.enterAll("jack", "ann", "bob");

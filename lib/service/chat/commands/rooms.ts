@@ -6,7 +6,7 @@ export const rooms: ChatCommand = {
   aliases: ["list"],
   usage: "/rooms",
   summary: "list the rooms",
-  details: "Busiest first, then empty rooms.",
+  details: "Busiest first, then the empty ones that were used last.",
   async run(person) {
     for (const line of await roomLines(person.sees)) person.notice(line);
   },
