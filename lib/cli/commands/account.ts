@@ -11,15 +11,15 @@ import { countText, dayAndTime } from "../../domain/text/wording.ts";
 import { findAction } from "../action.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
-import type { ControlFields } from "../control/requests/control_request.ts";
 import type { AccountEntry } from "../control/requests/account.ts";
+import type { ControlFields } from "../control/requests/control_request.ts";
 import { CONTROL_REQUESTS } from "../control/requests/mod.ts";
 import { type ParsedArguments, refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
-import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
-import { readNewPassword } from "./read_password.ts";
 import { UsageError } from "../options/usage_error.ts";
+import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 import { runKeyAction } from "./account_key.ts";
+import { readNewPassword } from "./read_password.ts";
 
 const OWN_OPTIONS = [
   {

@@ -17,10 +17,10 @@ import {
   type ListenOptions,
 } from "../../transport/mod.ts";
 import { refusalResponse } from "../../web/refusal_response.ts";
+import type { PassedSockets } from "../systemd/passed_sockets.ts";
 import { Doorkeepers } from "./doorkeepers.ts";
 import type { HttpEndpoint } from "./http_endpoint.ts";
 import type { ListenOption } from "./listen.ts";
-import type { PassedSockets } from "../systemd/passed_sockets.ts";
 import { type PortUse, portUse } from "./port_use.ts";
 
 /** A binding that is open. */

@@ -5,18 +5,18 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import { parseLogQuery } from "../../domain/search/log_query.ts";
-import { type LogFilterOptions, textOfOptions } from "../../domain/search/log_query_text.ts";
-import { EventMatcher } from "../../domain/search/event_matcher.ts";
 import type { FilterTally } from "../../domain/history/read_matches.ts";
 import { isSilent, type RoomEvent } from "../../domain/room_event.ts";
+import { EventMatcher } from "../../domain/search/event_matcher.ts";
+import { parseLogQuery } from "../../domain/search/log_query.ts";
+import { type LogFilterOptions, textOfOptions } from "../../domain/search/log_query_text.ts";
 import type { SearchQuery } from "../../domain/search/search_query.ts";
 import { countText, groupDigits } from "../../domain/text/wording.ts";
 import { colouredLine } from "../../service/chat/coloured_line.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import type { ResolvedOptions } from "../options/option.ts";
-import type { TAIL_OPTIONS } from "./tail_options.ts";
 import { UsageError } from "../options/usage_error.ts";
+import type { TAIL_OPTIONS } from "./tail_options.ts";
 
 type TailOptions = ResolvedOptions<typeof TAIL_OPTIONS>;
 

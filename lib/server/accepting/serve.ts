@@ -8,26 +8,26 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, sleep } from "../../clock.ts";
 import { log } from "../../log.ts";
 import type { ByteConnection, Listener } from "../../transport/connection.ts";
-import { acceptConnections } from "./accept_loop.ts";
-import { type AdmittedConnection, Conversations } from "../connections/conversations.ts";
-import { DescriptorReserve } from "./descriptor_reserve.ts";
-import { ConnectionLimits } from "./connection_limits.ts";
-import { DoorCounters, type DoorTraffic } from "../door_traffic.ts";
 import type {
   Conversation,
   ConversationOptions,
   Converse,
   NewConnection,
 } from "../connections/conversation.ts";
+import { type AdmittedConnection, Conversations } from "../connections/conversations.ts";
+import { PeerContext } from "../connections/peer_context.ts";
+import { PeerProbes } from "../connections/peer_probes.ts";
+import { DoorCounters, type DoorTraffic } from "../door_traffic.ts";
 import { FairBudget } from "../fairness/fair_budget.ts";
 import { FloodGuard } from "../fairness/flood_guard.ts";
-import { type Binding, LineDoor, type LineDoorOptions } from "../session/line_door.ts";
+import { KeyTime } from "../fairness/paced_bytes.ts";
 import { LineSplitter } from "../framing/line_framer.ts";
 import { Flusher } from "../output/flusher.ts";
 import type { OutboxOptions } from "../output/outbox.ts";
-import { KeyTime } from "../fairness/paced_bytes.ts";
-import { PeerContext } from "../connections/peer_context.ts";
-import { PeerProbes } from "../connections/peer_probes.ts";
+import { type Binding, LineDoor, type LineDoorOptions } from "../session/line_door.ts";
+import { acceptConnections } from "./accept_loop.ts";
+import { ConnectionLimits } from "./connection_limits.ts";
+import { DescriptorReserve } from "./descriptor_reserve.ts";
 import { VanishedPeers } from "./vanished_peers.ts";
 
 /** How often the time limits of conversations are checked. */

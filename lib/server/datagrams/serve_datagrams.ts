@@ -15,14 +15,14 @@ import { type ConnectionContext, runInConnection } from "../../context.ts";
 import { log } from "../../log.ts";
 import type { Datagram, DatagramSocket } from "../../transport/datagram.ts";
 import type { Guard } from "../../transport/guarded_listener.ts";
-import { joinAnswers, readDatagramLines } from "./datagram_lines.ts";
 import { untilQuiet } from "../connections/drain.ts";
 import type { DoorTraffic } from "../door_traffic.ts";
-import { DropWatch } from "./drop_watch.ts";
-import { ReplyBudget } from "./reply_budget.ts";
-import { RefusedDatagrams } from "./refused_datagrams.ts";
-import type { DatagramDrops, DatagramOrigin, Service } from "../session/service.ts";
 import type { WorkAccount } from "../fairness/work_account.ts";
+import type { DatagramDrops, DatagramOrigin, Service } from "../session/service.ts";
+import { joinAnswers, readDatagramLines } from "./datagram_lines.ts";
+import { DropWatch } from "./drop_watch.ts";
+import { RefusedDatagrams } from "./refused_datagrams.ts";
+import { ReplyBudget } from "./reply_budget.ts";
 
 const FIRST_FREE_PORT = 1024;
 /** Answers per second to one source. */

@@ -5,26 +5,26 @@
  */
 
 import { Buffer } from "node:buffer";
-import { encodeLine } from "../../codec/line_encoder.ts";
 import { waitFor } from "../../clock.ts";
 import type { Erasure } from "../../codec/erasure.ts";
 import type { LineDamage } from "../../codec/line_decoder.ts";
+import { encodeLine } from "../../codec/line_encoder.ts";
 import type { ConnectionContext } from "../../context.ts";
 import type { ByteConnection, RemoteTerminal } from "../../transport/connection.ts";
 import { DRAIN_MS, untilQuiet } from "../connections/drain.ts";
+import { TimeLimits } from "../connections/time_limits.ts";
 import { FairBudget } from "../fairness/fair_budget.ts";
 import type { WorkAccount } from "../fairness/work_account.ts";
 import type { LineBatch } from "../framing/framer.ts";
 import type { LineCursor } from "../framing/line_cursor.ts";
 import { GracefulClose } from "../output/graceful_close.ts";
 import type { Outbox } from "../output/outbox.ts";
-import { type InputSession, SessionInput } from "./session_input.ts";
-import type { SessionOptions } from "./session_options.ts";
 import { noteStalledPeer } from "../output/stalled_peer.ts";
 import { TelnetKeepAlive } from "../terminal/telnet_keep_alive.ts";
-import { Program } from "./program.ts";
 import { Terminal, type TerminalUser } from "../terminal/terminal.ts";
-import { TimeLimits } from "../connections/time_limits.ts";
+import { Program } from "./program.ts";
+import { type InputSession, SessionInput } from "./session_input.ts";
+import type { SessionOptions } from "./session_options.ts";
 
 /** How long the service waits for a first line before it speaks: HTTP must be answered first. */
 const HELLO_DELAY_MS = 200;

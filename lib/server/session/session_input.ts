@@ -10,18 +10,18 @@ import type { Erasure } from "../../codec/erasure.ts";
 import type { ConnectionContext } from "../../context.ts";
 import type { ByteConnection } from "../../transport/connection.ts";
 import { AdmittedBytes } from "../fairness/admitted_bytes.ts";
-import type { Received } from "../output/graceful_close.ts";
+import { KeyTime, PacedBytes } from "../fairness/paced_bytes.ts";
 import type { WorkAccount } from "../fairness/work_account.ts";
 import type { Framer, LineBatch } from "../framing/framer.ts";
 import { createFramer, type FramingOptions } from "../framing/framing.ts";
 import { LineCursor } from "../framing/line_cursor.ts";
 import type { LineSplitter } from "../framing/line_framer.ts";
-import { KeyTime, PacedBytes } from "../fairness/paced_bytes.ts";
 import { ReadAhead } from "../framing/read_ahead.ts";
-import type { SessionOptions } from "./session_options.ts";
-import type { Program } from "./program.ts";
-import type { Terminal } from "../terminal/terminal.ts";
 import { WrongProtocolDetector } from "../framing/wrong_protocol.ts";
+import type { Received } from "../output/graceful_close.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import type { Program } from "./program.ts";
+import type { SessionOptions } from "./session_options.ts";
 
 /** How long a first line that may begin an HTTP request waits for the second one. */
 const SECOND_LINE_MS = 1000;

@@ -6,19 +6,19 @@
  */
 
 import { type Clock, waitFor } from "../../clock.ts";
-import { encodeRawText } from "../../codec/raw_text.ts";
 import { type Erasure, erasuresAsKeys } from "../../codec/erasure.ts";
+import { encodeRawText } from "../../codec/raw_text.ts";
 import type { TerminalTraits } from "../../codec/terminal_type.ts";
 import { ERASE_ALL } from "../../editor/ansi.ts";
 import type { Assistant } from "../../editor/assistant.ts";
 import type { InputLine, InputView } from "../../editor/input_line.ts";
 import type { RemoteTerminal } from "../../transport/connection.ts";
+import type { DoorTraffic } from "../door_traffic.ts";
+import { type ByteSink, Outbox, type OutboxOptions } from "../output/outbox.ts";
 import type { WindowSize } from "./client_profile.ts";
 import { Interrupts } from "./interrupts.ts";
 import { LineEditing } from "./line_editing.ts";
 import { LineMode } from "./line_mode.ts";
-import type { DoorTraffic } from "../door_traffic.ts";
-import { type ByteSink, Outbox, type OutboxOptions } from "../output/outbox.ts";
 import { PtyClient } from "./pty_client.ts";
 import { TelnetClient } from "./telnet_client.ts";
 import type { TerminalClient, TerminalOwner } from "./terminal_client.ts";
