@@ -33,7 +33,9 @@ const TOKEN =
 export function parseQuery(text: string, now: number): SearchQuery {
   const length = characterCount(text);
   if (length > MAX_CHARACTERS) {
-    throw badQuery(`Queries may have at most ${MAX_CHARACTERS} characters; this one has ${length}.`);
+    throw badQuery(
+      `Queries may have at most ${MAX_CHARACTERS} characters; this one has ${length}.`,
+    );
   }
   const tokens = [...parseTokens(printedText(text), now)];
   const conditions = tokens.filter((token) => typeof token !== "string");

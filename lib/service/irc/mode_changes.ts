@@ -4,7 +4,12 @@
  * @module
  */
 
-import { isKey, isLimit, KEY_RULE, LIMIT_RULE } from "../../domain/access/moderation/room_settings.ts";
+import {
+  isKey,
+  isLimit,
+  KEY_RULE,
+  LIMIT_RULE,
+} from "../../domain/access/moderation/room_settings.ts";
 import { MOST_PER_ROOM } from "../../domain/access/moderation/rule_limits.ts";
 import type { Act } from "../../domain/access/room_act.ts";
 import { MUTE_MASK } from "../../domain/access/rules/restrictions.ts";

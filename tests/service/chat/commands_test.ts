@@ -212,8 +212,10 @@ Deno.test("/rooms lists the busiest rooms first, then empty ones", async () => {
 Deno.test("/rooms says when there are more empty rooms than it lists", async () => {
   await using chat = new ChatRoom();
   const jack = await chat.enter("jack");
-  const join = (room: string) => jack.ask(`/join ${room}`, `* You are in #${room}. Nobody else is here yet.`);
-  const leave = (room: string) => jack.ask(`/leave ${room}`, `* You left #${room}. You are now talking in #lobby.`);
+  const join = (room: string) =>
+    jack.ask(`/join ${room}`, `* You are in #${room}. Nobody else is here yet.`);
+  const leave = (room: string) =>
+    jack.ask(`/leave ${room}`, `* You left #${room}. You are now talking in #lobby.`);
   for (let room = 0; room < 50; room++) {
     await join(`r${room}`);
     await leave(`r${room}`);

@@ -367,7 +367,8 @@ Deno.test("Reasons, keys and masks are counted in characters, and a key fits int
   const { sanctions, settings } = scene.moderation;
   const ann = await scene.owner("ann", "ops");
   const word = (characters: number) => "😀".repeat(characters);
-  const refusal = async (act: Promise<unknown>) => (await assertRejects(() => act, DomainError)).message;
+  const refusal = async (act: Promise<unknown>) =>
+    (await assertRejects(() => act, DomainError)).message;
   const ban = (target: string, reason: string) =>
     sanctions.ban(ann, "ops", { target: { name: target }, reason });
   await ban("bob", word(300));
