@@ -4,10 +4,9 @@
  */
 
 import { assert } from "@std/assert";
-// First: after chat_room.ts, Deno 2.9.6 does not finish loading it.
-import { RecordedLog } from "../support/recorded_log.ts";
 import { ChatRoom, type Guest, settle } from "../support/chat_room.ts";
 import { SeededRandom } from "../support/random.ts";
+import { RecordedLog } from "../support/recorded_log.ts";
 import { rounds, SEED } from "../support/rounds.ts";
 
 const RIGHT = "zq-right-password";

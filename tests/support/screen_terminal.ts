@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import unicode11Addon from "@xterm/addon-unicode11";
 import headless from "@xterm/headless";
 
@@ -20,17 +21,17 @@ export interface StyledText {
 }
 
 /** The Unicode version for character widths: of 2012, of 2018, or with grapheme clusters of 2024. */
-export type UnicodeVersion = "6" | "11" | "15-graphemes";
+export type UnicodeVersion = typeof UNICODE_VERSIONS[number];
+export const UNICODE_VERSIONS = ["6", "11", "15-graphemes"] as const;
 
-/** Deno 2.7 never gets to the end of this module. */
-const graphemesAddon = Deno.version.deno.startsWith("2.7.")
-  ? undefined
-  : (await import("@xterm/addon-unicode-graphemes")).default;
-
-/** Those that this Deno can show. */
-export const UNICODE_VERSIONS: readonly UnicodeVersion[] = graphemesAddon
-  ? ["6", "11", "15-graphemes"]
-  : ["6", "11"];
+/**
+ * This module reads its tables from the beginning of the memory that small buffers share, where
+ * others may be before it, and then may never end. Without that memory, it has a buffer of its own.
+ */
+const { poolSize } = Buffer;
+Buffer.poolSize = 0;
+const { default: graphemesAddon } = await import("@xterm/addon-unicode-graphemes");
+Buffer.poolSize = poolSize;
 
 export interface ScreenTerminalOptions {
   readonly columns: number;
@@ -53,7 +54,7 @@ export class ScreenTerminal {
       logLevel: "off",
     });
     if (unicode === "11") this.#terminal.loadAddon(new unicode11Addon.Unicode11Addon());
-    if (unicode === "15-graphemes" && graphemesAddon) {
+    if (unicode === "15-graphemes") {
       this.#terminal.loadAddon(new graphemesAddon.UnicodeGraphemesAddon());
     }
     this.#terminal.unicode.activeVersion = unicode;
