@@ -2,13 +2,16 @@
 
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { connect } from "node:net";
+import { IS_DENO_2_7 } from "../support/deno_2_7.ts";
 import { LineClient } from "../support/line_client.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 
 const LINES = 2000;
 
-Deno.test("a peer that resets its connection stops talking, and leaves a gap and its name", async () => {
+Deno.test("a peer that resets its connection stops talking, and leaves a gap and its name", {
+  ignore: IS_DENO_2_7,
+}, async () => {
   await using server = await ServerProcess.start();
   const ann = await LineClient.enter(server.port, "ann");
   const socket = connect({ port: server.port, host: "127.0.0.1" });
@@ -59,23 +62,27 @@ function encodeText(text: string): Uint8Array {
   return Uint8Array.of(0x81, 0x80 | payload.length, 0, 0, 0, 0, ...payload);
 }
 
-Deno.test("a WebSocket client that resets its connection stops talking", async () => {
-  await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
-  const ann = await LineClient.enter(server.port, "ann");
-  const { host, port } = new URL(server.web);
-  const socket = connect({ port: Number(port), host: "127.0.0.1" });
-  socket.write(
-    `GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-  );
-  socket.write(encodeText('{"type":"hello","name":"wes"}'));
-  for (let number = 0; number < 300; number++) {
-    socket.write(encodeText(`{"type":"say","room":"lobby","body":"${number}"}`));
-  }
-  await ann.expect("<wes> 15");
-  const start = performance.now();
-  socket.resetAndDestroy();
-  await ann.expect("* wes left");
-  assertLess(performance.now() - start, 4000);
-  await ann.close();
-});
+Deno.test(
+  "a WebSocket client that resets its connection stops talking",
+  { ignore: IS_DENO_2_7 },
+  async () => {
+    await using server = await ServerProcess.start({ args: ["--web", "http://127.0.0.1:0"] });
+    const ann = await LineClient.enter(server.port, "ann");
+    const { host, port } = new URL(server.web);
+    const socket = connect({ port: Number(port), host: "127.0.0.1" });
+    socket.write(
+      `GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+    socket.write(encodeText('{"type":"hello","name":"wes"}'));
+    for (let number = 0; number < 300; number++) {
+      socket.write(encodeText(`{"type":"say","room":"lobby","body":"${number}"}`));
+    }
+    await ann.expect("<wes> 15");
+    const start = performance.now();
+    socket.resetAndDestroy();
+    await ann.expect("* wes left");
+    assertLess(performance.now() - start, 4000);
+    await ann.close();
+  },
+);

@@ -2,6 +2,7 @@
 
 import { assert, assertLess } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
+import { IS_DENO_2_7 } from "../support/deno_2_7.ts";
 import { Attackers } from "../support/fairness/attackers.ts";
 import { portIn } from "../support/program_output.ts";
 import { rounds } from "../support/rounds.ts";
@@ -79,12 +80,9 @@ const DOORS: readonly (readonly [door: string, enter: Enter])[] = [
   ["web", lines(() => HEALTH, /^HTTP\/1.1 200 /)],
 ];
 
-/** `resetAndDestroy` of `node:net` does nothing there. */
-const CANNOT_RESET = Deno.version.deno.startsWith("2.7.");
-
 Deno.test({
   name: `${PEERS} peers that connect and reset delay nobody, on each door`,
-  ignore: CANNOT_RESET,
+  ignore: IS_DENO_2_7,
   fn: delaysNobody,
 });
 

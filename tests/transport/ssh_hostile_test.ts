@@ -5,6 +5,7 @@ import type { ByteConnection, Listener } from "../../lib/transport/connection.ts
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { makePrivateKey } from "../../lib/transport/ssh/openssh_key.ts";
 import { listenSsh } from "../../lib/transport/ssh/ssh_listener.ts";
+import { IS_DENO_2_7 } from "../support/deno_2_7.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { OPEN_GATE } from "../support/open_gate.ts";
 import { within } from "../support/patience.ts";
@@ -19,7 +20,7 @@ function test(
     scene: { readonly clock: FakeClock; readonly connections: readonly ByteConnection[] },
   ) => Promise<void>,
 ): void {
-  Deno.test(name, async () => {
+  Deno.test(name, { sanitizeResources: !IS_DENO_2_7 }, async () => {
     using directory = new TemporaryDirectory();
     const hostKeyFile = `${directory.path}/key`;
     Deno.writeTextFileSync(hostKeyFile, makePrivateKey());

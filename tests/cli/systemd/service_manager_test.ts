@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
 import { monotonicTime } from "../../../lib/cli/systemd/monotonic_time.ts";
 import { ServiceManager } from "../../../lib/cli/systemd/service_manager.ts";
+import { IS_DENO_2_7 } from "../../support/deno_2_7.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { Receiver } from "../../support/notify_receiver.ts";
 
@@ -31,7 +32,7 @@ async function withManager(
 for (const isAbstract of [false, true]) {
   const where = isAbstract ? "a name in the abstract namespace" : "a socket file";
   // Deno 2.7 knows no abstract names.
-  const ignore = isAbstract && Deno.version.deno.startsWith("2.7.");
+  const ignore = isAbstract && IS_DENO_2_7;
   Deno.test(`ServiceManager tells ${where} of the life of a server`, { ignore }, async () => {
     await withManager({ monotonicUs: 1234.5 }, async (manager, receiver) => {
       manager.ready(() => "2 connections");
