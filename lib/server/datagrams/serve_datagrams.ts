@@ -85,10 +85,11 @@ export async function serveDatagrams(
     guard?.close?.();
   };
   let received = 0;
+  let handled = 0;
   const stopped = new Promise<void>((resolve) => {
     const stop = async () => {
       let seen = -1;
-      await untilQuiet(clock, () => seen === (seen = received));
+      await untilQuiet(clock, () => seen === (seen = received) && handled === received);
       await watch?.stop();
       close();
       socket.close();
@@ -117,6 +118,7 @@ export async function serveDatagrams(
           remote: datagram.source,
         };
         await runInConnection(context, () => serveDatagram(datagram, binding, budget));
+        handled++;
       }
       if (signal?.aborted) await stopped;
       close();

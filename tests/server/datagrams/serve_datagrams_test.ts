@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { sleep } from "../../../lib/clock.ts";
 import { currentConnection } from "../../../lib/context.ts";
 import { RefusedDatagrams } from "../../../lib/server/datagrams/refused_datagrams.ts";
 import { ReplyBudget } from "../../../lib/server/datagrams/reply_budget.ts";
@@ -14,7 +15,7 @@ import type {
 import type { Datagram, DatagramSocket } from "../../../lib/transport/datagram.ts";
 import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
 import { listenUdp } from "../../../lib/transport/udp.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
+import { FakeClock, nextTurn } from "../../support/fake_clock.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -314,6 +315,35 @@ Deno.test("serveDatagrams() reports dropped datagrams, for the last time just be
   await serving;
   assertEquals(events.length, 2, "nothing came since, so there was nothing to ask");
   assertEquals(events[1], "closed");
+});
+
+Deno.test("serveDatagrams() stops only once it has taken what had arrived, however slow the service", async () => {
+  const stopping = new AbortController();
+  const clock = new FakeClock();
+  const taken: string[] = [];
+  let isClosed = false;
+  const socket: DatagramSocket = {
+    endpoint: "udp://127.0.0.1:7",
+    async *receive() {
+      for (const bytes of ["a", "b", "c"]) if (!isClosed) yield toDatagram({ bytes }, []);
+      while (!isClosed) await nextTurn();
+    },
+    close: () => isClosed = true,
+  };
+  const service: Service = {
+    ...serviceOf(),
+    async takeDatagram(bytes) {
+      const text = decoder.decode(bytes);
+      await sleep(clock, 120);
+      taken.push(text);
+    },
+  };
+  const { signal } = stopping;
+  const serving = serveDatagrams(socket, { service, scheme: "udp", clock, signal });
+  stopping.abort();
+  await clock.advance(500);
+  await serving;
+  assertEquals(taken, ["a", "b", "c"]);
 });
 
 Deno.test("serveDatagrams() drops datagrams that the guard does not admit, and reports their number", async () => {
