@@ -20,8 +20,8 @@ export const DRAIN_MS = 500;
 /**
  * Resolves once `isQuiet` returns `true`, or after {@linkcode DRAIN_MS}.
  *
- * A process that the machine holds up, or that is busy, reads nothing meanwhile, and then its timers
- * come before its sockets. So no silence counts that ends late.
+ * A process that the machine holds up, or that is busy, reads nothing meanwhile, and then its
+ * timers come before its sockets. So no silence counts that ends late.
  *
  * @param isQuiet Whether nothing has arrived since the last call, and everything that arrived
  * before has been handled. Called at once, and every {@linkcode QUIET_MS}.

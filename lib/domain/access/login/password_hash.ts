@@ -3,8 +3,8 @@
  * (`$scrypt$ln=15,r=8,p=1$SALT$KEY`). The text carries its own costs, so that they can grow later
  * and older hashes still verify.
  *
- * `node:crypto` computes the hash in another thread, or `cli/threads/hash_threads.ts` does: the event loop
- * goes on meanwhile.
+ * `node:crypto` computes the hash in another thread, or `cli/threads/hash_threads.ts` does: the event
+ * loop goes on meanwhile.
  *
  * @module
  */
