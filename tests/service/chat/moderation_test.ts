@@ -399,7 +399,7 @@ Deno.test("/room shows settings in words, and changes them", async () => {
     "/room key": "! Usage: /room key WORD|off (set a word that newcomers must give)",
     "/room slow fast":
       "! Usage: /room slow SECONDS|off (set the time between messages of a person)",
-    "/room limit 0": "! A limit is a number of people from 1 to 1000000.",
+    "/room limit 0": "! A limit is a number of people from 1 to 1,000,000.",
     "/room hidden on": "! hidden is already on in #ops.",
     "/room hidden maybe": "! Usage: /room hidden on|off (switch a setting of this room)",
     "/room secret on":
