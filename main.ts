@@ -8,6 +8,7 @@
 import { FAILURE_CODE, InternalFailure } from "./lib/cli/internal_failure.ts";
 import { terminalLines } from "./lib/codec/terminal_text.ts";
 import { main } from "./lib/cli/mod.ts";
+import { readFileText } from "./lib/transport/file_text.ts";
 
 /**
  * Signals that follow the first one sooner are the same: a terminal sends Ctrl-C to `npx`, `deno task`
@@ -62,7 +63,7 @@ const code = await main(Deno.args, {
     Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
       ? Deno.env.get(name)
       : undefined,
-  readTextFile: (path) => Deno.readTextFileSync(path),
+  readTextFile: (path) => readFileText(path, { signal: stop.signal }),
   onHangup(work) {
     if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", work);
   },

@@ -59,8 +59,8 @@ export interface CommandEnvironment {
   readonly stdin: StandardInput;
   /** Reads an environment variable. Without permission to read it, it counts as unset. */
   env(name: string): string | undefined;
-  /** @throws {Error} as `Deno.readTextFileSync`. */
-  readTextFile(path: string): string;
+  /** @throws {Error} as `Deno.readTextFile`, or if the file is a pipe that holds it up. */
+  readTextFile(path: string): Promise<string>;
   /** @default {systemClock} */
   readonly clock?: Clock;
   /** Calls `work` at each SIGHUP, to reload files that may have changed. */

@@ -62,11 +62,11 @@ const HOST_KEY_FILE = "ssh_host_ed25519_key";
  * @throws {Error} if it cannot start; the message is a sentence that says what to do.
  */
 export async function serve(
-  readSettings: () => ServeSettings,
+  readSettings: () => Promise<ServeSettings>,
   definitions: readonly ServiceDefinition[],
   environment: CommandEnvironment,
 ): Promise<number> {
-  const settings = readSettings();
+  const settings = await readSettings();
   const { options } = settings;
   let live = options;
   const write = (line: string) => environment.stderr(line);

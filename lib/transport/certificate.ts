@@ -6,6 +6,7 @@
 
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type Endpoint, ListenError } from "./endpoint.ts";
+import { readFileText } from "./file_text.ts";
 
 /** A certificate with its chain, and its private key, in PEM form. */
 export interface CertifiedKey {
@@ -18,10 +19,10 @@ export interface CertifiedKey {
  *
  * @throws {ListenError} if a file cannot be read or is invalid, or the two do not match.
  */
-export function readCertifiedKey(endpoint: Endpoint): CertifiedKey {
+export async function readCertifiedKey(endpoint: Endpoint): Promise<CertifiedKey> {
   const { certFile = "", keyFile = "" } = endpoint;
-  const cert = readPem(endpoint, certFile, "certificate", "cert");
-  const key = readPem(endpoint, keyFile, "key", "key");
+  const cert = await readPem(endpoint, certFile, "certificate", "cert");
+  const key = await readPem(endpoint, keyFile, "key", "key");
   if (!parse(endpoint, certFile, keyFile, { cert, key })) {
     throw new ListenError(
       endpoint,
@@ -61,9 +62,14 @@ function parse(
   return certificate.checkPrivateKey(privateKey);
 }
 
-function readPem(endpoint: Endpoint, file: string, what: string, option: string): string {
+async function readPem(
+  endpoint: Endpoint,
+  file: string,
+  what: string,
+  option: string,
+): Promise<string> {
   try {
-    return Deno.readTextFileSync(file);
+    return await readFileText(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const reason = error instanceof Deno.errors.NotFound

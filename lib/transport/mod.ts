@@ -45,14 +45,14 @@ const openHttp: Open<Listener> = (endpoint, { guard, inherited }) => {
 // Only who opens such a door waits for the libraries to be loaded.
 const openSecurely = async (endpoint: Endpoint, options: TlsOptions) => {
   const { listenTls } = await import("./tls.ts");
-  return listenTls(endpoint, options);
+  return await listenTls(endpoint, options);
 };
 const openTls: Open<Listener> = (endpoint, { guard, inherited, asksForCertificate, work }) =>
   openSecurely(endpoint, { guard, inherited, asksForCertificate, work });
 const openSsh: Open<Listener> = async (endpoint, { guard, inherited, ssh }) => {
   if (!ssh) throw new RangeError("Cannot listen: no options for ssh");
   const { listenSsh } = await import("./ssh/ssh_listener.ts");
-  return listenSsh(endpoint, { ...ssh, guard, inherited });
+  return await listenSsh(endpoint, { ...ssh, guard, inherited });
 };
 
 const STREAMS = new Map<string, Open<Listener>>([

@@ -62,7 +62,10 @@ export interface TlsOptions {
  * @throws {ListenError} if certificate or key cannot be read or do not match.
  * @throws {Deno.errors.AddrInUse} and anything else that `Deno.listen` throws.
  */
-export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listener {
+export async function listenTls(
+  endpoint: Endpoint,
+  options: TlsOptions = {},
+): Promise<Listener> {
   const { handshakeMs = 10_000, maxHandshakes = 1000, clock = systemClock } = options;
   const { plainTextHint = PLAIN_TEXT_HINT } = options;
   const acceptTurns = options.work?.account();
@@ -76,7 +79,8 @@ export function listenTls(endpoint: Endpoint, options: TlsOptions = {}): Listene
     if (!options.guard) return listener;
     return new GuardedListener(listener, options.guard, { speaksFirst: true, clock });
   };
-  return new TlsListener(endpoint, open, handshakes, createSecurer, acceptTurns);
+  const pair = await readCertifiedKey(endpoint);
+  return new TlsListener(endpoint, open(), handshakes, createSecurer, pair, acceptTurns);
 }
 
 /** Whether the runtime's `TLSSocket` can be the server's end. Then it has real secure contexts. */
@@ -110,16 +114,15 @@ class TlsListener implements Listener {
 
   constructor(
     endpoint: Endpoint,
-    open: () => Listener,
+    listener: Listener,
     handshakes: Handshakes,
     createSecurer: (pair: CertifiedKey) => Securer,
+    pair: CertifiedKey,
     acceptTurns: Turns | undefined,
   ) {
     this.#where = endpoint;
     this.#handshakes = handshakes;
     this.#createSecurer = createSecurer;
-    const pair = readCertifiedKey(endpoint);
-    const listener = open();
     const meet = (carrier: ByteConnection) => void this.#shakeHands(carrier);
     this.#ready = new ReadyConnections(listener, meet, acceptTurns);
     this.#securer = createSecurer(pair);
@@ -130,9 +133,8 @@ class TlsListener implements Listener {
     return this.#ready.accept();
   }
 
-  // deno-lint-ignore require-await -- rejects, as the contract requires
   async prepareReload(): Promise<() => void> {
-    const pair = readCertifiedKey(this.#where);
+    const pair = await readCertifiedKey(this.#where);
     return () => {
       if (this.#ready.isClosed) return;
       this.#securer.close();

@@ -18,7 +18,7 @@ async function call(argv: string[], serve: CommandBody["run"] = () => Promise.re
     stderr: (line) => void err.push(line),
     stdin: typedInput(""),
     env: () => undefined,
-    readTextFile: () => "",
+    readTextFile: () => Promise.resolve(""),
     onHangup: () => {},
     signal: new AbortController().signal,
   };

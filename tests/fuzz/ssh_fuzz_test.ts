@@ -1,6 +1,7 @@
 /** Peers that speak SSH badly, before and after the key exchange, harm nobody but themselves. */
 
 import { assertEquals } from "@std/assert";
+import type { Listener } from "../../lib/transport/connection.ts";
 import { parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { makePrivateKey } from "../../lib/transport/ssh/openssh_key.ts";
 import { listenSsh } from "../../lib/transport/ssh/ssh_listener.ts";
@@ -17,19 +18,22 @@ const encoder = new TextEncoder();
 /** A server that returns what it is sent, over any channel. */
 class EchoServer implements Disposable {
   readonly port: number;
-  readonly #directory = new TemporaryDirectory();
-  readonly #listener;
+  readonly #listener: Listener;
 
-  constructor() {
-    const hostKeyFile = `${this.#directory.path}/key`;
-    Deno.writeTextFileSync(hostKeyFile, makePrivateKey());
-    this.#listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
-      hostKeyFile,
+  private constructor(listener: Listener) {
+    this.#listener = listener;
+    this.port = Number(listener.endpoint.split(":").at(-1));
+    void this.#serve();
+  }
+
+  static async start(): Promise<EchoServer> {
+    using directory = new TemporaryDirectory();
+    const listener = await listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
+      hostKeyFile: directory.writeFile("key", makePrivateKey()),
       work: { account: () => ({ admit: () => undefined }) },
       gate: OPEN_GATE,
     });
-    this.port = Number(this.#listener.endpoint.split(":").at(-1));
-    void this.#serve();
+    return new EchoServer(listener);
   }
 
   /** Checks that an honest peer is served. */
@@ -53,7 +57,6 @@ class EchoServer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    using _directory = this.#directory;
     this.#listener.close();
   }
 }
@@ -109,7 +112,7 @@ function cut(bytes: Uint8Array, random: SeededRandom): Uint8Array[] {
 }
 
 Deno.test("a peer whose first bytes are anything is closed, and others are served", async () => {
-  using server = new EchoServer();
+  using server = await EchoServer.start();
   const random = new SeededRandom(SEED);
   for (let round = 0; round < rounds(100, 1000); round++) {
     const line = encoder.encode("SSH-2.0-fuzz 1\r\n");
@@ -122,7 +125,7 @@ Deno.test("a peer whose first bytes are anything is closed, and others are serve
 });
 
 Deno.test("a peer whose packets before the exchange are anything is closed", async () => {
-  using server = new EchoServer();
+  using server = await EchoServer.start();
   const random = new SeededRandom(SEED);
   for (let round = 0; round < rounds(100, 3000); round++) {
     const pieces: Uint8Array[] = [encoder.encode("SSH-2.0-fuzz\r\n")];
@@ -158,7 +161,7 @@ function randomPayload(random: SeededRandom, first: number, last: number): Uint8
 }
 
 Deno.test("a peer whose packets after logging in are anything harms nobody else", async () => {
-  using server = new EchoServer();
+  using server = await EchoServer.start();
   const random = new SeededRandom(SEED);
   for (let round = 0; round < rounds(20, 200); round++) {
     const client = await SshClient.connect(server.port);

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { copyLog } from "../../lib/store/sqlite/copy_log.ts";
 import {
   DataDirectoryError,
   isReadableByAll,
   lockDataDirectory,
   pathsIn,
+  refuseUnusableLog,
 } from "../../lib/store/sqlite/data_directory.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { DiskReserve } from "../../lib/store/sqlite/disk_reserve.ts";
@@ -140,4 +141,11 @@ Deno.test("lockDataDirectory() gives the system's reason without its error numbe
     message,
     `Cannot write to the data directory ${below}: not a directory. Choose another with --data DIR.`,
   );
+});
+
+Deno.test("refuseUnusableLog() refuses a pipe, which it would wait for", async () => {
+  using temp = new TemporaryDirectory();
+  await new Deno.Command("mkfifo", { args: [`${temp.path}/partyline.db`] }).output();
+  const error = assertThrows(() => refuseUnusableLog(temp.path), DataDirectoryError);
+  assertMatch(error.message, /^Cannot open the log \S+partyline\.db: it is a pipe or a device\. /);
 });

@@ -35,7 +35,7 @@ export async function runCommand(
     stderr: (line) => void (stderr += `${line}\n`),
     stdin: typedInput(""),
     env: () => undefined,
-    readTextFile: (path) => Deno.readTextFileSync(path),
+    readTextFile: (path) => Deno.readTextFile(path),
     onHangup: () => {},
     signal: new AbortController().signal,
     ...environment,

@@ -25,7 +25,7 @@ function test(
     const hostKeyFile = `${directory.path}/key`;
     Deno.writeTextFileSync(hostKeyFile, makePrivateKey());
     const clock = new FakeClock({ settle: settleSockets });
-    const listener: Listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
+    const listener: Listener = await listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
       hostKeyFile,
       clock,
       work: { account: () => ({ admit: () => undefined }) },

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
 import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
 import type { Gate } from "../../lib/transport/ssh/gatekeeper.ts";
@@ -19,7 +19,7 @@ const keyDirectory = new TemporaryDirectory();
 const keyFile = keyDirectory.writeFile("key", hostKey.private);
 addEventListener("unload", () => keyDirectory[Symbol.dispose]());
 
-function listen(options: Partial<SshOptions> = {}): Listener {
+function listen(options: Partial<SshOptions> = {}): Promise<Listener> {
   return listenSsh(parseEndpoint(`ssh://127.0.0.1:0?host-key=${keyFile}`), {
     hostKeyFile: "",
     gate: OPEN_GATE,
@@ -60,7 +60,7 @@ testByteTransport("listenSsh()", {
 /** Runs a test with a client that is logged in. */
 function test(name: string, run: (scene: Scene) => Promise<void>): void {
   Deno.test(name, async () => {
-    const listener = listen();
+    const listener = await listen();
     const client = await connect(listener);
     try {
       await run({ listener, client });
@@ -217,7 +217,7 @@ Deno.test("a listener accepts a peer in one turn, and begins a key exchange in a
       return OPEN_GATE.meet(connection);
     },
   };
-  const listener = listen({ gate, work: { account: () => turns } });
+  const listener = await listen({ gate, work: { account: () => turns } });
   const accepting = listener.accept().catch(() => {});
   const peers: Deno.TcpConn[] = [];
   for (let begun = 0; begun < 3; begun++) {
@@ -240,8 +240,8 @@ Deno.test("a listener accepts a peer in one turn, and begins a key exchange in a
   for (const peer of peers) peer.close();
 });
 
-Deno.test("a listener tells the fingerprint of its host key", () => {
-  const listener = listen();
+Deno.test("a listener tells the fingerprint of its host key", async () => {
+  const listener = await listen();
   assertMatch(listener.fingerprint ?? "", /^SHA256:[\w+/]{43}$/);
   listener.close();
 });
@@ -249,8 +249,8 @@ Deno.test("a listener tells the fingerprint of its host key", () => {
 Deno.test("a host key is made if there is none, for its owner only, and stays", async () => {
   using directory = new TemporaryDirectory();
   const hostKeyFile = `${directory.path}/key`;
-  const open = () => {
-    const listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
+  const open = async () => {
+    const listener = await listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
       hostKeyFile,
       gate: OPEN_GATE,
       work: { account: () => ({ admit: () => undefined }) },
@@ -258,8 +258,8 @@ Deno.test("a host key is made if there is none, for its owner only, and stays", 
     listener.close();
     return listener.fingerprint;
   };
-  const fingerprint = open();
-  assertEquals(open(), fingerprint);
+  const fingerprint = await open();
+  assertEquals(await open(), fingerprint);
   assertEquals((await Deno.stat(hostKeyFile)).mode! & 0o777, 0o600);
   assertEquals(Array.from(Deno.readDirSync(directory.path), ({ name }) => name), ["key"]);
 });
@@ -267,7 +267,7 @@ Deno.test("a host key is made if there is none, for its owner only, and stays", 
 Deno.test("a reload refuses to replace a host key whose file is gone", async () => {
   using directory = new TemporaryDirectory();
   const hostKeyFile = `${directory.path}/key`;
-  const listener = listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
+  const listener = await listenSsh(parseEndpoint("ssh://127.0.0.1:0"), {
     hostKeyFile,
     gate: OPEN_GATE,
     work: { account: () => ({ admit: () => undefined }) },
@@ -296,7 +296,7 @@ for (
     using directory = new TemporaryDirectory();
     const file = `${directory.path}/key`;
     if (text !== undefined) await Deno.writeTextFile(file, text);
-    const error = assertThrows(
+    const error = await assertRejects(
       () =>
         listenSsh(parseEndpoint(`ssh://127.0.0.1:0?host-key=${file}`), {
           hostKeyFile: "",
@@ -330,14 +330,14 @@ async function hear(listener: Listener, text: string): Promise<string> {
 }
 
 Deno.test("a peer that speaks HTTP gets an answer in HTTP", async () => {
-  const listener = listen();
+  const listener = await listen();
   const answer = await hear(listener, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   assertMatch(answer, /^HTTP\/1\.1 400 Bad Request\r\n.*Connect with ssh\.\n$/s);
   listener.close();
 });
 
 Deno.test("a peer that speaks something else gets a hint", async () => {
-  const listener = listen();
+  const listener = await listen();
   for (const text of ["hello\r\n", "\x16\x03\x01\x02", "SSH-1.5-old\n", "x".repeat(300)]) {
     const heard = await hear(listener, text);
     assertEquals(
@@ -350,7 +350,7 @@ Deno.test("a peer that speaks something else gets a hint", async () => {
 });
 
 Deno.test("a peer that keeps sending something other than SSH is closed", async () => {
-  const listener = listen({ clock: new FakeClock() });
+  const listener = await listen({ clock: new FakeClock() });
   listener.accept().catch(() => {});
   using peer = await Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
   await assertRejects(() => pourInto(peer), Error);
@@ -359,7 +359,7 @@ Deno.test("a peer that keeps sending something other than SSH is closed", async 
 
 Deno.test("a peer that waits for us to speak hears our name", async () => {
   const clock = new FakeClock({ settle: settleSockets });
-  const listener = listen({ clock });
+  const listener = await listen({ clock });
   listener.accept().catch(() => {});
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
   const reading = connection.read(new Uint8Array(100));
@@ -377,7 +377,7 @@ for (
 ) {
   Deno.test(`a peer that never ${what} is closed`, async () => {
     const clock = new FakeClock({ settle: settleSockets });
-    const listener = listen({ clock });
+    const listener = await listen({ clock });
     listener.accept().catch(() => {});
     using connection = await Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
     await connection.write(encoder.encode(say));
@@ -393,7 +393,7 @@ for (
 }
 
 Deno.test("with too many peers that wait, the one that has waited longest is closed", async () => {
-  const listener = listen({ maxWaiting: 2 });
+  const listener = await listen({ maxWaiting: 2 });
   listener.accept().catch(() => {});
   const open = () => Deno.connect({ hostname: "127.0.0.1", port: portOf(listener) });
   const peers = [await open(), await open()];
@@ -416,7 +416,7 @@ Deno.test("a peer that asks too often to be let in is closed", async () => {
       takeAnswer: () => Promise.resolve("refused"),
     }),
   };
-  const listener = listen({ gate });
+  const listener = await listen({ gate });
   listener.accept().catch(() => {});
   const authHandler = () => ({ type: "password", username: "ann", password: "x" });
   await assertRejects(() => SshClient.connect(portOf(listener), { authHandler }), Error);
@@ -432,7 +432,7 @@ Deno.test("a peer that can only get in with a key is told, and not asked again",
       takeAnswer: () => Promise.reject(new Error("There was no question")),
     }),
   };
-  const listener = listen({ gate });
+  const listener = await listen({ gate });
   listener.accept().catch(() => {});
   const left: unknown[] = [];
   const methods = ["none", "password", "keyboard-interactive"];
@@ -456,7 +456,7 @@ Deno.test("of answers to one question the first counts, and none is an empty one
       takeAnswer: (_, answer) => Promise.resolve(taken.push(answer) < 3 ? "more" : "in"),
     }),
   };
-  const listener = listen({ gate });
+  const listener = await listen({ gate });
   listener.accept().catch(() => {});
   const answers = [[], ["a", "b", "c"], ["x".repeat(30_000)]];
   const client = await SshClient.connect(portOf(listener), {

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ByteConnection, Listener } from "../../lib/transport/connection.ts";
 import { ListenError, parseEndpoint } from "../../lib/transport/endpoint.ts";
 import { listen as listenAt } from "../../lib/transport/mod.ts";
@@ -38,9 +38,9 @@ class PairFiles extends TemporaryDirectory {
   }
 }
 
-function listen(options?: TlsOptions): Listener {
+async function listen(options?: TlsOptions): Promise<Listener> {
   using files = new PairFiles();
-  return listenTls(files.endpoint(), options);
+  return await listenTls(files.endpoint(), options);
 }
 
 /** Registers a test for both ways to add TLS; in Deno 2.7 they are the same. */
@@ -89,36 +89,36 @@ async function acceptMany(listener: Listener, count: number): Promise<void> {
   for (let accepted = 0; accepted < count; accepted++) (await listener.accept()).close();
 }
 
-Deno.test("listenTls() reports its port", () => {
-  const listener = listen();
+Deno.test("listenTls() reports its port", async () => {
+  const listener = await listen();
   assert(portOf(listener) > 0);
   assert(listener.endpoint.startsWith("tls://127.0.0.1:"));
   listener.close();
 });
 
-Deno.test("listenTls() refuses a port that another TLS listener has", () => {
+Deno.test("listenTls() refuses a port that another TLS listener has", async () => {
   using files = new PairFiles();
-  const listener = listenTls(files.endpoint());
+  const listener = await listenTls(files.endpoint());
   const endpoint = files.endpoint({ port: portOf(listener) });
-  assertThrows(() => listenTls(endpoint), Deno.errors.AddrInUse);
+  await assertRejects(() => listenTls(endpoint), Deno.errors.AddrInUse);
   listener.close();
 });
 
-Deno.test("listenTls() names a missing file", () => {
+Deno.test("listenTls() names a missing file", async () => {
   using files = new PairFiles();
-  assertThrows(
+  await assertRejects(
     () => listenTls(files.endpoint({ cert: "/nowhere/cert.pem" })),
     ListenError,
     "there is no certificate file /nowhere/cert.pem. Choose the right one with cert=FILE.",
   );
-  assertThrows(
+  await assertRejects(
     () => listenTls(files.endpoint({ key: "/nowhere/key.pem" })),
     ListenError,
     "there is no key file /nowhere/key.pem. Choose the right one with key=FILE.",
   );
 });
 
-Deno.test("listenTls() explains what is wrong with a bad pair", () => {
+Deno.test("listenTls() explains what is wrong with a bad pair", async () => {
   const bad: [pair: { cert: string; key: string }, reason: string][] = [
     [{ cert: first.cert, key: second.key }, "Choose two that belong together."],
     [{ cert: first.key, key: first.cert }, "cert.pem is not a certificate in PEM form."],
@@ -129,12 +129,12 @@ Deno.test("listenTls() explains what is wrong with a bad pair", () => {
   ];
   for (const [pair, reason] of bad) {
     using files = new PairFiles(pair);
-    assertThrows(() => listenTls(files.endpoint()), ListenError, reason);
+    await assertRejects(() => listenTls(files.endpoint()), ListenError, reason);
   }
 });
 
 testBothWays("TlsListener.accept() does not wait for anybody's handshake", async (way) => {
-  const listener = listen(way);
+  const listener = await listen(way);
   const accepting = listener.accept();
   const silent = await connectPlain(listener);
   const honest = await connectTls(listener);
@@ -154,7 +154,7 @@ testBothWays("TlsListener.accept() does not wait for anybody's handshake", async
 testBothWays(
   "TlsListener.accept() does not return peers that speak plain text or leave",
   async (way) => {
-    const listener = listen(way);
+    const listener = await listen(way);
     const accepting = listener.accept();
     const plain = new StreamPeer(await connectPlain(listener));
     await plain.send(new TextEncoder().encode("hello\r\n"));
@@ -180,7 +180,7 @@ testBothWays(
 testBothWays(
   "TlsListener.accept() closes peers that keep sending plain text",
   async (way) => {
-    const listener = listen({ ...way, clock: new FakeClock() });
+    const listener = await listen({ ...way, clock: new FakeClock() });
     const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
     using peer = await connectPlain(listener);
     await assertRejects(async () => {
@@ -196,7 +196,7 @@ testBothWays(
   "TlsListener.accept() closes peers that are slow with their handshake",
   async (way) => {
     const clock = new SignallingClock();
-    const listener = listen({ ...way, handshakeMs: 10_000, clock });
+    const listener = await listen({ ...way, handshakeMs: 10_000, clock });
     const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
     const silent = new StreamPeer(await connectPlain(listener));
     await clock.timers(1);
@@ -225,7 +225,7 @@ testBothWays(
   "TlsListener.accept() closes the slowest peer when there are too many handshakes",
   async (way) => {
     const clock = new SignallingClock();
-    const listener = listen({ ...way, maxHandshakes: 2, clock });
+    const listener = await listen({ ...way, maxHandshakes: 2, clock });
     const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
     const silent: StreamPeer[] = [];
     for (let count = 1; count <= 3; count++) {
@@ -247,7 +247,7 @@ testBothWays(
 );
 
 testBothWays("TlsConnection.close() does not wait for a peer that reads nothing", async (way) => {
-  const listener = listen(way);
+  const listener = await listen(way);
   const accepting = listener.accept();
   const peer = await connectTls(listener);
   await peer.handshake();
@@ -265,7 +265,7 @@ testBothWays("TlsConnection.close() does not wait for a peer that reads nothing"
 testBothWays(
   "TlsConnection.write() says at once whether a peer that reads nothing is there",
   async (way) => {
-    const listener = listen(way);
+    const listener = await listen(way);
     const accepting = listener.accept();
     const peer = await connectTls(listener);
     await peer.handshake();
@@ -284,7 +284,7 @@ testBothWays(
 testBothWays(
   "TlsConnection.bytes reads from the socket only when somebody waits for bytes",
   async (way) => {
-    const listener = listen(way);
+    const listener = await listen(way);
     const accepting = listener.accept();
     const peer = await connectTls(listener);
     await peer.handshake();
@@ -313,7 +313,7 @@ async function writeOn(connection: Pick<ByteConnection, "write">): Promise<void>
 
 testBothWays("TlsListener.prepareReload() gives new peers the new certificate", async (way) => {
   using files = new PairFiles(first);
-  const listener = listenTls(files.endpoint(), way);
+  const listener = await listenTls(files.endpoint(), way);
   files.write(second);
   (await listener.prepareReload!())();
 
@@ -327,7 +327,7 @@ testBothWays("TlsListener.prepareReload() gives new peers the new certificate", 
 
 testBothWays("TlsListener.prepareReload() keeps existing connections", async (way) => {
   using files = new PairFiles(first);
-  const listener = listenTls(files.endpoint(), way);
+  const listener = await listenTls(files.endpoint(), way);
   const accepting = listener.accept();
   const peer = new StreamPeer(await connectTls(listener));
   const connection = await accepting;
@@ -345,7 +345,7 @@ testBothWays(
   "TlsListener.prepareReload() accepts peers that had connected but not been accepted",
   async (way) => {
     using files = new PairFiles(first);
-    const listener = listenTls(files.endpoint(), way);
+    const listener = await listenTls(files.endpoint(), way);
     const peers = await Promise.all(Array.from({ length: 20 }, () => connectTls(listener)));
     const accepting = acceptMany(listener, peers.length);
     (await listener.prepareReload!())();
@@ -361,7 +361,7 @@ testBothWays(
   "TlsListener.prepareReload() keeps the old certificate if the new one is bad",
   async (way) => {
     using files = new PairFiles(first);
-    const listener = listenTls(files.endpoint(), way);
+    const listener = await listenTls(files.endpoint(), way);
     files.write({ cert: second.cert, key: first.key });
     await assertRejects(() => listener.prepareReload!(), ListenError, "Choose two");
     Deno.removeSync(files.key);
@@ -383,7 +383,7 @@ testBothWays(
   "TlsListener.prepareReload() does nothing once the listener is closed",
   async (way) => {
     using files = new PairFiles(first);
-    const listener = listenTls(files.endpoint(), way);
+    const listener = await listenTls(files.endpoint(), way);
     const reload = await listener.prepareReload!();
     listener.close();
     reload();
@@ -417,7 +417,7 @@ Deno.test({
   // It cannot ask in Deno 2.7: its relay is `Deno.listenTls`.
   ignore: !("context" in createSecureContext()),
   async fn() {
-    const listener = listen({ asksForCertificate: true });
+    const listener = await listen({ asksForCertificate: true });
     const connectWith = (pair: { cert: string; key: string } | object) =>
       Deno.connectTls({
         hostname: "localhost",
@@ -438,7 +438,7 @@ Deno.test({
 });
 
 testBothWays("listenTls() knows no certificate that it has not asked for", async (way) => {
-  const listener = listen(way);
+  const listener = await listen(way);
   const peer = await connectTls(listener);
   const [connection] = await Promise.all([listener.accept(), peer.handshake()]);
   assertEquals(connection.certificate, undefined);
@@ -450,7 +450,7 @@ testBothWays("listenTls() knows no certificate that it has not asked for", async
 testBothWays("listenTls() begins with one peer in a turn, however many come", async (way) => {
   const clock = new SignallingClock();
   const turns = new GivenTurns();
-  const listener = listen({ ...way, clock, work: { account: () => turns } });
+  const listener = await listen({ ...way, clock, work: { account: () => turns } });
   const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
   const peers = await Promise.all(Array.from({ length: 5 }, () => connectPlain(listener)));
   for (let begun = 0; begun < peers.length; begun++) {
@@ -481,7 +481,12 @@ Deno.test("listen() takes turns with handshakes at every door with TLS", async (
 testBothWays("listenTls() tells one peer in a turn that it speaks plain text", async (way) => {
   const clock = new SignallingClock();
   const turns = new GivenTurns();
-  const listener = listen({ ...way, handshakeMs: 10_000, clock, work: { account: () => turns } });
+  const listener = await listen({
+    ...way,
+    handshakeMs: 10_000,
+    clock,
+    work: { account: () => turns },
+  });
   const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
   const peers: StreamPeer[] = [];
   for (let begun = 1; begun <= 3; begun++) {
@@ -514,7 +519,10 @@ Deno.test(
       },
     });
     let accounts = 0;
-    const listener = listen({ work: { account: () => account(accounts++) }, isRelayed: false });
+    const listener = await listen({
+      work: { account: () => account(accounts++) },
+      isRelayed: false,
+    });
     const peer = await connectTls(listener);
     let isShaken = false;
     const accepted = listener.accept().then((connection) => {

@@ -58,13 +58,13 @@ export async function* checkEndpoint(
   }
 }
 
-function* checkCertificate(
+async function* checkCertificate(
   { endpoint, origin, hosts = [] }: CheckedEndpoint,
   now: number,
-): Generator<CheckFinding> {
+): AsyncGenerator<CheckFinding> {
   let cert: string;
   try {
-    ({ cert } = readCertifiedKey(endpoint));
+    ({ cert } = await readCertifiedKey(endpoint));
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     yield findingAt("fault", origin, error.message.replace(/\.$/, ""));

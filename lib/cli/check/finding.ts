@@ -43,10 +43,22 @@ export class FindingList {
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      this.add({ kind: "fault", text: error.message, origin: error.origin });
-      return undefined;
+      return this.#note(error);
     }
+  }
+
+  /** The same of what takes a while. */
+  async attemptLater<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      return this.#note(error);
+    }
+  }
+
+  #note(error: unknown): undefined {
+    if (!(error instanceof UsageError)) throw error;
+    this.add({ kind: "fault", text: error.message, origin: error.origin });
   }
 }
 

@@ -48,16 +48,16 @@ type Values = ConfigFile["values"];
 type Environment = Pick<CommandEnvironment, "env" | "readTextFile">;
 
 /** Reads each option by itself. */
-export function checkOptions(
+export async function checkOptions(
   { flags }: Pick<ParsedArguments, "flags">,
   { env, readTextFile }: Environment,
   findings: FindingList,
-): CheckedOptions {
+): Promise<CheckedOptions> {
   const path = findings.attempt(() => resolveOptions([CONFIG_OPTION], { flags, env }))?.config
     .value;
   const file = path === undefined
     ? undefined
-    : findings.attempt(() => readConfigFile(path, readTextFile));
+    : await findings.attemptLater(() => readConfigFile(path, readTextFile));
   if (file) {
     for (const { message, origin } of unknownKeys(file, SERVE_OPTIONS, TABLES)) {
       findings.add({ kind: "fault", text: message, origin });
@@ -76,27 +76,27 @@ export function checkOptions(
 }
 
 /** Checks what the options say, one by one; returns the endpoints that are right. */
-export function checkMeaning(
+export async function checkMeaning(
   { options, file }: CheckedOptions,
   services: readonly KnownService[],
   { readTextFile }: Environment,
   findings: FindingList,
-): readonly ListenOption[] {
+): Promise<readonly ListenOption[]> {
   const listen = checkListen(options, services, findings);
   const usual = defaults();
   for (const name of WEB_OPTIONS) {
     findings.attempt(() => parseWeb({ ...usual, [name]: options[name] }));
   }
   findings.attempt(() => parseMetrics(options.metrics));
-  findings.attempt(() => readPasswordFile(options["password-file"], readTextFile));
+  await findings.attemptLater(() => readPasswordFile(options["password-file"], readTextFile));
   findings.attempt(() => parseDescription(options.description));
-  checkTable(["irc"], file, (file) => readIrc(file, listen, readTextFile), findings);
-  checkTable(["cluster"], file, (file) => readCluster(file, readTextFile), findings);
+  await checkTable(["irc"], file, (file) => readIrc(file, listen, readTextFile), findings);
+  await checkTable(["cluster"], file, (file) => readCluster(file, readTextFile), findings);
   for (const [path, part] of tablesOf(file, "rooms")) {
-    checkTable(path, part, readRetention, findings);
+    await checkTable(path, part, readRetention, findings);
   }
   for (const [path, part] of tablesOf(file, "alerts")) {
-    checkTable(path, part, readAlerts, findings);
+    await checkTable(path, part, readAlerts, findings);
   }
   return listen;
 }
@@ -115,15 +115,15 @@ function checkListen(
 }
 
 /** Checks a table again without each wrong key, so that one fault does not hide the next. */
-function checkTable(
+async function checkTable(
   path: readonly string[],
   file: ConfigFile | undefined,
   read: (file: ConfigFile | undefined) => unknown,
   findings: FindingList,
-): void {
+): Promise<void> {
   for (let isFirst = true;; isFirst = false) {
     try {
-      read(file);
+      await read(file);
       return;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

@@ -119,7 +119,7 @@ export default {
   async run(args, environment) {
     const [action, ...words] = args.positionals;
     const run = findAction("account", action, ACTIONS);
-    const options = readingOptions(OWN_OPTIONS, args, environment);
+    const options = await readingOptions(OWN_OPTIONS, args, environment);
     refuseFlags(args, action);
     const data = options.data.value;
     const clock = environment.clock ?? systemClock;

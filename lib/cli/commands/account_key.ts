@@ -40,7 +40,7 @@ const ACTIONS: Readonly<Record<string, (call: AccountKeyCall) => Promise<void>>>
     refuseSurplus({ positionals: call.words }, 3, "account key add takes a name and a file");
     const { environment } = call;
     const name = ownerIn(call, "add");
-    const text = file === "-" ? await readInput(environment) : readFile(environment, file);
+    const text = file === "-" ? await readInput(environment) : await readFile(environment, file);
     const { added, known, refusals } = await call.ask<KeyAdded>("key add", { name, keys: text });
     for (const refusal of refusals) environment.stderr(`Left out: ${refusal}`);
     for (const key of added) environment.stdout(`Added ${keyText(key)}`);
@@ -100,9 +100,9 @@ async function readInput({ stdin }: CommandEnvironment): Promise<string> {
   }
 }
 
-function readFile({ readTextFile }: CommandEnvironment, file: string): string {
+async function readFile({ readTextFile }: CommandEnvironment, file: string): Promise<string> {
   try {
-    return readTextFile(file);
+    return await readTextFile(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new Error(`Cannot read ${file}: ${systemReason(error as Error)}`);

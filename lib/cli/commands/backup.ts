@@ -20,7 +20,7 @@ export default {
 
   async run(args, environment) {
     const file = onlyArgument(args, "backup", "file");
-    const { data } = readingOptions([], args, environment);
+    const { data } = await readingOptions([], args, environment);
     refuseExisting(file, `${file} already exists. Choose another name, or move it away.`);
     using log = openLogToCopy(dataPaths(data.value).databasePath);
     const size = await copyLog(log, file);

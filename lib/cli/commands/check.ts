@@ -36,10 +36,10 @@ export default {
   async run(args, environment) {
     refuseSurplus(args, 0, "check takes options only");
     const findings = new FindingList();
-    const checked = checkOptions(args, environment, findings);
+    const checked = await checkOptions(args, environment, findings);
     const { options } = checked;
     const services = await knownServices(options.service.value, findings);
-    const listen = checkMeaning(checked, services, environment, findings);
+    const listen = await checkMeaning(checked, services, environment, findings);
     const passwordFile = options["password-file"];
     const warning = passwordWarning(passwordFile.value);
     if (warning) findings.add(findingAt("warning", passwordFile.origin, warning));

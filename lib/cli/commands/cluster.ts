@@ -71,7 +71,7 @@ export default {
     const [action] = args.positionals;
     const run = findAction("cluster", action, ACTIONS);
     refuseSurplus(args, 1, `cluster ${action} takes no arguments`);
-    const options = readingOptions(OWN_OPTIONS, args, environment);
+    const options = await readingOptions(OWN_OPTIONS, args, environment);
     return await run({ data: options.data.value, isJson: options.json.value, environment });
   },
 } satisfies CommandBody;

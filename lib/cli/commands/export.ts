@@ -51,7 +51,7 @@ export default {
 
   async run(args, environment) {
     refuseSurplus(args, 0, "export takes options only");
-    const options = readingOptions(OPTIONS, args, environment);
+    const options = await readingOptions(OPTIONS, args, environment);
     const now = Date.now();
     const times = { since: momentOf(options.since, now), until: momentOf(options.until, now) };
     const file = options.output.value;

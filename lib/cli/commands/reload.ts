@@ -24,7 +24,7 @@ export default {
 
   async run(args, environment) {
     refuseSurplus(args, 0, "reload takes options only");
-    const { data } = readingOptions([], args, environment);
+    const { data } = await readingOptions([], args, environment);
     dataPaths(data.value);
     const clock = environment.clock ?? systemClock;
     const answer = await askServer(RELOAD_REQUEST, {}, { data: data.value, clock });

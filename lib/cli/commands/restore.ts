@@ -21,7 +21,7 @@ export default {
 
   async run(args, environment) {
     const file = onlyArgument(args, "restore", "file");
-    const { data } = readingOptions([], args, environment);
+    const { data } = await readingOptions([], args, environment);
     using backup = openBackup(file);
     using directory = lockDataDirectory(data.value);
     refuseExisting(

@@ -47,7 +47,7 @@ export default {
   options: [...OPTIONS, ...READING_OPTIONS],
 
   async run({ positionals, flags }, environment) {
-    const options = readingOptions(OPTIONS, { flags }, environment);
+    const options = await readingOptions(OPTIONS, { flags }, environment);
     const { clock = systemClock } = environment;
     const query = queryOf(positionals.join(" "), options, clock.now());
     const { databasePath, indexPath } = dataPaths(options.data.value);

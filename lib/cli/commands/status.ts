@@ -31,7 +31,7 @@ export default {
 
   async run(args, environment) {
     refuseSurplus(args, 0, "status takes options only");
-    const { json, data } = readingOptions(OWN_OPTIONS, args, environment);
+    const { json, data } = await readingOptions(OWN_OPTIONS, args, environment);
     dataPaths(data.value);
     const clock = environment.clock ?? systemClock;
     const report = await askServer(STATUS_REQUEST, {}, { data: data.value, clock });

@@ -41,7 +41,7 @@ export default {
 
   async run(args, environment) {
     const name = roomNameOf(onlyArgument(args, "tail", "room"));
-    const options = readingOptions(TAIL_OPTIONS, args, environment);
+    const options = await readingOptions(TAIL_OPTIONS, args, environment);
     const path = dataPaths(options.data.value).databasePath;
     const output = new TextOutput((bytes) => environment.write(bytes));
     const query = tailQuery(options, systemClock.now());

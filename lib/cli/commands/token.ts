@@ -105,7 +105,7 @@ export default {
   async run(args, environment) {
     const [action, account, ...words] = args.positionals;
     const run = findAction("token", action, ACTIONS);
-    const options = readingOptions(OWN_OPTIONS, args, environment);
+    const options = await readingOptions(OWN_OPTIONS, args, environment);
     if (args.flags.has("json") && action !== "list") {
       throw new UsageError("Option --json is for token list");
     }

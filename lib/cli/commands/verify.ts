@@ -18,10 +18,9 @@ export default {
   usage: "verify [FILE] [OPTIONS]",
   options: READING_OPTIONS,
 
-  // deno-lint-ignore require-await -- all commands are async
   async run(args, environment) {
     refuseSurplus(args, 1, "verify takes one file, a backup");
-    const { data } = readingOptions([], args, environment);
+    const { data } = await readingOptions([], args, environment);
     const [file] = args.positionals;
     const paths = file === undefined ? dataPaths(data.value) : undefined;
     using log = openLogToRead(paths?.databasePath ?? file);

@@ -49,7 +49,12 @@ export async function loadService(file: string): Promise<ServiceDefinition> {
 
 async function importFile(file: string): Promise<unknown> {
   try {
-    return await import(new URL(file, `file://${Deno.cwd()}/`).href);
+    const url = new URL(file, `file://${Deno.cwd()}/`);
+    // Loading a pipe would wait for somebody to write to it.
+    if (url.protocol === "file:" && !(await Deno.stat(url)).isFile) {
+      throw new Error("it is not a regular file");
+    }
+    return await import(url.href);
   } catch (error) {
     const [reason] = (error as Error).message.split("\n");
     throw new UsageError(`Cannot load --service ${file}: ${reason}`);

@@ -146,9 +146,7 @@ function environmentOf(program: Program, { clock }: ExecParts): CommandEnvironme
     // Commands read their input from the session.
     stdin: { isTerminal: false, read: () => Promise.resolve(null), setRaw() {}, prompt() {} },
     env: () => undefined,
-    readTextFile() {
-      throw new Deno.errors.NotFound("there are no files here");
-    },
+    readTextFile: () => Promise.reject(new Deno.errors.NotFound("there are no files here")),
     clock,
     onHangup() {},
     signal: program.signal,

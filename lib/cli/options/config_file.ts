@@ -23,17 +23,17 @@ export interface ConfigFile {
 /**
  * Reads and parses the file at `path`.
  *
- * @param readTextFile Usually `Deno.readTextFileSync`.
+ * @param readTextFile As `Deno.readTextFile`.
  * @throws {UsageError} if the file cannot be read or is not TOML.
  * @throws {Deno.errors.NotCapable} if Deno lacks the permission to read it.
  */
-export function readConfigFile(
+export async function readConfigFile(
   path: string,
-  readTextFile: (path: string) => string,
-): ConfigFile {
+  readTextFile: (path: string) => Promise<string>,
+): Promise<ConfigFile> {
   let text: string;
   try {
-    text = readTextFile(path);
+    text = await readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new UsageError(
@@ -41,6 +41,11 @@ export function readConfigFile(
       { cause: error },
     );
   }
+  return parseConfigFile(path, text);
+}
+
+/** Parses the text of the file at `path`. @throws {UsageError} if it is not TOML. */
+export function parseConfigFile(path: string, text: string): ConfigFile {
   // Some editors write a byte order mark, which the parser would report as a stray character.
   text = text.replace(/^\uFEFF/, "");
   const { lines, repeated } = findPlaces(text);

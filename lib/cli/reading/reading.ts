@@ -51,13 +51,15 @@ export const UNTIL_OPTION = {
  * @param specs The options without {@linkcode READING_OPTIONS}.
  * @throws {UsageError} for an invalid value.
  */
-export function readingOptions<const Specs extends readonly OptionSpec[]>(
+export async function readingOptions<const Specs extends readonly OptionSpec[]>(
   specs: Specs,
   { flags }: Pick<ParsedArguments, "flags">,
   { env, readTextFile }: Pick<CommandEnvironment, "env" | "readTextFile">,
-): ResolvedOptions<readonly [...Specs, typeof DATA_OPTION]> {
+): Promise<ResolvedOptions<readonly [...Specs, typeof DATA_OPTION]>> {
   const { config } = resolveOptions([CONFIG_OPTION], { flags, env });
-  const file = config.value === undefined ? undefined : readConfigFile(config.value, readTextFile);
+  const file = config.value === undefined
+    ? undefined
+    : await readConfigFile(config.value, readTextFile);
   const all = [...specs, DATA_OPTION] as const;
   return resolveOptions(all, { flags, env, file: file && onlyKnown(file, all) });
 }

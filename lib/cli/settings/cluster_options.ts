@@ -73,21 +73,23 @@ export interface ClusterOptions {
 /**
  * Reads the settings; `undefined` without `[cluster]`.
  *
- * @param readTextFile Usually `Deno.readTextFileSync`.
+ * @param readTextFile As `Deno.readTextFile`.
  * @throws {UsageError} for anything invalid or missing, or if a file cannot be read.
  */
-export function readCluster(
+export async function readCluster(
   file: ConfigFile | undefined,
-  readTextFile: (path: string) => string,
-): ClusterOptions | undefined {
+  readTextFile: (path: string) => Promise<string>,
+): Promise<ClusterOptions | undefined> {
   if (file?.values.cluster === undefined) return undefined;
   const keys = readTable(file, "cluster", CLUSTER_KEYS);
-  const content = (key: Resolved<string | undefined>) =>
-    key.value === undefined ? undefined : readFile({ ...key, value: key.value }, readTextFile);
+  const content = async (key: Resolved<string | undefined>) =>
+    key.value === undefined
+      ? undefined
+      : await readFile({ ...key, value: key.value }, readTextFile);
   const servers = parseServers(keys.servers);
-  const ca = content(keys["tls-ca"]);
-  const cert = content(keys["tls-cert"]);
-  const key = content(keys["tls-key"]);
+  const ca = await content(keys["tls-ca"]);
+  const cert = await content(keys["tls-cert"]);
+  const key = await content(keys["tls-key"]);
   if ((cert === undefined) !== (key === undefined)) {
     throw complain(keys["tls-cert"].origin, "tls-cert and tls-key belong together: give both");
   }
@@ -100,7 +102,7 @@ export function readCluster(
     user: keys.user.value,
     password: keys.password.value,
     token: keys.token.value,
-    credentials: content(keys.creds),
+    credentials: await content(keys.creds),
     ...((ca ?? cert) !== undefined && { tls: { ca, cert, key } }),
   };
 }
@@ -127,12 +129,12 @@ function parseToken({ value, origin }: Resolved<string | undefined>): string {
   throw cannotParse(origin, JSON.stringify(value), "use at most 32 letters, digits, _ and -");
 }
 
-function readFile(
+async function readFile(
   { value, origin }: Resolved<string>,
-  readTextFile: (path: string) => string,
-): string {
+  readTextFile: (path: string) => Promise<string>,
+): Promise<string> {
   try {
-    return readTextFile(value);
+    return await readTextFile(value);
   } catch (error) {
     throw complain(origin, `Cannot read ${value}: ${(error as Error).message}`);
   }

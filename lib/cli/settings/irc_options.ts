@@ -66,25 +66,27 @@ const STS_RANGE = { least: "1s", most: "520w" };
  * Reads the settings.
  *
  * @param listen The endpoints. With `sts`, IRC needs one in TLS.
- * @param readTextFile Usually `Deno.readTextFileSync`.
+ * @param readTextFile As `Deno.readTextFile`.
  * @param general What the server is, to those whom `[irc]` tells nothing else.
  * @throws {UsageError} for anything invalid, or if the message of the day cannot be read.
  */
-export function readIrc(
+export async function readIrc(
   file: ConfigFile | undefined,
   listen: readonly Pick<ListenOption, "service" | "endpoint">[],
-  readTextFile: (path: string) => string,
+  readTextFile: (path: string) => Promise<string>,
   general = DEFAULT_IRC_SETTINGS.description,
-): IrcOptions {
+): Promise<IrcOptions> {
   const keys = readTable(file, "irc", IRC_KEYS);
   const { "server-name": serverName, network, description, motd, replay, sts } = keys;
   return {
     serverName: serverName.value === undefined
-      ? machineName(readTextFile)
+      ? await machineName(readTextFile)
       : parseServerName({ ...serverName, value: serverName.value }),
     network: parseNetwork(network),
     description: parseDescription(description) ?? general,
-    motd: motd.value === undefined ? [] : readMotd({ ...motd, value: motd.value }, readTextFile),
+    motd: motd.value === undefined
+      ? []
+      : await readMotd({ ...motd, value: motd.value }, readTextFile),
     replay: replay.value,
     ...(sts.value === undefined
       ? {}
@@ -152,11 +154,11 @@ export function parseDescription(
 }
 
 /** The machine's name as a server's name. */
-function machineName(readTextFile: (path: string) => string): string {
+async function machineName(readTextFile: (path: string) => Promise<string>): Promise<string> {
   let name: string;
   try {
     // `Deno.hostname()` would need one more permission.
-    name = readTextFile(HOSTNAME_FILE).trim().toLowerCase();
+    name = (await readTextFile(HOSTNAME_FILE)).trim().toLowerCase();
   } catch {
     return DEFAULT_IRC_SETTINGS.serverName;
   }

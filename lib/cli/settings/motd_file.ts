@@ -15,16 +15,16 @@ const MOST_LINES = 500;
 /**
  * Reads the message of the day, line by line.
  *
- * @param readTextFile Usually `Deno.readTextFileSync`.
+ * @param readTextFile As `Deno.readTextFile`.
  * @throws {UsageError} if the file cannot be read, or has a line that IRC cannot carry.
  */
-export function readMotd(
+export async function readMotd(
   { value: path, origin }: Resolved<string>,
-  readTextFile: (path: string) => string,
-): readonly string[] {
+  readTextFile: (path: string) => Promise<string>,
+): Promise<readonly string[]> {
   let text: string;
   try {
-    text = readTextFile(path);
+    text = await readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const reason = readFailure(error);

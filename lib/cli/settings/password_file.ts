@@ -22,16 +22,16 @@ export interface SharedPassword {
 /**
  * Reads the password from the first line of the file, without its end.
  *
- * @param readTextFile Usually `Deno.readTextFileSync`.
+ * @param readTextFile As `Deno.readTextFile`.
  * @throws {UsageError} if the file cannot be read, or has no password that people can type.
  * @throws {Deno.errors.NotCapable} if Deno lacks the permission to read it.
  */
-export function readPasswordFile(
+export async function readPasswordFile(
   { value: path, origin }: Resolved<string | undefined>,
-  readTextFile: (path: string) => string,
-): SharedPassword {
+  readTextFile: (path: string) => Promise<string>,
+): Promise<SharedPassword> {
   if (path === undefined) return {};
-  const { password, failure, fault } = readPassword(path, readTextFile);
+  const { password, failure, fault } = await readPassword(path, readTextFile);
   const file = `${origin.label} ${JSON.stringify(path)}`;
   if (password !== undefined) return { sharedPassword: password, passwordFile: path };
   throw complain(
@@ -40,13 +40,13 @@ export function readPasswordFile(
   );
 }
 
-function readPassword(
+async function readPassword(
   path: string,
-  readTextFile: (path: string) => string,
-): { readonly password?: string; readonly failure?: string; readonly fault?: string } {
+  readTextFile: (path: string) => Promise<string>,
+): Promise<{ readonly password?: string; readonly failure?: string; readonly fault?: string }> {
   let text: string;
   try {
-    text = readTextFile(path);
+    text = await readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return { failure: readFailure(error) };

@@ -15,7 +15,7 @@ export interface ReloaderOptions {
   /** The settings that the server started with. */
   readonly settings: ServeSettings;
   /** Reads them again. @throws {UsageError} for anything invalid. */
-  readonly read: () => ServeSettings;
+  readonly read: () => Promise<ServeSettings>;
   /** Those whose certificates and host keys are read again. */
   readonly listeners: readonly Pick<Listener, "endpoint" | "fingerprint" | "prepareReload">[];
   /** Puts options to use, as far as they can change. */
@@ -50,6 +50,8 @@ export class Reloader {
   /** The settings in use, apart from those that need a restart. */
   #current: ServeSettings;
   #running: Promise<ReloadOutcome> | undefined;
+  /** Settles once what was read is in use. */
+  #applying: Promise<unknown> | undefined;
   #isAskedAgain = false;
   #isEnded = false;
 
@@ -67,10 +69,13 @@ export class Reloader {
     return this.#running ??= this.#run().finally(() => this.#running = undefined);
   }
 
-  /** Reloads nothing from now on; resolves once no reload is under way. */
+  /**
+   * Reloads nothing from now on. A reload that is still reading ends without effect; resolves once
+   * one that has read everything is done.
+   */
   async end(): Promise<void> {
     this.#isEnded = true;
-    await this.#running;
+    await this.#applying;
   }
 
   async #run(): Promise<ReloadOutcome> {
@@ -84,6 +89,7 @@ export class Reloader {
         outcome = { faults: [INTERNAL_ERROR], news: [] };
         log("cli").error("Cannot reload: {error}", { error });
       }
+      if (this.#isEnded) break;
       this.#options.onEnd?.(outcome.faults);
     }
     return outcome;
@@ -92,12 +98,18 @@ export class Reloader {
   async #reload(): Promise<ReloadOutcome> {
     const faults: string[] = [];
     const prepared = await this.#prepare(faults);
+    if (this.#isEnded) return { faults: [STOPPING], news: [] };
     if (!prepared) {
       for (const message of faults) log("cli").error("{message}", { message });
       log("cli").error(ADVICE);
       return { faults, advice: `${ADVICE}.`, news: [] };
     }
-    const { next, reloads } = prepared;
+    const applying = this.#apply(prepared);
+    this.#applying = applying.catch(() => {});
+    return await applying;
+  }
+
+  async #apply({ next, reloads }: Prepared): Promise<ReloadOutcome> {
     const changed = changedSettings(this.#current, next);
     const reloaded = reloads.map(({ what, use }) => {
       use();
@@ -125,7 +137,7 @@ export class Reloader {
   async #prepare(faults: string[]): Promise<Prepared | undefined> {
     let next: ServeSettings | undefined;
     try {
-      next = this.#options.read();
+      next = await this.#options.read();
     } catch (error) {
       faults.push((error as Error).message);
     }

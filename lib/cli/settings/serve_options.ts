@@ -81,31 +81,31 @@ export interface ServeOptions {
  * @param services The services that `--listen` can name.
  * @throws {UsageError} for anything invalid.
  */
-export function serveOptions(
+export async function serveOptions(
   args: Pick<ParsedArguments, "flags">,
   environment: Pick<CommandEnvironment, "env" | "readTextFile">,
   services: readonly KnownService[],
-): ServeOptions {
-  return toServeOptions(resolveServe(args, environment), environment, services);
+): Promise<ServeOptions> {
+  return await toServeOptions(await resolveServe(args, environment), environment, services);
 }
 
 /** The same, of options that are resolved. */
-export function toServeOptions(
+export async function toServeOptions(
   { options, file }: ResolvedServe,
   environment: Pick<CommandEnvironment, "readTextFile">,
   services: readonly KnownService[],
-): ServeOptions {
+): Promise<ServeOptions> {
   const tutorials = options.tutorials.value ? tutorialsOf(services) : [];
   const listen = parseListen(options.listen, services, tutorials);
   const description = parseDescription(options.description);
-  const irc = readIrc(file, listen, environment.readTextFile, description);
+  const irc = await readIrc(file, listen, environment.readTextFile, description);
   return {
     web: parseWeb(options),
     metrics: parseMetrics(options.metrics),
     listen,
     print: options.print.value,
     access: options.access.value,
-    ...readPasswordFile(options["password-file"], environment.readTextFile),
+    ...await readPasswordFile(options["password-file"], environment.readTextFile),
     data: options.data.value,
     takeover: options.takeover.value,
     maxConnections: options["max-connections"].value,
@@ -123,28 +123,20 @@ export function toServeOptions(
     irc,
     retention: readRetention(file),
     alerts: readAlerts(file),
-    cluster: readCluster(file, environment.readTextFile),
+    cluster: await readCluster(file, environment.readTextFile),
   };
 }
 
+/** The options with their sources, and the file for its tables. */
+export type ResolvedServe = Awaited<ReturnType<typeof resolveServe>>;
+
 /**
- * Resolves only the modules with the user's own services. They must be loaded before the other
- * options can be checked, because `--listen` names them.
+ * Resolves the options, and checks none of what they say: `--listen` may name the user's own
+ * services, whose modules have to be loaded first.
  *
  * @throws {UsageError} like {@linkcode serveOptions}.
  */
-export function serviceModules(
-  args: Pick<ParsedArguments, "flags">,
-  environment: Pick<CommandEnvironment, "env" | "readTextFile">,
-): readonly string[] {
-  return resolveServe(args, environment).options.service.value;
-}
-
-/** The options with their sources, and the file for its tables. */
-export type ResolvedServe = ReturnType<typeof resolveServe>;
-
-/** @throws {UsageError} like {@linkcode serveOptions}. */
-export function resolveServe(
+export async function resolveServe(
   args: Pick<ParsedArguments, "flags">,
   environment: Pick<CommandEnvironment, "env" | "readTextFile">,
 ) {
@@ -152,7 +144,7 @@ export function resolveServe(
   const { config } = resolveOptions([CONFIG_OPTION], sources);
   const file = config.value === undefined
     ? undefined
-    : readConfigFile(config.value, environment.readTextFile);
+    : await readConfigFile(config.value, environment.readTextFile);
   const options = resolveOptions(SERVE_OPTIONS, { ...sources, file, tables: TABLES });
   return { options, file, path: config.value };
 }

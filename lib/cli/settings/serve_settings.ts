@@ -8,9 +8,8 @@
 import type { CommandEnvironment } from "../command.ts";
 import { type Door, doorsOf } from "../endpoints/doorkeepers.ts";
 import type { KnownService } from "../endpoints/listen.ts";
-import type { ParsedArguments } from "../options/flags.ts";
 import type { Origin } from "../options/usage_error.ts";
-import { resolveServe, type ServeOptions, toServeOptions } from "./serve_options.ts";
+import { type ResolvedServe, type ServeOptions, toServeOptions } from "./serve_options.ts";
 
 /** Options that change without a restart. */
 const LIVE_OPTIONS: readonly string[] = [
@@ -50,13 +49,12 @@ export interface ServeSettings {
  *
  * @throws {UsageError} for anything invalid.
  */
-export function readServeSettings(
-  args: Pick<ParsedArguments, "flags">,
-  environment: Pick<CommandEnvironment, "env" | "readTextFile">,
+export async function readServeSettings(
+  resolved: ResolvedServe,
+  environment: Pick<CommandEnvironment, "readTextFile">,
   services: readonly KnownService[],
-): ServeSettings {
-  const resolved = resolveServe(args, environment);
-  const options = toServeOptions(resolved, environment, services);
+): Promise<ServeSettings> {
+  const options = await toServeOptions(resolved, environment, services);
   const { file } = resolved;
   const settings = new Map<string, Setting>();
   for (const [name, { value, origin }] of Object.entries(resolved.options)) {

@@ -147,6 +147,12 @@ export function pathsIn(path: string): DataPaths {
  */
 export function refuseUnusableLog(path: string): void {
   const { databasePath, indexPath } = pathsIn(path);
+  if (isSpecial(databasePath)) {
+    throw new DataDirectoryError(
+      `Cannot open the log ${databasePath}: it is a pipe or a device. Move it away, or choose ` +
+        "another directory with --data DIR.",
+    );
+  }
   const version = schemaVersionOf(databasePath);
   if (version > MIGRATIONS.length) {
     throw new DataDirectoryError(
@@ -175,6 +181,17 @@ function schemaVersionOf(path: string): number {
   }
   const isDatabase = new TextDecoder().decode(header).startsWith("SQLite format 3\0");
   return isDatabase ? new DataView(header.buffer).getUint32(USER_VERSION_AT) : 0;
+}
+
+/** Whether it is there, and opening it could wait for another program. */
+function isSpecial(path: string): boolean {
+  try {
+    const { isFile, isDirectory } = Deno.statSync(path);
+    return !isFile && !isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** The size of a file in bytes; `undefined` if it does not exist. */

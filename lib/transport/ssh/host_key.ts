@@ -6,6 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { type Endpoint, ListenError } from "../endpoint.ts";
+import { readFileText } from "../file_text.ts";
 import { makePrivateKey } from "./openssh_key.ts";
 // @ts-types="./ssh2.d.ts"
 import ssh2, { type ParsedKey } from "ssh2";
@@ -28,13 +29,13 @@ export function fingerprintOf(publicKey: Uint8Array): string {
  *
  * @throws {ListenError} if it cannot be read, or is no Ed25519 key without a passphrase.
  */
-export function readHostKey(endpoint: Endpoint, usualFile: string): HostKey {
+export async function readHostKey(endpoint: Endpoint, usualFile: string): Promise<HostKey> {
   const { hostKeyFile: file } = endpoint;
   const refuse = refusal(endpoint);
   if (file !== undefined) {
-    return parseHostKey(read(file, refuse) ?? missing(file, refuse), file, refuse);
+    return parseHostKey(await read(file, refuse) ?? missing(file, refuse), file, refuse);
   }
-  return parseHostKey(read(usualFile, refuse) ?? make(usualFile, refuse), usualFile, refuse);
+  return parseHostKey(await read(usualFile, refuse) ?? make(usualFile, refuse), usualFile, refuse);
 }
 
 /**
@@ -43,10 +44,13 @@ export function readHostKey(endpoint: Endpoint, usualFile: string): HostKey {
  *
  * @throws {ListenError} as {@linkcode readHostKey}, and if the file is gone.
  */
-export function rereadHostKey(endpoint: Endpoint, usualFile: string): HostKey {
-  if (endpoint.hostKeyFile !== undefined) return readHostKey(endpoint, usualFile);
+export async function rereadHostKey(
+  endpoint: Endpoint,
+  usualFile: string,
+): Promise<HostKey> {
+  if (endpoint.hostKeyFile !== undefined) return await readHostKey(endpoint, usualFile);
   const refuse = refusal(endpoint);
-  return parseHostKey(read(usualFile, refuse) ?? gone(usualFile, refuse), usualFile, refuse);
+  return parseHostKey(await read(usualFile, refuse) ?? gone(usualFile, refuse), usualFile, refuse);
 }
 
 type Refuse = (reason: string) => never;
@@ -70,9 +74,9 @@ function gone(file: string, refuse: Refuse): never {
 }
 
 /** `undefined` if there is no such file. */
-function read(file: string, refuse: Refuse): string | undefined {
+async function read(file: string, refuse: Refuse): Promise<string | undefined> {
   try {
-    return Deno.readTextFileSync(file);
+    return await readFileText(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (error instanceof Deno.errors.NotCapable) throw error;

@@ -55,8 +55,8 @@ export interface SshOptions {
  * @throws {ListenError} if the host key cannot be used.
  * @throws {Deno.errors.AddrInUse} and anything else that `Deno.listen` throws.
  */
-export function listenSsh(endpoint: Endpoint, options: SshOptions): Listener {
-  const hostKey = readHostKey(endpoint, options.hostKeyFile);
+export async function listenSsh(endpoint: Endpoint, options: SshOptions): Promise<Listener> {
+  const hostKey = await readHostKey(endpoint, options.hostKeyFile);
   const listener = options.inherited ?? listenTcp(endpoint);
   const guarded = options.guard ? new GuardedListener(listener, options.guard) : listener;
   return new SshListener(guarded, endpoint, hostKey, options);
@@ -97,9 +97,8 @@ class SshListener implements Listener {
     return this.#ready.accept();
   }
 
-  // deno-lint-ignore require-await -- rejects, as the contract requires
   async prepareReload(): Promise<() => void> {
-    const hostKey = rereadHostKey(this.#where, this.#options.hostKeyFile);
+    const hostKey = await rereadHostKey(this.#where, this.#options.hostKeyFile);
     const server = this.#createServer(hostKey);
     return () => {
       this.#server = server;

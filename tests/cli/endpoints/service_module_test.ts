@@ -50,6 +50,17 @@ Deno.test("loadService() says what is wrong with a module that cannot be loaded"
   });
 });
 
+Deno.test("loadService() does not wait for a pipe", async () => {
+  using directory = new TemporaryDirectory();
+  const file = `${directory.path}/mine.ts`;
+  await new Deno.Command("mkfifo", { args: [file] }).output();
+  await assertRejects(
+    () => loadService(file),
+    UsageError,
+    `Cannot load --service ${file}: it is not a regular file`,
+  );
+});
+
 Deno.test("loadService() lets a service with hear() take datagrams", async () => {
   const hearing = 'export const service = { name: "a", word: "!", serve() {}, ' +
     "hear(line) { return line + this.word; } };";

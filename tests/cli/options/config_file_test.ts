@@ -1,30 +1,25 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { parseConfigFile, readConfigFile } from "../../../lib/cli/options/config_file.ts";
 import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 
-const read = (text: string) => readConfigFile("partyline.toml", () => text);
+const read = (text: string) => parseConfigFile("partyline.toml", text);
 
-function failure(error: Error): string {
-  return assertThrows(
-    () =>
-      readConfigFile("conf/my.toml", () => {
-        throw error;
-      }),
-    UsageError,
-  ).message;
+async function failure(error: Error): Promise<string> {
+  const read = () => readConfigFile("conf/my.toml", () => Promise.reject(error));
+  return (await assertRejects(read, UsageError)).message;
 }
 
-Deno.test("readConfigFile() reads the file it is given", () => {
+Deno.test("readConfigFile() reads the file it is given", async () => {
   const paths: string[] = [];
-  const { values } = readConfigFile("conf/my.toml", (path) => {
+  const { values } = await readConfigFile("conf/my.toml", (path) => {
     paths.push(path);
-    return 'data = "/srv"\nlisten = ["a", "b"]\n';
+    return Promise.resolve('data = "/srv"\nlisten = ["a", "b"]\n');
   });
   assertEquals(paths, ["conf/my.toml"]);
   assertEquals({ ...values }, { data: "/srv", listen: ["a", "b"] });
 });
 
-Deno.test("readConfigFile() skips a byte order mark", () => {
+Deno.test("parseConfigFile() skips a byte order mark", () => {
   assertEquals(read("\uFEFFstall = 5\r\n").values.stall, 5);
 });
 
@@ -120,7 +115,7 @@ const SYNTAX: readonly [toml: string, sentence: string][] = [
   ["[rooms.\"a b\"]\n[rooms.'a b']", "2: table [rooms.'a b'] is already defined on line 1"],
 ];
 
-Deno.test("readConfigFile() accepts the same key in different tables, and text in strings that looks like keys", () => {
+Deno.test("parseConfigFile() accepts the same key in different tables, and text in strings that looks like keys", () => {
   const { values } = read(
     [
       "a = 1",
@@ -146,24 +141,22 @@ Deno.test("readConfigFile() accepts the same key in different tables, and text i
 });
 
 for (const [toml, sentence] of SYNTAX) {
-  Deno.test(`readConfigFile() names file and line of the error in ${JSON.stringify(toml)}`, () => {
+  Deno.test(`parseConfigFile() names file and line of the error in ${JSON.stringify(toml)}`, () => {
     assertEquals(assertThrows(() => read(toml), UsageError).message, `partyline.toml:${sentence}`);
   });
 }
 
-Deno.test("readConfigFile() says why a file cannot be read", () => {
+Deno.test("readConfigFile() says why a file cannot be read", async () => {
   const begin = 'Cannot read config file "conf/my.toml": ';
-  assertEquals(failure(new Deno.errors.NotFound("os")), begin + "there is no such file");
-  assertEquals(failure(new Deno.errors.PermissionDenied()), begin + "permission denied");
-  assertEquals(failure(new Deno.errors.IsADirectory("os")), begin + "it is a directory");
-  assertEquals(failure(new Error("disk on fire")), begin + "disk on fire");
+  assertEquals(await failure(new Deno.errors.NotFound("os")), begin + "there is no such file");
+  assertEquals(await failure(new Deno.errors.PermissionDenied()), begin + "permission denied");
+  assertEquals(await failure(new Deno.errors.IsADirectory("os")), begin + "it is a directory");
+  assertEquals(await failure(new Error("disk on fire")), begin + "disk on fire");
 });
 
-Deno.test("readConfigFile() leaves a missing Deno permission to the caller to explain", () => {
+Deno.test("readConfigFile() leaves a missing Deno permission to the caller to explain", async () => {
   const error = new Deno.errors.NotCapable("Requires read access");
-  const thrown = assertThrows(() =>
-    readConfigFile("x", () => {
-      throw error;
-    }), Deno.errors.NotCapable);
+  const read = () => readConfigFile("x", () => Promise.reject(error));
+  const thrown = await assertRejects(read, Deno.errors.NotCapable);
   assertStrictEquals(thrown, error);
 });

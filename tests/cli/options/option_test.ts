@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { parseConfigFile } from "../../../lib/cli/options/config_file.ts";
 import { parseArguments } from "../../../lib/cli/options/flags.ts";
 import {
   environmentName,
@@ -30,7 +30,7 @@ function resolve({ argv = [], env = {}, toml }: Given) {
   return resolveOptions(SPECS, {
     flags: parseArguments(argv, SPECS).flags,
     env: (name) => env[name],
-    file: toml === undefined ? undefined : readConfigFile("partyline.toml", () => toml),
+    file: toml === undefined ? undefined : parseConfigFile("partyline.toml", toml),
   });
 }
 

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { parseConfigFile } from "../../../lib/cli/options/config_file.ts";
 import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 import { readAlerts } from "../../../lib/cli/settings/alert_options.ts";
 
 function read(...lines: string[]) {
-  return readAlerts(readConfigFile("my.toml", () => lines.join("\n")));
+  return readAlerts(parseConfigFile("my.toml", lines.join("\n")));
 }
 
 Deno.test("readAlerts() returns nothing without alerts in the file, or without a file", () => {

@@ -1,22 +1,21 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { parseConfigFile } from "../../../lib/cli/options/config_file.ts";
 import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 import { readCluster } from "../../../lib/cli/settings/cluster_options.ts";
 
 function read(text: string, files: Record<string, string> = {}) {
-  const file = readConfigFile("p.toml", () => text);
-  return readCluster(file, (path) => {
-    if (Object.hasOwn(files, path)) return files[path];
-    throw new Deno.errors.NotFound("No such file");
+  return readCluster(parseConfigFile("p.toml", text), (path) => {
+    if (Object.hasOwn(files, path)) return Promise.resolve(files[path]);
+    return Promise.reject(new Deno.errors.NotFound("No such file"));
   });
 }
 
-Deno.test("readCluster() returns nothing without [cluster]", () => {
-  assertEquals(read(`data = "d"`), undefined);
+Deno.test("readCluster() returns nothing without [cluster]", async () => {
+  assertEquals(await read(`data = "d"`), undefined);
 });
 
-Deno.test("readCluster() needs only servers and node", () => {
-  const options = read(`[cluster]\nservers = ["nats://h:4222"]\nnode = "a"`)!;
+Deno.test("readCluster() needs only servers and node", async () => {
+  const options = await read(`[cluster]\nservers = ["nats://h:4222"]\nnode = "a"`);
   assertEquals(options, {
     servers: ["nats://h:4222"],
     name: "partyline",
@@ -29,11 +28,11 @@ Deno.test("readCluster() needs only servers and node", () => {
     credentials: undefined,
   });
   const three = `["nats://a", "tls://b:1", "nats://[::1]:2"]`;
-  assertEquals(read(`[cluster]\nservers = ${three}\nnode = "a"`)!.replicas, 3);
+  assertEquals((await read(`[cluster]\nservers = ${three}\nnode = "a"`))!.replicas, 3);
 });
 
-Deno.test("readCluster() reads credentials and certificates", () => {
-  const options = read(
+Deno.test("readCluster() reads credentials and certificates", async () => {
+  const options = await read(
     `[cluster]
     servers = ["tls://h:4222"]
     node = "a"
@@ -42,12 +41,12 @@ Deno.test("readCluster() reads credentials and certificates", () => {
     tls-cert = "cert.pem"
     tls-key = "key.pem"`,
     { c: "secret", "ca.pem": "CA", "cert.pem": "CERT", "key.pem": "KEY" },
-  )!;
-  assertEquals(options.credentials, "secret");
-  assertEquals(options.tls, { ca: "CA", cert: "CERT", key: "KEY" });
+  );
+  assertEquals(options!.credentials, "secret");
+  assertEquals(options!.tls, { ca: "CA", cert: "CERT", key: "KEY" });
 });
 
-Deno.test("readCluster() refuses what is missing or makes no sense, with its line", () => {
+Deno.test("readCluster() refuses what is missing or makes no sense, with its line", async () => {
   const refusals: Record<string, string> = {
     [`node = "a"`]: `[cluster] needs servers, such as ["nats://127.0.0.1:4222"]`,
     [`servers = ["nats://h"]`]: `[cluster] needs node, such as node = "a"`,
@@ -59,10 +58,10 @@ Deno.test("readCluster() refuses what is missing or makes no sense, with its lin
     [`servers = ["nats://h"]\nnode = "a"\nreplica = 3`]: `Did you mean "replicas"`,
   };
   for (const [lines, sentence] of Object.entries(refusals)) {
-    const error = assertThrows(
+    const error = await assertRejects(
       () => read(`[cluster]\n${lines}`, { c: "CERT" }),
       UsageError,
-    ) as unknown as UsageError;
+    );
     assert(error.message.toLowerCase().includes(sentence.toLowerCase()), error.message);
   }
 });

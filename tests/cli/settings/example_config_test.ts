@@ -9,19 +9,19 @@ const EXAMPLE = new URL("../../../docs/partyline.toml", import.meta.url);
 function optionsWith(file: string | undefined) {
   return serveOptions(
     { flags: new Map(file === undefined ? [] : [["config", ["partyline.toml"]]]) },
-    { env: () => undefined, readTextFile: () => file! },
+    { env: () => undefined, readTextFile: () => Promise.resolve(file!) },
     SERVICES,
   );
 }
 
 Deno.test("docs/partyline.toml is valid, and its settings after #: are the defaults", async () => {
   const example = await Deno.readTextFile(EXAMPLE);
-  const { retention: _1, alerts, web, ...asShown } = optionsWith(example);
-  const { retention: _2, alerts: _3, web: defaultWeb, ...defaults } = optionsWith(undefined);
+  const { retention: _1, alerts, web, ...asShown } = await optionsWith(example);
+  const { retention: _2, alerts: _3, web: defaultWeb, ...defaults } = await optionsWith(undefined);
   assertEquals(asShown, defaults);
   assertEquals(alerts.map(({ name, everyMs }) => [name, everyMs]), [["disk", 300_000]]);
   assertEquals(web?.hosts, ["chat.example.org"]);
-  const { retention: _4, alerts: _5, web: sameWeb, ...uncommented } = optionsWith(
+  const { retention: _4, alerts: _5, web: sameWeb, ...uncommented } = await optionsWith(
     example.replaceAll("#: ", ""),
   );
   assertEquals(uncommented, defaults);
@@ -32,11 +32,12 @@ Deno.test("The configuration of docs/operate.md for a company is valid", async (
   const page = await Deno.readTextFile(new URL("../../../docs/operate.md", import.meta.url));
   const [, indented] = /^ *```toml\n((?:(?! *```).*\n)*?.*access = "accounts"(?:.*\n)*?) *```$/m
     .exec(page)!;
-  const { listen, web, access, sharedPassword } = serveOptions(
+  const { listen, web, access, sharedPassword } = await serveOptions(
     { flags: new Map([["config", ["partyline.toml"]]]) },
     {
       env: () => undefined,
-      readTextFile: (path) => path === "partyline.toml" ? indented : "correct horse",
+      readTextFile: (path) =>
+        Promise.resolve(path === "partyline.toml" ? indented : "correct horse"),
     },
     SERVICES,
   );

@@ -3,17 +3,36 @@ import { parseArguments } from "../../../lib/cli/options/flags.ts";
 import { Reloader } from "../../../lib/cli/settings/reloader.ts";
 import { CONFIG_OPTION } from "../../../lib/cli/settings/common_options.ts";
 import { SERVE_OPTIONS } from "../../../lib/cli/settings/serve_option_list.ts";
-import type { ServeOptions } from "../../../lib/cli/settings/serve_options.ts";
-import { changedSettings, readServeSettings } from "../../../lib/cli/settings/serve_settings.ts";
+import { resolveServe, type ServeOptions } from "../../../lib/cli/settings/serve_options.ts";
+import {
+  changedSettings,
+  readServeSettings,
+  type ServeSettings,
+} from "../../../lib/cli/settings/serve_settings.ts";
 import { SERVICES } from "../../../lib/service/mod.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
 
 const FILE = "partyline.toml";
 const ARGUMENTS = parseArguments(["--config", FILE], [...SERVE_OPTIONS, CONFIG_OPTION]);
 
+type Files = Map<string, string | Promise<string>>;
+
+/** Reads the settings of a server from files. */
+async function read(files: Files): Promise<ServeSettings> {
+  const environment = {
+    env: () => undefined,
+    async readTextFile(path: string) {
+      const text = await files.get(path);
+      if (text === undefined) throw new Deno.errors.NotFound();
+      return text;
+    },
+  };
+  return await readServeSettings(await resolveServe(ARGUMENTS, environment), environment, SERVICES);
+}
+
 /** A server's configuration, and what its reloads have done. */
 class Scene implements Disposable {
-  readonly files = new Map<string, string>([["/etc/hostname", "test.example"]]);
+  readonly files: Files;
   readonly #recorded = new RecordedLog("info");
   readonly applied: ServeOptions[] = [];
   readonly outcomes: string[] = [];
@@ -23,11 +42,11 @@ class Scene implements Disposable {
   readonly reloader: Reloader;
   usedCertificate = "";
 
-  constructor(toml: string) {
-    this.files.set(FILE, toml);
+  private constructor(files: Files, settings: ServeSettings) {
+    this.files = files;
     this.reloader = new Reloader({
-      settings: this.read(),
-      read: () => this.read(),
+      settings,
+      read: () => read(files),
       listeners: [{
         endpoint: "tls://127.0.0.1:6697",
         prepareReload: () => {
@@ -45,15 +64,9 @@ class Scene implements Disposable {
     });
   }
 
-  read() {
-    return readServeSettings(ARGUMENTS, {
-      env: () => undefined,
-      readTextFile: (path) => {
-        const text = this.files.get(path);
-        if (text === undefined) throw new Deno.errors.NotFound();
-        return text;
-      },
-    }, SERVICES);
+  static async open(toml: string): Promise<Scene> {
+    const files: Files = new Map([["/etc/hostname", "test.example"], [FILE, toml]]);
+    return new Scene(files, await read(files));
   }
 
   /** Reloads another configuration; returns the new lines of the log. */
@@ -77,7 +90,7 @@ class Scene implements Disposable {
 const CERTIFICATE = "info cli: Reloaded the certificate of tls://127.0.0.1:6697";
 
 Deno.test("Reloader.request() applies what has changed, and says what that is", async () => {
-  using scene = new Scene("max-connections = 10\n");
+  using scene = await Scene.open("max-connections = 10\n");
   assertEquals(
     await scene.reload(
       'max-connections = 20\nstall = 5\n[irc]\nnetwork = "Here"\n' +
@@ -93,13 +106,13 @@ Deno.test("Reloader.request() applies what has changed, and says what that is", 
   assertEquals([retention.areAny, alerts.length, scene.usedCertificate], [true, 1, "first"]);
   assertEquals(scene.outcomes, ["begin", ""]);
   assertEquals(
-    (await scene.reload(scene.files.get(FILE)!)).at(-1),
+    (await scene.reload(await scene.files.get(FILE)!)).at(-1),
     "info cli: Reloaded the configuration: nothing in it has changed",
   );
 });
 
 Deno.test("Reloader.request() changes nothing if the file has a fault, and says where", async () => {
-  using scene = new Scene("max-connections = 10\n");
+  using scene = await Scene.open("max-connections = 10\n");
   const fault = `${FILE}:2: cannot parse stall = 0: use a whole number from 1 to 86400`;
   assertEquals(await scene.reload("max-connections = 20\nstall = 0\n"), [
     `error cli: ${fault}`,
@@ -110,7 +123,7 @@ Deno.test("Reloader.request() changes nothing if the file has a fault, and says 
 });
 
 Deno.test("Reloader.request() changes nothing if a certificate is invalid, and says all faults", async () => {
-  using scene = new Scene("max-connections = 10\n");
+  using scene = await Scene.open("max-connections = 10\n");
   scene.certificate = new Error("there is no key file");
   const sentence = "error cli: Cannot reload the certificate of tls://127.0.0.1:6697, " +
     "keeping the old one: there is no key file";
@@ -125,7 +138,7 @@ Deno.test("Reloader.request() changes nothing if a certificate is invalid, and s
 });
 
 Deno.test("Reloader.request() says at each reload what needs a restart, with its place", async () => {
-  using scene = new Scene('durability = "full"\n[irc]\nserver-name = "a.example"\n');
+  using scene = await Scene.open('durability = "full"\n[irc]\nserver-name = "a.example"\n');
   const told = [
     `warning cli: ${FILE}: durability has changed, which needs a restart; until then, the server ` +
     "goes on with the old value",
@@ -154,7 +167,7 @@ Deno.test("Reloader.request() changes allow= of endpoints, and nothing else abou
     `listen = ["chat=tcp://[::]:1?idle=${idle}${allow}"]\nweb = "http://[::]:2${
       allow.replace(",", "?")
     }"\n`;
-  using scene = new Scene(toml("", 5));
+  using scene = await Scene.open(toml("", 5));
   assertEquals(await scene.reload(toml(",allow=10.0.0.0/8", 5)), [
     CERTIFICATE,
     "info cli: Reloaded the configuration: allow",
@@ -168,7 +181,7 @@ Deno.test("Reloader.request() changes allow= of endpoints, and nothing else abou
 });
 
 Deno.test("Reloader.request() reloads once more for requests during a reload, one after the other", async () => {
-  using scene = new Scene("stall = 1\n");
+  using scene = await Scene.open("stall = 1\n");
   let hurry!: () => void;
   scene.onApply = () => new Promise((resolve) => hurry = resolve);
   const first = scene.reload("stall = 2\n");
@@ -177,12 +190,12 @@ Deno.test("Reloader.request() reloads once more for requests during a reload, on
   scene.files.set(FILE, "stall = 3\n");
   const requests = [scene.reloader.request(), scene.reloader.request()];
   hurry();
-  await Promise.all([first, ...requests, scene.reloader.end()]);
+  await Promise.all([first, ...requests]);
   assertEquals(scene.applied.map(({ stallSeconds }) => stallSeconds), [2, 3]);
 });
 
 Deno.test("Reloader.request() says once it has ended that the server is stopping", async () => {
-  using scene = new Scene("stall = 1\n");
+  using scene = await Scene.open("stall = 1\n");
   await scene.reloader.end();
   assertEquals(await scene.reloader.request(), {
     faults: ["The server is stopping. Nothing was reloaded."],
@@ -191,7 +204,7 @@ Deno.test("Reloader.request() says once it has ended that the server is stopping
 });
 
 Deno.test("Reloader.request() advises nothing if the server itself failed", async () => {
-  using scene = new Scene("stall = 1\n");
+  using scene = await Scene.open("stall = 1\n");
   scene.onApply = () => Promise.reject(new Error("out of order"));
   assertEquals(await scene.reloader.request(), {
     faults: ["Internal error. The server has logged it."],
@@ -199,12 +212,38 @@ Deno.test("Reloader.request() advises nothing if the server itself failed", asyn
   });
 });
 
-Deno.test("changedSettings() notices new texts in files that other files name", () => {
-  using scene = new Scene("");
+Deno.test("Reloader.end() waits for what is being applied, but not for what is being read", async () => {
+  using scene = await Scene.open("stall = 1\n");
+  const applied = Promise.withResolvers<void>();
+  let isApplied = false;
+  scene.onApply = async () => {
+    await applied.promise;
+    isApplied = true;
+  };
+  const reload = scene.reload("stall = 2\n");
+  while (scene.applied.length === 0) await Promise.resolve();
+  const ended = scene.reloader.end().then(() => isApplied);
+  applied.resolve();
+  assertEquals(await ended, true);
+  await reload;
+
+  using other = await Scene.open("stall = 1\n");
+  const pipe = Promise.withResolvers<string>();
+  other.files.set(FILE, pipe.promise);
+  const request = other.reloader.request();
+  await other.reloader.end();
+  pipe.resolve("stall = 2\n");
+  const { faults } = await request;
+  assertEquals(faults, ["The server is stopping. Nothing was reloaded."]);
+  assertEquals(other.applied, []);
+});
+
+Deno.test("changedSettings() notices new texts in files that other files name", async () => {
+  using scene = await Scene.open("");
   scene.files.set("p", "open sesame\n").set("m", "Be kind.\n");
   scene.files.set(FILE, 'password-file = "p"\n[irc]\nmotd = "m"\n');
-  const before = scene.read();
-  assertEquals(changedSettings(before, scene.read()), []);
+  const before = await read(scene.files);
+  assertEquals(changedSettings(before, await read(scene.files)), []);
   scene.files.set("p", "another one\n").set("m", "Be short.\n");
-  assertEquals(changedSettings(before, scene.read()), ["password-file", "[irc]"]);
+  assertEquals(changedSettings(before, await read(scene.files)), ["password-file", "[irc]"]);
 });

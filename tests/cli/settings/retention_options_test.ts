@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readConfigFile } from "../../../lib/cli/options/config_file.ts";
+import { parseConfigFile } from "../../../lib/cli/options/config_file.ts";
 import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 import { readRetention } from "../../../lib/cli/settings/retention_options.ts";
 
 const DAY = 86_400_000;
 
 function read(...lines: string[]) {
-  return readRetention(readConfigFile("my.toml", () => lines.join("\n")));
+  return readRetention(parseConfigFile("my.toml", lines.join("\n")));
 }
 
 function refusal(...lines: string[]): string {

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { CONFIG_OPTION } from "../../../lib/cli/settings/common_options.ts";
 import { parseArguments } from "../../../lib/cli/options/flags.ts";
 import { defaultsOff } from "../../../lib/cli/endpoints/listen.ts";
@@ -38,15 +38,19 @@ function resolve({ argv = [], env = {}, files = {} }: Given) {
     {
       env: (name) => env[name],
       readTextFile(path) {
-        if (path in files) return files[path];
-        throw new Deno.errors.NotFound(`No such file or directory (os error 2): open '${path}'`);
+        if (path in files) return Promise.resolve(files[path]);
+        const reason = `No such file or directory (os error 2): open '${path}'`;
+        return Promise.reject(new Deno.errors.NotFound(reason));
       },
     },
     SERVICES,
   );
 }
 
-const complaint = (given: Given) => assertThrows(() => resolve(given), UsageError).message;
+async function complaint(given: Given): Promise<string> {
+  return (await assertRejects(() => resolve(given), UsageError)).message;
+}
+
 const endpoint = parseEndpoint;
 const webAt = (text: string) => ({
   endpoint: parseEndpoint(text, WEB_SCHEMES),
@@ -88,65 +92,68 @@ const DEFAULTS = {
   alerts: [],
 } as const;
 
-Deno.test("serveOptions() has a default for everything", () => {
-  assertEquals(resolve({}), DEFAULTS);
+Deno.test("serveOptions() has a default for everything", async () => {
+  assertEquals(await resolve({}), DEFAULTS);
 });
 
-Deno.test("serveOptions() takes every option as a flag", () => {
+Deno.test("serveOptions() takes every option as a flag", async () => {
   const argv = "--listen chat=tcp://[::1]:0?idle=5&max-line=100 --listen logger=tcp://h:1?room=x " +
     "--data /srv --max-connections 0 --max-per-address 0 --flood-rate 0 --flood-burst 1 " +
     "--block-bytes 4096 --block-lines 1 --outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
     "--log-level debug --web https://[::1]:0?cert=a&key=b --web-host A.org --web-host b.org " +
     "--web-origin https://c.org --web-base partyline --post-token 12345678 --access accounts " +
     "--password-file pw --takeover --metrics http://[::1]:9464?allow=::1";
-  assertEquals(resolve({ argv: argv.split(" "), files: { pw: "correct horse\nbattery\n" } }), {
-    web: {
-      endpoint: parseEndpoint("https://[::1]:0?cert=a&key=b", WEB_SCHEMES),
-      hosts: ["a.org", "b.org"],
-      origins: ["https://c.org"],
-      base: "/partyline/",
-      postToken: "12345678",
+  assertEquals(
+    await resolve({ argv: argv.split(" "), files: { pw: "correct horse\nbattery\n" } }),
+    {
+      web: {
+        endpoint: parseEndpoint("https://[::1]:0?cert=a&key=b", WEB_SCHEMES),
+        hosts: ["a.org", "b.org"],
+        origins: ["https://c.org"],
+        base: "/partyline/",
+        postToken: "12345678",
+      },
+      cluster: undefined,
+      metrics: {
+        endpoint: parseEndpoint("http://[::1]:9464?allow=::1", WEB_SCHEMES),
+        allow: AddressList.parse("::1"),
+      },
+      listen: [
+        { service: "chat", endpoint: endpoint("tcp://[::1]:0?idle=5&max-line=100") },
+        { service: "logger", endpoint: endpoint("tcp://h:1?room=x") },
+      ],
+      access: "accounts",
+      sharedPassword: "correct horse",
+      passwordFile: "pw",
+      data: "/srv",
+      takeover: true,
+      print: false,
+      maxConnections: 0,
+      maxPerAddress: 0,
+      floodRate: 0,
+      floodBurst: 1,
+      blocks: { bytes: 4096, lines: 1 },
+      outboxBytes: 16_384,
+      stallSeconds: 1,
+      nameSeconds: 2,
+      durability: "full",
+      logFormat: "json",
+      logLevel: "debug",
+      description: DEFAULT_IRC_SETTINGS.description,
+      irc: DEFAULT_IRC_SETTINGS,
+      retention: DEFAULTS.retention,
+      alerts: [],
     },
-    cluster: undefined,
-    metrics: {
-      endpoint: parseEndpoint("http://[::1]:9464?allow=::1", WEB_SCHEMES),
-      allow: AddressList.parse("::1"),
-    },
-    listen: [
-      { service: "chat", endpoint: endpoint("tcp://[::1]:0?idle=5&max-line=100") },
-      { service: "logger", endpoint: endpoint("tcp://h:1?room=x") },
-    ],
-    access: "accounts",
-    sharedPassword: "correct horse",
-    passwordFile: "pw",
-    data: "/srv",
-    takeover: true,
-    print: false,
-    maxConnections: 0,
-    maxPerAddress: 0,
-    floodRate: 0,
-    floodBurst: 1,
-    blocks: { bytes: 4096, lines: 1 },
-    outboxBytes: 16_384,
-    stallSeconds: 1,
-    nameSeconds: 2,
-    durability: "full",
-    logFormat: "json",
-    logLevel: "debug",
-    description: DEFAULT_IRC_SETTINGS.description,
-    irc: DEFAULT_IRC_SETTINGS,
-    retention: DEFAULTS.retention,
-    alerts: [],
-  });
+  );
 });
 
-Deno.test("serveOptions() prefers flags, then the environment, then the file, then defaults", () => {
+Deno.test("serveOptions() prefers flags, then the environment, then the file, then defaults", async () => {
   const given = {
     argv: ["--config", "my.toml", "--stall", "1"],
     env: { PARTYLINE_STALL: "2", PARTYLINE_FLOOD_BURST: "2", PARTYLINE_CONFIG: "other.toml" },
     files: { "my.toml": 'stall = 3\nflood-burst = 3\ndata = "file"\nlisten = "chat=tcp://h:1"' },
   };
-  assertEquals(resolve(given), {
+  assertEquals(await resolve(given), {
     ...DEFAULTS,
     stallSeconds: 1,
     floodBurst: 2,
@@ -156,7 +163,7 @@ Deno.test("serveOptions() prefers flags, then the environment, then the file, th
   });
 });
 
-Deno.test("serveOptions() takes the file and several listeners from the environment", () => {
+Deno.test("serveOptions() takes the file and several listeners from the environment", async () => {
   const given = {
     env: {
       PARTYLINE_CONFIG: "my.toml",
@@ -164,7 +171,7 @@ Deno.test("serveOptions() takes the file and several listeners from the environm
     },
     files: { "my.toml": 'data = "file"' },
   };
-  assertEquals(resolve(given), {
+  assertEquals(await resolve(given), {
     ...DEFAULTS,
     data: "file",
     print: false,
@@ -175,15 +182,16 @@ Deno.test("serveOptions() takes the file and several listeners from the environm
   });
 });
 
-Deno.test("serveOptions() takes the listed values of an endpoint option, or any if none are listed", () => {
+Deno.test("serveOptions() takes the listed values of an endpoint option, or any if none are listed", async () => {
   const options = ["framing=line", "framing=raw&room=x", "tag=", "tag=any+thing", "idle=0"];
   for (const query of options) {
-    const [{ endpoint }] = resolve({ argv: ["--listen", `logger=tcp://h:1?${query}`] }).listen;
+    const [{ endpoint }] =
+      (await resolve({ argv: ["--listen", `logger=tcp://h:1?${query}`] })).listen;
     assertEquals(endpoint, parseEndpoint(`tcp://h:1?${query}`));
   }
 });
 
-Deno.test("serveOptions() keeps the defaults where default is listed", () => {
+Deno.test("serveOptions() keeps the defaults where default is listed", async () => {
   const extra = { service: "logger", endpoint: endpoint("udp://127.0.0.1:1514") };
   for (
     const given of [
@@ -191,15 +199,17 @@ Deno.test("serveOptions() keeps the defaults where default is listed", () => {
       { env: { PARTYLINE_LISTEN: "default logger=udp://127.0.0.1:1514" } },
       file('listen = ["default", "logger=udp://127.0.0.1:1514"]'),
     ]
-  ) assertEquals(resolve(given).listen, [...DEFAULTS.listen, extra]);
-  assertEquals(resolve({ argv: ["--listen", "default"] }).listen, DEFAULTS.listen);
+  ) assertEquals((await resolve(given)).listen, [...DEFAULTS.listen, extra]);
+  assertEquals((await resolve({ argv: ["--listen", "default"] })).listen, DEFAULTS.listen);
 });
 
-Deno.test("serveOptions() leaves out defaults whose port another listener uses", () => {
-  const bindings = (...argv: string[]) =>
-    resolve({ argv: ["--listen", "default", ...argv.flatMap((text) => ["--listen", text])] })
-      .listen.map(({ service, endpoint }) => `${service} ${formatEndpoint(endpoint)}`);
-  assertEquals(bindings("chat=telnet://0.0.0.0:2323", "logger=udp://0.0.0.0:1514"), [
+Deno.test("serveOptions() leaves out defaults whose port another listener uses", async () => {
+  const bindings = async (...given: string[]) => {
+    const argv = ["--listen", "default", ...given.flatMap((text) => ["--listen", text])];
+    const { listen } = await resolve({ argv });
+    return listen.map(({ service, endpoint }) => `${service} ${formatEndpoint(endpoint)}`);
+  };
+  assertEquals(await bindings("chat=telnet://0.0.0.0:2323", "logger=udp://0.0.0.0:1514"), [
     "chat ssh://127.0.0.1:2222",
     "chat tcp://127.0.0.1:2324",
     "irc tcp://127.0.0.1:6667",
@@ -207,7 +217,7 @@ Deno.test("serveOptions() leaves out defaults whose port another listener uses",
     "chat telnet://0.0.0.0:2323",
     "logger udp://0.0.0.0:1514",
   ]);
-  assertEquals(bindings("chat=tcp://[::]:1514", "chat=tcp://[::1]:2323"), [
+  assertEquals(await bindings("chat=tcp://[::]:1514", "chat=tcp://[::1]:2323"), [
     "chat ssh://127.0.0.1:2222",
     "chat telnet://127.0.0.1:2323",
     "chat tcp://127.0.0.1:2324",
@@ -217,11 +227,11 @@ Deno.test("serveOptions() leaves out defaults whose port another listener uses",
   ]);
 });
 
-Deno.test("defaultsOff() lists the defaults without a listener of the same service and scheme", () => {
-  const off = (...argv: string[]) => defaultsOff(resolve({ argv }).listen);
-  assertEquals(off(), []);
-  assertEquals(off("--listen", "default", "--listen", "chat=tcp://h:1"), []);
-  assertEquals(off("--listen", "chat=tcp://0.0.0.0:2324"), [
+Deno.test("defaultsOff() lists the defaults without a listener of the same service and scheme", async () => {
+  const off = async (...argv: string[]) => defaultsOff((await resolve({ argv })).listen);
+  assertEquals(await off(), []);
+  assertEquals(await off("--listen", "default", "--listen", "chat=tcp://h:1"), []);
+  assertEquals(await off("--listen", "chat=tcp://0.0.0.0:2324"), [
     "chat=ssh://127.0.0.1:2222",
     "chat=telnet://127.0.0.1:2323",
     "irc=tcp://127.0.0.1:6667",
@@ -229,28 +239,30 @@ Deno.test("defaultsOff() lists the defaults without a listener of the same servi
   ]);
 });
 
-Deno.test("serveOptions() reads the addresses that an endpoint is open to", () => {
+Deno.test("serveOptions() reads the addresses that an endpoint is open to", async () => {
   const argv = [
     ...["--listen", "chat=tcp://h:1?allow=10.1.2.3/8,::1,idle=5", "--listen", "logger=udp://h:2"],
     ...["--web", "https://h:3?allow=::ffff:192.0.2.7,cert=a,key=b"],
   ];
-  const { listen, web } = resolve({ argv });
+  const { listen, web } = await resolve({ argv });
   assertEquals(
     [...listen, web!].map(({ allow }) => allow && `${allow}`),
     ["10.0.0.0/8, ::1", undefined, "192.0.2.7"],
   );
 });
 
-Deno.test("serveOptions() adds the tutorial services on their ports", () => {
-  const tutorials = (argv: string[]) =>
-    serveOptions(
+Deno.test("serveOptions() adds the tutorial services on their ports", async () => {
+  const tutorials = async (argv: string[]) => {
+    const { listen } = await serveOptions(
       parseArguments(argv, [...SERVE_OPTIONS, CONFIG_OPTION]),
-      { env: () => undefined, readTextFile: () => "" },
+      { env: () => undefined, readTextFile: () => Promise.resolve("") },
       REAL_SERVICES,
-    ).listen.map(({ service, endpoint }) =>
+    );
+    return listen.map(({ service, endpoint }) =>
       `${service} ${formatEndpoint(endpoint)} ${endpoint.idleMs ?? "for ever"}`
     );
-  assertEquals(tutorials(["--tutorials", "--listen", "chat=tcp://127.0.0.1:2324"]), [
+  };
+  assertEquals(await tutorials(["--tutorials", "--listen", "chat=tcp://127.0.0.1:2324"]), [
     "chat tcp://127.0.0.1:2324 for ever",
     "echo tcp://127.0.0.1:9000 60000",
     "greet tcp://127.0.0.1:1235 for ever",
@@ -261,43 +273,45 @@ Deno.test("serveOptions() adds the tutorial services on their ports", () => {
   ]);
 });
 
-Deno.test("serveOptions() says which tutorial port another listener uses", () => {
-  const complaintAbout = (argv: string[], text = "") =>
-    assertThrows(
-      () =>
-        serveOptions(
-          parseArguments(argv, [...SERVE_OPTIONS, CONFIG_OPTION]),
-          { env: () => undefined, readTextFile: () => text },
-          REAL_SERVICES,
-        ),
-      UsageError,
-    ).message;
+Deno.test("serveOptions() says which tutorial port another listener uses", async () => {
+  const complaintAbout = async (argv: string[], text = "") => {
+    const read = () =>
+      serveOptions(
+        parseArguments(argv, [...SERVE_OPTIONS, CONFIG_OPTION]),
+        { env: () => undefined, readTextFile: () => Promise.resolve(text) },
+        REAL_SERVICES,
+      );
+    return (await assertRejects(read, UsageError)).message;
+  };
   assertEquals(
-    complaintAbout(["--tutorials", "--listen", "echo=tcp://127.0.0.1:9000"]),
+    await complaintAbout(["--tutorials", "--listen", "echo=tcp://127.0.0.1:9000"]),
     "Cannot use 127.0.0.1:9000: --tutorials needs it for echo; choose another port for --listen",
   );
   assertEquals(
-    complaintAbout(["--tutorials", "--config", "p"], 'listen = ["chat=tcp://127.0.0.1:54321"]'),
+    await complaintAbout(
+      ["--tutorials", "--config", "p"],
+      'listen = ["chat=tcp://127.0.0.1:54321"]',
+    ),
     "p:1: cannot use 127.0.0.1:54321: --tutorials needs it for bank; " +
       "choose another port for listen",
   );
 });
 
-Deno.test("serveOptions() lets several listeners pick a free port", () => {
+Deno.test("serveOptions() lets several listeners pick a free port", async () => {
   const argv = ["--listen", "chat=tcp://h:0", "--listen", "chat=tcp://h:0"];
-  assertEquals(resolve({ argv }).listen.length, 2);
+  assertEquals((await resolve({ argv })).listen.length, 2);
 });
 
-Deno.test("serveOptions() turns the web page off by flag, variable or file", () => {
-  assertEquals(resolve({ argv: ["--no-web", "--web-host", "a"] }).web, undefined);
-  assertEquals(resolve({ env: { PARTYLINE_WEB: "false" } }).web, undefined);
+Deno.test("serveOptions() turns the web page off by flag, variable or file", async () => {
+  assertEquals((await resolve({ argv: ["--no-web", "--web-host", "a"] })).web, undefined);
+  assertEquals((await resolve({ env: { PARTYLINE_WEB: "false" } })).web, undefined);
   assertEquals(
-    resolve({ env: { PARTYLINE_CONFIG: "p" }, files: { p: "web = false" } }).web,
+    (await resolve({ env: { PARTYLINE_CONFIG: "p" }, files: { p: "web = false" } })).web,
     undefined,
   );
 });
 
-Deno.test("serveOptions() takes the first line of the password file, without its end", () => {
+Deno.test("serveOptions() takes the first line of the password file, without its end", async () => {
   for (
     const [text, password] of [
       ["12345678", "12345678"],
@@ -313,9 +327,9 @@ Deno.test("serveOptions() takes the first line of the password file, without its
         { env: { PARTYLINE_PASSWORD_FILE: "f" }, files },
         { argv: ["--config", "p.toml"], files },
       ]
-    ) assertEquals(resolve(given).sharedPassword, password);
-    assertEquals(resolve({ argv: ["--config", "p.toml"], files }).access, "accounts");
-    assertEquals(resolve({ env: { PARTYLINE_ACCESS: "accounts" } }).access, "accounts");
+    ) assertEquals((await resolve(given)).sharedPassword, password);
+    assertEquals((await resolve({ argv: ["--config", "p.toml"], files })).access, "accounts");
+    assertEquals((await resolve({ env: { PARTYLINE_ACCESS: "accounts" } })).access, "accounts");
   }
 });
 
@@ -565,13 +579,13 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
 ];
 
 for (const [given, sentence] of COMPLAINTS) {
-  Deno.test(`serveOptions() refuses ${JSON.stringify(given)} with a sentence`, () => {
-    assertEquals(complaint(given), sentence);
+  Deno.test(`serveOptions() refuses ${JSON.stringify(given)} with a sentence`, async () => {
+    assertEquals(await complaint(given), sentence);
   });
 }
 
-Deno.test("serveOptions() reads the limits of rooms from the configuration file", () => {
+Deno.test("serveOptions() reads the limits of rooms from the configuration file", async () => {
   const files = { "a.toml": 'stall = 5\n[rooms.log]\nkeep-size = "1MB"\n' };
-  const { retention, stallSeconds } = resolve({ argv: ["--config", "a.toml"], files });
+  const { retention, stallSeconds } = await resolve({ argv: ["--config", "a.toml"], files });
   assertEquals([stallSeconds, retention.of("log").maxBytes], [5, 1_000_000]);
 });

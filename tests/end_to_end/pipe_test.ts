@@ -1,0 +1,90 @@
+/** Pipes where the real program expects files. */
+
+import { assertEquals } from "@std/assert";
+import { LineClient } from "../support/line_client.ts";
+import { runToEnd, ServerProcess } from "../support/server_process.ts";
+import { TemporaryDirectory } from "../support/temporary_directory.ts";
+
+/** A directory in which pipes can be made. */
+class Pipes extends TemporaryDirectory {
+  async make(name: string): Promise<string> {
+    const path = `${this.path}/${name}`;
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    return path;
+  }
+}
+
+Deno.test("A server takes its configuration, password and texts from pipes", async () => {
+  using pipes = new Pipes();
+  const config = await pipes.make("partyline.toml");
+  const motd = await pipes.make("motd");
+  const toml = `stall = 5\n[irc]\nmotd = ${JSON.stringify(motd)}\n`;
+  const writing = [
+    Deno.writeTextFile(config, toml, { create: false }),
+    Deno.writeTextFile(motd, "Be kind.\n", { create: false }),
+  ];
+  await using server = await ServerProcess.start({
+    prelude: "mkfifo $DIR/password; (echo correct horse > $DIR/password) & :",
+    env: { DIR: pipes.path },
+    args: ["--config", config, "--password-file", `${pipes.path}/password`],
+  });
+  await Promise.all(writing);
+  const ann = await LineClient.connect(server.port);
+  await ann.expect("password");
+  await ann.close();
+});
+
+Deno.test("A server does not start with a pipe that nobody writes to, and says so", async () => {
+  using pipes = new Pipes();
+  const pipe = await pipes.make("pipe");
+  const args = ["serve", "--data", `${pipes.path}/data`, "--no-web", "--listen"];
+  for (
+    const [more, sentence] of [
+      [["chat=tcp://127.0.0.1:0", "--config", pipe], `Cannot read config file "${pipe}": `],
+      [[`chat=tls://127.0.0.1:0?cert=${pipe}&key=${pipe}`], `the certificate file ${pipe} cannot`],
+    ] as const
+  ) {
+    const { code, stderr } = await runToEnd([...args, ...more]);
+    assertEquals([code > 0, stderr.includes(sentence)], [true, true], stderr);
+    assertEquals(stderr.includes("it is a pipe, and no program writes to it"), true, stderr);
+  }
+});
+
+Deno.test("A reload that waits for a pipe disturbs nobody, and is refused if nobody writes to it", async () => {
+  using pipes = new Pipes();
+  const config = `${pipes.path}/partyline.toml`;
+  await Deno.writeTextFile(config, "");
+  await using server = await ServerProcess.start({ args: ["--config", config] });
+  const ann = await LineClient.enter(server.port, "ann");
+  const pipe = await pipes.make("motd");
+  await Deno.writeTextFile(config, `[irc]\nmotd = ${JSON.stringify(pipe)}\n`);
+  const reload = () => runToEnd(["reload", "--data", server.data]);
+  const reloading = reload();
+  // Opened as soon as the server reads it.
+  const writer = await Deno.open(pipe, { write: true });
+  await ann.send("/who");
+  await ann.expect("In #lobby: ann");
+  await writer.write(new TextEncoder().encode("Be kind.\n"));
+  writer.close();
+  assertEquals((await reloading).stdout, "Reloaded the configuration: [irc]\n");
+  assertEquals(await reload(), {
+    code: 1,
+    stdout: "",
+    stderr: `${config}:2: cannot read motd ${JSON.stringify(pipe)}: it is a pipe, and no program ` +
+      "writes to it\nNothing was reloaded. Correct that, and reload again.\n",
+  });
+  await ann.close();
+});
+
+Deno.test("A server stops at once while a reload waits for a pipe", async () => {
+  using pipes = new Pipes();
+  const config = `${pipes.path}/partyline.toml`;
+  await Deno.writeTextFile(config, "");
+  await using server = await ServerProcess.start({ args: ["--config", config] });
+  const pipe = await pipes.make("motd");
+  await Deno.writeTextFile(config, `[irc]\nmotd = ${JSON.stringify(pipe)}\n`);
+  server.process.kill("SIGHUP");
+  const writer = await Deno.open(pipe, { write: true });
+  assertEquals((await server.stop()).code, 0);
+  writer.close();
+});
