@@ -38,7 +38,9 @@ export class LineDecoder {
 
   /** The text of all characters that this chunk completes, newlines included. */
   decode(chunk: Uint8Array): string {
-    return this.#decoder.decode(this.#limit.apply(chunk, this.#line), this.#line);
+    const kept = this.#limit.apply(chunk, this.#line);
+    this.#retract(this.#limit.takeRetracted());
+    return this.#decoder.decode(kept, this.#line);
   }
 
   /** The rest at the end of the input: U+FFFD for an unfinished character, otherwise nothing. */
@@ -87,6 +89,16 @@ export class LineDecoder {
       if (cutBytes + repaired > 0) damage.set(index, { cutBytes, repairs: repaired });
     }
     return damage.size > 0 ? damage : undefined;
+  }
+
+  /** Takes back bytes at the end of what has not been decoded. */
+  #retract(bytes: number): void {
+    for (let left = bytes; left > 0;) {
+      const erased = this.#decoder.eraseCharacter();
+      // Nothing is left if they became U+FFFD, because what followed them was erased.
+      if (erased === 0) return;
+      left -= erased;
+    }
   }
 
   /** Forgets the last repairs of the unfinished line. */

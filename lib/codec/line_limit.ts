@@ -6,9 +6,13 @@
  */
 
 import { concat } from "@std/bytes/concat";
+import { unfinishedBytes } from "./utf8.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** The most bytes of a UTF-8 character that is not complete. */
+const MOST_OF_CHARACTER = 3;
+const NONE: readonly number[] = [];
 
 /** A line that was too long. */
 export interface CutLine {
@@ -23,8 +27,7 @@ export interface CutLine {
  * and drops the rest of longer ones up to their newline, which is kept: what was cut off never
  * becomes a line of its own.
  *
- * A line is cut before the first byte past the limit that begins a UTF-8 character, so no character
- * is cut in two.
+ * No UTF-8 character is cut in two: one that begins within the limit and ends past it is dropped.
  */
 export class LineLimit {
   /** The lines that were cut, in order; the owner removes them. */
@@ -34,6 +37,10 @@ export class LineLimit {
   #length = 0;
   #dropped = 0;
   #endsInCr = false;
+  /** Its last bytes, once the limit is so near that they may begin a character which is cut. */
+  #end = NONE;
+  /** Asked for by {@linkcode LineLimit.takeRetracted}. */
+  #retracted = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -41,6 +48,7 @@ export class LineLimit {
 
   /**
    * Returns the chunk without the bytes cut off: usually the chunk itself, otherwise a new array.
+   * Ask {@linkcode LineLimit.takeRetracted} after it.
    *
    * @param line The number of newlines before the chunk.
    */
@@ -49,17 +57,30 @@ export class LineLimit {
     if (chunk[chunk.length - 1] === LF && this.#length + chunk.length <= this.#maxBytes) {
       this.#length = 0;
       this.#endsInCr = false;
+      this.#end = NONE;
       return chunk;
     }
     const newline = chunk.indexOf(LF);
     const head = newline === -1 ? chunk.length : newline;
-    const isShort = this.#length + head <= this.#maxBytes && chunk.length - head <= this.#maxBytes;
+    const isShort = this.#length + head <= this.#nearBytes &&
+      chunk.length - head <= this.#nearBytes;
     if (!isShort) return this.#cut(chunk, line);
     // No line can be too long, so only the start of the unfinished one matters.
+    this.#end = NONE;
     if (newline === -1) this.#length += chunk.length;
     else this.#length = chunk.length - 1 - chunk.lastIndexOf(LF);
     if (chunk.length > 0) this.#endsInCr = chunk[chunk.length - 1] === CR;
     return chunk;
+  }
+
+  /**
+   * How many of the bytes that were returned before the last chunk begin a character that is cut:
+   * they belong to no line.
+   */
+  takeRetracted(): number {
+    const retracted = this.#retracted;
+    this.#retracted = 0;
+    return retracted;
   }
 
   /**
@@ -81,12 +102,19 @@ export class LineLimit {
     this.#length = 0;
     this.#dropped = 0;
     this.#endsInCr = false;
+    this.#end = NONE;
   }
 
   /** Makes the unfinished line shorter, because its end is erased. */
   retract(bytes: number): void {
     this.#length = Math.max(0, this.#length - bytes);
     this.#endsInCr = false;
+    this.#end = this.#end.slice(0, Math.max(0, this.#end.length - bytes));
+  }
+
+  /** A line of up to so many bytes begins no character that the limit could cut. */
+  get #nearBytes(): number {
+    return this.#maxBytes - MOST_OF_CHARACTER;
   }
 
   #cut(chunk: Uint8Array, line: number): Uint8Array {
@@ -114,25 +142,37 @@ export class LineLimit {
     const before = this.#length;
     this.#length += end - start;
     if (end > start) this.#endsInCr = chunk[end - 1] === CR;
-    if (this.#length <= this.#maxBytes) return end;
+    if (this.#length <= this.#maxBytes) {
+      if (this.#length > this.#nearBytes) this.#end = this.#endWith(chunk, start, end);
+      return end;
+    }
     if (this.#dropped > 0) {
       this.#dropped += end - start;
       return start;
     }
-    let cut = start + Math.max(0, this.#maxBytes - before);
-    while (cut < end && (chunk[cut] & 0xc0) === 0x80 && this.#maxBytes + 3 > before + cut - start) {
-      cut++;
-    }
-    this.#dropped = end - cut;
+    const limit = start + this.#maxBytes - before;
+    const isWithin = (chunk[limit] & 0xc0) === 0x80;
+    const begun = isWithin
+      ? unfinishedBytes(Uint8Array.from(this.#endWith(chunk, start, limit)))
+      : 0;
+    const cut = Math.max(start, limit - begun);
+    const retracted = begun - (limit - cut);
+    this.#retracted += retracted;
+    this.#dropped = end - cut + retracted;
+    this.#end = NONE;
     return cut;
+  }
+
+  /** The last bytes of the line with those from `start` to `end`. */
+  #endWith(chunk: Uint8Array, start: number, end: number): readonly number[] {
+    const last = chunk.subarray(Math.max(start, end - MOST_OF_CHARACTER), end);
+    return [...this.#end, ...last].slice(-MOST_OF_CHARACTER);
   }
 
   #finishLine(line: number): void {
     // A carriage return before the newline belongs to the line's end and is no loss.
     const dropped = this.#dropped - (this.#endsInCr ? 1 : 0);
     if (dropped > 0) this.cuts.push({ line, bytes: dropped });
-    this.#length = 0;
-    this.#dropped = 0;
-    this.#endsInCr = false;
+    this.forget();
   }
 }

@@ -17,11 +17,13 @@ interface Outcome {
 function limit(maxBytes: number, chunks: readonly Uint8Array[]): Outcome {
   const limit = new LineLimit(maxBytes);
   let lines = 0;
-  const kept = chunks.flatMap((chunk) => {
+  const kept: number[] = [];
+  for (const chunk of chunks) {
     const passed = [...limit.apply(chunk, lines)];
+    kept.length -= limit.takeRetracted();
     lines += passed.filter((byte) => byte === LF).length;
-    return passed;
-  });
+    kept.push(...passed);
+  }
   limit.finish(lines);
   if (kept.length > 0 && kept.at(-1) !== LF) lines++;
   return { kept, cuts: limit.cuts, lines };
@@ -42,6 +44,13 @@ function inPieces(bytes: Uint8Array, sizeOf: () => number): Uint8Array[] {
   return pieces;
 }
 
+/** Where the character begins that has more bytes at `at`; `at` itself if there is none. */
+function startOfCharacter(line: readonly number[], at: number): number {
+  const lead = [1, 2, 3].map((back) => at - back).find((index) => line[index] >> 6 !== 0b10) ?? at;
+  const length = line[lead] >= 0xf0 ? 4 : line[lead] >= 0xe0 ? 3 : line[lead] >= 0xc0 ? 2 : 1;
+  return lead + length > at ? lead : at;
+}
+
 /** The same, computed from whole lines, which the limit never sees. */
 function expectedOutcome(maxBytes: number, bytes: readonly number[]): Outcome {
   const kept: number[] = [];
@@ -51,8 +60,9 @@ function expectedOutcome(maxBytes: number, bytes: readonly number[]): Outcome {
   for (; start < bytes.length; lines++) {
     const newline = bytes.indexOf(LF, start);
     const line = bytes.slice(start, newline === -1 ? bytes.length : newline);
-    let end = Math.min(line.length, maxBytes);
-    while (end < Math.min(line.length, maxBytes + 3) && line[end] >> 6 === 0b10) end++;
+    const end = line[maxBytes] >> 6 === 0b10
+      ? startOfCharacter(line, maxBytes)
+      : Math.min(line.length, maxBytes);
     const endsInCr = line.at(-1) === CR && end < line.length;
     const cut = line.length - end - (endsInCr ? 1 : 0);
     if (cut > 0) cuts.push({ line: lines, bytes: cut });
@@ -106,7 +116,7 @@ Deno.test("LineLimit.apply() tells which lines it cut", () => {
   ]);
 });
 
-Deno.test("LineLimit.apply() cuts before a character, not within", () => {
+Deno.test("LineLimit.apply() drops the whole character that ends past the limit", () => {
   for (const character of ["é", "€", "😀"]) {
     const size = encoder.encode(character).length;
     for (let before = 0; before <= 8; before++) {
@@ -115,7 +125,7 @@ Deno.test("LineLimit.apply() cuts before a character, not within", () => {
 
       const kept = encoder.encode(text).length - 1;
       assertEquals(text, `${line.slice(0, text.length - 1)}\n`);
-      assertEquals(kept, before < 8 ? Math.max(8, before + size) : 8, line);
+      assertEquals(kept, before + size > 8 ? before : 8, line);
       assertEquals(cuts, [{ line: 0, bytes: before + size + 7 - kept }], line);
     }
   }
@@ -126,8 +136,8 @@ Deno.test("LineLimit.apply() is not misled by bytes that only look like the rest
     Uint8Array.from([...encoder.encode("abcd"), ...Array(50).fill(0x80), LF]),
   ]);
 
-  assertEquals(kept.length, 4 + 3 + 1);
-  assertEquals(cuts, [{ line: 0, bytes: 47 }]);
+  assertEquals(kept.length, 4 + 1);
+  assertEquals(cuts, [{ line: 0, bytes: 50 }]);
 });
 
 Deno.test("LineLimit.apply() does the same wherever its input is split", () => {
@@ -149,7 +159,7 @@ Deno.test("LineLimit.apply() cuts random bytes in random pieces as it cuts whole
   );
   for (let seed = 0; seed < 500; seed++) {
     const random = new SeededRandom(seed);
-    const maxBytes = random.int(12) + 1;
+    const maxBytes = random.int(12) + 4; // at least one character
     const input = Uint8Array.from(
       Array.from(
         { length: random.int(60) },
