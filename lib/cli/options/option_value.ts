@@ -57,6 +57,8 @@ export function readToml(spec: OptionSpec, value: unknown, origin: Origin): Opti
     const unquote = typeof value === "string" && /number|true/.test(advice);
     throw cannotParse(origin, showToml(value), advice + (unquote ? " without quotes" : ""));
   };
+  const refuseText = (advice: string): never =>
+    refuse(isEmpty(value) ? "it is empty; write a value, or leave the line out" : advice);
   switch (spec.kind) {
     case "integer":
       return typeof value === "number" && isInRange(value, spec) ? value : refuse(rangeOf(spec));
@@ -68,18 +70,22 @@ export function readToml(spec: OptionSpec, value: unknown, origin: Origin): Opti
       return typeof value === "boolean" ? value : refuse("use true or false");
     case "string":
       if (value === false && isNegatable(spec)) return false;
-      return isText(value) ? value : refuse("use a string in quotes");
+      return isText(value) ? value : refuseText("use a string in quotes");
     case "list": {
       const items = Array.isArray(value) ? value : [value];
       return items.length > 0 && items.every(isText)
         ? items
-        : refuse("use a string in quotes or an array of them");
+        : refuseText("use a string in quotes or an array of them");
     }
   }
 }
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && value.length === 0);
 }
 
 function isInRange(value: number, { min, max }: IntegerOption): boolean {

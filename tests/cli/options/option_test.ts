@@ -219,7 +219,10 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
     "partyline.toml:1: cannot parse flood-rate = {...}: use a whole number from 0 to 1000",
   ],
   [{ toml: "data = 5" }, "partyline.toml:1: cannot parse data = 5: use a string in quotes"],
-  [{ toml: 'data = ""' }, 'partyline.toml:1: cannot parse data = "": use a string in quotes'],
+  [
+    { toml: 'data = ""' },
+    'partyline.toml:1: cannot parse data = "": it is empty; write a value, or leave the line out',
+  ],
   [{ toml: "data = false" }, "partyline.toml:1: cannot parse data = false: use a string in quotes"],
   [
     { toml: 'print = "true"' },
@@ -236,7 +239,7 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
   ],
   [
     { toml: "listen = []" },
-    "partyline.toml:1: cannot parse listen = []: use a string in quotes or an array of them",
+    "partyline.toml:1: cannot parse listen = []: it is empty; write a value, or leave the line out",
   ],
 ];
 
