@@ -43,8 +43,8 @@ export type ListLetter = typeof LIST_LETTERS[number];
 export const CHANNEL_MODES = "beIklimnstCov";
 export const MODES_WITH_PARAMETER = "beIklov";
 
-/** Most changes with a parameter in one command, and in one line. */
-export const MOST_CHANGES = 12;
+/** Most changes with a parameter in one command, and in one line: all that fit beside the channel. */
+export const MOST_CHANGES = 13;
 /** Bytes of the parameters of one line; the rest is for who, where and letters. */
 const LINE_BYTES = 330;
 

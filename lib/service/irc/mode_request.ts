@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FLAGS, LIST_LETTERS, type ListLetter, MOST_CHANGES } from "./channel_modes.ts";
+import { FLAGS, LIST_LETTERS, type ListLetter } from "./channel_modes.ts";
 
 /** What a client wants with the modes of a channel, in order. */
 export type ModeRequest =
@@ -25,13 +25,10 @@ export type ModeRequest =
   | { readonly kind: "list"; readonly letter: ListLetter }
   | { readonly kind: "unknown"; readonly letter: string };
 
-/**
- * Parses the parameters. Of several changes of a flag the last one counts; what goes beyond
- * {@linkcode MOST_CHANGES} with a parameter is left out.
- */
+/** Parses the parameters. Of several changes of a flag the last one counts. */
 export function parseModes(letters: string, params: readonly string[]): ModeRequest[] {
   const requests = new Map<string, ModeRequest>();
-  const left = params.slice(0, MOST_CHANGES);
+  const left = [...params];
   let isSet = true;
   for (const letter of letters) {
     if (letter === "+" || letter === "-") {

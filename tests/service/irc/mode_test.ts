@@ -66,6 +66,15 @@ Deno.test("MODE is refused to others, once, and for nobody and nowhere", async (
   await ann.ask("MODE #tea +l :", `:${SERVER} 696 ann #tea l * :${limit}`);
 });
 
+Deno.test("MODE takes as many bans as a line can have parameters", async () => {
+  await using chat = new IrcRoom();
+  const [ann] = await chat.registerIn("#tea", "ann");
+  const masks = Array.from({ length: 13 }, (_, index) => `b${index}!*@*`).join(" ");
+  const bans = "b".repeat(13);
+  await ann.ask(`MODE #tea +${bans} ${masks}`, `:${ANN} MODE #tea +${bans} ${masks}`);
+  await ann.ask(`MODE #tea -${bans} ${masks}`, `:${ANN} MODE #tea -${bans} ${masks}`);
+});
+
 Deno.test("MODE gives and takes @ and +, as NAMES shows", async () => {
   await using chat = new IrcRoom();
   const [ann, bob] = await chat.registerIn("#tea", "ann", "bob");

@@ -7,12 +7,14 @@
 
 import { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
-import { characterCount } from "../../text/character_count.ts";
 import { compileGlob, isGlob } from "../../text/glob.ts";
 import type { Asker } from "../asker.ts";
 import { type AddressRange, addressRange } from "./address_range.ts";
 
-/** Characters of a mask. Matching takes at most as many steps for each character of a name. */
+/**
+ * Characters of a mask, in UTF-16 units: in UTF-8 that is less than a line of IRC. Matching takes at
+ * most as many steps for each character of a name.
+ */
 export const LONGEST_MASK = 128;
 
 /** Begins masks of accounts; IRC servers are divided about the first character. */
@@ -44,7 +46,7 @@ export function isMask(word: string): boolean {
  */
 export function usualMask(word: string): string {
   const text = word.normalize("NFC").replace(/\*+/g, "*");
-  if (characterCount(text) > LONGEST_MASK || NOT_IN_MASK.test(text) || /^[:]/.test(text)) {
+  if (text.length > LONGEST_MASK || NOT_IN_MASK.test(text) || /^[:]/.test(text)) {
     throw new DomainError(
       "bad-name",
       `A mask is one word of up to ${LONGEST_MASK} characters, such as *!*@192.0.2.* or bob*!*@*.`,

@@ -362,7 +362,7 @@ Deno.test("Of two redactions of a line at once, one is done and the other told s
   assertEquals(redactions.map(({ fields }) => fields?.reason), ["once"]);
 });
 
-Deno.test("Reasons, keys and masks are counted in characters, and a key fits into a line of IRC", async () => {
+Deno.test("Reasons and keys are counted in characters, and a key fits into a line of IRC", async () => {
   const scene = new ModerationScene();
   const { sanctions, settings } = scene.moderation;
   const ann = await scene.owner("ann", "ops");
