@@ -8,6 +8,7 @@
 
 import type { Clock } from "../../clock.ts";
 import type { Asker } from "../../domain/access/asker.ts";
+import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Program } from "../../server/session/program.ts";
@@ -60,9 +61,12 @@ export async function readableRoom({ sees, environment }: ExecCall, text: string
     environment.stderr(`${nowCalled(room.name, current!)} Earlier messages are in #${room.name}.`);
   }
   if (room) return room;
+  const label = sees.label(name);
   throw new DomainError(
     "no-such-room",
-    `There is no room ${sees.label(name)}. The command rooms lists them.`,
+    isDirectRoom(name)
+      ? `There is no conversation ${label}. Nothing has been said in it, or you are not logged in.`
+      : `There is no room ${label}. The command rooms lists them.`,
   );
 }
 

@@ -73,6 +73,10 @@ Deno.test("Nothing tells of a room that may not be read", async () => {
     }
     assertEquals((await room.run(`who ${words}`)).stderr, `Nobody is in #${words}.\n`);
   }
+  assertEquals(
+    (await room.run("history @nobody")).stderr,
+    "There is no conversation @nobody. Nothing has been said in it, or you are not logged in.\n",
+  );
   const others = [
     ...await room.lines("rooms"),
     ...await room.lines("export"),
