@@ -346,9 +346,10 @@ testBothWays(
   async (way) => {
     using files = new PairFiles(first);
     const listener = await listenTls(files.endpoint(), way);
+    const reload = await listener.prepareReload!();
     const peers = await Promise.all(Array.from({ length: 20 }, () => connectTls(listener)));
     const accepting = acceptMany(listener, peers.length);
-    (await listener.prepareReload!())();
+    reload();
 
     await Promise.all(peers.map((peer) => peer.handshake()));
     await accepting;
