@@ -60,8 +60,13 @@ export class Handshakes {
    * Resolves to the connection once the handshake is complete, or `undefined` if the peer leaves or
    * is too slow and has been closed. A peer that speaks plain text, or says nothing until it is too
    * late, gets a hint first.
+   *
+   * @param securer Called once the peer has said something: a reload may replace it until then.
    */
-  async shake(carrier: ByteConnection, securer: Securer): Promise<ByteConnection | undefined> {
+  async shake(
+    carrier: ByteConnection,
+    securer: () => Securer,
+  ): Promise<ByteConnection | undefined> {
     const { clock, handshakeMs, maxHandshakes, plainTextHint, turns } = this.#options;
     if (this.#carriers.size >= maxHandshakes) this.#dismissSlowest();
     this.#carriers.add(carrier);
@@ -75,7 +80,7 @@ export class Handshakes {
       const turn = turns?.admit();
       if (turn) await turn;
       if (language === "TLS") {
-        const connection = await securer.secure(carrier, hello);
+        const connection = await securer().secure(carrier, hello);
         if (await connection.shakeHands()) return connection;
       } else if (language === "plain text") {
         await sayLast(carrier, hello, encoder.encode(plainTextHint), clock);

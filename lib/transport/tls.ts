@@ -150,7 +150,7 @@ class TlsListener implements Listener {
   }
 
   async #shakeHands(carrier: ByteConnection): Promise<void> {
-    const connection = await this.#handshakes.shake(carrier, this.#securer);
+    const connection = await this.#handshakes.shake(carrier, () => this.#securer);
     if (connection) this.#ready.add(connection);
   }
 }

@@ -346,10 +346,9 @@ testBothWays(
   async (way) => {
     using files = new PairFiles(first);
     const listener = await listenTls(files.endpoint(), way);
-    const reload = await listener.prepareReload!();
     const peers = await Promise.all(Array.from({ length: 20 }, () => connectTls(listener)));
     const accepting = acceptMany(listener, peers.length);
-    reload();
+    (await listener.prepareReload!())();
 
     await Promise.all(peers.map((peer) => peer.handshake()));
     await accepting;
