@@ -139,11 +139,15 @@ export class LineHandler {
     // So that the command sees everything said before, in history for example.
     await person.chat.registry.current();
     await this.#session.turn();
+    const screen = this.#screen;
+    const questions = screen.secrets?.count;
     person.screen.beginAnswer?.();
     try {
       await runCommand(person, line);
     } catch (error) {
       explainError(person, error);
+      // Whoever has been refused a password may type it again.
+      if (screen.secrets?.count !== questions) screen.secrets?.expectAnswer();
     } finally {
       person.screen.endAnswer?.();
     }

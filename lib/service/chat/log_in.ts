@@ -42,8 +42,9 @@ export async function logIn(
 /**
  * Asks somebody for the password of an account until it is right, and logs them in.
  *
- * @returns Whether they are logged in; if not, they have been told why.
- * @throws {DomainError} `bad-name`, or `slow-down` if they have to wait.
+ * @returns Whether they are logged in; if not, they have given no password.
+ * @throws {DomainError} `bad-name`, `slow-down` if they have to wait, or `wrong-password` after
+ * {@linkcode MOST_TRIES}.
  */
 export async function logInByAsking(
   person: ChatSession,
@@ -66,8 +67,10 @@ export async function logInByAsking(
     }
     question = `What is the password of ${name}?`;
   }
-  person.notice(`Those were ${MOST_TRIES} wrong passwords. Try again later, or use another name.`);
-  return false;
+  throw new DomainError(
+    "wrong-password",
+    `Those were ${MOST_TRIES} wrong passwords. Try again later, or use another name.`,
+  );
 }
 
 /**

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { DomainError } from "../../domain/domain_error.ts";
 import { parsePassword } from "../../domain/access/login/password_rules.ts";
 import type { ChatSession } from "./chat_session.ts";
 
 /**
- * Asks; resolves to `undefined` if the person gives none, or two different ones, and has been told.
- *
- * @throws {DomainError} `bad-password`.
+ * Asks until there is a password that is accepted and given twice; resolves to `undefined` if the
+ * person gives none. Whoever was refused one types the next, so that must not be said in the room.
  */
 export async function askNewPassword(
   person: ChatSession,
@@ -21,12 +21,25 @@ export async function askNewPassword(
     person.error("Passwords are not asked for here. Choose Account to do that.");
     return undefined;
   }
-  const first = await screen.askSecret(question);
-  if (first === undefined) return undefined;
-  const password = parsePassword(first);
-  const second = await screen.askSecret("Once more, to be sure.");
-  if (second === undefined) return undefined;
-  if (parsePassword(second) === password) return password;
-  person.error("The two differ, so nothing was changed. Try again.");
-  return undefined;
+  while (true) {
+    const first = await screen.askSecret(question);
+    if (first === undefined) return undefined;
+    const password = acceptPassword(person, first);
+    if (password === undefined) continue;
+    const second = await screen.askSecret("Once more, to be sure.");
+    if (second === undefined) return undefined;
+    if (second.normalize("NFC") === password) return password;
+    person.error("The two differ, so nothing was changed. Try again.");
+  }
+}
+
+/** A password as it is stored; `undefined` if it is refused, and the person has been told why. */
+function acceptPassword(person: ChatSession, text: string): string | undefined {
+  try {
+    return parsePassword(text);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    person.error(error.message, error.code);
+    return undefined;
+  }
 }

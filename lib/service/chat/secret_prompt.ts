@@ -12,6 +12,8 @@ import type { TypedLines } from "./typed_lines.ts";
 
 /** How long an answer may take. */
 const LIMIT_MS = 60_000;
+/** Answers that are too long after which nothing is asked any longer. */
+const MOST_TRIES = 3;
 const TOO_LATE =
   "That was dropped, because it may be the password that you were asked for. If it is " +
   "something else, send it again.";
@@ -46,9 +48,21 @@ export class SecretPrompt {
    * stays hidden until {@linkcode reveal} is called.
    */
   async ask(question: string): Promise<string | undefined> {
+    const { session, complain } = this.#options;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const answer = await this.#askOnce(question);
+      if (answer === undefined || !session.isTooLong(answer)) return answer;
+      complain("That is too long for a password.");
+    }
+    this.expectAnswer();
+    return undefined;
+  }
+
+  async #askOnce(question: string): Promise<string | undefined> {
     const { session, lines, clock, tell, complain } = this.#options;
     const { terminal } = session;
     this.count++;
+    this.#isAnswerDue = false;
     // The answer may take longer than whatever it is for.
     session.clearDeadline();
     this.#warn(await terminal.conceal());
@@ -60,12 +74,10 @@ export class SecretPrompt {
     try {
       const answer = await lines.nextBefore(end);
       if (answer === "late") {
-        this.#isAnswerDue = true;
+        this.expectAnswer();
         complain(`Nothing came within ${LIMIT_MS / 1000} seconds.`);
       } else if (answer === "cancelled" || answer.value === "") {
         tell("Cancelled.");
-      } else if (!answer.done && session.isTooLong(answer.value)) {
-        complain("That is too long for a password.");
       } else if (!answer.done) {
         return answer.value;
       }
@@ -80,6 +92,11 @@ export class SecretPrompt {
   /** Shows typing again, except for what has been typed by now. */
   reveal(): void {
     this.#options.session.terminal.isConcealed = false;
+  }
+
+  /** Takes the next line for an answer, because the person may not know that none is awaited. */
+  expectAnswer(): void {
+    this.#isAnswerDue = true;
   }
 
   /**

@@ -74,17 +74,26 @@ Deno.test("/register makes an account of a guest's name, which then takes the pa
   await later.ask(PASSWORD, ...HERE);
 });
 
-Deno.test("/register refuses short passwords, two that differ, and an empty line", async () => {
+Deno.test("/register asks again after a password that is too short or too long, or two that differ", async () => {
   await using chat = new ChatRoom();
   const ann = await chat.enter("ann");
+  const question = "* Choose a password for ann.";
   ann.say("/register");
   await ann.read();
-  await ann.ask("short", "! Passwords need at least 6 characters. Choose a longer one.");
-  ann.say("/register", PASSWORD);
-  await ann.read();
-  await ann.ask(OTHER_PASSWORD, "! The two differ, so nothing was changed. Try again.");
-  await ann.ask("/register", "* Choose a password for ann.");
+  await ann.ask("short", "! Passwords need at least 6 characters. Choose a longer one.", question);
+  const long = "x".repeat(1025);
+  await ann.ask(long, "! Passwords may have at most 1024 bytes. Choose a shorter one.", question);
+  await ann.ask("x".repeat(4097), "! That is too long for a password.", question);
+  await ann.ask("short", "! Passwords need at least 6 characters. Choose a longer one.", question);
+  await ann.ask(PASSWORD, "* Once more, to be sure.");
+  await ann.ask(
+    OTHER_PASSWORD,
+    "! The two differ, so nothing was changed. Try again.",
+    question,
+  );
   await ann.ask("", "* Cancelled.");
+  await ann.ask("hello");
+  assertEquals(await said(chat), ["hello"]);
   await ann.ask(
     "/register s3cret-password",
     "! Type /register alone: it makes an account of the name that you use, and asks for a " +
@@ -115,7 +124,7 @@ Deno.test("A registered name, and what looks like it, takes its password; three 
   await mallory.ask(
     OTHER_PASSWORD,
     WRONG,
-    "* Those were 3 wrong passwords. Try again later, or use another name.",
+    "! Those were 3 wrong passwords. Try again later, or use another name.",
     NAME,
   );
   await mallory.ask("ann", REGISTERED);
@@ -145,6 +154,31 @@ Deno.test("A password that comes too late is neither said nor somebody's name", 
   await ann.ask("hunter2x", dropped);
   await ann.ask("hello");
   assertEquals(await said(chat), ["hello"]);
+});
+
+Deno.test("A password that is typed again after it was refused is not said in the room", async () => {
+  await using chat = await withAnn();
+  const dropped = "! That was dropped, because it may be the password that you were asked for. " +
+    "If it is something else, send it again.";
+  const jim = await chat.enter("jim");
+  jim.say("/login ann", "wrong1", "wrong2");
+  await jim.read();
+  await jim.ask(
+    "wrong3",
+    WRONG,
+    "! Those were 3 wrong passwords. Try again later, or use another name.",
+  );
+  await jim.ask("wrong4", dropped);
+  await jim.ask("hello");
+  jim.say("/login ann", "", "wrong5");
+  assertEquals(await said(chat), ["hello", "wrong5"]);
+
+  const ann = await named(chat, "ann", PASSWORD, "/password", "mistyped", OTHER_PASSWORD);
+  await ann.ask(OTHER_PASSWORD, WRONG);
+  await ann.ask("mistyped", dropped);
+  await ann.ask("/password", "* What is the current password of ann?");
+  ann.say(PASSWORD, OTHER_PASSWORD, OTHER_PASSWORD, "done");
+  assertEquals(await said(chat), ["hello", "wrong5", "done"]);
 });
 
 Deno.test("The owner of an account gets its name back from another connection, and both are told", async () => {
