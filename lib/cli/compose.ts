@@ -25,6 +25,7 @@ import type { CommandEnvironment } from "./command.ts";
 import { openControlSocket } from "./control/control_socket.ts";
 import { askToStop, TAKEOVER_MS } from "./control/take_over.ts";
 import { Doorkeepers, doorsOf } from "./endpoints/doorkeepers.ts";
+import { hostKeyFileIn } from "./endpoints/host_key_file.ts";
 import { startHints } from "./endpoints/welcome.ts";
 import { reportFailure } from "./internal_failure.ts";
 import { configureLog } from "./log_output.ts";
@@ -51,8 +52,6 @@ import { JournalSocket } from "./systemd/journal_socket.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
 import { HashThreads } from "./threads/hash_threads.ts";
 
-/** The host key of SSH endpoints in the data directory, under the name that sshd gives it. */
-const HOST_KEY_FILE = "ssh_host_ed25519_key";
 
 /**
  * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
@@ -89,7 +88,7 @@ export async function serve(
     gate: { meet: (peer: Parameters<SshGate["meet"]>[0]) => gate.meet(peer) },
     clock,
     work: budget,
-    hostKeyFile: `${options.data}/${HOST_KEY_FILE}`,
+    hostKeyFile: hostKeyFileIn(options.data),
   };
   const keepers = new Doorkeepers();
   const parts = { definitions, environment, ssh, work: budget, keepers };

@@ -1,5 +1,6 @@
 /**
- * Checks that the endpoints of a server can be opened, and that their certificates are good.
+ * Checks that the endpoints of a server can be opened, and that their certificates and host keys
+ * are good.
  *
  * @module
  */
@@ -8,6 +9,7 @@ import { X509Certificate } from "node:crypto";
 import { readCertifiedKey } from "../../transport/certificate.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../../transport/endpoint.ts";
 import { carriesDatagrams } from "../../transport/mod.ts";
+import { hostKeyFileIn } from "../endpoints/host_key_file.ts";
 import { explainFailure } from "../endpoints/listeners.ts";
 import type { Origin } from "../options/usage_error.ts";
 import { type CheckFinding, findingAt } from "./finding.ts";
@@ -33,14 +35,17 @@ export interface EndpointCheckOptions {
   readonly now: number;
   /** Whether a server is running that may use the ports already. */
   readonly isRunning: boolean;
+  /** The data directory. */
+  readonly data: string;
 }
 
 export async function* checkEndpoint(
   checked: CheckedEndpoint,
-  { now, isRunning }: EndpointCheckOptions,
+  { now, isRunning, data }: EndpointCheckOptions,
 ): AsyncGenerator<CheckFinding> {
   const { endpoint, origin, flag, isOptional } = checked;
   if (endpoint.certFile !== undefined) yield* checkCertificate(checked, now);
+  if (endpoint.scheme === "ssh") yield* checkKey(checked, data);
   if (endpoint.path !== undefined) {
     const reason = whyNoFile(endpoint.path);
     if (reason === undefined) return;
@@ -81,6 +86,19 @@ async function* checkCertificate(
   for (const host of hosts) {
     if (certificate.checkHost(host) !== undefined) continue;
     yield warn(`is not for ${host}. Get one that is, or correct --web-host`);
+  }
+}
+
+async function* checkKey(
+  { endpoint, origin }: CheckedEndpoint,
+  data: string,
+): AsyncGenerator<CheckFinding> {
+  const { checkHostKey } = await import("../../transport/ssh/host_key.ts");
+  try {
+    await checkHostKey(endpoint, hostKeyFileIn(data));
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    yield findingAt("fault", origin, error.message.replace(/\.$/, ""));
   }
 }
 

@@ -49,7 +49,11 @@ export default {
       const data = await checkData(options.data);
       findings.add(...data.findings);
       inUse = data.inUse;
-      const how = { now: clock.now(), isRunning: inUse !== undefined };
+      const how = {
+        now: clock.now(),
+        isRunning: inUse !== undefined,
+        data: options.data.value,
+      };
       for (const endpoint of endpointsOf(options, listen)) {
         for await (const finding of checkEndpoint(endpoint, how)) findings.add(finding);
       }

@@ -53,6 +53,18 @@ export async function rereadHostKey(
   return parseHostKey(await read(usualFile, refuse) ?? gone(usualFile, refuse), usualFile, refuse);
 }
 
+/**
+ * Checks the host key that an endpoint would use, and makes none.
+ *
+ * @throws {ListenError} as {@linkcode readHostKey}.
+ */
+export async function checkHostKey(endpoint: Endpoint, usualFile: string): Promise<void> {
+  if (endpoint.hostKeyFile !== undefined) return void await readHostKey(endpoint, usualFile);
+  const refuse = refusal(endpoint);
+  const text = await read(usualFile, refuse);
+  if (text !== undefined) parseHostKey(text, usualFile, refuse);
+}
+
 type Refuse = (reason: string) => never;
 
 function refusal(endpoint: Endpoint): Refuse {

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { checkData } from "../../../lib/cli/check/data_check.ts";
 import { lockDataDirectory } from "../../../lib/store/sqlite/data_directory.ts";
 import { MIGRATIONS } from "../../../lib/store/sqlite/migrations.ts";
+import { makePrivateKey } from "../../../lib/transport/ssh/openssh_key.ts";
 import { makeCertificate } from "../../support/certificate.ts";
 import { runCommand } from "../../support/command_line.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
@@ -284,6 +285,29 @@ Deno.test("check warns of certificates that have ended, end soon, begin later, o
   assertEquals(await check("261204235959Z"), [1, `${at}ends on 2026-12-04. Renew it soon`, other]);
   const early = `${at}is not valid before 2027-01-01. Check the clock`;
   assertEquals(await check("491231235959Z", "270101000000Z"), [1, early, other]);
+});
+
+Deno.test("check finds host keys that are missing or of another kind, and makes none", async () => {
+  using scene = new CheckScene();
+  const check = (query = "") => scene.check(`listen = "chat=ssh://127.0.0.1:0${query}"`);
+  const at = "fault: DIR/p.toml:1: cannot listen on ssh://127.0.0.1:0: ";
+  const make = "Make one with ssh-keygen -t ed25519 -N '' -f FILE";
+  assertEquals(await check(), [0]);
+  const key = scene.write("key", "nonsense");
+  assertEquals(await check(`?host-key=${key}`), [2, `${at}DIR/key is no private key. ${make}`]);
+  assertEquals(await check(`?host-key=${scene.path("none")}`), [
+    2,
+    `${at}there is no host key DIR/none. ${make}, or leave host-key out`,
+  ]);
+  scene.write("key", makePrivateKey());
+  assertEquals(await check(`?host-key=${key}`), [0]);
+  Deno.mkdirSync(scene.data, { mode: 0o700 });
+  assertEquals(await check(), [0]);
+  scene.write("data/ssh_host_ed25519_key", "nonsense");
+  assertEquals(await check(), [
+    2,
+    `${at}DIR/data/ssh_host_ed25519_key is no private key. ${make}`,
+  ]);
 });
 
 Deno.test("check only warns of a port of --tutorials that is in use", async () => {
