@@ -44,5 +44,7 @@ export function toChannel(room: string): string {
 
 /** The room of a channel; `undefined` if `channel` does not begin with `#`. */
 export function fromChannel(channel: string): string | undefined {
+  // Elsewhere, the name of a room may have a `#` in front: `##tea` would become `tea`.
+  if (channel.startsWith("##")) return channel;
   return channel.startsWith("#") ? channel.slice(1) : undefined;
 }

@@ -336,6 +336,18 @@ Deno.test("JOIN says what is no channel, and does the others", async () => {
   );
 });
 
+Deno.test("A channel with two # is no channel, for all that is sent to it", async () => {
+  await using chat = new IrcRoom();
+  const [ann] = await chat.registerIn("#tea", "ann");
+  const refused = ":irc.test 403 ann ##tea :Room names may contain only letters, digits, _ - and .";
+  await ann.ask("JOIN ##tea", refused);
+  await ann.ask("NAMES ##tea", ":irc.test 366 ann ##tea :End of /NAMES list");
+  await ann.ask("PRIVMSG ##tea :hello", /^:irc\.test 403 ann ##tea /);
+  await ann.ask("TOPIC ##tea :green", /^:irc\.test 403 ann ##tea /);
+  await ann.ask("MODE ##tea +m", /^:irc\.test 403 ann ##tea /);
+  await ann.ask("PART ##tea", /^:irc\.test 403 ann ##tea /);
+});
+
 Deno.test("The ERROR that ends a connection is the answer to a labelled QUIT", async () => {
   await using room = new IrcRoom();
   const ann = await room.register("ann", "batch", "labeled-response");
