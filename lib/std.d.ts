@@ -21,7 +21,6 @@ declare module "@std/assert" {
   export function assertMatch(actual: string, expected: RegExp, message?: string): void;
   export function assertNotMatch(actual: string, expected: RegExp, message?: string): void;
   export function assertStringIncludes(actual: string, expected: string, message?: string): void;
-  export function assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T>;
   export function assertThrows<E extends Error = Error>(
     fn: () => unknown,
     // deno-lint-ignore no-explicit-any

@@ -76,20 +76,11 @@ export interface ServeOptions {
 }
 
 /**
- * Resolves and checks the options of `serve`.
+ * Checks the options of `serve`.
  *
  * @param services The services that `--listen` can name.
  * @throws {UsageError} for anything invalid.
  */
-export async function serveOptions(
-  args: Pick<ParsedArguments, "flags">,
-  environment: Pick<CommandEnvironment, "env" | "readTextFile">,
-  services: readonly KnownService[],
-): Promise<ServeOptions> {
-  return await toServeOptions(await resolveServe(args, environment), environment, services);
-}
-
-/** The same, of options that are resolved. */
 export async function toServeOptions(
   { options, file }: ResolvedServe,
   environment: Pick<CommandEnvironment, "readTextFile">,
@@ -134,7 +125,7 @@ export type ResolvedServe = Awaited<ReturnType<typeof resolveServe>>;
  * Resolves the options, and checks none of what they say: `--listen` may name the user's own
  * services, whose modules have to be loaded first.
  *
- * @throws {UsageError} like {@linkcode serveOptions}.
+ * @throws {UsageError} like {@linkcode toServeOptions}.
  */
 export async function resolveServe(
   args: Pick<ParsedArguments, "flags">,

@@ -36,11 +36,6 @@ export class ReplyBudget {
     this.#clock = clock;
   }
 
-  /** The number of sources being counted. */
-  get sourceCount(): number {
-    return this.#paidAt.size;
-  }
-
   /** Counts an answer to `source`, or returns `false` if the source has used its budget. */
   take(source: string): boolean {
     const now = this.#clock.monotonic();

@@ -1,17 +1,19 @@
 /** The annotated example of the documentation. */
 
 import { assertEquals } from "@std/assert";
-import { serveOptions } from "../../../lib/cli/settings/serve_options.ts";
+import { resolveServe, toServeOptions } from "../../../lib/cli/settings/serve_options.ts";
 import { SERVICES } from "../../../lib/service/mod.ts";
 
 const EXAMPLE = new URL("../../../docs/partyline.toml", import.meta.url);
 
-function optionsWith(file: string | undefined) {
-  return serveOptions(
-    { flags: new Map(file === undefined ? [] : [["config", ["partyline.toml"]]]) },
-    { env: () => undefined, readTextFile: () => Promise.resolve(file!) },
-    SERVICES,
-  );
+/** The options of a server whose configuration is the first of these texts. */
+async function optionsWith(config: string | undefined, others = "") {
+  const flags = new Map(config === undefined ? [] : [["config", ["partyline.toml"]]]);
+  const environment = {
+    env: () => undefined,
+    readTextFile: (path: string) => Promise.resolve(path === "partyline.toml" ? config! : others),
+  };
+  return await toServeOptions(await resolveServe({ flags }, environment), environment, SERVICES);
 }
 
 Deno.test("docs/partyline.toml is valid, and its settings after #: are the defaults", async () => {
@@ -32,14 +34,9 @@ Deno.test("The configuration of docs/operate.md for a company is valid", async (
   const page = await Deno.readTextFile(new URL("../../../docs/operate.md", import.meta.url));
   const [, indented] = /^ *```toml\n((?:(?! *```).*\n)*?.*access = "accounts"(?:.*\n)*?) *```$/m
     .exec(page)!;
-  const { listen, web, access, sharedPassword } = await serveOptions(
-    { flags: new Map([["config", ["partyline.toml"]]]) },
-    {
-      env: () => undefined,
-      readTextFile: (path) =>
-        Promise.resolve(path === "partyline.toml" ? indented : "correct horse"),
-    },
-    SERVICES,
+  const { listen, web, access, sharedPassword } = await optionsWith(
+    indented,
+    "correct horse",
   );
   assertEquals(listen.map(({ allow }) => allow && `${allow}`), [
     "10.0.0.0/8",

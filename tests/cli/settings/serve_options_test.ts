@@ -4,7 +4,11 @@ import { parseArguments } from "../../../lib/cli/options/flags.ts";
 import { defaultsOff } from "../../../lib/cli/endpoints/listen.ts";
 import { SERVE_OPTIONS } from "../../../lib/cli/settings/serve_option_list.ts";
 import type { KnownService } from "../../../lib/cli/endpoints/listen.ts";
-import { serveOptions } from "../../../lib/cli/settings/serve_options.ts";
+import {
+  resolveServe,
+  type ServeOptions,
+  toServeOptions,
+} from "../../../lib/cli/settings/serve_options.ts";
 import { AddressList } from "../../../lib/domain/access/rules/address_range.ts";
 import { RetentionRules } from "../../../lib/domain/retention/retention.ts";
 import { UsageError } from "../../../lib/cli/options/usage_error.ts";
@@ -30,6 +34,15 @@ interface Given {
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Resolves and checks options, as the server does. */
+async function serveOptions(
+  args: Parameters<typeof resolveServe>[0],
+  environment: Parameters<typeof resolveServe>[1],
+  services: Parameters<typeof toServeOptions>[2],
+): Promise<ServeOptions> {
+  return await toServeOptions(await resolveServe(args, environment), environment, services);
 }
 
 function resolve({ argv = [], env = {}, files = {} }: Given) {
@@ -92,11 +105,11 @@ const DEFAULTS = {
   alerts: [],
 } as const;
 
-Deno.test("serveOptions() has a default for everything", async () => {
+Deno.test("toServeOptions() has a default for everything", async () => {
   assertEquals(await resolve({}), DEFAULTS);
 });
 
-Deno.test("serveOptions() takes every option as a flag", async () => {
+Deno.test("toServeOptions() takes every option as a flag", async () => {
   const argv = "--listen chat=tcp://[::1]:0?idle=5&max-line=100 --listen logger=tcp://h:1?room=x " +
     "--data /srv --max-connections 0 --max-per-address 0 --flood-rate 0 --flood-burst 1 " +
     "--block-bytes 4096 --block-lines 1 --outbox-bytes 16384 --stall 1 --name-deadline 2 --durability full --log-format json " +
@@ -147,7 +160,7 @@ Deno.test("serveOptions() takes every option as a flag", async () => {
   );
 });
 
-Deno.test("serveOptions() prefers flags, then the environment, then the file, then defaults", async () => {
+Deno.test("toServeOptions() prefers flags, then the environment, then the file, then defaults", async () => {
   const given = {
     argv: ["--config", "my.toml", "--stall", "1"],
     env: { PARTYLINE_STALL: "2", PARTYLINE_FLOOD_BURST: "2", PARTYLINE_CONFIG: "other.toml" },
@@ -163,7 +176,7 @@ Deno.test("serveOptions() prefers flags, then the environment, then the file, th
   });
 });
 
-Deno.test("serveOptions() takes the file and several listeners from the environment", async () => {
+Deno.test("toServeOptions() takes the file and several listeners from the environment", async () => {
   const given = {
     env: {
       PARTYLINE_CONFIG: "my.toml",
@@ -182,7 +195,7 @@ Deno.test("serveOptions() takes the file and several listeners from the environm
   });
 });
 
-Deno.test("serveOptions() takes the listed values of an endpoint option, or any if none are listed", async () => {
+Deno.test("toServeOptions() takes the listed values of an endpoint option, or any if none are listed", async () => {
   const options = ["framing=line", "framing=raw&room=x", "tag=", "tag=any+thing", "idle=0"];
   for (const query of options) {
     const [{ endpoint }] =
@@ -191,7 +204,7 @@ Deno.test("serveOptions() takes the listed values of an endpoint option, or any 
   }
 });
 
-Deno.test("serveOptions() keeps the defaults where default is listed", async () => {
+Deno.test("toServeOptions() keeps the defaults where default is listed", async () => {
   const extra = { service: "logger", endpoint: endpoint("udp://127.0.0.1:1514") };
   for (
     const given of [
@@ -203,7 +216,7 @@ Deno.test("serveOptions() keeps the defaults where default is listed", async () 
   assertEquals((await resolve({ argv: ["--listen", "default"] })).listen, DEFAULTS.listen);
 });
 
-Deno.test("serveOptions() leaves out defaults whose port another listener uses", async () => {
+Deno.test("toServeOptions() leaves out defaults whose port another listener uses", async () => {
   const bindings = async (...given: string[]) => {
     const argv = ["--listen", "default", ...given.flatMap((text) => ["--listen", text])];
     const { listen } = await resolve({ argv });
@@ -239,7 +252,7 @@ Deno.test("defaultsOff() lists the defaults without a listener of the same servi
   ]);
 });
 
-Deno.test("serveOptions() reads the addresses that an endpoint is open to", async () => {
+Deno.test("toServeOptions() reads the addresses that an endpoint is open to", async () => {
   const argv = [
     ...["--listen", "chat=tcp://h:1?allow=10.1.2.3/8,::1,idle=5", "--listen", "logger=udp://h:2"],
     ...["--web", "https://h:3?allow=::ffff:192.0.2.7,cert=a,key=b"],
@@ -251,7 +264,7 @@ Deno.test("serveOptions() reads the addresses that an endpoint is open to", asyn
   );
 });
 
-Deno.test("serveOptions() adds the tutorial services on their ports", async () => {
+Deno.test("toServeOptions() adds the tutorial services on their ports", async () => {
   const tutorials = async (argv: string[]) => {
     const { listen } = await serveOptions(
       parseArguments(argv, [...SERVE_OPTIONS, CONFIG_OPTION]),
@@ -273,7 +286,7 @@ Deno.test("serveOptions() adds the tutorial services on their ports", async () =
   ]);
 });
 
-Deno.test("serveOptions() says which tutorial port another listener uses", async () => {
+Deno.test("toServeOptions() says which tutorial port another listener uses", async () => {
   const complaintAbout = async (argv: string[], text = "") => {
     const read = () =>
       serveOptions(
@@ -297,12 +310,12 @@ Deno.test("serveOptions() says which tutorial port another listener uses", async
   );
 });
 
-Deno.test("serveOptions() lets several listeners pick a free port", async () => {
+Deno.test("toServeOptions() lets several listeners pick a free port", async () => {
   const argv = ["--listen", "chat=tcp://h:0", "--listen", "chat=tcp://h:0"];
   assertEquals((await resolve({ argv })).listen.length, 2);
 });
 
-Deno.test("serveOptions() turns the web page off by flag, variable or file", async () => {
+Deno.test("toServeOptions() turns the web page off by flag, variable or file", async () => {
   assertEquals((await resolve({ argv: ["--no-web", "--web-host", "a"] })).web, undefined);
   assertEquals((await resolve({ env: { PARTYLINE_WEB: "false" } })).web, undefined);
   assertEquals(
@@ -311,7 +324,7 @@ Deno.test("serveOptions() turns the web page off by flag, variable or file", asy
   );
 });
 
-Deno.test("serveOptions() takes the first line of the password file, without its end", async () => {
+Deno.test("toServeOptions() takes the first line of the password file, without its end", async () => {
   for (
     const [text, password] of [
       ["12345678", "12345678"],
@@ -579,12 +592,12 @@ const COMPLAINTS: readonly [given: Given, sentence: string][] = [
 ];
 
 for (const [given, sentence] of COMPLAINTS) {
-  Deno.test(`serveOptions() refuses ${JSON.stringify(given)} with a sentence`, async () => {
+  Deno.test(`toServeOptions() refuses ${JSON.stringify(given)} with a sentence`, async () => {
     assertEquals(await complaint(given), sentence);
   });
 }
 
-Deno.test("serveOptions() reads the limits of rooms from the configuration file", async () => {
+Deno.test("toServeOptions() reads the limits of rooms from the configuration file", async () => {
   const files = { "a.toml": 'stall = 5\n[rooms.log]\nkeep-size = "1MB"\n' };
   const { retention, stallSeconds } = await resolve({ argv: ["--config", "a.toml"], files });
   assertEquals([stallSeconds, retention.of("log").maxBytes], [5, 1_000_000]);

@@ -48,11 +48,6 @@ export class KnownAddresses {
     return known;
   }
 
-  /** The number of accounts. */
-  get size(): number {
-    return this.#networks.size;
-  }
-
   /** @param network What an address stands for. */
   has(account: string, network: string): boolean {
     return this.#networks.get(account)?.includes(network) ?? false;

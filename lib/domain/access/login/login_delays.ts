@@ -99,12 +99,6 @@ export class LoginDelays {
     this.#strangers = new RecentEntries(mostTracked);
   }
 
-  /** The number of entries that are remembered. */
-  get size(): number {
-    const kinds = [this.#pairs, this.#addresses, this.#registrations, this.#strangers, this.#known];
-    return kinds.reduce((sum, { size }) => sum + size, 0);
-  }
-
   /**
    * Begins an attempt to log in.
    *

@@ -13,10 +13,6 @@ export class RecentEntries<Value> {
     this.#most = most;
   }
 
-  get size(): number {
-    return this.#values.size;
-  }
-
   get(key: string): Value | undefined {
     return this.#values.get(key);
   }

@@ -143,11 +143,6 @@ export function changeTo(
   return of === undefined ? { slot, before, after } : { slot, of, before, after };
 }
 
-/** Whether a slot still has the value that a change gave it. */
-export function isCurrent(rules: RoomRules, { slot, of, after }: RuleChange): boolean {
-  return JSON.stringify(valueOf(rules, slot, of)) === JSON.stringify(after);
-}
-
 /**
  * The restriction of a target; `null` for none. Addresses are stored in their usual form, so that
  * they need not be parsed.
