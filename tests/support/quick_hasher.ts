@@ -7,7 +7,7 @@
 
 import { pbkdf2Sync, scryptSync, timingSafeEqual } from "node:crypto";
 import type { AccountsOptions } from "../../lib/domain/access/accounts/accounts.ts";
-import { formatVerifier, verifierOf } from "../../lib/domain/access/sasl/scram_verifier.ts";
+import { formatVerifier, verifierOf } from "../../lib/domain/access/login/scram_verifier.ts";
 
 const KEY_BYTES = 16;
 

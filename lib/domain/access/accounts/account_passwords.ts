@@ -8,11 +8,11 @@
 import { log } from "../../../log.ts";
 import { DomainError } from "../../domain_error.ts";
 import { nameKey, NICKNAME_RULES, parseName } from "../../name.ts";
+import type { DecoyVerifiers } from "../login/decoy_verifiers.ts";
 import type { LoginDelays } from "../login/login_delays.ts";
 import type { PasswordHasher } from "../login/password_hasher.ts";
 import { tryPassword } from "../login/password_rules.ts";
-import type { DecoyVerifiers } from "../sasl/decoy_verifiers.ts";
-import { parseVerifier, type ScramVerifier } from "../sasl/scram_verifier.ts";
+import { parseVerifier, type ScramVerifier } from "../login/scram_verifier.ts";
 import type { Account } from "./account.ts";
 import type { AccountTable } from "./account_table.ts";
 

@@ -9,7 +9,6 @@
 
 import { currentConnection } from "../../../context.ts";
 import { SlowDownError } from "../../domain_error.ts";
-import { deriveVerifier, formatVerifier } from "../sasl/scram_verifier.ts";
 import {
   DEFAULT_COSTS,
   type DeriveKey,
@@ -19,6 +18,7 @@ import {
   type ScryptCosts,
   verifyPassword,
 } from "./password_hash.ts";
+import { deriveVerifier, formatVerifier } from "./scram_verifier.ts";
 
 /** A core is left for everything else: people talk while others guess passwords. */
 const USUAL_OTHERS = Math.max(1, navigator.hardwareConcurrency - 1);

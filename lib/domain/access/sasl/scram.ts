@@ -7,6 +7,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
+import { isProof, serverSignature } from "../login/scram_verifier.ts";
 import {
   decodeMessage,
   readIdentity,
@@ -22,7 +23,6 @@ import {
   parseClientFinal,
   parseClientFirst,
 } from "./scram_message.ts";
-import { isProof, serverSignature } from "./scram_verifier.ts";
 
 const NONCE_BYTES = 18;
 /** Longest nonce of a client, in characters. */

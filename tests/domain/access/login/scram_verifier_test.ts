@@ -6,7 +6,7 @@ import {
   isProof,
   parseVerifier,
   serverSignature,
-} from "../../../../lib/domain/access/sasl/scram_verifier.ts";
+} from "../../../../lib/domain/access/login/scram_verifier.ts";
 
 // RFC 7677 section 3.
 const SALT = Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64");
