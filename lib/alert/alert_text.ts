@@ -9,7 +9,7 @@ import { readableBody } from "../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../domain/room_event.ts";
 import { onOneLine } from "../domain/text/block.ts";
 import { printedText } from "../domain/text/printed_text.ts";
-import { groupDigits, happening } from "../domain/text/wording.ts";
+import { groupDigits, happening } from "../domain/wording.ts";
 import type { AlertRule, Sighting } from "./alert_rule.ts";
 
 /** The `via` of alert notices. Events with it never trigger an alert. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { countText } from "../domain/text/wording.ts";
+import { countText } from "../domain/wording.ts";
 import type { NodeRun } from "./entry.ts";
 import { decodeEntry } from "./entry.ts";
 import type { EntryStream, StreamDescription } from "./entry_stream.ts";

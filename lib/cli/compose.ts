@@ -6,7 +6,7 @@
 
 import { systemClock } from "../clock.ts";
 import { RoomRegistry } from "../domain/rooms/room_registry.ts";
-import { countText } from "../domain/text/wording.ts";
+import { countText } from "../domain/wording.ts";
 import { log as diagnostics } from "../log.ts";
 import { clusterMetrics } from "../metrics/cluster_metrics.ts";
 import { Server, type ServerLimits } from "../server/accepting/serve.ts";

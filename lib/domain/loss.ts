@@ -5,7 +5,7 @@
  * @module
  */
 
-import { countText } from "./text/wording.ts";
+import { countText } from "./wording.ts";
 import type { Draft } from "./room_event.ts";
 
 /** Why something was lost. */

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { characterCount } from "./character_count.ts";
 import { DomainError } from "./domain_error.ts";
-import { characterCount } from "./text/character_count.ts";
 
 // A combining mark at the start would be drawn over the character before the name.
 const ALLOWED = /^[\p{L}\p{Nd}_.-][\p{L}\p{M}\p{Nd}_.-]*$/u;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { countText } from "./text/wording.ts";
+import { countText } from "./wording.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
 
 /** Stands for the sender. No nickname has parentheses. */

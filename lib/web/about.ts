@@ -4,7 +4,7 @@
  * @module
  */
 
-import { STRANGER } from "../domain/access/asker.ts";
+import { STRANGER } from "../domain/asker.ts";
 import { connectCommand, hostForVisitor, type WayIn } from "./ways_in.ts";
 import type { AboutJson } from "./protocol.ts";
 import type { WebContext } from "./web_context.ts";

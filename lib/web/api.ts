@@ -6,7 +6,7 @@
 
 import { type Context, Hono } from "hono";
 import type { ConnectionContext } from "../context.ts";
-import { type Asker, STRANGER } from "../domain/access/asker.ts";
+import { type Asker, STRANGER } from "../domain/asker.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/output/flusher.ts";
 import type { ChatSession } from "../service/chat/chat_session.ts";

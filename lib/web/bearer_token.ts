@@ -8,7 +8,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ConnectionContext } from "../context.ts";
 import type { Tokens } from "../domain/access/accounts/tokens.ts";
-import { type Asker, STRANGER } from "../domain/access/asker.ts";
+import { type Asker, STRANGER } from "../domain/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { Problem } from "./problem.ts";
 

@@ -9,7 +9,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { ConnectionContext } from "../context.ts";
-import type { Asker } from "../domain/access/asker.ts";
+import type { Asker } from "../domain/asker.ts";
 import { nameKey } from "../domain/name.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import type { EventSink } from "../domain/feeds/event_sink.ts";

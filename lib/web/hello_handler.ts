@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Asker } from "../domain/access/asker.ts";
+import type { Asker } from "../domain/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { nameKey } from "../domain/name.ts";
 import { askForName } from "../service/chat/ask_for_name.ts";

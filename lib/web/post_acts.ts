@@ -5,8 +5,8 @@
  */
 
 import type { ConnectionContext } from "../context.ts";
-import type { Asker } from "../domain/access/asker.ts";
 import { parseEmoji } from "../domain/acts/emoji.ts";
+import type { Asker } from "../domain/asker.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import {
   type OutsideTarget,

@@ -5,7 +5,7 @@
  */
 
 import type { ConnectionContext } from "../context.ts";
-import type { Asker } from "../domain/access/asker.ts";
+import type { Asker } from "../domain/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";

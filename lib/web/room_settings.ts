@@ -6,7 +6,6 @@
  */
 
 import type { AccessControl } from "../domain/access/access_control.ts";
-import type { Asker } from "../domain/access/asker.ts";
 import type { Attendees, TemporaryRole } from "../domain/access/attendance.ts";
 import type { Act } from "../domain/access/room_act.ts";
 import { alsoShownTo, isInForce } from "../domain/access/rules/restrictions.ts";
@@ -18,6 +17,7 @@ import {
   type RoomRules,
   withRole,
 } from "../domain/access/rules/room_rules.ts";
+import type { Asker } from "../domain/asker.ts";
 import type { Room } from "../domain/rooms/room.ts";
 import type { ChatMember } from "../service/chat/chat_member.ts";
 import type { RestrictionJson, RoleJson, RoomSettingsAnswer } from "./protocol.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../lib/domain/asker.ts";
 import type { Author } from "../../lib/domain/author.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import type { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";

@@ -1,5 +1,5 @@
 import { MOST_LEVELS_COUNTED } from "../../lib/domain/history/event_counts.ts";
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../lib/domain/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import type { Draft } from "../../lib/domain/room_event.ts";

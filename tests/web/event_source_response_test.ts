@@ -1,4 +1,4 @@
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../lib/domain/asker.ts";
 import { assert, assertEquals } from "@std/assert";
 import { until } from "../support/patience.ts";
 import type { RawPeer } from "../support/raw_peer.ts";

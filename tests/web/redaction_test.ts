@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../lib/domain/asker.ts";
 import { redactionDraft } from "../../lib/domain/redaction.ts";
 import { readUntil } from "../support/read_until.ts";
 import { WebScene } from "../support/web_scene.ts";

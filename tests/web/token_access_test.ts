@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Hono } from "hono";
 import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../lib/domain/asker.ts";
 import type { SearchOptions } from "../../lib/domain/search/search.ts";
 import { createApi } from "../../lib/web/api.ts";
 import { WebBase } from "../../lib/web/web_base.ts";

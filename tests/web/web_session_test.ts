@@ -1,4 +1,4 @@
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../lib/domain/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { nameKey } from "../../lib/domain/name.ts";
 import { LineClient } from "../support/line_client.ts";

@@ -1,4 +1,4 @@
-import { STRANGER } from "../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../lib/domain/asker.ts";
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../lib/codec/websocket_frame.ts";
 import { LineClient } from "../support/line_client.ts";

@@ -19,7 +19,7 @@ import {
   type StreamInfo,
 } from "@nats-io/jetstream";
 import { nanos, type NatsConnection } from "@nats-io/transport-node";
-import { countText } from "../../domain/text/wording.ts";
+import { countText } from "../../domain/wording.ts";
 import { log } from "../../log.ts";
 import {
   type EntryStream,

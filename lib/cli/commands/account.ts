@@ -7,7 +7,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
-import { countText, dayAndTime } from "../../domain/text/wording.ts";
+import { countText, dayAndTime } from "../../domain/wording.ts";
 import { findAction } from "../action.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";

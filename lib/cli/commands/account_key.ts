@@ -5,7 +5,7 @@
  */
 
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
-import { countText } from "../../domain/text/wording.ts";
+import { countText } from "../../domain/wording.ts";
 import { systemReason } from "../../store/sqlite/data_directory.ts";
 import { findAction } from "../action.ts";
 import type { CommandEnvironment } from "../command.ts";

@@ -5,7 +5,7 @@
  */
 
 import { sizeText } from "../../domain/text/size_text.ts";
-import { countText } from "../../domain/text/wording.ts";
+import { countText } from "../../domain/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToCopy } from "../../store/sqlite/open_log.ts";
 import { onlyArgument } from "../options/flags.ts";

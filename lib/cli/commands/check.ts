@@ -5,7 +5,7 @@
  */
 
 import { systemClock } from "../../clock.ts";
-import { countText } from "../../domain/text/wording.ts";
+import { countText } from "../../domain/wording.ts";
 import { SERVICES } from "../../service/mod.ts";
 import { checkData } from "../check/data_check.ts";
 import { type CheckedEndpoint, checkEndpoint } from "../check/endpoint_check.ts";

@@ -6,7 +6,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { sizeText } from "../../domain/text/size_text.ts";
-import { countText, groupDigits } from "../../domain/text/wording.ts";
+import { countText, groupDigits } from "../../domain/wording.ts";
 import type { CommandBody } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import { STATUS_REQUEST } from "../control/requests/status.ts";

@@ -7,7 +7,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
-import { countText } from "../../domain/text/wording.ts";
+import { countText } from "../../domain/wording.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { findAction } from "../action.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";

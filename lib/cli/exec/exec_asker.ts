@@ -7,7 +7,7 @@
 import type { ConnectionContext } from "../../context.ts";
 import type { Account } from "../../domain/access/accounts/account.ts";
 import type { AccountChange } from "../../domain/access/accounts/account_change.ts";
-import type { Asker } from "../../domain/access/asker.ts";
+import type { Asker } from "../../domain/asker.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
 import type { ChatContext } from "../../service/chat/chat_session.ts";

@@ -14,7 +14,7 @@ import { nowCalled } from "../../service/chat/room_lists.ts";
 import { resolveOptions } from "../options/option.ts";
 import { UsageError } from "../options/usage_error.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
-import { groupDigits } from "../../domain/text/wording.ts";
+import { groupDigits } from "../../domain/wording.ts";
 
 const OPTIONS = [
   { name: "block", kind: "flag", doc: "say all of standard input as one message" },

@@ -6,7 +6,7 @@
 
 import type { AlertRule } from "../../alert/alert_rule.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Asker } from "../../domain/access/asker.ts";
+import type { Asker } from "../../domain/asker.ts";
 import { ALERT_VIA } from "../../alert/alert_text.ts";
 import { AlertWatch, forgetAlerts } from "../../alert/alert_watch.ts";
 import type { Clock } from "../../clock.ts";

@@ -11,7 +11,7 @@ import { EventMatcher } from "../../domain/search/event_matcher.ts";
 import { parseLogQuery } from "../../domain/search/log_query.ts";
 import { type LogFilterOptions, textOfOptions } from "../../domain/search/log_query_text.ts";
 import type { SearchQuery } from "../../domain/search/search_query.ts";
-import { countText, groupDigits } from "../../domain/text/wording.ts";
+import { countText, groupDigits } from "../../domain/wording.ts";
 import { colouredLine } from "../../service/chat/coloured_line.ts";
 import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
 import type { ResolvedOptions } from "../options/option.ts";

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
 import type { ConditionalSetting, StateStore } from "../state_store.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker } from "../asker.ts";
 import { Attendance, type Attendees, type GrantsElsewhere } from "./attendance.ts";
 import { refusalOf } from "./permissions.ts";
 import { type Act, type Circumstances, takesPower } from "./room_act.ts";

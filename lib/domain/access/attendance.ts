@@ -6,8 +6,8 @@
  * @module
  */
 
+import type { Asker } from "../asker.ts";
 import { nameKey } from "../name.ts";
-import type { Asker } from "./asker.ts";
 import type { Role } from "./rules/room_rules.ts";
 
 /** What somebody may do in a room while they are in it. One can have both. */

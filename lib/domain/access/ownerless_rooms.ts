@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Asker } from "../asker.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
-import type { Asker } from "./asker.ts";
 import { askOneOf, keepersOf, notPermitted, whomToAsk } from "./refusal.ts";
 import type { Circumstances } from "./room_act.ts";
 import { isOwned, type RoomRules } from "./rules/room_rules.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
+import type { Asker } from "../asker.ts";
 import type { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
-import type { Asker } from "./asker.ts";
 import { isDirectRoom, isPartyTo } from "./direct_room.ts";
 import { needsOwner, unregistrable } from "./ownerless_rooms.ts";
 import { missing, notPermitted, whomToAsk } from "./refusal.ts";

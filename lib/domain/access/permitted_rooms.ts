@@ -27,7 +27,7 @@ import type { RoomRegistry } from "../rooms/room_registry.ts";
 import type { SearchResult, SearchService, UnscopedSearch } from "../search/search.ts";
 import type { SearchQuery } from "../search/search_query.ts";
 import type { AccessControl } from "./access_control.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker } from "../asker.ts";
 import { parsePlaceName, roomLabel } from "./direct_room.ts";
 
 export interface ArchiveOptions {

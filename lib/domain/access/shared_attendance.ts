@@ -6,11 +6,11 @@
  * @module
  */
 
+import type { Asker } from "../asker.ts";
 import { nameKey } from "../name.ts";
 import { type ConditionalSetting, loadAndFollow, type StateStore } from "../state_store.ts";
 import { CLUSTER_STAY_STATE } from "../visitor.ts";
 import type { AccessControl } from "./access_control.ts";
-import type { Asker } from "./asker.ts";
 import type { Attendees } from "./attendance.ts";
 import { formatRules, parseRules, type RoomRules } from "./rules/room_rules.ts";
 import { formatStay, parseStay, type Stay } from "./stay.ts";

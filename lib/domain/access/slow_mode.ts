@@ -5,8 +5,8 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import type { Asker } from "../asker.ts";
 import { nameKey } from "../name.ts";
-import type { Asker } from "./asker.ts";
 
 /** People remembered at a time; those who spoke least recently are forgotten first. */
 const MOST_PEOPLE = 10_000;

@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Asker } from "../asker.ts";
 import type { Draft, RoomEventKind } from "../room_event.ts";
 import type { AccessControl } from "./access_control.ts";
-import type { Asker } from "./asker.ts";
 import type { Act } from "./room_act.ts";
 import { SlowMode } from "./slow_mode.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Asker } from "./asker.ts";
+import type { Asker } from "../asker.ts";
 import type { Attendees } from "./attendance.ts";
 import type { Circumstances } from "./room_act.ts";
 import { isAmong } from "./rules/restrictions.ts";

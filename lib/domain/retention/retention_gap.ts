@@ -5,7 +5,7 @@
  */
 
 import { exactSizeText } from "../text/size_text.ts";
-import { countText, groupDigits } from "../text/wording.ts";
+import { countText, groupDigits } from "../wording.ts";
 import {
   type Removal,
   RETENTION_REASONS,

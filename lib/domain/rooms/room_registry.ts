@@ -6,8 +6,8 @@
  */
 
 import { AccessControl } from "../access/access_control.ts";
-import type { Asker } from "../access/asker.ts";
 import { SpeechRules } from "../access/speech_rules.ts";
+import type { Asker } from "../asker.ts";
 import type { Author } from "../author.ts";
 import { DomainError } from "../domain_error.ts";
 import type { EventTally } from "../event_tally.ts";

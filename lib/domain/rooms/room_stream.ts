@@ -8,7 +8,7 @@
  */
 
 import { log } from "../../log.ts";
-import type { Asker } from "../access/asker.ts";
+import type { Asker } from "../asker.ts";
 import type { TopicOrigin } from "../message_log.ts";
 import { redactionsAmong } from "../redaction.ts";
 import type { RoomEvent } from "../room_event.ts";

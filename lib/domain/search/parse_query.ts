@@ -7,8 +7,8 @@
  */
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
+import { characterCount } from "../character_count.ts";
 import { SILENT_KINDS } from "../room_event.ts";
-import { characterCount } from "../text/character_count.ts";
 import { printedText } from "../text/printed_text.ts";
 import { badQuery, FILTERS, parseFilter } from "./parse_filter.ts";
 import type { SearchCondition, SearchQuery } from "./search_query.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
+import { characterCount } from "../character_count.ts";
 import type { RoomEvent } from "../room_event.ts";
-import { characterCount } from "../text/character_count.ts";
 import { fold, FoldedText, type Phrase, type TextRange, wordsOf } from "./words.ts";
 
 const MOST_WORDS = 20;

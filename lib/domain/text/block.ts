@@ -5,8 +5,8 @@
  */
 
 import { DomainError } from "../domain_error.ts";
+import { countText, groupDigits } from "../wording.ts";
 import { withoutTrailing } from "./trailing.ts";
-import { countText, groupDigits } from "./wording.ts";
 
 /** The largest message that people may send. */
 export interface BlockLimits {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countText, groupDigits } from "./wording.ts";
+import { countText, groupDigits } from "../wording.ts";
 
 const UNITS = ["kB", "MB", "GB", "TB"];
 

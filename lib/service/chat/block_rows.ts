@@ -5,7 +5,7 @@
  */
 
 import { textWidth } from "../../codec/text_width.ts";
-import { countText } from "../../domain/text/wording.ts";
+import { countText } from "../../domain/wording.ts";
 import type { StyledLine, StyleRange } from "./formatted_lines.ts";
 import { hangingIndent, wrap } from "./wrap.ts";
 

@@ -7,7 +7,7 @@
 
 import type { ConnectionContext } from "../../context.ts";
 import type { Account } from "../../domain/access/accounts/account.ts";
-import type { Asker, Capacity } from "../../domain/access/asker.ts";
+import type { Asker, Capacity } from "../../domain/asker.ts";
 import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { Viewer } from "./screen.ts";
 

@@ -20,7 +20,7 @@ import {
 import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";
 import type { Level } from "../../level.ts";
-import { clockTime, dayAndTime, dayName } from "../../domain/text/wording.ts";
+import { clockTime, dayAndTime, dayName } from "../../domain/wording.ts";
 
 /** How a reader wants events written. */
 export interface View {

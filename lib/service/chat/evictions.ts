@@ -21,7 +21,7 @@ import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { Cause } from "../../domain/room_event.ts";
 import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
-import { dayAndTime } from "../../domain/text/wording.ts";
+import { dayAndTime } from "../../domain/wording.ts";
 import { log } from "../../log.ts";
 import type { Screen } from "./screen.ts";
 import { whereabouts } from "./sentence.ts";

@@ -10,7 +10,7 @@ import { isComingAndGoing, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
 import { nameKey } from "../../domain/name.ts";
-import { clockTime, happening } from "../../domain/text/wording.ts";
+import { clockTime, happening } from "../../domain/wording.ts";
 import type { Outbox } from "../../server/output/outbox.ts";
 import type { Session } from "../../server/session/session.ts";
 import { shownText } from "../shown_text.ts";

@@ -17,7 +17,7 @@ import {
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { parseLogQuery } from "../../domain/search/log_query.ts";
 import type { SearchCondition } from "../../domain/search/search_query.ts";
-import { countText, groupDigits } from "../../domain/text/wording.ts";
+import { countText, groupDigits } from "../../domain/wording.ts";
 import { log as diagnostics } from "../../log.ts";
 import type { ChatSession, FollowedLog } from "./chat_session.ts";
 

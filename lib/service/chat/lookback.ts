@@ -7,7 +7,7 @@
 
 import { log } from "../../log.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { countText, dayAndTime, dayName } from "../../domain/text/wording.ts";
+import { countText, dayAndTime, dayName } from "../../domain/wording.ts";
 import type { Terminal } from "../../server/terminal/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { rule } from "./event_text.ts";

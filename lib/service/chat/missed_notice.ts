@@ -8,7 +8,7 @@
 import { DomainError } from "../../domain/domain_error.ts";
 import { type MissedTalk, readMissed } from "../../domain/history/missed_talk.ts";
 import { RECENT_LIMIT } from "../../domain/rooms/recent_talk.ts";
-import { countText } from "../../domain/text/wording.ts";
+import { countText } from "../../domain/wording.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { Marks } from "./person_store.ts";
 

@@ -7,8 +7,8 @@
 
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { startOfDay } from "../../domain/text/wording.ts";
 import { withUnkeptAsGaps } from "../../domain/unlogged.ts";
+import { startOfDay } from "../../domain/wording.ts";
 
 /** A row's place: that of its event, and which of the event's rows it is. */
 export interface RowPlace {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Asker } from "../../domain/access/asker.ts";
+import type { Asker } from "../../domain/asker.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { StateStore } from "../../domain/state_store.ts";
 

@@ -12,7 +12,7 @@ import { eventText } from "./event_text.ts";
 import { type Renderer, Rendering, viewOf } from "./renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
 import type { Settings } from "./settings.ts";
-import { startOfDay } from "../../domain/text/wording.ts";
+import { startOfDay } from "../../domain/wording.ts";
 
 export class PersonalRenderer {
   readonly #settings: { readonly current: Settings };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Asker } from "../../domain/access/asker.ts";
+import type { Asker } from "../../domain/asker.ts";
 import { requireFitting, toBody } from "../../domain/text/block.ts";
 import { aboutOf, isActionable } from "../../domain/acts/about.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";

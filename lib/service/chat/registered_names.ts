@@ -6,7 +6,7 @@
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
-import type { Asker } from "../../domain/access/asker.ts";
+import type { Asker } from "../../domain/asker.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 

@@ -14,7 +14,7 @@ import type { WatchWords } from "../../domain/search/watch_words.ts";
 import { fold, wordsOf } from "../../domain/search/words.ts";
 import { dayText, eventText, type View } from "./event_text.ts";
 import type { Settings } from "./settings.ts";
-import { startOfDay } from "../../domain/text/wording.ts";
+import { startOfDay } from "../../domain/wording.ts";
 
 const encoder = new TextEncoder();
 

@@ -5,7 +5,6 @@
  */
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Asker } from "../../domain/access/asker.ts";
 import type { Attendees } from "../../domain/access/attendance.ts";
 import type { Circumstances } from "../../domain/access/room_act.ts";
 import {
@@ -14,7 +13,8 @@ import {
   type RoomRules,
   withRole,
 } from "../../domain/access/rules/room_rules.ts";
-import { countText } from "../../domain/text/wording.ts";
+import type { Asker } from "../../domain/asker.ts";
+import { countText } from "../../domain/wording.ts";
 
 /** Names listed of those with one role. */
 const MOST_NAMES = 20;

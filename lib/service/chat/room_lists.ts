@@ -7,7 +7,7 @@
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Room } from "../../domain/rooms/room.ts";
-import { countText, groupDigits } from "../../domain/text/wording.ts";
+import { countText, groupDigits } from "../../domain/wording.ts";
 import type { ChatSession } from "./chat_session.ts";
 import { formatSpan } from "./duration.ts";
 

@@ -11,7 +11,7 @@ import { readableBody } from "../../domain/redaction.ts";
 import { type About, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
-import { groupDigits, happening } from "../../domain/text/wording.ts";
+import { groupDigits, happening } from "../../domain/wording.ts";
 import { shownText } from "../shown_text.ts";
 import { formattedLines } from "./formatted_lines.ts";
 import type { Viewer } from "./screen.ts";

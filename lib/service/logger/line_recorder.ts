@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Asker } from "../../domain/access/asker.ts";
+import type { Asker } from "../../domain/asker.ts";
 import type { LossCounts, LossReason } from "../../domain/loss.ts";
 import type { Draft } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";

@@ -7,7 +7,7 @@
 
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { Tokens } from "../../domain/access/accounts/tokens.ts";
-import type { Asker } from "../../domain/access/asker.ts";
+import type { Asker } from "../../domain/asker.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 
 export interface SenderPermitOptions {

@@ -6,7 +6,7 @@
 
 import { readableBody } from "../../domain/redaction.ts";
 import { isMessage, isSilent } from "../../domain/room_event.ts";
-import { happening } from "../../domain/text/wording.ts";
+import { happening } from "../../domain/wording.ts";
 import type { EventJson } from "../protocol.ts";
 import { countOfEvents } from "./hole.ts";
 import { shortened, unformatted, visibleText } from "./text_parts.ts";

@@ -6,7 +6,7 @@
 
 import { linesOf } from "../../domain/text/block.ts";
 import { readableBody, redactionsAmong, withRedactions } from "../../domain/redaction.ts";
-import { happening } from "../../domain/text/wording.ts";
+import { happening } from "../../domain/wording.ts";
 import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
 import { filterOf } from "./query_filter.ts";
 import { visibleText } from "./text_parts.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import type { Asker } from "../../../lib/domain/access/asker.ts";
+import type { Asker } from "../../../lib/domain/asker.ts";
 import { Attendees } from "../../../lib/domain/access/attendance.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { Act } from "../../../lib/domain/access/room_act.ts";

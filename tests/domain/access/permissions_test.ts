@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Asker, STRANGER } from "../../../lib/domain/access/asker.ts";
+import { type Asker, STRANGER } from "../../../lib/domain/asker.ts";
 import type { Act, Circumstances } from "../../../lib/domain/access/room_act.ts";
 import { refusalOf } from "../../../lib/domain/access/permissions.ts";
 import { openRules, type RoomRules } from "../../../lib/domain/access/rules/room_rules.ts";

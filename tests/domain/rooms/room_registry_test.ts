@@ -1,4 +1,4 @@
-import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { Room } from "../../../lib/domain/rooms/room.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { STRANGER } from "../../../lib/domain/access/asker.ts";
 import { openRules } from "../../../lib/domain/access/rules/room_rules.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { redactionDraft } from "../../../lib/domain/redaction.ts";
 import { ChatRoom, type Guest, settle } from "../../support/chat_room.ts";
 import { putInForce } from "../../support/put_in_force.ts";

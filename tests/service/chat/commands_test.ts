@@ -1,4 +1,4 @@
-import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals } from "@std/assert";
 import { CHAT_COMMANDS } from "../../../lib/service/chat/commands/mod.ts";
 import { ChatRoom, settle } from "../../support/chat_room.ts";

@@ -1,9 +1,9 @@
 /** What a terminal with colours makes stand out. */
 
-import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { coloured } from "../../../lib/service/chat/styles.ts";
-import { clockTime } from "../../../lib/domain/text/wording.ts";
+import { clockTime } from "../../../lib/domain/wording.ts";
 import { LEVELS } from "../../../lib/level.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 import { draftOf } from "../../support/room_events.ts";

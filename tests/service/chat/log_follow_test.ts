@@ -1,7 +1,7 @@
 /** `/log`: following a log through a filter. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import type { Draft } from "../../../lib/domain/room_event.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 

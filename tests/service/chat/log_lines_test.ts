@@ -1,6 +1,6 @@
 /** Log lines as people in the room see them. */
 
-import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import type { Draft } from "../../../lib/domain/room_event.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ChatRoom, type Guest } from "../../support/chat_room.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import { dayAndTime } from "../../../lib/domain/text/wording.ts";
+import { dayAndTime } from "../../../lib/domain/wording.ts";
 import { completeLine } from "../../../lib/service/chat/completion.ts";
 import { ChatRoom, type Guest, settle } from "../../support/chat_room.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { STRANGER } from "../../../lib/domain/access/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { redactionDraft } from "../../../lib/domain/redaction.ts";
 import { sentence } from "../../../lib/service/chat/sentence.ts";
 import { SeededRandom } from "../../support/random.ts";

@@ -7,10 +7,10 @@
 
 import type { Clock } from "../../../clock.ts";
 import { log } from "../../../log.ts";
+import type { Asker } from "../../asker.ts";
 import { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
 import { loadAndFollow, type StateStore } from "../../state_store.ts";
-import type { Asker } from "../asker.ts";
 import type { Account } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
 import { formatTokens, parseTokens, type StoredToken } from "./api_token.ts";

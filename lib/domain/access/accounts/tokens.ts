@@ -6,10 +6,10 @@
  */
 
 import { type Clock, systemClock } from "../../../clock.ts";
+import type { Asker } from "../../asker.ts";
 import { DomainError } from "../../domain_error.ts";
 import { nameKey, parseName } from "../../name.ts";
 import type { StateStore } from "../../state_store.ts";
-import type { Asker } from "../asker.ts";
 import type { LoginDelays } from "../login/login_delays.ts";
 import { RecentEntries } from "../login/recent_entries.ts";
 import type { Account } from "./account.ts";

@@ -30,7 +30,7 @@ import type { Clock } from "../../../clock.ts";
 import { type ConnectionContext, currentConnection } from "../../../context.ts";
 import { log } from "../../../log.ts";
 import { SlowDownError } from "../../domain_error.ts";
-import { countText } from "../../text/wording.ts";
+import { countText } from "../../wording.ts";
 import { type DelayRule, GrowingDelay } from "./growing_delay.ts";
 import { KnownAddresses } from "./known_addresses.ts";
 import { LoginTally } from "./login_tally.ts";

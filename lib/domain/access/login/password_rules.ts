@@ -4,8 +4,8 @@
  * @module
  */
 
+import { characterCount } from "../../character_count.ts";
 import { DomainError } from "../../domain_error.ts";
-import { characterCount } from "../../text/character_count.ts";
 
 /** In characters (code points). */
 const FEWEST_CHARACTERS = 6;

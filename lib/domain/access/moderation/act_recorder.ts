@@ -5,13 +5,13 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import { DomainError } from "../../domain_error.ts";
 import { whyRefused } from "../../log_error.ts";
 import { nameKey } from "../../name.ts";
 import type { Draft } from "../../room_event.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import { StateConflictError, type StateSetting } from "../../state_store.ts";
-import type { Asker } from "../asker.ts";
 import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { Moderator } from "./moderation_act.ts";
 import type { ModerationFacts } from "./moderation_record.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import { DomainError } from "../../domain_error.ts";
-import type { Asker } from "../asker.ts";
 import type { TemporaryRole } from "../attendance.ts";
 import { ROLE_TEXTS, type RoomRules } from "../rules/room_rules.ts";
 import type { Plan } from "./moderation_act.ts";

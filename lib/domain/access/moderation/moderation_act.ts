@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import type { Draft } from "../../room_event.ts";
 import type { StateSetting } from "../../state_store.ts";
-import type { Asker } from "../asker.ts";
 import type { TemporaryGrant } from "../attendance.ts";
 import type { Act } from "../room_act.ts";
 import type { RoomRules } from "../rules/room_rules.ts";

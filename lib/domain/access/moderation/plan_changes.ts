@@ -4,7 +4,7 @@
  * @module
  */
 
-import { characterCount } from "../../text/character_count.ts";
+import { characterCount } from "../../character_count.ts";
 import { notPermitted } from "../refusal.ts";
 import { addressRange } from "../rules/address_range.ts";
 import type { RoomRules } from "../rules/room_rules.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import type { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
 import type { Account } from "../accounts/account.ts";
-import type { Asker } from "../asker.ts";
 import { notPermitted } from "../refusal.ts";
 import { ROLE_TEXTS, type RoomRules, withRole } from "../rules/room_rules.ts";
 import { IMMUNE_STANDING, PROTECTED_STANDING, standingOf } from "../standing.ts";

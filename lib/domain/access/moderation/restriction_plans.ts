@@ -7,7 +7,7 @@
  */
 
 import { DomainError } from "../../domain_error.ts";
-import { dayAndTime } from "../../text/wording.ts";
+import { dayAndTime } from "../../wording.ts";
 import { isRestricted, targetKey } from "../rules/restrictions.ts";
 import type { Restriction, RoomRules } from "../rules/room_rules.ts";
 import { changeTo, withoutEnded, withValue } from "../rules/rule_change.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import type { StateStore } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
 import type { Account } from "../accounts/account.ts";
-import type { Asker } from "../asker.ts";
 import { notPermitted } from "../refusal.ts";
 import { targetKey } from "../rules/restrictions.ts";
 import type { RoomRules } from "../rules/room_rules.ts";

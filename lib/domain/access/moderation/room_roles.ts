@@ -4,10 +4,10 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
 import type { Member } from "../../rooms/room_stream.ts";
 import type { Account } from "../accounts/account.ts";
-import type { Asker } from "../asker.ts";
 import type { TemporaryRole } from "../attendance.ts";
 import { notPermitted } from "../refusal.ts";
 import type { Act } from "../room_act.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { characterCount } from "../../text/character_count.ts";
-import { countText, groupDigits } from "../../text/wording.ts";
+import { characterCount } from "../../character_count.ts";
+import { countText, groupDigits } from "../../wording.ts";
 import { notPermitted } from "../refusal.ts";
 import type { RoomRules } from "../rules/room_rules.ts";
 import { SWITCHES, type SwitchName } from "../rules/rule_change.ts";

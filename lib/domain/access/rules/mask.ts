@@ -5,10 +5,10 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
 import { compileGlob, isGlob } from "../../text/glob.ts";
-import type { Asker } from "../asker.ts";
 import { type AddressRange, addressRange } from "./address_range.ts";
 
 /**

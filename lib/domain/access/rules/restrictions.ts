@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import { nameKey } from "../../name.ts";
-import type { Asker } from "../asker.ts";
 import { addressRange } from "./address_range.ts";
 import { isMask } from "./mask.ts";
 import type { Restriction } from "./room_rules.ts";

@@ -8,7 +8,7 @@
 import { log } from "../../../log.ts";
 import { nameKey } from "../../name.ts";
 import { type ConditionalSetting, loadAndFollow, type StateStore } from "../../state_store.ts";
-import type { Asker } from "../asker.ts";
+import type { Asker } from "../../asker.ts";
 import { FormerNames, withFormerName } from "./former_names.ts";
 import { type RulesUpdate, updateOf } from "./temporary_rules.ts";
 import { areOpen, formatRules, isOwned, parseRules, type RoomRules } from "./room_rules.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import { nameKey } from "../../name.ts";
-import type { Asker } from "../asker.ts";
 import { type AddressRange, addressRange } from "./address_range.ts";
 import { isMask, literalsOf, Mask, maskSubject } from "./mask.ts";
 

@@ -6,9 +6,9 @@
  * @module
  */
 
+import type { Asker } from "../../asker.ts";
 import type { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
-import type { Asker } from "../asker.ts";
 import { isDirectRoom } from "../direct_room.ts";
 import { notPermitted } from "../refusal.ts";
 import { COMMON_ROOMS, MODERATION_ROOM } from "../server_rooms.ts";

@@ -8,7 +8,7 @@
 import { aboutOf } from "../../../domain/acts/about.ts";
 import { isPinned, MOST_PINS } from "../../../domain/acts/pins.ts";
 import { hasReaction, whyTooMany } from "../../../domain/acts/reactions.ts";
-import type { Asker } from "../../../domain/access/asker.ts";
+import type { Asker } from "../../../domain/asker.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { ChatContext } from "../chat_session.ts";

@@ -6,7 +6,7 @@
 
 import { beginningOf } from "../../../domain/acts/about.ts";
 import type { ShownPin } from "../../../domain/acts/pins.ts";
-import { dayAndTime } from "../../../domain/text/wording.ts";
+import { dayAndTime } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { sentence } from "../sentence.ts";
 

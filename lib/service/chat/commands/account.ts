@@ -1,5 +1,5 @@
 import type { Account } from "../../../domain/access/accounts/account.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import type { ChatCommand } from "../command.ts";
 import type { ChatSession } from "../chat_session.ts";
 

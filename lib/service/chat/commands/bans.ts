@@ -1,4 +1,3 @@
-import type { Asker } from "../../../domain/access/asker.ts";
 import {
   alsoShownTo,
   exceptedTarget,
@@ -6,7 +5,8 @@ import {
   isOfMutes,
 } from "../../../domain/access/rules/restrictions.ts";
 import type { Restriction } from "../../../domain/access/rules/room_rules.ts";
-import { dayAndTime } from "../../../domain/text/wording.ts";
+import type { Asker } from "../../../domain/asker.ts";
+import { dayAndTime } from "../../../domain/wording.ts";
 import type { ChatCommand } from "../command.ts";
 
 export const bans: ChatCommand = {

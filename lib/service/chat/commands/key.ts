@@ -1,6 +1,6 @@
 import type { AccountKey } from "../../../domain/access/accounts/account.ts";
 import { parsePublicKey, type PublicKey } from "../../../domain/access/accounts/public_key.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
 import { requireAccount } from "../own_account.ts";

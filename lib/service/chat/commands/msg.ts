@@ -1,7 +1,7 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { findTalk } from "../../../domain/history/read_talk.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import { holderOf } from "../addressee.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";

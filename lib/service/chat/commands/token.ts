@@ -1,7 +1,7 @@
 import type { ApiToken } from "../../../domain/access/accounts/api_token.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
 import { wayToAccount } from "../registered_names.ts";

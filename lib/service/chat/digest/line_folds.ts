@@ -7,7 +7,7 @@
 
 import { type Level, levelOf, LEVELS } from "../../../level.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
-import { groupDigits } from "../../../domain/text/wording.ts";
+import { groupDigits } from "../../../domain/wording.ts";
 
 /** Sources counted at a time in a fold of several. */
 const MAX_SOURCES = 1000;

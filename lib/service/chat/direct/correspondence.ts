@@ -15,7 +15,7 @@ import { readableBody } from "../../../domain/redaction.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomRegistry } from "../../../domain/rooms/room_registry.ts";
 import type { Member } from "../../../domain/rooms/room_stream.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import { log } from "../../../log.ts";
 import type { Screen } from "../screen.ts";
 import type { DirectConversation } from "./direct_conversation.ts";

@@ -8,7 +8,7 @@ import {
   formatFingerprint,
   parseFingerprint,
 } from "../../../domain/access/accounts/account_certificates.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import type { ServiceCall, ServiceCommand } from "./irc_service.ts";
 import { NOT_LOGGED_IN, ownAccount } from "./own_account.ts";
 

@@ -10,7 +10,7 @@ import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/sea
 import type { SearchQuery } from "../../../domain/search/search_query.ts";
 import { snippetOf } from "../../../domain/search/snippet.ts";
 import type { Phrase } from "../../../domain/search/words.ts";
-import { dayAndTime } from "../../../domain/text/wording.ts";
+import { dayAndTime } from "../../../domain/wording.ts";
 import type { LogReader } from "../log_reader.ts";
 import type { LogSearcher, SearchEnd, SearchLimits } from "./log_searcher.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { groupDigits } from "../../../domain/text/wording.ts";
+import { groupDigits } from "../../../domain/wording.ts";
 
 export interface Finding {
   /** Whether this is a fault, not just a fact. */

@@ -7,7 +7,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { type Clock, systemClock } from "../../../clock.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import { placeFaults, verifyTexts } from "./verify_log.ts";
 
 /** Most runs in a page, and milliseconds that a page may take. */

@@ -6,7 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { ROOM_EVENT_KINDS } from "../../../domain/room_event.ts";
-import { countText } from "../../../domain/text/wording.ts";
+import { countText } from "../../../domain/wording.ts";
 import { type Block, BlockBuilder, type IndexedRun } from "../search/block_builder.ts";
 import { bucketId } from "../search/index_file.ts";
 import { readProgress } from "../search/index_progress.ts";

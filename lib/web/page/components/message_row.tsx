@@ -6,7 +6,7 @@
 
 import { Component, h } from "preact";
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
-import { happening } from "../../../domain/text/wording.ts";
+import { happening } from "../../../domain/wording.ts";
 import type { EventJson } from "../../protocol.ts";
 import { isGrave, logLevelOf, severityClass, severityOf } from "../log_level.ts";
 import { nameHue } from "../names.ts";

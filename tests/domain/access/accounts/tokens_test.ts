@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { AccessControl } from "../../../../lib/domain/access/access_control.ts";
-import type { Asker } from "../../../../lib/domain/access/asker.ts";
+import type { Asker } from "../../../../lib/domain/asker.ts";
 import { DomainError } from "../../../../lib/domain/domain_error.ts";
 import { MemoryStateStore } from "../../../../lib/store/memory/state_store.ts";
 import { TrialStateStore } from "../../../service/trial_state_store.ts";

@@ -6,7 +6,7 @@ import type {
 } from "../../../../lib/domain/access/moderation/moderation_act.ts";
 import { openRules, type RoomRules } from "../../../../lib/domain/access/rules/room_rules.ts";
 import { DomainError } from "../../../../lib/domain/domain_error.ts";
-import { dayAndTime } from "../../../../lib/domain/text/wording.ts";
+import { dayAndTime } from "../../../../lib/domain/wording.ts";
 import { ModerationScene } from "../../../support/moderation_scene.ts";
 import { draftOf } from "../../../support/room_events.ts";
 import { SeededRandom } from "../../../support/random.ts";

@@ -1,12 +1,12 @@
 import { cpuUsage } from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { Asker } from "../../../../lib/domain/access/asker.ts";
 import { isMask, usualMask } from "../../../../lib/domain/access/rules/mask.ts";
 import {
   isAmong,
   isRestricted,
   targetKey,
 } from "../../../../lib/domain/access/rules/restrictions.ts";
+import type { Asker } from "../../../../lib/domain/asker.ts";
 import { DomainError } from "../../../../lib/domain/domain_error.ts";
 
 const BOB: Asker = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Draft } from "../room_event.ts";
+import type { Draft } from "./room_event.ts";
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
