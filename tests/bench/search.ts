@@ -7,7 +7,7 @@
  * @module
  */
 
-import { WHOLE_LOG } from "../../lib/domain/access/search_scope.ts";
+import { WHOLE_LOG } from "../../lib/domain/search/search_scope.ts";
 import process from "node:process";
 import type { Draft } from "../../lib/domain/room_event.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";

@@ -1,6 +1,6 @@
 /** A log in a file with a search index. */
 
-import { WHOLE_LOG } from "../../lib/domain/access/search_scope.ts";
+import { WHOLE_LOG } from "../../lib/domain/search/search_scope.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { parseQuery } from "../../lib/domain/search/parse_query.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { WHOLE_LOG } from "../../domain/access/search_scope.ts";
+import { WHOLE_LOG } from "../../domain/search/search_scope.ts";
 import { systemClock } from "../../clock.ts";
 import { phrasesOf } from "../../domain/search/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";

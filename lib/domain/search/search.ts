@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { SearchScope } from "../access/search_scope.ts";
 import type { RoomEvent } from "../room_event.ts";
+import type { SearchScope } from "./search_scope.ts";
 import type { SnippetPart } from "./snippet_part.ts";
 
 /** What to search for. */

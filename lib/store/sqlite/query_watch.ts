@@ -4,7 +4,7 @@
  * @module
  */
 
-import { scopeTest } from "../../domain/access/search_scope.ts";
+import { scopeTest } from "../../domain/search/search_scope.ts";
 import { EventMatcher } from "../../domain/search/event_matcher.ts";
 import type { QueryMatch, QueryMatches } from "../../domain/search/log_watch.ts";
 import { redactionsAmong } from "../../domain/redaction.ts";

@@ -1,4 +1,4 @@
-import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
+import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
 import { assertEquals } from "@std/assert";
 import { startStoreThreads } from "../../../lib/cli/threads/store_threads.ts";
 import { Checkpointer } from "../../../lib/store/sqlite/checkpointer.ts";

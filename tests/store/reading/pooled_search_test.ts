@@ -1,4 +1,4 @@
-import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
+import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../../lib/clock.ts";

@@ -1,7 +1,7 @@
-import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
+import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
+import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
 import { IndexReader } from "../../../lib/store/sqlite/search/index_reader.ts";
 import { LogSearcher } from "../../../lib/store/sqlite/search/log_searcher.ts";
 import { draftOf } from "../../support/room_events.ts";

@@ -1,4 +1,4 @@
-import { WHOLE_LOG } from "../../../lib/domain/access/search_scope.ts";
+import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
 import { assert, assertEquals } from "@std/assert";
 import { hitLines } from "../../../lib/service/chat/hit_text.ts";
 import { parseQuery } from "../../../lib/domain/search/parse_query.ts";

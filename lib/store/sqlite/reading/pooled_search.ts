@@ -5,12 +5,12 @@
  */
 
 import { type Clock, systemClock } from "../../../clock.ts";
-import { inConversations, scopeOf } from "../../../domain/access/search_scope.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { parseQuery } from "../../../domain/search/parse_query.ts";
 import type { SearchOptions, SearchResult, SearchService } from "../../../domain/search/search.ts";
 import type { SearchCondition, SearchQuery } from "../../../domain/search/search_query.ts";
+import { inConversations, scopeOf } from "../../../domain/search/search_scope.ts";
 import type { ReaderPool } from "./reader_pool.ts";
 
 /** A search that takes longer returns what it has found. */

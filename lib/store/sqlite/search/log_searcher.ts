@@ -5,7 +5,7 @@
  * @module
  */
 
-import { scopeTest, type SearchScope } from "../../../domain/access/search_scope.ts";
+import { scopeTest, type SearchScope } from "../../../domain/search/search_scope.ts";
 import { EventMatcher } from "../../../domain/search/event_matcher.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import { foldedRun } from "../../../domain/search/searchable_text.ts";

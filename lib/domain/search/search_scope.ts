@@ -4,10 +4,10 @@
  * @module
  */
 
+import { DIRECT_SIGN, directRoom, isDirectRoom, isPartyTo } from "../access/direct_room.ts";
 import { nameKey } from "../name.ts";
-import { badQuery } from "../search/parse_filter.ts";
-import type { NamePattern, SearchCondition, SearchQuery } from "../search/search_query.ts";
-import { DIRECT_SIGN, directRoom, isDirectRoom, isPartyTo } from "./direct_room.ts";
+import { badQuery } from "./parse_filter.ts";
+import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
 
 export interface SearchScope {
   /** Key of the account on whose behalf it is; rooms of two are only found by the two. */
