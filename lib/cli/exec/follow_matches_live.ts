@@ -6,7 +6,8 @@
  */
 
 import type { DomainError } from "../../domain/domain_error.ts";
-import { MatchFollower, type MatchReading } from "../../domain/history/read_matches.ts";
+import { MatchFollower } from "../../domain/feeds/match_follower.ts";
+import type { MatchReading } from "../../domain/history/read_matches.ts";
 import type { Matches } from "../../domain/history/room_history.ts";
 import type { ExecCall } from "./exec_command.ts";
 import { watchAccess } from "./watch_access.ts";

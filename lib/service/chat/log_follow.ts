@@ -8,12 +8,8 @@
 
 import { sleep } from "../../clock.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import {
-  findMatches,
-  MatchFollower,
-  matchPages,
-  type MatchReading,
-} from "../../domain/history/read_matches.ts";
+import { MatchFollower } from "../../domain/feeds/match_follower.ts";
+import { findMatches, matchPages, type MatchReading } from "../../domain/history/read_matches.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { parseLogQuery } from "../../domain/search/log_query.ts";
 import type { SearchCondition } from "../../domain/search/search_query.ts";
