@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isDirectRoom } from "../domain/access/direct_room.ts";
+import { isDirectRoom } from "../domain/direct_room.ts";
 import { missing } from "../domain/access/refusal.ts";
 import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";

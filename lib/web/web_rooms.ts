@@ -5,8 +5,8 @@
  * @module
  */
 
-import { isDirectRoom, partnerIn } from "../domain/access/direct_room.ts";
 import { missing } from "../domain/access/refusal.ts";
+import { isDirectRoom, partnerIn } from "../domain/direct_room.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { parseRoomName } from "../domain/name.ts";
 import type { RoomStream } from "../domain/rooms/room_stream.ts";

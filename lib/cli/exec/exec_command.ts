@@ -7,9 +7,9 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
 import type { Asker } from "../../domain/asker.ts";
+import { isDirectRoom } from "../../domain/direct_room.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Program } from "../../server/session/program.ts";
 import type { Session } from "../../server/session/session.ts";

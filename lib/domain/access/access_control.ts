@@ -16,7 +16,7 @@ import { type Act, type Circumstances, takesPower } from "./room_act.ts";
 import { isSelfKept } from "./rules/temporary_rules.ts";
 import type { RoomRules } from "./rules/room_rules.ts";
 import { RuleBook } from "./rules/rule_book.ts";
-import { COMMON_ROOMS, MODERATION_ROOM } from "./server_rooms.ts";
+import { COMMON_ROOMS, MODERATION_ROOM } from "../server_rooms.ts";
 
 /** What the server's configuration says about access. */
 export interface AccessSettings {

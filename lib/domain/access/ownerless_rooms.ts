@@ -7,10 +7,10 @@
 import type { Asker } from "../asker.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
+import { COMMON_ROOMS } from "../server_rooms.ts";
 import { askOneOf, keepersOf, notPermitted, whomToAsk } from "./refusal.ts";
 import type { Circumstances } from "./room_act.ts";
 import { isOwned, type RoomRules } from "./rules/room_rules.ts";
-import { COMMON_ROOMS } from "./server_rooms.ts";
 import { isExpected, rankOf } from "./standing.ts";
 
 /**

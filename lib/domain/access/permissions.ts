@@ -6,9 +6,10 @@
  */
 
 import type { Asker } from "../asker.ts";
+import { isDirectRoom, isPartyTo } from "../direct_room.ts";
 import type { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
-import { isDirectRoom, isPartyTo } from "./direct_room.ts";
+import { MODERATION_ROOM } from "../server_rooms.ts";
 import { needsOwner, unregistrable } from "./ownerless_rooms.ts";
 import { missing, notPermitted, whomToAsk } from "./refusal.ts";
 import { type Act, type Circumstances, takesPower } from "./room_act.ts";
@@ -25,7 +26,6 @@ import {
   withoutKey,
 } from "./room_obstacles.ts";
 import { isOwned, openRules, type RoomRules } from "./rules/room_rules.ts";
-import { MODERATION_ROOM } from "./server_rooms.ts";
 import { isExpected, rankOf, RANKS, type Situation } from "./standing.ts";
 
 /**

@@ -28,7 +28,7 @@ import type { SearchResult, SearchService, UnscopedSearch } from "../search/sear
 import type { SearchQuery } from "../search/search_query.ts";
 import type { AccessControl } from "./access_control.ts";
 import type { Asker } from "../asker.ts";
-import { parsePlaceName, roomLabel } from "./direct_room.ts";
+import { parsePlaceName, roomLabel } from "../direct_room.ts";
 
 export interface ArchiveOptions {
   readonly registry: RoomRegistry;

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { isDirectRoom } from "../direct_room.ts";
 import { DomainError, type Obstacle } from "../domain_error.ts";
-import { isDirectRoom } from "./direct_room.ts";
 import type { Circumstances } from "./room_act.ts";
 import { type Role, type RoomRules, withRole } from "./rules/room_rules.ts";
 

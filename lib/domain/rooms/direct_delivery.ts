@@ -7,8 +7,8 @@
 
 import { log } from "../../log.ts";
 import type { AccessControl } from "../access/access_control.ts";
-import { partiesOf } from "../access/direct_room.ts";
 import type { Asker } from "../asker.ts";
+import { partiesOf } from "../direct_room.ts";
 import type { EventRun } from "./room_stream.ts";
 
 /** Takes the events of all conversations of an account. */

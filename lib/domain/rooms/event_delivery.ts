@@ -7,8 +7,8 @@
 
 import { log } from "../../log.ts";
 import type { AccessControl } from "../access/access_control.ts";
-import { isDirectRoom } from "../access/direct_room.ts";
 import { Authors } from "../author.ts";
+import { isDirectRoom } from "../direct_room.ts";
 import { EventTally } from "../event_tally.ts";
 import { LossBook, lossOf, toGap } from "../loss.ts";
 import { redactionsAmong } from "../redaction.ts";

@@ -5,8 +5,8 @@
  */
 
 import type { AccessControl } from "../access/access_control.ts";
-import { MODERATION_ROOM } from "../access/server_rooms.ts";
 import { nameKey } from "../name.ts";
+import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { Room } from "./room.ts";
 import type { RoomStream } from "./room_stream.ts";
 

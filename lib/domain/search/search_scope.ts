@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DIRECT_SIGN, directRoom, isDirectRoom, isPartyTo } from "../access/direct_room.ts";
+import { DIRECT_SIGN, directRoom, isDirectRoom, isPartyTo } from "../direct_room.ts";
 import { nameKey } from "../name.ts";
 import { badQuery } from "./parse_filter.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isDirectRoom } from "../../domain/access/direct_room.ts";
+import { isDirectRoom } from "../../domain/direct_room.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { Candidate, Completion } from "../../server/terminal/terminal.ts";
 import type { ChatSession } from "./chat_session.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import { missing } from "../../domain/access/refusal.ts";
+import { isDirectRoom } from "../../domain/direct_room.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";

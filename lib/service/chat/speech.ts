@@ -6,8 +6,8 @@
  */
 
 import type { Account } from "../../domain/access/accounts/account.ts";
-import { directRoom } from "../../domain/access/direct_room.ts";
 import type { Author } from "../../domain/author.ts";
+import { directRoom } from "../../domain/direct_room.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { directRoom, isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
+import { directRoom, isDirectRoom, partnerIn } from "../../domain/direct_room.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { IrcReply } from "../../codec/irc_message.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { partnerIn } from "../../domain/access/direct_room.ts";
+import { partnerIn } from "../../domain/direct_room.ts";
 import { MOST_CONVERSATIONS } from "../chat/direct/correspondence.ts";
 import { nickOfAccount } from "./account_nicks.ts";
 import { isShownAsTalk } from "./history_pages.ts";

@@ -6,7 +6,7 @@
  */
 
 import { parseEmoji } from "../../domain/acts/emoji.ts";
-import { directRoom } from "../../domain/access/direct_room.ts";
+import { directRoom } from "../../domain/direct_room.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";

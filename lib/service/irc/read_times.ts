@@ -7,7 +7,7 @@
  */
 
 import type { IrcReply } from "../../codec/irc_message.ts";
-import { directRoom, partnerIn } from "../../domain/access/direct_room.ts";
+import { directRoom, partnerIn } from "../../domain/direct_room.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { log } from "../../log.ts";

@@ -5,7 +5,7 @@
  */
 
 import { unescapeTagValue } from "../../codec/irc_message.ts";
-import { directRoom } from "../../domain/access/direct_room.ts";
+import { directRoom } from "../../domain/direct_room.ts";
 import { isRoomName } from "../../domain/name.ts";
 import { BadRequest } from "./history_request.ts";
 import { parseServerTime } from "./history_selector.ts";

@@ -13,7 +13,7 @@ import {
   reactionsKey,
 } from "../../domain/acts/act_state.ts";
 import type { Pin } from "../../domain/acts/pins.ts";
-import { isDirectRoom, partnerIn } from "../../domain/access/direct_room.ts";
+import { isDirectRoom, partnerIn } from "../../domain/direct_room.ts";
 import {
   type MessageLog,
   type RoomEnd,

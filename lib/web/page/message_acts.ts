@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isDirectRoom } from "../../domain/access/direct_room.ts";
 import { hasReaction } from "../../domain/acts/reactions.ts";
+import { isDirectRoom } from "../../domain/direct_room.ts";
 import { readableBody, tombstoneOf } from "../../domain/redaction.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import type { EventJson } from "../protocol.ts";

@@ -9,7 +9,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LocalSequencer } from "../../../lib/backplane/local.ts";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
 import type { Asker } from "../../../lib/domain/asker.ts";
-import { directRoom } from "../../../lib/domain/access/direct_room.ts";
+import { directRoom } from "../../../lib/domain/direct_room.ts";
 import { Archive, type PermittedRooms } from "../../../lib/domain/access/permitted_rooms.ts";
 import { openRules, type RoomRules } from "../../../lib/domain/access/rules/room_rules.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";

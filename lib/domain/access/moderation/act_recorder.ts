@@ -11,8 +11,8 @@ import { whyRefused } from "../../log_error.ts";
 import { nameKey } from "../../name.ts";
 import type { Draft } from "../../room_event.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
+import { MODERATION_ROOM } from "../../server_rooms.ts";
 import { StateConflictError, type StateSetting } from "../../state_store.ts";
-import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { Moderator } from "./moderation_act.ts";
 import type { ModerationFacts } from "./moderation_record.ts";
 

@@ -6,6 +6,7 @@
 
 import { DomainError } from "../../domain_error.ts";
 import type { RoomHistory } from "../../history/room_history.ts";
+import { MODERATION_ROOM } from "../../server_rooms.ts";
 import type { AccessControl } from "../access_control.ts";
 import { notPermitted } from "../refusal.ts";
 import type { Act } from "../room_act.ts";
@@ -17,7 +18,6 @@ import {
   valueOf,
   withValue,
 } from "../rules/rule_change.ts";
-import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan } from "./moderation_act.ts";
 import { type ActName, type ModerationFacts, readFacts } from "./moderation_record.ts";

@@ -10,18 +10,18 @@
  */
 
 import type { Clock } from "../../../clock.ts";
+import { isDirectRoom } from "../../direct_room.ts";
 import { DomainError } from "../../domain_error.ts";
 import type { RoomHistory } from "../../history/room_history.ts";
 import { nameKey } from "../../name.ts";
 import { type Draft, movedTo } from "../../room_event.ts";
 import type { Room } from "../../rooms/room.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
+import { MODERATION_ROOM } from "../../server_rooms.ts";
 import { withoutLog } from "../../unlogged.ts";
 import type { AccessControl } from "../access_control.ts";
-import { isDirectRoom } from "../direct_room.ts";
 import { notPermitted } from "../refusal.ts";
 import { MOST_FORMER_NAMES } from "../rules/former_names.ts";
-import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator } from "./moderation_act.ts";
 import { checkReason } from "./plan_changes.ts";

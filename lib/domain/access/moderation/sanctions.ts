@@ -4,10 +4,10 @@
  * @module
  */
 
+import { MODERATION_ROOM } from "../../server_rooms.ts";
 import { notPermitted } from "../refusal.ts";
 import { addressRange } from "../rules/address_range.ts";
 import type { RoomRules } from "../rules/room_rules.ts";
-import { MODERATION_ROOM } from "../server_rooms.ts";
 import type { ActSequence } from "./act_sequence.ts";
 import type { DoneAct, Moderator, Plan, Target } from "./moderation_act.ts";
 import { against, checkReason } from "./plan_changes.ts";

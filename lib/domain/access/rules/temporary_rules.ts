@@ -7,11 +7,11 @@
  */
 
 import type { Asker } from "../../asker.ts";
+import { isDirectRoom } from "../../direct_room.ts";
 import type { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
-import { isDirectRoom } from "../direct_room.ts";
+import { COMMON_ROOMS, MODERATION_ROOM } from "../../server_rooms.ts";
 import { notPermitted } from "../refusal.ts";
-import { COMMON_ROOMS, MODERATION_ROOM } from "../server_rooms.ts";
 import { areOpen, isOwned, openRules, type RoomRules } from "./room_rules.ts";
 import { type RuleChange, type RuleSlot, valueOf, withValue } from "./rule_change.ts";
 

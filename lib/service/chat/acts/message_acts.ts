@@ -8,7 +8,7 @@
  */
 
 import { aboutOf, isActionable } from "../../../domain/acts/about.ts";
-import { isDirectRoom, partnerIn } from "../../../domain/access/direct_room.ts";
+import { isDirectRoom, partnerIn } from "../../../domain/direct_room.ts";
 import { isPinned, MOST_PINS } from "../../../domain/acts/pins.ts";
 import { hasReaction, whyTooMany } from "../../../domain/acts/reactions.ts";
 import { DomainError } from "../../../domain/domain_error.ts";

@@ -1,4 +1,4 @@
-import { isDirectRoom } from "../../../domain/access/direct_room.ts";
+import { isDirectRoom } from "../../../domain/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { isUnkept } from "../../../domain/unlogged.ts";
 import { type ChatCommand, showUsage } from "../command.ts";

@@ -1,4 +1,4 @@
-import { isDirectRoom } from "../../../domain/access/direct_room.ts";
+import { isDirectRoom } from "../../../domain/direct_room.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { redactPrivately } from "../direct/redact_privately.ts";
 import { REFERENCE, resolveReference } from "../event_reference.ts";

@@ -1,4 +1,4 @@
-import { isDirectRoom } from "../../../domain/access/direct_room.ts";
+import { isDirectRoom } from "../../../domain/direct_room.ts";
 import { correspondentOf, roomOf } from "../addressee.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";

@@ -1,4 +1,4 @@
-import { isDirectRoom } from "../../../domain/access/direct_room.ts";
+import { isDirectRoom } from "../../../domain/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchHit } from "../../../domain/search/search.ts";

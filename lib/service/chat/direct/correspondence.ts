@@ -4,7 +4,7 @@
  * @module
  */
 
-import { directRoom, partiesOf, partnerIn } from "../../../domain/access/direct_room.ts";
+import { directRoom, partiesOf, partnerIn } from "../../../domain/direct_room.ts";
 import type { PermittedRooms } from "../../../domain/access/permitted_rooms.ts";
 import type { AccountDirectory } from "../../../domain/access/moderation/protection.ts";
 import { DomainError } from "../../../domain/domain_error.ts";

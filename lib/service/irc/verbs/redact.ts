@@ -1,4 +1,4 @@
-import { directRoom } from "../../../domain/access/direct_room.ts";
+import { directRoom } from "../../../domain/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { redactPrivately } from "../../chat/direct/redact_privately.ts";

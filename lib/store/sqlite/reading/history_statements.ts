@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DIRECT_SIGN } from "../../../domain/access/direct_room.ts";
+import { DIRECT_SIGN } from "../../../domain/direct_room.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { SeqRange } from "../../../domain/history/room_history.ts";
 import { ROOM_EVENT_KINDS, SILENT_KINDS } from "../../../domain/room_event.ts";

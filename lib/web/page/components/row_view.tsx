@@ -5,7 +5,7 @@
  */
 
 import { h } from "preact";
-import { isDirectRoom } from "../../../domain/access/direct_room.ts";
+import { isDirectRoom } from "../../../domain/direct_room.ts";
 import type { EventJson } from "../../protocol.ts";
 import type { App } from "../app.ts";
 import { openPersonMenu } from "../app_menus.ts";

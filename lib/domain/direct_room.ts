@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Asker } from "../asker.ts";
-import { nameKey, NICKNAME_RULES, parseName, parseRoomName } from "../name.ts";
+import type { Asker } from "./asker.ts";
+import { nameKey, NICKNAME_RULES, parseName, parseRoomName } from "./name.ts";
 
 /** Begins the names of these rooms, and of no others. */
 export const DIRECT_SIGN = "@";

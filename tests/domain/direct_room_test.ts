@@ -6,11 +6,11 @@ import {
   partiesOf,
   partnerIn,
   roomLabel,
-} from "../../../lib/domain/access/direct_room.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { nameKey, NICKNAME_RULES, parseName } from "../../../lib/domain/name.ts";
-import { SeededRandom } from "../../support/random.ts";
-import { rounds } from "../../support/rounds.ts";
+} from "../../lib/domain/direct_room.ts";
+import { DomainError } from "../../lib/domain/domain_error.ts";
+import { nameKey, NICKNAME_RULES, parseName } from "../../lib/domain/name.ts";
+import { SeededRandom } from "../support/random.ts";
+import { rounds } from "../support/rounds.ts";
 
 const ANN = { nickname: "Ann", account: "ann" };
 
