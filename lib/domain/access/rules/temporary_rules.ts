@@ -8,10 +8,9 @@
 
 import type { Asker } from "../../asker.ts";
 import { isDirectRoom } from "../../direct_room.ts";
-import type { DomainError } from "../../domain_error.ts";
+import { DomainError } from "../../domain_error.ts";
 import { nameKey } from "../../name.ts";
 import { COMMON_ROOMS, MODERATION_ROOM } from "../../server_rooms.ts";
-import { notPermitted } from "../refusal.ts";
 import { areOpen, isOwned, openRules, type RoomRules } from "./room_rules.ts";
 import { type RuleChange, type RuleSlot, valueOf, withValue } from "./rule_change.ts";
 
@@ -80,13 +79,15 @@ function withChange({ key }: RoomRules) {
 }
 
 function forOwners({ name }: RoomRules): DomainError {
-  return notPermitted(
+  return new DomainError(
+    "not-permitted",
     `#${name} has no owner, and only an owner can do that. /room register makes the room yours.`,
   );
 }
 
 function settled({ name }: RoomRules): DomainError {
-  return notPermitted(
+  return new DomainError(
+    "not-permitted",
     `An operator of the server has set that for #${name}, and only operators can change it.`,
   );
 }
