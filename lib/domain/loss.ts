@@ -5,8 +5,8 @@
  * @module
  */
 
-import { countText } from "./wording.ts";
 import type { Draft } from "./room_event.ts";
+import { countText } from "./wording.ts";
 
 /** Why something was lost. */
 export const LOSS_REASONS = [

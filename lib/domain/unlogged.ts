@@ -7,8 +7,8 @@
  * @module
  */
 
-import { countText } from "./wording.ts";
 import type { Draft, RoomEvent, RoomEventKind } from "./room_event.ts";
+import { countText } from "./wording.ts";
 
 /** Stands for the sender. No nickname has parentheses. */
 const NO_NAME = "(not kept)";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../domain/archive/permitted_rooms.ts";
 import {
   type Bucket,
   countBucketLevels,

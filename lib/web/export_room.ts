@@ -5,7 +5,7 @@
  */
 
 import { DomainError } from "../domain/domain_error.ts";
-import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../domain/archive/permitted_rooms.ts";
 import type { SeqRange } from "../domain/history/room_history.ts";
 import { log as diagnostics } from "../log.ts";
 import { encodedPieces } from "../service/chat/encoded_pieces.ts";

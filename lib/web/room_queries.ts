@@ -6,7 +6,7 @@
 
 import { isDirectRoom } from "../domain/direct_room.ts";
 import { missing } from "../domain/access/refusal.ts";
-import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../domain/archive/permitted_rooms.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { toEventJson } from "../domain/event_json.ts";
 import { parseLogQuery } from "../domain/search/log_query.ts";

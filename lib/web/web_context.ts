@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { PermittedRooms } from "../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../domain/archive/permitted_rooms.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { WATCHABLE } from "../service/chat/digest/collapser_options.ts";
 import { RoomDigests } from "../service/chat/digest/room_digest.ts";

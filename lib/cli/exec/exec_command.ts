@@ -7,7 +7,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import type { Asker } from "../../domain/asker.ts";
 import { isDirectRoom } from "../../domain/direct_room.ts";
 import { DomainError } from "../../domain/domain_error.ts";

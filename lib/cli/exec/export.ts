@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import type { SeqRange } from "../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
 import { encodedPieces } from "../../service/chat/encoded_pieces.ts";

@@ -6,17 +6,17 @@
  */
 
 import { type Clock, systemClock } from "../../clock.ts";
+import type { Asker } from "../asker.ts";
 import { DomainError } from "../domain_error.ts";
 import { nameKey } from "../name.ts";
+import { COMMON_ROOMS, MODERATION_ROOM } from "../server_rooms.ts";
 import type { ConditionalSetting, StateStore } from "../state_store.ts";
-import type { Asker } from "../asker.ts";
 import { Attendance, type Attendees, type GrantsElsewhere } from "./attendance.ts";
 import { refusalOf } from "./permissions.ts";
 import { type Act, type Circumstances, takesPower } from "./room_act.ts";
-import { isSelfKept } from "./rules/temporary_rules.ts";
 import type { RoomRules } from "./rules/room_rules.ts";
 import { RuleBook } from "./rules/rule_book.ts";
-import { COMMON_ROOMS, MODERATION_ROOM } from "../server_rooms.ts";
+import { isSelfKept } from "./rules/temporary_rules.ts";
 
 /** What the server's configuration says about access. */
 export interface AccessSettings {

@@ -5,12 +5,12 @@
  */
 
 import { type Level, levelOf } from "../../level.ts";
-import { valuesOf } from "./field_values.ts";
 import { nameKey } from "../name.ts";
 import type { RoomEvent } from "../room_event.ts";
 import { printedText } from "../text/printed_text.ts";
-import { searchableTexts } from "./searchable_text.ts";
+import { valuesOf } from "./field_values.ts";
 import type { NamePattern, SearchCondition, SearchQuery } from "./search_query.ts";
+import { searchableTexts } from "./searchable_text.ts";
 import { findPhrase, fold, type Phrase, wordsOf } from "./words.ts";
 
 /** The common properties of the events of a run. */

@@ -8,7 +8,7 @@ import { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
 import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/text/block.ts";
 import { AccountCertificates } from "../../domain/access/accounts/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
-import { Archive, type ArchiveOptions } from "../../domain/access/permitted_rooms.ts";
+import { Archive, type ArchiveOptions } from "../../domain/archive/permitted_rooms.ts";
 import { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { ServerPassword } from "../../domain/access/login/server_password.ts";
 import type { Tokens } from "../../domain/access/accounts/tokens.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Account } from "../../domain/access/accounts/account.ts";
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Archive } from "../../domain/access/permitted_rooms.ts";
+import type { Archive } from "../../domain/archive/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { EventSink } from "../../domain/feeds/event_sink.ts";
 import { RoomFeed } from "../../domain/feeds/room_feed.ts";

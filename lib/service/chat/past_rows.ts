@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import { withUnkeptAsGaps } from "../../domain/unlogged.ts";
 import { startOfDay } from "../../domain/wording.ts";

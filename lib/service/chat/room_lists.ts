@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { Room } from "../../domain/rooms/room.ts";
 import { countText, groupDigits } from "../../domain/wording.ts";

@@ -10,7 +10,7 @@ import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { AccountCertificates } from "../../domain/access/accounts/account_certificates.ts";
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 import type { Moderation } from "../../domain/access/moderation/moderation.ts";
-import type { Archive } from "../../domain/access/permitted_rooms.ts";
+import type { Archive } from "../../domain/archive/permitted_rooms.ts";
 import type { ServerPassword } from "../../domain/access/login/server_password.ts";
 import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { BlockLimits } from "../../domain/text/block.ts";

@@ -6,7 +6,7 @@
 
 import { tombstoneOf } from "../../domain/redaction.ts";
 import { isReaction, type RoomEvent } from "../../domain/room_event.ts";
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import type { RangeEnd, SeqRange } from "../../domain/history/room_history.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 

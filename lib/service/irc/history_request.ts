@@ -6,7 +6,7 @@
  */
 
 import { nameKey } from "../../domain/name.ts";
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import type { RangeEnd, SeqRange } from "../../domain/history/room_history.ts";
 import { type HistorySelector, parseSelector } from "./history_selector.ts";
 

@@ -9,7 +9,7 @@ import { encodeLine } from "../../codec/line_encoder.ts";
 import { formatIrcMessage } from "../../codec/irc_message.ts";
 import type { DoneAct } from "../../domain/access/moderation/moderation_act.ts";
 import type { Asker } from "../../domain/asker.ts";
-import type { PermittedRooms } from "../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import { openRules, type RoomRules } from "../../domain/access/rules/room_rules.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LocalSequencer } from "../../../lib/backplane/local.ts";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import { Archive } from "../../../lib/domain/access/permitted_rooms.ts";
+import { Archive } from "../../../lib/domain/archive/permitted_rooms.ts";
 import type { Asker } from "../../../lib/domain/asker.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";

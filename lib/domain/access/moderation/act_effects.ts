@@ -11,9 +11,9 @@ import type { Member } from "../../rooms/room_stream.ts";
 import type { ConditionalSetting } from "../../state_store.ts";
 import type { AccessControl } from "../access_control.ts";
 import { Attendees } from "../attendance.ts";
-import type { RulesUpdate } from "../rules/temporary_rules.ts";
 import { isRestricted } from "../rules/restrictions.ts";
 import type { Restriction } from "../rules/room_rules.ts";
+import type { RulesUpdate } from "../rules/temporary_rules.ts";
 import type { Plan } from "./moderation_act.ts";
 
 export interface ActEffectsOptions {

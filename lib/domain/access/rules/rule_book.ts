@@ -6,13 +6,13 @@
  */
 
 import { log } from "../../../log.ts";
+import type { Asker } from "../../asker.ts";
 import { nameKey } from "../../name.ts";
 import { type ConditionalSetting, loadAndFollow, type StateStore } from "../../state_store.ts";
-import type { Asker } from "../../asker.ts";
 import { FormerNames, withFormerName } from "./former_names.ts";
-import { type RulesUpdate, updateOf } from "./temporary_rules.ts";
 import { areOpen, formatRules, isOwned, parseRules, type RoomRules } from "./room_rules.ts";
 import type { RuleChange } from "./rule_change.ts";
+import { type RulesUpdate, updateOf } from "./temporary_rules.ts";
 
 /** Where the rules are in the state store. */
 const SERVICE = "access";

@@ -5,7 +5,7 @@
  */
 
 import { directRoom, partiesOf, partnerIn } from "../../../domain/direct_room.ts";
-import type { PermittedRooms } from "../../../domain/access/permitted_rooms.ts";
+import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
 import type { AccountDirectory } from "../../../domain/access/moderation/protection.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { DirectFeed, type DirectSink } from "../../../domain/feeds/direct_feed.ts";

@@ -5,11 +5,12 @@
  * @module
  */
 
+import type { AccessControl } from "../access/access_control.ts";
+import type { ShownPin } from "../acts/pins.ts";
+import type { Asker } from "../asker.ts";
+import { parsePlaceName, roomLabel } from "../direct_room.ts";
 import type { DomainError } from "../domain_error.ts";
 import { FeedTally } from "../feeds/feed_tally.ts";
-import type { ShownPin } from "../acts/pins.ts";
-import type { RoomRecord } from "../message_log.ts";
-import type { Room } from "../rooms/room.ts";
 import type {
   EncodedEvents,
   Matches,
@@ -22,13 +23,12 @@ import type {
   TalkCount,
   TimeParts,
 } from "../history/room_history.ts";
+import type { RoomRecord } from "../message_log.ts";
 import type { RoomEvent } from "../room_event.ts";
+import type { Room } from "../rooms/room.ts";
 import type { RoomRegistry } from "../rooms/room_registry.ts";
 import type { SearchResult, SearchService, UnscopedSearch } from "../search/search.ts";
 import type { SearchQuery } from "../search/search_query.ts";
-import type { AccessControl } from "./access_control.ts";
-import type { Asker } from "../asker.ts";
-import { parsePlaceName, roomLabel } from "../direct_room.ts";
 
 export interface ArchiveOptions {
   readonly registry: RoomRegistry;

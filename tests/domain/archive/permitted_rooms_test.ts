@@ -8,21 +8,21 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LocalSequencer } from "../../../lib/backplane/local.ts";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
+import { openRules, type RoomRules } from "../../../lib/domain/access/rules/room_rules.ts";
+import { Archive, type PermittedRooms } from "../../../lib/domain/archive/permitted_rooms.ts";
 import type { Asker } from "../../../lib/domain/asker.ts";
 import { directRoom } from "../../../lib/domain/direct_room.ts";
-import { Archive, type PermittedRooms } from "../../../lib/domain/access/permitted_rooms.ts";
-import { openRules, type RoomRules } from "../../../lib/domain/access/rules/room_rules.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import { nameKey } from "../../../lib/domain/name.ts";
-import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
-import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
 import type { Draft, RoomEvent } from "../../../lib/domain/room_event.ts";
+import { RoomRegistry } from "../../../lib/domain/rooms/room_registry.ts";
+import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
 import { PooledSearch } from "../../../lib/store/sqlite/reading/pooled_search.ts";
+import { putInForce } from "../../support/put_in_force.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { openReaderPool } from "../../support/reader_pool.ts";
 import { rounds, SEED } from "../../support/rounds.ts";
 import { SearchableLog } from "../../support/searchable_log.ts";
-import { putInForce } from "../../support/put_in_force.ts";
 
 const WORLDS = rounds(2, 50, "PARTYLINE_ACCESS_WORLDS");
 const CHECKS = rounds(700, 2000);
