@@ -52,7 +52,6 @@ import { JournalSocket } from "./systemd/journal_socket.ts";
 import { ServiceManager } from "./systemd/service_manager.ts";
 import { HashThreads } from "./threads/hash_threads.ts";
 
-
 /**
  * Runs the server until the signal of the environment is aborted, and resolves to the exit code.
  *
