@@ -2,38 +2,26 @@
 
 import { assertEquals } from "@std/assert";
 import { LineClient } from "../support/line_client.ts";
+import { makePipe } from "../support/make_pipe.ts";
 import { runToEnd, ServerProcess } from "../support/server_process.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
-/** A directory in which pipes can be made. */
-class Pipes extends TemporaryDirectory {
-  async make(name: string): Promise<string> {
-    const path = `${this.path}/${name}`;
-    await new Deno.Command("mkfifo", { args: [path] }).output();
-    return path;
-  }
-
-  /** Writes a text to a pipe once it is read; resolves then. */
-  async write(path: string, text: string): Promise<void> {
-    // In Deno 2.7, a pipe that nobody reads would hold up the tests.
-    const args = ["-c", 'printf %s "$1" > "$0"', path, text];
-    await new Deno.Command("sh", { args }).output();
-  }
+/** Writes a text to a pipe once it is read; resolves then. */
+async function write(pipe: string, text: string): Promise<void> {
+  // In Deno 2.7, a pipe that nobody reads would hold up the tests.
+  const args = ["-c", 'printf %s "$1" > "$0"', pipe, text];
+  await new Deno.Command("sh", { args }).output();
 }
 
 Deno.test("A server takes its configuration, password and texts from pipes", async () => {
-  using pipes = new Pipes();
-  const config = await pipes.make("partyline.toml");
-  const motd = await pipes.make("motd");
+  using directory = new TemporaryDirectory();
+  const config = await makePipe(`${directory.path}/partyline.toml`);
+  const motd = await makePipe(`${directory.path}/motd`);
+  const password = await makePipe(`${directory.path}/password`);
   const toml = `stall = 5\n[irc]\nmotd = ${JSON.stringify(motd)}\n`;
-  const writing = [
-    pipes.write(config, toml),
-    pipes.write(motd, "Be kind.\n"),
-  ];
+  const writing = [write(config, toml), write(motd, "Be kind.\n"), write(password, "tea at five")];
   await using server = await ServerProcess.start({
-    prelude: "mkfifo $DIR/password; (echo correct horse > $DIR/password) & :",
-    env: { DIR: pipes.path },
-    args: ["--config", config, "--password-file", `${pipes.path}/password`],
+    args: ["--config", config, "--password-file", password],
   });
   await Promise.all(writing);
   const ann = await LineClient.connect(server.port);
@@ -42,9 +30,9 @@ Deno.test("A server takes its configuration, password and texts from pipes", asy
 });
 
 Deno.test("A server does not start with a pipe that nobody writes to, and says so", async () => {
-  using pipes = new Pipes();
-  const pipe = await pipes.make("pipe");
-  const args = ["serve", "--data", `${pipes.path}/data`, "--no-web", "--listen"];
+  using directory = new TemporaryDirectory();
+  const pipe = await makePipe(`${directory.path}/pipe`);
+  const args = ["serve", "--data", `${directory.path}/data`, "--no-web", "--listen"];
   for (
     const [more, sentence] of [
       [["chat=tcp://127.0.0.1:0", "--config", pipe], `Cannot read config file "${pipe}": `],
@@ -58,12 +46,12 @@ Deno.test("A server does not start with a pipe that nobody writes to, and says s
 });
 
 Deno.test("A reload that waits for a pipe disturbs nobody, and is refused if nobody writes to it", async () => {
-  using pipes = new Pipes();
-  const config = `${pipes.path}/partyline.toml`;
+  using directory = new TemporaryDirectory();
+  const config = `${directory.path}/partyline.toml`;
   await Deno.writeTextFile(config, "");
   await using server = await ServerProcess.start({ args: ["--config", config] });
   const ann = await LineClient.enter(server.port, "ann");
-  const pipe = await pipes.make("motd");
+  const pipe = await makePipe(`${directory.path}/motd`);
   await Deno.writeTextFile(config, `[irc]\nmotd = ${JSON.stringify(pipe)}\n`);
   const reload = () => runToEnd(["reload", "--data", server.data]);
   const reloading = reload();
@@ -84,11 +72,11 @@ Deno.test("A reload that waits for a pipe disturbs nobody, and is refused if nob
 });
 
 Deno.test("A server stops at once while a reload waits for a pipe", async () => {
-  using pipes = new Pipes();
-  const config = `${pipes.path}/partyline.toml`;
+  using directory = new TemporaryDirectory();
+  const config = `${directory.path}/partyline.toml`;
   await Deno.writeTextFile(config, "");
   await using server = await ServerProcess.start({ args: ["--config", config] });
-  const pipe = await pipes.make("motd");
+  const pipe = await makePipe(`${directory.path}/motd`);
   await Deno.writeTextFile(config, `[irc]\nmotd = ${JSON.stringify(pipe)}\n`);
   server.process.kill("SIGHUP");
   const writer = await Deno.open(pipe, { write: true });

@@ -10,6 +10,7 @@ import {
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { DiskReserve } from "../../lib/store/sqlite/disk_reserve.ts";
 import { openIndex } from "../../lib/store/sqlite/search/index_file.ts";
+import { makePipe } from "../support/make_pipe.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 const MODULE = new URL("../../lib/store/sqlite/data_directory.ts", import.meta.url).href;
@@ -145,7 +146,7 @@ Deno.test("lockDataDirectory() gives the system's reason without its error numbe
 
 Deno.test("refuseUnusableLog() refuses a pipe, which it would wait for", async () => {
   using temp = new TemporaryDirectory();
-  await new Deno.Command("mkfifo", { args: [`${temp.path}/partyline.db`] }).output();
+  await makePipe(`${temp.path}/partyline.db`);
   const error = assertThrows(() => refuseUnusableLog(temp.path), DataDirectoryError);
   assertMatch(error.message, /^Cannot open the log \S+partyline\.db: it is a pipe or a device\. /);
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readFileText } from "../../lib/transport/file_text.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
+import { makePipe } from "../support/make_pipe.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 
 /** A named pipe, for the time of a test. */
@@ -9,7 +10,7 @@ class Pipe extends TemporaryDirectory {
 
   static async make(): Promise<Pipe> {
     const pipe = new Pipe();
-    await new Deno.Command("mkfifo", { args: [pipe.file] }).output();
+    await makePipe(pipe.file);
     return pipe;
   }
 

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { loadService } from "../../../lib/cli/endpoints/service_module.ts";
 import { UsageError } from "../../../lib/cli/options/usage_error.ts";
 import { runCommand } from "../../support/command_line.ts";
+import { makePipe } from "../../support/make_pipe.ts";
 import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 /** Calls `work` with a module with this text. */
@@ -52,8 +53,7 @@ Deno.test("loadService() says what is wrong with a module that cannot be loaded"
 
 Deno.test("loadService() does not wait for a pipe", async () => {
   using directory = new TemporaryDirectory();
-  const file = `${directory.path}/mine.ts`;
-  await new Deno.Command("mkfifo", { args: [file] }).output();
+  const file = await makePipe(`${directory.path}/mine.ts`);
   await assertRejects(
     () => loadService(file),
     UsageError,
