@@ -10,7 +10,7 @@ import { nameKey } from "../../domain/name.ts";
 import { ROOM_EVENT_KINDS, type RoomEvent } from "../../domain/room_event.ts";
 import { isNamed, type RunHead } from "../../domain/search/event_matcher.ts";
 import type { NamePattern } from "../../domain/search/search_query.ts";
-import { Annotator } from "./reading/annotator.ts";
+import { Annotator } from "./annotator.ts";
 import { unpackFields } from "./run_fields.ts";
 import {
   eventsOf,

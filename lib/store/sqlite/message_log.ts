@@ -16,7 +16,6 @@ import type { LogGuard } from "./log_guard.ts";
 import { isDamaged } from "./open_log.ts";
 import { RoomEnds } from "./room_ends.ts";
 import { addRow, endOfRun, RUN_COLUMNS } from "./run_row.ts";
-import type { Indexer } from "./search/indexer.ts";
 
 /** Rows of one INSERT: calling a statement costs as much as inserting a row. */
 const ROWS_AT_ONCE = 32;
@@ -26,11 +25,18 @@ const STEP_SETTINGS = 400;
 /** Approximate bytes that a setting adds to the write-ahead file. */
 const SETTING_BYTES = 256;
 
+/** Brings the search index up to date with the log. */
+export interface LogIndexer {
+  /** Takes note of the `id` of the last event that was written. */
+  wrote(id: number): void;
+  close(): Promise<void>;
+}
+
 export interface MessageLogOptions {
   /** Makes checkpoints; without one, commits make them. */
   readonly checkpointer?: Checkpointer;
   /** Is told of commits; without one, new events are not indexed. */
-  readonly indexer?: Indexer;
+  readonly indexer?: LogIndexer;
   /** Knows whether the file is still there. */
   readonly guard?: Pick<LogGuard, "check">;
 }
@@ -39,7 +45,7 @@ export interface MessageLogOptions {
 export class SqliteMessageLog implements MessageLog {
   readonly #database: DatabaseSync;
   readonly #checkpointer: Checkpointer | undefined;
-  readonly #indexer: Indexer | undefined;
+  readonly #indexer: LogIndexer | undefined;
   readonly #guard: Pick<LogGuard, "check"> | undefined;
   readonly #rooms: RoomEnds;
   readonly #effects: EventEffects;

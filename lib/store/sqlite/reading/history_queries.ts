@@ -29,7 +29,7 @@ import { nameKey } from "../../../domain/name.ts";
 import type { ShownPin } from "../../../domain/acts/pins.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchQuery } from "../../../domain/search/search_query.ts";
-import { Annotator } from "./annotator.ts";
+import { Annotator } from "../annotator.ts";
 import {
   prepareHistoryStatements,
   reach,

@@ -6,6 +6,7 @@
 
 import { type Clock, systemClock } from "../../../clock.ts";
 import { log } from "../../../log.ts";
+import type { LogIndexer } from "../message_log.ts";
 import { StoreThread } from "../store_thread.ts";
 import type { ThreadEnd } from "../thread_ends.ts";
 import type { IndexPaths } from "./index_keeper.ts";
@@ -30,7 +31,7 @@ export interface IndexerOptions {
   readonly start?: () => ThreadEnd<IndexRequest, IndexReport>;
 }
 
-export class Indexer {
+export class Indexer implements LogIndexer {
   readonly #clock: Clock;
   readonly #thread: StoreThread<IndexRequest, IndexNews>;
   /** When events that are not indexed yet were written, earliest first. */

@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { aboutOf, NO_LONGER_KEPT } from "../../../domain/acts/about.ts";
+import { aboutOf, NO_LONGER_KEPT } from "../../domain/acts/about.ts";
 import {
   numberOfKey,
   parsePins,
@@ -14,11 +14,11 @@ import {
   PINS_SERVICE,
   REACTIONS_SERVICE,
   reactionsKey,
-} from "../../../domain/acts/act_state.ts";
-import { abridged, type ShownPin } from "../../../domain/acts/pins.ts";
-import { nameKey } from "../../../domain/name.ts";
-import { namedNumber, type Reaction, type RoomEvent } from "../../../domain/room_event.ts";
-import { eventsOf, type RunRow, SELECTED_COLUMNS } from "../run_row.ts";
+} from "../../domain/acts/act_state.ts";
+import { abridged, type ShownPin } from "../../domain/acts/pins.ts";
+import { nameKey } from "../../domain/name.ts";
+import { namedNumber, type Reaction, type RoomEvent } from "../../domain/room_event.ts";
+import { eventsOf, type RunRow, SELECTED_COLUMNS } from "./run_row.ts";
 
 type Room = { readonly id: number; readonly name: string };
 
