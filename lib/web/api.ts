@@ -11,7 +11,7 @@ import { toEventJson } from "../domain/event_json.ts";
 import { Flusher } from "../server/output/flusher.ts";
 import type { ChatSession } from "../service/chat/chat_session.ts";
 import { aboutServer, type ServerFacts } from "./about.ts";
-import { FORMATS } from "../service/chat/event_format.ts";
+import { FORMATS } from "../service/chat/text/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
 import { EVENT_NUMBERS, Fields } from "./fields.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { EventForms } from "../domain/history/room_history.ts";
-import { EVENT_FORMATS, eventJson } from "../service/chat/event_format.ts";
+import { EVENT_FORMATS, eventJson } from "../service/chat/text/event_format.ts";
 
 export const EVENT_FORMS = {
   jsonl: EVENT_FORMATS.jsonl.line,

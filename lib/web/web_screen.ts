@@ -9,8 +9,8 @@ import { toEventJson } from "../domain/event_json.ts";
 import { isComingAndGoing, type RoomEvent } from "../domain/room_event.ts";
 import type { RoomStream } from "../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../domain/search/search.ts";
-import { numberedEventText } from "../service/chat/event_text.ts";
-import { HIT_RULE, hitLines } from "../service/chat/hit_text.ts";
+import { numberedEventText } from "../service/chat/text/event_text.ts";
+import { HIT_RULE, hitLines } from "../service/chat/text/hit_text.ts";
 import type { DirectConversation } from "../service/chat/direct/direct_conversation.ts";
 import type { Marks } from "../service/chat/person_store.ts";
 import {

@@ -9,7 +9,7 @@ import {
   withoutLog,
   withUnkeptAsGaps,
 } from "../../lib/domain/unlogged.ts";
-import { sentence, spokenWords } from "../../lib/service/chat/sentence.ts";
+import { sentence, spokenWords } from "../../lib/service/chat/text/sentence.ts";
 import { draftOf, eventOf, eventsOf } from "../support/room_events.ts";
 
 /** Event `seq` as the log of a room with no-log has it. */

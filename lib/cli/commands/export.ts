@@ -9,7 +9,7 @@ import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
-import { EVENT_FORMATS, type EventFormat } from "../../service/chat/event_format.ts";
+import { EVENT_FORMATS, type EventFormat } from "../../service/chat/text/event_format.ts";
 import { FORMAT_OPTION } from "../reading/format_option.ts";
 import { tellFormerNames } from "../reading/former_names.ts";
 import {

@@ -7,7 +7,7 @@
 import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
 import type { SeqRange } from "../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../domain/message_log.ts";
-import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
+import { encodedPieces } from "../../service/chat/text/encoded_pieces.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import { resolveOptions } from "../options/option.ts";
 import { FORMAT_OPTION } from "../reading/format_option.ts";

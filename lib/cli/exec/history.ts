@@ -6,8 +6,8 @@
 
 import { terminalText } from "../../codec/terminal_text.ts";
 import { findTalk, talkPages } from "../../domain/history/read_talk.ts";
-import { EVENT_FORMATS } from "../../service/chat/event_format.ts";
-import { numberedEventRows } from "../../service/chat/event_text.ts";
+import { EVENT_FORMATS } from "../../service/chat/text/event_format.ts";
+import { numberedEventRows } from "../../service/chat/text/event_text.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import { resolveOptions } from "../options/option.ts";
 import { UsageError } from "../options/usage_error.ts";

@@ -7,7 +7,7 @@
 import { FilterTally, findMatches, matchPages } from "../../domain/history/read_matches.ts";
 import type { Matches, SeqRange } from "../../domain/history/room_history.ts";
 import type { SearchQuery } from "../../domain/search/search_query.ts";
-import { encodedPieces } from "../../service/chat/encoded_pieces.ts";
+import { encodedPieces } from "../../service/chat/text/encoded_pieces.ts";
 import { onlyArgument } from "../options/flags.ts";
 import { type ResolvedOptions, resolveOptions } from "../options/option.ts";
 import { tailLine, tailQuery, tallyText } from "../reading/tail_filter.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FORMATS } from "../../service/chat/event_format.ts";
+import { FORMATS } from "../../service/chat/text/event_format.ts";
 
 export const FORMAT_OPTION = {
   name: "format",

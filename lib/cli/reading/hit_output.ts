@@ -8,8 +8,8 @@ import { terminalJson } from "../../codec/terminal_text.ts";
 import { toEventJson } from "../../domain/event_json.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
-import { eventJson, eventLine } from "../../service/chat/event_format.ts";
-import { markedText } from "../../service/chat/hit_text.ts";
+import { eventJson, eventLine } from "../../service/chat/text/event_format.ts";
+import { markedText } from "../../service/chat/text/hit_text.ts";
 
 /** A hit as lines for people, the events around it indented. */
 export function hitText({ event, snippet, before, after }: SearchHit, colour: boolean): string {

@@ -26,7 +26,7 @@ import { FollowerQueue } from "./follower_queue.ts";
 import { PersonStore } from "./person_store.ts";
 import { Presence } from "./presence.ts";
 import { nameRefusal } from "./registered_names.ts";
-import { Renderer } from "./renderer.ts";
+import { Renderer } from "./text/renderer.ts";
 
 export interface ChatContextOptions extends ArchiveOptions {
   readonly clock: Clock;

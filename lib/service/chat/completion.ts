@@ -11,8 +11,8 @@ import type { ChatSession } from "./chat_session.ts";
 import { GRANTS } from "./commands/grant.ts";
 import { commandsOf } from "./commands/mod.ts";
 import { ROOM_WORDS } from "./commands/room.ts";
-import { sentence } from "./sentence.ts";
 import { SETTING_NAMES, settingValues } from "./settings.ts";
+import { sentence } from "./text/sentence.ts";
 
 /** The kinds of the words after a command. */
 const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {

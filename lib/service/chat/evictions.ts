@@ -24,7 +24,7 @@ import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import { dayAndTime } from "../../domain/wording.ts";
 import { log } from "../../log.ts";
 import type { Screen } from "./screen.ts";
-import { whereabouts } from "./sentence.ts";
+import { whereabouts } from "./text/sentence.ts";
 
 /** People looked at before others have a turn. */
 const CHECKED_AT_ONCE = 256;

@@ -9,7 +9,7 @@ import type { Session } from "../../server/session/session.ts";
 import { shownText } from "../shown_text.ts";
 import { AnswerPager } from "./answer_pager.ts";
 import type { Settings } from "./settings.ts";
-import { wrap } from "./wrap.ts";
+import { wrap } from "./text/wrap.ts";
 
 /** Styles one row of a line. */
 type Style = (row: string, index: number) => string;

@@ -8,8 +8,8 @@
 import { isMention } from "../../domain/text/mention.ts";
 import { nameKey } from "../../domain/name.ts";
 import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
-import { eventText } from "./event_text.ts";
-import { type Renderer, Rendering, viewOf } from "./renderer.ts";
+import { eventText } from "./text/event_text.ts";
+import { type Renderer, Rendering, viewOf } from "./text/renderer.ts";
 import { isIgnored, type Viewer } from "./screen.ts";
 import type { Settings } from "./settings.ts";
 import { startOfDay } from "../../domain/wording.ts";

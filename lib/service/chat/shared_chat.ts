@@ -23,7 +23,7 @@ import type { Evictions } from "./evictions.ts";
 import type { FollowerQueue } from "./follower_queue.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { Presence } from "./presence.ts";
-import type { Renderer } from "./renderer.ts";
+import type { Renderer } from "./text/renderer.ts";
 import type { NameClaims } from "./remote/name_claims.ts";
 
 /** The acts in rooms. Their pasts, and lists of them, come from the {@linkcode Archive}. */

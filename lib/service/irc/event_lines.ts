@@ -13,7 +13,7 @@ import type { EventRun } from "../../domain/rooms/room_stream.ts";
 import { RunMemos } from "../../domain/feeds/run_memos.ts";
 import { isUnkept } from "../../domain/unlogged.ts";
 import type { ChatContext } from "../chat/chat_session.ts";
-import { replyHead, sentenceParts } from "../chat/sentence.ts";
+import { replyHead, sentenceParts } from "../chat/text/sentence.ts";
 import { FLAGS, modeLines, signChanges } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
 import { toChannel, toIrcNick } from "./irc_names.ts";

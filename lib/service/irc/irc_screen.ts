@@ -7,8 +7,8 @@
 import { type Cause, isReaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
-import { numberedEventText } from "../chat/event_text.ts";
-import { hitLines } from "../chat/hit_text.ts";
+import { numberedEventText } from "../chat/text/event_text.ts";
+import { hitLines } from "../chat/text/hit_text.ts";
 import { log } from "../../log.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
 import type { Marks } from "../chat/person_store.ts";

@@ -9,7 +9,7 @@ import { nameKey } from "../../domain/name.ts";
 import { isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { PrivateMessage } from "../chat/screen.ts";
-import { replyHead } from "../chat/sentence.ts";
+import { replyHead } from "../chat/text/sentence.ts";
 import { authorIn, nickOfAccount } from "./account_nicks.ts";
 import { REPLY_TAG } from "./client_tags.ts";
 import { clientTags, eventTags, Form, msgidOf } from "./event_tags.ts";

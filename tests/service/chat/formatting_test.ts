@@ -1,7 +1,7 @@
 /** What people format by signs, as terminals, programs and screen readers get it. */
 
 import { assertEquals } from "@std/assert";
-import { paint } from "../../../lib/service/chat/formatted_lines.ts";
+import { paint } from "../../../lib/service/chat/text/formatted_lines.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 
 const BOLD = "\x1b[1m";

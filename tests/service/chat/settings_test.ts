@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { wrap } from "../../../lib/service/chat/wrap.ts";
+import { wrap } from "../../../lib/service/chat/text/wrap.ts";
 import { ChatRoom, type Guest, settle } from "../../support/chat_room.ts";
 
 const ESC = "\x1b";

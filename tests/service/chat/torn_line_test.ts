@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { cutToHeight, layOut } from "../../../lib/editor/layout.ts";
-import { sentence } from "../../../lib/service/chat/sentence.ts";
+import { sentence } from "../../../lib/service/chat/text/sentence.ts";
 import { ChatRoom, type Guest, settle, type TerminalGuest } from "../../support/chat_room.ts";
 import { nextTurn } from "../../support/fake_clock.ts";
 import { SeededRandom } from "../../support/random.ts";

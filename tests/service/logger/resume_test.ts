@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { STRANGER } from "../../../lib/domain/asker.ts";
 import { redactionDraft } from "../../../lib/domain/redaction.ts";
-import { sentence } from "../../../lib/service/chat/sentence.ts";
+import { sentence } from "../../../lib/service/chat/text/sentence.ts";
 import { SeededRandom } from "../../support/random.ts";
 import { draftOf } from "../../support/room_events.ts";
 import { LoggerScene, receiptOf } from "./logger_scene.ts";

@@ -8,7 +8,7 @@ import { beginningOf } from "../../../domain/acts/about.ts";
 import type { ShownPin } from "../../../domain/acts/pins.ts";
 import { dayAndTime } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
-import { sentence } from "../sentence.ts";
+import { sentence } from "../text/sentence.ts";
 
 /** Shows the pins of a room, one on a line. */
 export async function showPins(person: ChatSession, room: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
 import type { ChatCommand } from "../command.ts";
-import { whereabouts } from "../sentence.ts";
+import { whereabouts } from "../text/sentence.ts";
 
 export const leave: ChatCommand = {
   name: "leave",

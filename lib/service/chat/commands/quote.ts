@@ -5,7 +5,7 @@ import { type ChatCommand, showUsage } from "../command.ts";
 import { readReferenced, REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
 import { type BlockLimits, BREAK_SIGN } from "../../../domain/text/block.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
-import { sentenceParts } from "../sentence.ts";
+import { sentenceParts } from "../text/sentence.ts";
 
 /** Lines that are quoted of a message. */
 const MAX_LINES = 10;

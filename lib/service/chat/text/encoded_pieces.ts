@@ -5,8 +5,8 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
-import type { SeqRange } from "../../domain/history/room_history.ts";
+import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
+import type { SeqRange } from "../../../domain/history/room_history.ts";
 import { EVENT_FORMATS, type Format } from "./event_format.ts";
 
 const NOTHING = new Uint8Array();

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { terminalText } from "../../codec/terminal_text.ts";
-import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
-import { levelOfEvent } from "../../domain/search/event_matcher.ts";
+import { terminalText } from "../../../codec/terminal_text.ts";
+import { isMessage, type RoomEvent } from "../../../domain/room_event.ts";
+import { levelOfEvent } from "../../../domain/search/event_matcher.ts";
 import { formattedLines, paint } from "./formatted_lines.ts";
 import { sentenceParts } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";

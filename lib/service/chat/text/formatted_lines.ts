@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type FormattedPiece, parseFormatting } from "../../domain/text/formatting.ts";
+import { type FormattedPiece, parseFormatting } from "../../../domain/text/formatting.ts";
 
 /** A stretch of a line in a style: indices in its text, and a parameter of SGR (ECMA-48, 8.3.117). */
 export interface StyleRange {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { graphemes } from "../../codec/grapheme.ts";
-import { graphemeWidth, textWidth } from "../../codec/text_width.ts";
+import { graphemes } from "../../../codec/grapheme.ts";
+import { graphemeWidth, textWidth } from "../../../codec/text_width.ts";
 
 const LEAST_INDENT = 2;
 

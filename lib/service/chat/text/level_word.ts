@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { RoomEvent } from "../../domain/room_event.ts";
-import { levelOfEvent } from "../../domain/search/event_matcher.ts";
-import { printedText } from "../../domain/text/printed_text.ts";
-import { levelOf, LEVELS } from "../../level.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import { levelOfEvent } from "../../../domain/search/event_matcher.ts";
+import { printedText } from "../../../domain/text/printed_text.ts";
+import { levelOf, LEVELS } from "../../../level.ts";
 
 /** The least severe level that gets a word, as on the page. */
 const LEAST = LEVELS.indexOf("warning");

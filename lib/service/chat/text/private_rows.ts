@@ -4,11 +4,11 @@
  * @module
  */
 
-import { linesOf } from "../../domain/text/block.ts";
-import { shownText } from "../shown_text.ts";
+import { linesOf } from "../../../domain/text/block.ts";
+import { shownText } from "../../shown_text.ts";
+import type { PrivateMessage } from "../screen.ts";
 import { blockRows, shift, styledRows } from "./block_rows.ts";
 import { formattedLines, paint, type StyledLine } from "./formatted_lines.ts";
-import type { PrivateMessage } from "./screen.ts";
 import { replyHead, spokenReply } from "./sentence.ts";
 import { bold, dim } from "./styles.ts";
 

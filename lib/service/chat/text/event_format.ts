@@ -5,9 +5,9 @@
  * @module
  */
 
-import { terminalJson, terminalLines, terminalText } from "../../codec/terminal_text.ts";
-import { eventToJson, toEventJson } from "../../domain/event_json.ts";
-import { isMessage, type RoomEvent } from "../../domain/room_event.ts";
+import { terminalJson, terminalLines, terminalText } from "../../../codec/terminal_text.ts";
+import { eventToJson, toEventJson } from "../../../domain/event_json.ts";
+import { isMessage, type RoomEvent } from "../../../domain/room_event.ts";
 import { sentence, sentenceParts } from "./sentence.ts";
 
 export const FORMATS = ["jsonl", "text", "csv"] as const;

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { terminalText } from "../../codec/terminal_text.ts";
-import { tombstoneOf } from "../../domain/redaction.ts";
-import { isMessage, type RoomEvent, type RoomEventKind } from "../../domain/room_event.ts";
+import { terminalText } from "../../../codec/terminal_text.ts";
+import { tombstoneOf } from "../../../domain/redaction.ts";
+import { isMessage, type RoomEvent, type RoomEventKind } from "../../../domain/room_event.ts";
 import {
   formattedSnippet,
   type FormattedSnippetPart,
-} from "../../domain/search/formatted_snippet.ts";
+} from "../../../domain/search/formatted_snippet.ts";
 import { codesOf } from "./formatted_lines.ts";
-import { printedText } from "../../domain/text/printed_text.ts";
-import type { SearchHit } from "../../domain/search/search.ts";
+import { printedText } from "../../../domain/text/printed_text.ts";
+import type { SearchHit } from "../../../domain/search/search.ts";
 import { numberedEventText } from "./event_text.ts";
 import { messagePart } from "./sentence.ts";
 

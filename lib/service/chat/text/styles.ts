@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nameKey } from "../../domain/name.ts";
-import type { Level } from "../../level.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { Level } from "../../../level.ts";
 
 const RESET = "\x1b[0m";
 // The colours that are readable on both black and white, without red, which means that something is

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { textWidth } from "../../codec/text_width.ts";
-import { countText } from "../../domain/wording.ts";
+import { textWidth } from "../../../codec/text_width.ts";
+import { countText } from "../../../domain/wording.ts";
 import type { StyledLine, StyleRange } from "./formatted_lines.ts";
 import { hangingIndent, wrap } from "./wrap.ts";
 
