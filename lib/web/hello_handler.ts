@@ -8,11 +8,11 @@
 import type { Asker } from "../domain/asker.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { nameKey } from "../domain/name.ts";
-import { askForName } from "../service/chat/ask_for_name.ts";
+import { askForName } from "../service/chat/login/ask_for_name.ts";
 import { MAX_ROOMS } from "../service/chat/room_visits.ts";
 import { commandsOf } from "../service/chat/commands/mod.ts";
 import { tellInvitations } from "../service/chat/invitation_notice.ts";
-import { logIn, useAccount } from "../service/chat/log_in.ts";
+import { logIn, useAccount } from "../service/chat/login/log_in.ts";
 import { VERSION } from "../version.ts";
 import type { Fields } from "./fields.ts";
 import type { HandlerContext } from "./handler.ts";

@@ -1,7 +1,7 @@
 /** People who are logged in to accounts, without passwords; an account can have several sessions. */
 
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
-import { logOut } from "../../lib/service/chat/log_in.ts";
+import { logOut } from "../../lib/service/chat/login/log_in.ts";
 import type { WebClient } from "./web_client.ts";
 import type { WebScene } from "./web_scene.ts";
 

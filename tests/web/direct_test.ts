@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { useAccount } from "../../lib/service/chat/log_in.ts";
+import { useAccount } from "../../lib/service/chat/login/log_in.ts";
 import { enterWebAccount, logInAs } from "../support/account_people.ts";
 import { readUntil } from "../support/read_until.ts";
 import type { WebClient } from "../support/web_client.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
-import { useAccount } from "../../lib/service/chat/log_in.ts";
+import { useAccount } from "../../lib/service/chat/login/log_in.ts";
 import { enterWebAccount, logInAs } from "../support/account_people.ts";
 import type { WebClient } from "../support/web_client.ts";
 import { LineClient } from "../support/line_client.ts";

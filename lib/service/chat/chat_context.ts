@@ -16,7 +16,7 @@ import type { Clock } from "../../clock.ts";
 import { followMarks } from "./person_memory.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
-import { followAccounts } from "./account_changes.ts";
+import { followAccounts } from "./login/account_changes.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { ReadMarks } from "./direct/read_marks.ts";
@@ -25,7 +25,7 @@ import { Evictions } from "./evictions.ts";
 import { FollowerQueue } from "./follower_queue.ts";
 import { PersonStore } from "./person_store.ts";
 import { Presence } from "./presence.ts";
-import { nameRefusal } from "./registered_names.ts";
+import { nameRefusal } from "./login/registered_names.ts";
 import { Renderer } from "./text/renderer.ts";
 
 export interface ChatContextOptions extends ArchiveOptions {

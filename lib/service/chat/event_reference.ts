@@ -11,7 +11,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
 import type { ChatSession } from "./chat_session.ts";
-import { wayToAccount } from "./registered_names.ts";
+import { wayToAccount } from "./login/registered_names.ts";
 
 const UNNUMBERED = "Private messages are kept, and have numbers, only between two accounts. ";
 const REGISTER = "/register makes your name one.";

@@ -18,7 +18,7 @@ import { isMask, usualMask } from "../../domain/access/rules/mask.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey, parseSpeakerName } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
-import { wayToAccount } from "./registered_names.ts";
+import { wayToAccount } from "./login/registered_names.ts";
 
 /** Stands after a name for the address of that person. */
 export const WITH_ADDRESS = "+address";

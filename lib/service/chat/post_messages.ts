@@ -13,7 +13,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { tombstoneOf } from "../../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../../domain/room_event.ts";
 import type { ChatContext } from "./chat_session.ts";
-import { looksLikeLogin } from "./login_line.ts";
+import { looksLikeLogin } from "./login/login_line.ts";
 
 /** One event for each body. */
 export interface Posting {

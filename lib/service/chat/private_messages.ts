@@ -11,7 +11,7 @@ import { nameKey } from "../../domain/name.ts";
 import type { ChatSession } from "./chat_session.ts";
 import type { SaidDetails } from "./speech.ts";
 import type { SayReceipt } from "./receipts.ts";
-import { wayToAccount } from "./registered_names.ts";
+import { wayToAccount } from "./login/registered_names.ts";
 import { bodyOf } from "./said_text.ts";
 import type { PrivateMessage } from "./screen.ts";
 

@@ -8,7 +8,7 @@
 import { DomainError } from "../../domain/domain_error.ts";
 import type { RoomEventKind } from "../../domain/room_event.ts";
 import { type BlockLimits, requireFitting, toBody } from "../../domain/text/block.ts";
-import { looksLikeLogin } from "./login_line.ts";
+import { looksLikeLogin } from "./login/login_line.ts";
 
 /** Somebody who says something. */
 export interface Speaker {

@@ -20,7 +20,7 @@ import { completeLine } from "./completion.ts";
 import { MORE_PROMPT } from "./answer_pager.ts";
 import type { LineScreen, ScreenObserver } from "./line_screen.ts";
 import { Lookback, OPENING_KEYS } from "./lookback.ts";
-import { holdsPassword } from "./login_line.ts";
+import { holdsPassword } from "./login/login_line.ts";
 import { suggestsLogin } from "./said_text.ts";
 import type { PasteSetting } from "./settings.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";

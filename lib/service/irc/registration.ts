@@ -6,9 +6,9 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import { askForName } from "../chat/ask_for_name.ts";
+import { askForName } from "../chat/login/ask_for_name.ts";
 import { nameKey } from "../../domain/name.ts";
-import { takeOwnName } from "../chat/name_takeover.ts";
+import { takeOwnName } from "../chat/login/name_takeover.ts";
 import { tellInvitations } from "../chat/invitation_notice.ts";
 import { tellMissed } from "../chat/missed_notice.ts";
 import type { IrcClient } from "./irc_door.ts";

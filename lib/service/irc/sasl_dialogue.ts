@@ -13,7 +13,7 @@ import {
 } from "../../domain/access/sasl/mechanism.ts";
 import { beginSasl, saslMechanisms } from "../../domain/access/sasl/mechanisms.ts";
 import { DomainError } from "../../domain/domain_error.ts";
-import { useAccount } from "../chat/log_in.ts";
+import { useAccount } from "../chat/login/log_in.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { fromIrcNick } from "./irc_names.ts";
 

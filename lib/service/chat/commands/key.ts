@@ -3,7 +3,7 @@ import { parsePublicKey, type PublicKey } from "../../../domain/access/accounts/
 import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
-import { requireAccount } from "../own_account.ts";
+import { requireAccount } from "../login/own_account.ts";
 
 export const key: ChatCommand = {
   name: "key",

@@ -1,6 +1,6 @@
 import { nameKey } from "../../../domain/name.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
-import { logIn, logInByAsking } from "../log_in.ts";
+import { logIn, logInByAsking } from "../login/log_in.ts";
 
 export const login: ChatCommand = {
   name: "login",

@@ -1,6 +1,6 @@
 import type { ChatCommand } from "../command.ts";
-import { logOut } from "../log_in.ts";
-import { requireAccount } from "../own_account.ts";
+import { logOut } from "../login/log_in.ts";
+import { requireAccount } from "../login/own_account.ts";
 
 export const logout: ChatCommand = {
   name: "logout",

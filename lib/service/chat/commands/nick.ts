@@ -1,5 +1,5 @@
-import { askForName } from "../ask_for_name.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
+import { askForName } from "../login/ask_for_name.ts";
 
 export const nick: ChatCommand = {
   name: "nick",

@@ -4,7 +4,7 @@ import { parseRoomName } from "../../../domain/name.ts";
 import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
-import { wayToAccount } from "../registered_names.ts";
+import { wayToAccount } from "../login/registered_names.ts";
 import { nowCalled } from "../room_lists.ts";
 
 export const token: ChatCommand = {

@@ -10,7 +10,7 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
-import { takeAlternative } from "../name_takeover.ts";
+import { takeAlternative } from "../login/name_takeover.ts";
 import { factsOf } from "./person_facts.ts";
 
 export interface OwnNamesOptions {

@@ -7,10 +7,10 @@
 
 import { formatFingerprint } from "../../../domain/access/accounts/account_certificates.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { logIn, logOut } from "../../chat/log_in.ts";
-import { replaceHolder, takeOwnName } from "../../chat/name_takeover.ts";
-import { changePassword, registerName } from "../../chat/own_account.ts";
-import { wayToAccount } from "../../chat/registered_names.ts";
+import { logIn, logOut } from "../../chat/login/log_in.ts";
+import { replaceHolder, takeOwnName } from "../../chat/login/name_takeover.ts";
+import { changePassword, registerName } from "../../chat/login/own_account.ts";
+import { wayToAccount } from "../../chat/login/registered_names.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { CERT } from "./cert.ts";
 import { createService, type ServiceCall, type ServiceCommand } from "./irc_service.ts";

@@ -1,5 +1,5 @@
 import { DomainError } from "../../../domain/domain_error.ts";
-import { useAccount } from "../../chat/log_in.ts";
+import { useAccount } from "../../chat/login/log_in.ts";
 import type { Verb } from "../verb.ts";
 
 export const OPER: Verb = {

@@ -1,6 +1,6 @@
 import { DomainError, type DomainErrorCode } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { registerName } from "../../chat/own_account.ts";
+import { registerName } from "../../chat/login/own_account.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";

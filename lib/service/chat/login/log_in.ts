@@ -5,14 +5,14 @@
  * @module
  */
 
-import { type Account, stillAccepts } from "../../domain/access/accounts/account.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { NICKNAME_RULES, parseName } from "../../domain/name.ts";
-import type { ChatSession } from "./chat_session.ts";
-import { tellInvitations } from "./invitation_notice.ts";
+import { type Account, stillAccepts } from "../../../domain/access/accounts/account.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { NICKNAME_RULES, parseName } from "../../../domain/name.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { tellInvitations } from "../invitation_notice.ts";
+import { recallPerson, rememberMarks } from "../person_memory.ts";
 import { replaceHolders, takeAlternative } from "./name_takeover.ts";
 import { refuseToken } from "./own_account.ts";
-import { recallPerson, rememberMarks } from "./person_memory.ts";
 
 /** Wrong passwords in a row after which a person is asked something else. */
 const MOST_TRIES = 3;

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/accounts/account.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { log } from "../../log.ts";
-import type { ChatSession } from "./chat_session.ts";
+import type { Account } from "../../../domain/access/accounts/account.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { log } from "../../../log.ts";
+import type { ChatSession } from "../chat_session.ts";
 import { requireAccount } from "./own_account.ts";
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { DomainError } from "../../domain/domain_error.ts";
-import type { ChatSession } from "./chat_session.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import type { ChatSession } from "../chat_session.ts";
 
 /** Wrong ones after which the connection is ended. */
 const MOST_TRIES = 3;

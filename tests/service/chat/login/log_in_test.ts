@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
-import { openRules } from "../../../lib/domain/access/rules/room_rules.ts";
-import { ChatRoom, type ChatRoomOptions, type Guest, settle } from "../../support/chat_room.ts";
-import { QUICK_HASHER } from "../../support/quick_hasher.ts";
-import { putInForce } from "../../support/put_in_force.ts";
+import { Accounts } from "../../../../lib/domain/access/accounts/accounts.ts";
+import { openRules } from "../../../../lib/domain/access/rules/room_rules.ts";
+import { ChatRoom, type ChatRoomOptions, type Guest, settle } from "../../../support/chat_room.ts";
+import { QUICK_HASHER } from "../../../support/quick_hasher.ts";
+import { putInForce } from "../../../support/put_in_force.ts";
 
 const PASSWORD = "tea at five";
 const OTHER_PASSWORD = "coffee at six";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
-import { peerKey } from "../../../lib/transport/silent_peers.ts";
-import { ChatRoom } from "../../support/chat_room.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
+import { peerKey } from "../../../../lib/transport/silent_peers.ts";
+import { ChatRoom } from "../../../support/chat_room.ts";
 
 const QUESTION = "* Somebody else asked for the name tom. It is yours while you are connected.";
 const DOUBT = "* tom is in use, but that connection does not respond. If it stays silent for " +

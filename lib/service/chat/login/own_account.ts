@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/accounts/account.ts";
-import type { PublicKey } from "../../domain/access/accounts/public_key.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import type { ChatSession } from "./chat_session.ts";
-import { rememberAll } from "./person_memory.ts";
+import type { Account } from "../../../domain/access/accounts/account.ts";
+import type { PublicKey } from "../../../domain/access/accounts/public_key.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { rememberAll } from "../person_memory.ts";
 import { nameRefusal } from "./registered_names.ts";
 
 /** The account that somebody is logged in to. @throws {DomainError} `login-needed`. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isBlock, linesOf } from "../../domain/text/block.ts";
+import { isBlock, linesOf } from "../../../domain/text/block.ts";
 
 const WORDS = "log-?[io]n|sign-?in|register|passw(?:or)?d|identify|auth|oper";
 /** What separates words here; `/login:NAME:PASSWORD` is one, too. */

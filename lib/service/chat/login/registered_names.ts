@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Accounts } from "../../domain/access/accounts/accounts.ts";
-import type { Asker } from "../../domain/asker.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey } from "../../domain/name.ts";
+import type { AccessControl } from "../../../domain/access/access_control.ts";
+import type { Accounts } from "../../../domain/access/accounts/accounts.ts";
+import type { Asker } from "../../../domain/asker.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
 
 export interface RegisteredNamesOptions {
   readonly access: AccessControl;

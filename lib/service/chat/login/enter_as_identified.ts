@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { PeerIdentity } from "../../context.ts";
+import type { PeerIdentity } from "../../../context.ts";
+import type { ChatSession } from "../chat_session.ts";
 import { askForName } from "./ask_for_name.ts";
-import type { ChatSession } from "./chat_session.ts";
 import { useAccount } from "./log_in.ts";
 
 /**

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { DomainError } from "../../domain/domain_error.ts";
-import { parsePassword } from "../../domain/access/login/password_rules.ts";
-import type { ChatSession } from "./chat_session.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { parsePassword } from "../../../domain/access/login/password_rules.ts";
+import type { ChatSession } from "../chat_session.ts";
 
 /**
  * Asks until there is a password that is accepted and given twice; resolves to `undefined` if the

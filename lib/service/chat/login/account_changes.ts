@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/accounts/account.ts";
-import type { AccountChange } from "../../domain/access/accounts/account_change.ts";
-import { log } from "../../log.ts";
-import type { ChatContext, ChatSession } from "./chat_session.ts";
+import type { Account } from "../../../domain/access/accounts/account.ts";
+import type { AccountChange } from "../../../domain/access/accounts/account_change.ts";
+import { log } from "../../../log.ts";
+import type { ChatContext, ChatSession } from "../chat_session.ts";
 import { logOut } from "./log_in.ts";
 import { takeAlternative } from "./name_takeover.ts";
 

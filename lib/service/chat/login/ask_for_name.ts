@@ -5,8 +5,8 @@
  * @module
  */
 
-import { DomainError } from "../../domain/domain_error.ts";
-import type { ChatSession } from "./chat_session.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import type { ChatSession } from "../chat_session.ts";
 import { logInByAsking } from "./log_in.ts";
 
 /**
