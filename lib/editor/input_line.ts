@@ -55,6 +55,8 @@ export class InputLine {
   /** A password being typed, kept apart from the line, its history and its kill ring. */
   #concealed: LineEditor | undefined;
   #search: HistorySearch | undefined;
+  /** Whether text that was typed last did not fit: a paste without brackets, perhaps. */
+  #isTooLong = false;
 
   constructor(owner: InputOwner, { maxBytes }: InputLineOptions) {
     this.#owner = owner;
@@ -116,6 +118,7 @@ export class InputLine {
   clear(): void {
     if (this.#paster.isAsking || this.#search) this.#cancel();
     else this.#current.buffer.set("");
+    this.#isTooLong = false;
     this.#current.note(undefined);
   }
 
@@ -136,6 +139,7 @@ export class InputLine {
     if (this.#press(key.name)) return;
     if (this.#search && this.#handleSearch(this.#search, key.name)) return;
     const action = KEYMAP[key.name];
+    if (action !== "enter") this.#isTooLong = false;
     this.#ring(action !== undefined && this.#do(action));
   }
 
@@ -171,7 +175,10 @@ export class InputLine {
   }
 
   #type(text: string): void {
-    this.#ring(this.#search ? this.#search.type(text) : this.#current.insert(text));
+    if (this.#search) return this.#ring(this.#search.type(text));
+    const fits = this.#current.insert(text);
+    if (!fits) this.#isTooLong = true;
+    this.#ring(fits);
   }
 
   /** Returns whether the action had an effect. */
@@ -221,7 +228,14 @@ export class InputLine {
     if (typeof block === "string") return this.#owner.tell(block);
     this.#current.buffer.set("");
     if (!this.#concealed && !this.#isSecret(text)) this.#history.add(text);
-    if (block) this.#owner.block(text, block);
+    if (this.#isTooLong) {
+      // What fitted is only a part, and may mean something else.
+      this.#isTooLong = false;
+      this.#owner.tell(
+        `That line is longer than ${this.#maxBytes} bytes and was not sent. ` +
+          "Split it into shorter lines.",
+      );
+    } else if (block) this.#owner.block(text, block);
     else this.#owner.line(text);
   }
 

@@ -301,3 +301,23 @@ Deno.test("InputLine keeps its invariants for any keys (fuzz)", () => {
     }
   }
 });
+
+Deno.test("InputLine does not send a line of which a part did not fit, and keeps it for Up", () => {
+  const typist = new Typist({ maxBytes: 64 });
+  const notSent =
+    "(tell) That line is longer than 64 bytes and was not sent. Split it into shorter lines.";
+  typist.type("x".repeat(62), "é", KEYS.enter);
+  assertEquals(typist.take(), [`${"x".repeat(62)}é`]);
+
+  typist.type("y".repeat(60));
+  assertEquals(typist.type("/quit", KEYS.enter), "|");
+  assertEquals(typist.take(), ["(bell)", notSent]);
+  typist.type("z".repeat(65), KEYS.enter, "next", KEYS.enter);
+  assertEquals(typist.take(), ["(bell)", notSent, "next"]);
+
+  typist.type(KEYS.up, KEYS.up, KEYS.enter);
+  assertEquals(typist.take(), ["y".repeat(60)]);
+  typist.type("é".repeat(32));
+  typist.type("!", KEYS.backspace, "?", KEYS.enter);
+  assertEquals(typist.take(), ["(bell)", `${"é".repeat(31)}?`]);
+});
