@@ -5,7 +5,7 @@
  */
 
 import type { MissedTalk } from "../domain/history/missed_talk.ts";
-import { findMissed } from "../service/chat/missed_notice.ts";
+import { findMissed } from "../service/chat/rooms/missed_notice.ts";
 import { EVENT_NUMBERS, type Fields } from "./fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
 import { toErrorMessage } from "./problem.ts";

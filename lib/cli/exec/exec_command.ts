@@ -14,7 +14,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import type { Program } from "../../server/session/program.ts";
 import type { Session } from "../../server/session/session.ts";
 import type { ChatContext } from "../../service/chat/chat_session.ts";
-import { nowCalled } from "../../service/chat/room_lists.ts";
+import { nowCalled } from "../../service/chat/rooms/room_lists.ts";
 import type { SenderProgress } from "../../service/logger/sender_progress.ts";
 import type { Senders } from "../../service/logger/senders.ts";
 import type { Command, CommandEnvironment } from "../command.ts";

@@ -8,7 +8,7 @@ import { clockOfZone } from "../../codec/time_zone.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { parseRoomName, toSourceName } from "../../domain/name.ts";
 import { countText } from "../../domain/wording.ts";
-import { nowCalled } from "../../service/chat/room_lists.ts";
+import { nowCalled } from "../../service/chat/rooms/room_lists.ts";
 import type { Control } from "../../service/logger/controls.ts";
 import { LogConnection } from "../../service/logger/log_connection.ts";
 import type { SendingPlace } from "../../service/logger/sender_progress.ts";

@@ -5,7 +5,7 @@
  */
 
 import { terminalText } from "../../codec/terminal_text.ts";
-import { roomLines } from "../../service/chat/room_lists.ts";
+import { roomLines } from "../../service/chat/rooms/room_lists.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { ExecCommand } from "./exec_command.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import { busyRooms, peopleLines } from "../../service/chat/room_lists.ts";
+import { busyRooms, peopleLines } from "../../service/chat/rooms/room_lists.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { ExecCommand } from "./exec_command.ts";
 

@@ -7,7 +7,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { RuleBook } from "../../domain/access/rules/rule_book.ts";
-import { nowCalled } from "../../service/chat/room_lists.ts";
+import { nowCalled } from "../../service/chat/rooms/room_lists.ts";
 import { LogReader } from "../../store/sqlite/log_reader.ts";
 import { SqliteStateStore } from "../../store/sqlite/state_store.ts";
 import type { CommandEnvironment } from "../command.ts";

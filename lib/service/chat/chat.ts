@@ -10,15 +10,15 @@ import type { CommandInput, Programs, Service } from "../../server/session/servi
 import type { Session } from "../../server/session/session.ts";
 import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";
-import { DigestReader } from "./digest_reader.ts";
 import { explainError } from "./explain_error.ts";
-import { tellInvitations } from "./invitation_notice.ts";
 import { LineHandler } from "./line_handler.ts";
 import { LineScreen } from "./line_screen.ts";
 import { askServerPassword } from "./login/ask_server_password.ts";
-import { tellMissed } from "./missed_notice.ts";
 import { NamePrompt } from "./name_prompt.ts";
 import { recallPerson, rememberMarks } from "./person_memory.ts";
+import { DigestReader } from "./rooms/digest_reader.ts";
+import { tellInvitations } from "./rooms/invitation_notice.ts";
+import { tellMissed } from "./rooms/missed_notice.ts";
 import { TypedLines } from "./typed_lines.ts";
 import { TypingHelp } from "./typing_help.ts";
 

@@ -21,10 +21,10 @@ import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
 import { ReadMarks } from "./direct/read_marks.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
-import { Evictions } from "./evictions.ts";
-import { FollowerQueue } from "./follower_queue.ts";
+import { Evictions } from "./rooms/evictions.ts";
+import { FollowerQueue } from "./rooms/follower_queue.ts";
 import { PersonStore } from "./person_store.ts";
-import { Presence } from "./presence.ts";
+import { Presence } from "./rooms/presence.ts";
 import { nameRefusal } from "./login/registered_names.ts";
 import { Renderer } from "./text/renderer.ts";
 

@@ -19,10 +19,10 @@ import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
 import type { Correspondence } from "./direct/correspondence.ts";
 import type { ReadMarks } from "./direct/read_marks.ts";
 import type { RoomDigests } from "./digest/room_digest.ts";
-import type { Evictions } from "./evictions.ts";
-import type { FollowerQueue } from "./follower_queue.ts";
+import type { Evictions } from "./rooms/evictions.ts";
+import type { FollowerQueue } from "./rooms/follower_queue.ts";
 import type { PersonStore } from "./person_store.ts";
-import type { Presence } from "./presence.ts";
+import type { Presence } from "./rooms/presence.ts";
 import type { Renderer } from "./text/renderer.ts";
 import type { NameClaims } from "./remote/name_claims.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import type { ChatSession as Person } from "../chat/chat_session.ts";
-import type { Presence } from "../chat/presence.ts";
+import type { Presence } from "../chat/rooms/presence.ts";
 
 export class Census {
   /** Clients that have not registered yet. */

@@ -9,7 +9,7 @@ import type { Member } from "../../domain/rooms/room_stream.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { BRIEF } from "../chat/digest/collapser_options.ts";
 import { RoomDigests } from "../chat/digest/room_digest.ts";
-import type { PersonChange } from "../chat/presence.ts";
+import type { PersonChange } from "../chat/rooms/presence.ts";
 import { Census } from "./census.ts";
 import { awayMessage, EventLines } from "./event_lines.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";

@@ -15,7 +15,7 @@ import { RoomFeed } from "../../domain/feeds/room_feed.ts";
 import type { Room, RoomMove } from "../../domain/rooms/room.ts";
 import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";
 import { log } from "../../log.ts";
-import type { Followed, RoomReader } from "../chat/room_reader.ts";
+import type { Followed, RoomReader } from "../chat/rooms/room_reader.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { Form } from "./event_tags.ts";

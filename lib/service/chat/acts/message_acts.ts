@@ -19,7 +19,7 @@ import type { ChatSession } from "../chat_session.ts";
 import { type EventReference, readReferenced } from "../event_reference.ts";
 import { accountOf, type Recipient, sendPrivately } from "../private_messages.ts";
 import type { SayReceipt } from "../receipts.ts";
-import { nowCalled } from "../room_lists.ts";
+import { nowCalled } from "../rooms/room_lists.ts";
 
 /** Something to say in answer to an event. */
 export interface Reply {

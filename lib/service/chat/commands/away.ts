@@ -1,5 +1,5 @@
 import type { ChatCommand } from "../command.ts";
-import { tellMissed } from "../missed_notice.ts";
+import { tellMissed } from "../rooms/missed_notice.ts";
 import { keepSecret } from "../said_text.ts";
 
 export const away: ChatCommand = {

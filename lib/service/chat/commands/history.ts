@@ -8,7 +8,7 @@ import {
   REFERENCE,
   resolveReference,
 } from "../event_reference.ts";
-import { showTalk } from "../show_talk.ts";
+import { showTalk } from "../rooms/show_talk.ts";
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 500;

@@ -2,8 +2,8 @@ import { isPattern } from "../../../domain/access/rules/restrictions.ts";
 import { isOwned } from "../../../domain/access/rules/room_rules.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
-import { invitationText } from "../invitation_notice.ts";
 import { answerAct, peopleOf, resolveAccount, resolveTarget } from "../moderation_target.ts";
+import { invitationText } from "../rooms/invitation_notice.ts";
 
 export const invite: ChatCommand = {
   name: "invite",

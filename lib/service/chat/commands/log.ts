@@ -1,7 +1,7 @@
 import type { ChatSession, FollowedLog } from "../chat_session.ts";
 import { type ChatCommand, splitWord } from "../command.ts";
-import { LogFollow } from "../log_follow.ts";
-import { nowCalled } from "../room_lists.ts";
+import { LogFollow } from "../rooms/log_follow.ts";
+import { nowCalled } from "../rooms/room_lists.ts";
 
 export const followLog: ChatCommand = {
   name: "log",

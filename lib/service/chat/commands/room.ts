@@ -6,8 +6,8 @@ import { showPins } from "../acts/pin_list.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { answerAct, resolveTarget } from "../moderation_target.ts";
-import { describeRoom } from "../room_description.ts";
-import { nowCalled } from "../room_lists.ts";
+import { describeRoom } from "../rooms/room_description.ts";
+import { nowCalled } from "../rooms/room_lists.ts";
 
 /** The words after `/room` that are no names of rooms. */
 export const ROOM_WORDS = [

@@ -1,5 +1,5 @@
 import type { ChatCommand } from "../command.ts";
-import { roomLines } from "../room_lists.ts";
+import { roomLines } from "../rooms/room_lists.ts";
 
 export const rooms: ChatCommand = {
   name: "rooms",

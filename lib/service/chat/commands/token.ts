@@ -5,7 +5,7 @@ import { countText } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
 import { wayToAccount } from "../login/registered_names.ts";
-import { nowCalled } from "../room_lists.ts";
+import { nowCalled } from "../rooms/room_lists.ts";
 
 export const token: ChatCommand = {
   name: "token",

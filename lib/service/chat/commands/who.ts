@@ -1,6 +1,6 @@
 import { parseRoomName } from "../../../domain/name.ts";
 import type { ChatCommand } from "../command.ts";
-import { peopleLines } from "../room_lists.ts";
+import { peopleLines } from "../rooms/room_lists.ts";
 
 export const who: ChatCommand = {
   name: "who",

@@ -9,8 +9,8 @@ import { type Account, stillAccepts } from "../../../domain/access/accounts/acco
 import { DomainError } from "../../../domain/domain_error.ts";
 import { NICKNAME_RULES, parseName } from "../../../domain/name.ts";
 import type { ChatSession } from "../chat_session.ts";
-import { tellInvitations } from "../invitation_notice.ts";
 import { recallPerson, rememberMarks } from "../person_memory.ts";
+import { tellInvitations } from "../rooms/invitation_notice.ts";
 import { replaceHolders, takeAlternative } from "./name_takeover.ts";
 import { refuseToken } from "./own_account.ts";
 

@@ -19,7 +19,7 @@ import { loadAndFollow, type StateSetting, type StateStore } from "../../../doma
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
 import type { TagNotice } from "../screen.ts";
-import type { PersonChange } from "../presence.ts";
+import type { PersonChange } from "../rooms/presence.ts";
 import { Errands } from "./errands.ts";
 import type { NameClaims } from "./name_claims.ts";
 import { OwnNames } from "./own_names.ts";

@@ -8,7 +8,7 @@ import { type Courier, MOST_COURIER_CHARACTERS } from "../../../domain/courier.t
 import { log } from "../../../log.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { showSigned } from "../show_signed.ts";
-import { invitationText } from "../invitation_notice.ts";
+import { invitationText } from "../rooms/invitation_notice.ts";
 import type { Errand, ErrandAnswer, ErrandFor } from "./errand.ts";
 import type { RemotePerson } from "./remote_person.ts";
 

@@ -11,7 +11,7 @@ import type { Member } from "../../../domain/rooms/room_stream.ts";
 import type { Room } from "../../../domain/rooms/room.ts";
 import { ChatMember } from "../chat_member.ts";
 import { type ChatContext, ChatSession } from "../chat_session.ts";
-import type { RoomReader } from "../room_reader.ts";
+import type { RoomReader } from "../rooms/room_reader.ts";
 import type { PrivateMessage } from "../screen.ts";
 import type { RoomActs } from "../shared_chat.ts";
 import type { Errand, ErrandAnswer } from "./errand.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { describeRoom } from "../../chat/room_description.ts";
+import { describeRoom } from "../../chat/rooms/room_description.ts";
 import { answerAct, resolveAccount } from "../../chat/moderation_target.ts";
 import type { Role } from "../../../domain/access/rules/room_rules.ts";
 import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";

@@ -1,4 +1,4 @@
-import { tellMissed } from "../../chat/missed_notice.ts";
+import { tellMissed } from "../../chat/rooms/missed_notice.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import type { Verb } from "../verb.ts";
 import { keepSecret } from "../../chat/said_text.ts";

@@ -1,5 +1,5 @@
 import type { ChatSession } from "../../chat/chat_session.ts";
-import { invitationText } from "../../chat/invitation_notice.ts";
+import { invitationText } from "../../chat/rooms/invitation_notice.ts";
 import { actTeller } from "../act_tags.ts";
 import { prefixesOf } from "../channel_prefixes.ts";
 import type { IrcClient } from "../irc_door.ts";

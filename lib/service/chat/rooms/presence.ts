@@ -6,7 +6,7 @@
  * @module
  */
 
-import { log } from "../../log.ts";
+import { log } from "../../../log.ts";
 
 /** What has changed about a person. `here` and `gone` concern the whole server. */
 export type PersonChange =

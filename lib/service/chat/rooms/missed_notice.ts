@@ -5,12 +5,12 @@
  * @module
  */
 
-import { DomainError } from "../../domain/domain_error.ts";
-import { type MissedTalk, readMissed } from "../../domain/history/missed_talk.ts";
-import { RECENT_LIMIT } from "../../domain/rooms/recent_talk.ts";
-import { countText } from "../../domain/wording.ts";
-import type { ChatSession } from "./chat_session.ts";
-import type { Marks } from "./person_store.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { type MissedTalk, readMissed } from "../../../domain/history/missed_talk.ts";
+import { RECENT_LIMIT } from "../../../domain/rooms/recent_talk.ts";
+import { countText } from "../../../domain/wording.ts";
+import type { ChatSession } from "../chat_session.ts";
+import type { Marks } from "../person_store.ts";
 
 /** Rooms that are looked at, those read last, and rooms that are told. */
 const MOST_ROOMS = 10;

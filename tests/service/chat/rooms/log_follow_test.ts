@@ -1,9 +1,9 @@
 /** `/log`: following a log through a filter. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { STRANGER } from "../../../lib/domain/asker.ts";
-import type { Draft } from "../../../lib/domain/room_event.ts";
-import { ChatRoom } from "../../support/chat_room.ts";
+import { STRANGER } from "../../../../lib/domain/asker.ts";
+import type { Draft } from "../../../../lib/domain/room_event.ts";
+import { ChatRoom } from "../../../support/chat_room.ts";
 
 /** Writes lines into #db, `err ...` of level err. */
 async function record(chat: ChatRoom, bodies: readonly string[], from = "db1/postgres") {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import type { Room } from "../../domain/rooms/room.ts";
-import { countText, groupDigits } from "../../domain/wording.ts";
-import type { ChatSession } from "./chat_session.ts";
-import { formatSpan } from "./duration.ts";
+import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
+import { countText, groupDigits } from "../../../domain/wording.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { formatSpan } from "../duration.ts";
 
 /** Most people, and most rooms of each kind, that are listed. */
 const MOST_PEOPLE = 500;

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey } from "../../domain/name.ts";
-import type { Cause } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
-import type { ChatMember } from "./chat_member.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { Cause } from "../../../domain/room_event.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import type { ChatMember } from "../chat_member.ts";
+import type { Screen } from "../screen.ts";
+import type { SharedChat } from "../shared_chat.ts";
 import type { Follower } from "./follower_queue.ts";
 import type { RoomReader } from "./room_reader.ts";
-import type { Screen } from "./screen.ts";
-import type { SharedChat } from "./shared_chat.ts";
 
 /** Rooms a person may be in at a time. */
 export const MAX_ROOMS = 50;

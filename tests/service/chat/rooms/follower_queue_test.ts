@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
-import { FollowerQueue } from "../../../lib/service/chat/follower_queue.ts";
+import { FollowerQueue } from "../../../../lib/service/chat/rooms/follower_queue.ts";
 
 Deno.test("FollowerQueue gives others a turn while thousands follow, and lets each follow once", async () => {
   const queue = new FollowerQueue();

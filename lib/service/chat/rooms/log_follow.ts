@@ -6,16 +6,20 @@
  * @module
  */
 
-import { sleep } from "../../clock.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { MatchFollower } from "../../domain/feeds/match_follower.ts";
-import { findMatches, matchPages, type MatchReading } from "../../domain/history/read_matches.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
-import { parseLogQuery } from "../../domain/search/log_query.ts";
-import type { SearchCondition } from "../../domain/search/search_query.ts";
-import { countText, groupDigits } from "../../domain/wording.ts";
-import { log as diagnostics } from "../../log.ts";
-import type { ChatSession, FollowedLog } from "./chat_session.ts";
+import { sleep } from "../../../clock.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { MatchFollower } from "../../../domain/feeds/match_follower.ts";
+import {
+  findMatches,
+  matchPages,
+  type MatchReading,
+} from "../../../domain/history/read_matches.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import { parseLogQuery } from "../../../domain/search/log_query.ts";
+import type { SearchCondition } from "../../../domain/search/search_query.ts";
+import { countText, groupDigits } from "../../../domain/wording.ts";
+import { log as diagnostics } from "../../../log.ts";
+import type { ChatSession, FollowedLog } from "../chat_session.ts";
 
 /** Lines shown at the beginning. */
 const FIRST_LINES = 10;

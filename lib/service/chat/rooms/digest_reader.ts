@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Archive } from "../../domain/archive/permitted_rooms.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import type { EventSink } from "../../domain/feeds/event_sink.ts";
-import { RoomFeed } from "../../domain/feeds/room_feed.ts";
-import type { Room } from "../../domain/rooms/room.ts";
-import type { EventRun } from "../../domain/rooms/room_stream.ts";
-import { log } from "../../log.ts";
-import type { ChatMember } from "./chat_member.ts";
+import type { Archive } from "../../../domain/archive/permitted_rooms.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import type { EventSink } from "../../../domain/feeds/event_sink.ts";
+import { RoomFeed } from "../../../domain/feeds/room_feed.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
+import type { EventRun } from "../../../domain/rooms/room_stream.ts";
+import { log } from "../../../log.ts";
+import type { ChatMember } from "../chat_member.ts";
 import type { Followed, RoomReader } from "./room_reader.ts";
-import type { CrowdListener, RoomDigest, RoomDigests } from "./digest/room_digest.ts";
-import type { Screen } from "./screen.ts";
+import type { CrowdListener, RoomDigest, RoomDigests } from "../digest/room_digest.ts";
+import type { Screen } from "../screen.ts";
 
 export interface DigestReaderOptions {
   readonly archive: Archive;

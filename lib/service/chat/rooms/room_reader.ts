@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Room } from "../../domain/rooms/room.ts";
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
 
 export interface RoomReader {
   /** In the order in which they were entered. */

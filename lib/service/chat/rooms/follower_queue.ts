@@ -6,7 +6,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { log } from "../../log.ts";
+import { log } from "../../../log.ts";
 
 /** Readers that follow in one turn of the event loop. */
 const AT_ONCE = 20;

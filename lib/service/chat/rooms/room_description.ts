@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Attendees } from "../../domain/access/attendance.ts";
-import type { Circumstances } from "../../domain/access/room_act.ts";
+import type { AccessControl } from "../../../domain/access/access_control.ts";
+import type { Attendees } from "../../../domain/access/attendance.ts";
+import type { Circumstances } from "../../../domain/access/room_act.ts";
 import {
   isOwned,
   openRules,
   type RoomRules,
   withRole,
-} from "../../domain/access/rules/room_rules.ts";
-import type { Asker } from "../../domain/asker.ts";
-import { countText } from "../../domain/wording.ts";
+} from "../../../domain/access/rules/room_rules.ts";
+import type { Asker } from "../../../domain/asker.ts";
+import { countText } from "../../../domain/wording.ts";
 
 /** Names listed of those with one role. */
 const MOST_NAMES = 20;

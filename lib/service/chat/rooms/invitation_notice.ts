@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatSession } from "./chat_session.ts";
+import type { ChatSession } from "../chat_session.ts";
 
 /** Tells somebody who has logged in of the rooms that they were invited to meanwhile. */
 export async function tellInvitations(person: ChatSession): Promise<void> {

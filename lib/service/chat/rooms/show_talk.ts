@@ -4,9 +4,9 @@
  * @module
  */
 
-import { talkPages } from "../../domain/history/read_talk.ts";
-import type { SeqRange } from "../../domain/history/room_history.ts";
-import type { ChatSession } from "./chat_session.ts";
+import { talkPages } from "../../../domain/history/read_talk.ts";
+import type { SeqRange } from "../../../domain/history/room_history.ts";
+import type { ChatSession } from "../chat_session.ts";
 
 /** Lines read and shown at a time, as long as the reader keeps up. */
 const PAGE_LINES = 25;
