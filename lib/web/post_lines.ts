@@ -11,7 +11,7 @@ import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
 import type { RoomEvent } from "../domain/room_event.ts";
 import { type BlockLimits, excessOf, toBody } from "../domain/text/block.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
-import { post } from "../service/chat/post_messages.ts";
+import { post } from "../service/chat/speech/post_messages.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
 import { Problem } from "./problem.ts";
 import { stored } from "./stored.ts";

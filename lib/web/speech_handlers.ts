@@ -14,8 +14,8 @@ import {
   findRecipient,
   requireSameAccount,
   sendPrivately,
-} from "../service/chat/private_messages.ts";
-import type { SayReceipt } from "../service/chat/receipts.ts";
+} from "../service/chat/speech/private_messages.ts";
+import type { SayReceipt } from "../service/chat/speech/receipts.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
 import { toErrorMessage } from "./problem.ts";

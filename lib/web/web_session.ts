@@ -8,8 +8,8 @@
 import { log } from "../log.ts";
 import { ChatMember } from "../service/chat/chat_member.ts";
 import { ChatSession } from "../service/chat/chat_session.ts";
-import { SayReceipts } from "../service/chat/receipts.ts";
 import { DigestReader } from "../service/chat/rooms/digest_reader.ts";
+import { SayReceipts } from "../service/chat/speech/receipts.ts";
 import { accountHandlers } from "./account_handlers.ts";
 import { FieldError, Fields } from "./fields.ts";
 import type { Handler } from "./handler.ts";

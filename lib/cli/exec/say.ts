@@ -9,7 +9,7 @@ import { excessSoFar } from "../../domain/text/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
-import { post } from "../../service/chat/post_messages.ts";
+import { post } from "../../service/chat/speech/post_messages.ts";
 import { nowCalled } from "../../service/chat/rooms/room_lists.ts";
 import { resolveOptions } from "../options/option.ts";
 import { UsageError } from "../options/usage_error.ts";

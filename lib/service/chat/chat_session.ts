@@ -16,7 +16,7 @@ import type { RoomReader } from "./rooms/room_reader.ts";
 import { RoomVisits } from "./rooms/room_visits.ts";
 import type { PrivateMessage, Screen } from "./screen.ts";
 import type { SharedChat } from "./shared_chat.ts";
-import { Speech } from "./speech.ts";
+import { Speech } from "./speech/speech.ts";
 
 /** What the people of a chat share. */
 export type ChatContext = SharedChat<ChatSession>;

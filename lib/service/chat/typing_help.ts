@@ -21,7 +21,7 @@ import { MORE_PROMPT } from "./answer_pager.ts";
 import type { LineScreen, ScreenObserver } from "./line_screen.ts";
 import { Lookback, OPENING_KEYS } from "./lookback.ts";
 import { holdsPassword } from "./login/login_line.ts";
-import { suggestsLogin } from "./said_text.ts";
+import { suggestsLogin } from "./speech/said_text.ts";
 import type { PasteSetting } from "./settings.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 

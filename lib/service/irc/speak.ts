@@ -9,7 +9,7 @@ import type { IrcMessage } from "../../codec/irc_message.ts";
 import { countLines } from "../../domain/text/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import { findRecipient, sendPrivately, unkeptMessage } from "../chat/private_messages.ts";
+import { findRecipient, sendPrivately, unkeptMessage } from "../chat/speech/private_messages.ts";
 import { fieldsOf } from "./client_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
@@ -22,7 +22,7 @@ import { notIn } from "./known_channels.ts";
 import { signedTarget, tellSigned } from "./status_message.ts";
 import { actionOf, privateAction } from "./private_text.ts";
 import { roomFor, surelyFits } from "./text_messages.ts";
-import { bodyOf } from "../chat/said_text.ts";
+import { bodyOf } from "../chat/speech/said_text.ts";
 
 /** Says the text of a message to each of its targets. */
 export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> | undefined {

@@ -21,7 +21,7 @@ import { toChannel } from "./irc_names.ts";
 import { notIn } from "./known_channels.ts";
 import { actionOf } from "./private_text.ts";
 import { ACTION_WRAPPING, taggedTextMessages, verbOf } from "./text_messages.ts";
-import { bodyOf } from "../chat/said_text.ts";
+import { bodyOf } from "../chat/speech/said_text.ts";
 
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;

@@ -17,8 +17,8 @@ import type { Draft, RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type EventReference, readReferenced } from "../event_reference.ts";
-import { accountOf, type Recipient, sendPrivately } from "../private_messages.ts";
-import type { SayReceipt } from "../receipts.ts";
+import { accountOf, type Recipient, sendPrivately } from "../speech/private_messages.ts";
+import type { SayReceipt } from "../speech/receipts.ts";
 import { nowCalled } from "../rooms/room_lists.ts";
 
 /** Something to say in answer to an event. */

@@ -12,7 +12,7 @@ import type { Asker } from "../../../domain/asker.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { ChatContext } from "../chat_session.ts";
-import { readSaid } from "../post_messages.ts";
+import { readSaid } from "../speech/post_messages.ts";
 
 /** A message, and where the request came from. */
 export interface OutsideTarget {

@@ -1,6 +1,6 @@
 import type { ChatCommand } from "../command.ts";
 import { tellMissed } from "../rooms/missed_notice.ts";
-import { keepSecret } from "../said_text.ts";
+import { keepSecret } from "../speech/said_text.ts";
 
 export const away: ChatCommand = {
   name: "away",

@@ -5,8 +5,8 @@ import { countText } from "../../../domain/wording.ts";
 import { holderOf } from "../addressee.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
-import { findRecipient, sendPrivately } from "../private_messages.ts";
 import { showTalk } from "../rooms/show_talk.ts";
+import { findRecipient, sendPrivately } from "../speech/private_messages.ts";
 
 /** Messages shown of a conversation without unread ones. */
 const DEFAULT_COUNT = 20;

@@ -1,5 +1,5 @@
 import type { ChatCommand } from "../command.ts";
-import { keepSecret } from "../said_text.ts";
+import { keepSecret } from "../speech/said_text.ts";
 
 export const quit: ChatCommand = {
   name: "quit",

@@ -4,7 +4,7 @@ import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { replyTo } from "../acts/message_acts.ts";
 import { type EventReference, resolveReference } from "../event_reference.ts";
-import { replyPrivately } from "../private_messages.ts";
+import { replyPrivately } from "../speech/private_messages.ts";
 
 const TO_EVENT = /^(?:(#?[^\s#]+)#|#)(\d{1,15})(?:\s+(.*))?$/s;
 

@@ -1,7 +1,7 @@
 import type { IrcClient } from "../irc_door.ts";
 import { explainAbsence, findEntered } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/said_text.ts";
+import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const PART: Verb = {
   name: "PART",

@@ -3,7 +3,7 @@ import { sendAct } from "../act_tags.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/said_text.ts";
+import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const SETNAME: Verb = {
   name: "SETNAME",

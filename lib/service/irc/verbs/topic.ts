@@ -3,7 +3,7 @@ import { findEntered, findKnown, noChannel, notIn } from "../known_channels.ts";
 import { splitText } from "../split_text.ts";
 import { sendTopic } from "../topic_reply.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/said_text.ts";
+import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const TOPIC: Verb = {
   name: "TOPIC",

@@ -2,7 +2,7 @@ import { actTeller, sendAct } from "../act_tags.ts";
 import { requireOperator } from "../operators.ts";
 import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/said_text.ts";
+import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const WALLOPS: Verb = {
   name: "WALLOPS",

@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
 import {
   bodyOf,
   repairsText,
   saidBody,
   type Speaker,
-} from "../../../lib/service/chat/said_text.ts";
+} from "../../../../lib/service/chat/speech/said_text.ts";
 
 /** Somebody in a chat with jack. */
 function speaker(hasSpoken: boolean): Speaker {

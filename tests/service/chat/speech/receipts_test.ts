@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { SayReceipts } from "../../../lib/service/chat/receipts.ts";
-import { draftOf, eventOf } from "../../support/room_events.ts";
+import { SayReceipts } from "../../../../lib/service/chat/speech/receipts.ts";
+import { draftOf, eventOf } from "../../../support/room_events.ts";
 
 function setUp() {
   const receipts = new SayReceipts();

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { DomainError } from "../../domain/domain_error.ts";
-import type { RoomEventKind } from "../../domain/room_event.ts";
-import { type BlockLimits, requireFitting, toBody } from "../../domain/text/block.ts";
-import { looksLikeLogin } from "./login/login_line.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import type { RoomEventKind } from "../../../domain/room_event.ts";
+import { type BlockLimits, requireFitting, toBody } from "../../../domain/text/block.ts";
+import { looksLikeLogin } from "../login/login_line.ts";
 
 /** Somebody who says something. */
 export interface Speaker {

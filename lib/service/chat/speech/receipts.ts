@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
+import type { Draft, RoomEvent, RoomEventKind } from "../../../domain/room_event.ts";
 
 /** Called with the `seq` of a message, or the reason why it could not be stored. */
 export type SayReceipt = (room: string, outcome: number | Error) => void;

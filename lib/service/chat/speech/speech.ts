@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { Account } from "../../domain/access/accounts/account.ts";
-import type { Author } from "../../domain/author.ts";
-import { directRoom } from "../../domain/direct_room.ts";
-import { whyRefused } from "../../domain/log_error.ts";
-import type { Draft, RoomEvent, RoomEventKind } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
-import type { ChatMember } from "./chat_member.ts";
+import type { Account } from "../../../domain/access/accounts/account.ts";
+import type { Author } from "../../../domain/author.ts";
+import { directRoom } from "../../../domain/direct_room.ts";
+import { whyRefused } from "../../../domain/log_error.ts";
+import type { Draft, RoomEvent, RoomEventKind } from "../../../domain/room_event.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import type { ChatMember } from "../chat_member.ts";
+import type { Screen } from "../screen.ts";
+import type { RoomActs, SharedChat } from "../shared_chat.ts";
 import type { SayReceipt, SayReceipts } from "./receipts.ts";
 import { repairsText, saidBody, type Speaker } from "./said_text.ts";
-import type { Screen } from "./screen.ts";
-import type { RoomActs, SharedChat } from "./shared_chat.ts";
 
 /** The fields that a door stores with a message, and the event that it is about. */
 export type SaidDetails = Pick<Draft, "fields" | "about">;
