@@ -175,7 +175,8 @@ export class RoomQueries {
     const { name } = await this.find(text);
     const label = this.#options.sees.label(name);
     // A later event exists, so this one has been swept.
-    const what = event ? `#${seq} of ${label} is no longer kept.` : `${label} has no #${seq}.`;
+    const isGone = event !== undefined && seq > 0;
+    const what = isGone ? `#${seq} of ${label} is no longer kept.` : `${label} has no #${seq}.`;
     throw new DomainError("no-such-event", what);
   }
 

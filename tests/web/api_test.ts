@@ -84,6 +84,15 @@ Deno.test("API shortens an answer with long lines, and says so", async () => {
   assertEquals(await ask("around=10"), [8, 13, 4]);
 });
 
+Deno.test("API takes no number that a room has not for one that is no longer kept", async () => {
+  await using scene = new WebScene();
+  await fill(scene, "ops", 2);
+  for (const seq of [0, 3]) {
+    const { body } = await scene.json(`/api/rooms/ops/messages/${seq}`);
+    assertEquals(body.detail, `#ops has no #${seq}.`);
+  }
+});
+
 Deno.test("API returns single events", async () => {
   await using scene = new WebScene();
   await fill(scene, "ops", 2);
