@@ -18,7 +18,7 @@ const NUMERICS: Partial<Record<DomainErrorCode, string>> = {
   "too-many-rooms": "405", // ERR_TOOMANYCHANNELS
   "not-permitted": "482", // ERR_CHANOPRIVSNEEDED
   "key-needed": "475", // ERR_BADCHANNELKEY
-  "login-needed": "433",
+  "login-needed": "477", // ERR_NEEDREGGEDNICK; for NICK it is 433, see registered_nick.ts
   "wrong-password": "464", // ERR_PASSWDMISMATCH
   "wrong-token": "464",
   "bad-password": "464",

@@ -131,7 +131,8 @@ export function speakTo(
 
 /**
  * Tells why something was not sent to a target. Every refusal by the rules of a room is a 404
- * (`ERR_CANNOTSENDTOCHAN`), whatever numeric the same error has elsewhere.
+ * (`ERR_CANNOTSENDTOCHAN`), whatever numeric the same error has elsewhere, and that of a person to
+ * somebody without an account a 486 (`ERR_NONONREG`).
  */
 export function explainTarget(
   client: IrcClient,
@@ -142,7 +143,9 @@ export function explainTarget(
   const isChannel = fromChannel(target) !== undefined || signedTarget(target) !== undefined;
   const isOfRules = error instanceof DomainError && isChannel &&
     error.code !== "no-such-room";
+  const isOfAccounts = error instanceof DomainError && error.code === "login-needed";
   if (isOfRules) client.reply("404", target, inIrcWords((error as Error).message));
+  else if (isOfAccounts) client.reply("486", target, inIrcWords(error.message));
   else client.explain(error, verb, target);
 }
 

@@ -260,6 +260,29 @@ Deno.test("On a closed server a client logs in, and is called as its account", a
   await ann.until(/ 001 ann /);
 });
 
+Deno.test("Guests who stay on a server that is closed write to nobody but NickServ", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  const guest = await room.register("guest", "message-tags");
+  room.access.configure({ isClosed: true });
+  const refused = "This server is for people with an account. Log in first.";
+  await guest.ask("PRIVMSG ann :hello", `:irc.test 486 guest ann :${refused}`);
+  await guest.ask("@+typing=active TAGMSG ann", `:irc.test 486 guest ann :${refused}`);
+  await guest.ask("PRIVMSG NickServ :IDENTIFY guest nonsense", /NOTICE guest :/);
+  assertEquals(await ann.sync(), []);
+});
+
+Deno.test("A guest who writes to an account that is not here is not told that a nickname is in use", async () => {
+  await using room = new IrcRoom();
+  await room.accounts.register("ann", PASSWORD, { isTrusted: true });
+  const guest = await room.register("guest");
+  await guest.ask(
+    "PRIVMSG ann :hello",
+    ":irc.test 486 guest ann :ann is not here, and only people with an account can leave messages. " +
+      "/msg NickServ REGISTER PASSWORD makes your name one.",
+  );
+});
+
 Deno.test("A server with a password takes no log-in without it", async () => {
   await using room = new IrcRoom({ serverPassword: "open sesame" });
   await room.accounts.register("ann", PASSWORD);

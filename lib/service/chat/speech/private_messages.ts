@@ -78,8 +78,8 @@ export function requireSameAccount(to: Recipient, name: string, since: number): 
  * the other one ignores them.
  *
  * @param receipt Called with what became of a message that is kept, if the door gives receipts.
- * @throws {DomainError} `not-delivered`, `looks-like-login`, `too-long`, and as the rules of rooms
- * say.
+ * @throws {DomainError} `not-delivered`, `looks-like-login`, `login-needed`, `too-long`, and as the
+ * rules of rooms say.
  */
 export async function sendPrivately(
   from: ChatSession,
@@ -88,6 +88,7 @@ export async function sendPrivately(
   receipt?: SayReceipt,
   details?: SaidDetails,
 ): Promise<void> {
+  requireAdmission(from);
   const body = bodyOf(from, text);
   from.speech.noteSpoken();
   if ("person" in to) return await deliver(from, to.person, body, details?.fields);
@@ -96,6 +97,16 @@ export async function sendPrivately(
   from.speech.sayPrivately(own, to.account, body, receipt, details);
   await from.chat.registry.settled();
   if (!details?.fields?.notice) tellWhetherHere(from, to.account);
+}
+
+/**
+ * Makes sure that somebody may write to others at all: guests stay when a reload closes the server.
+ *
+ * @throws {DomainError} `login-needed`.
+ */
+export function requireAdmission({ chat, member }: ChatSession): void {
+  const refusal = chat.access.admission(member);
+  if (refusal) throw refusal;
 }
 
 /**

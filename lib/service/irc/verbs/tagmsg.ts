@@ -1,5 +1,6 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
+import { requireAdmission } from "../../chat/private_messages.ts";
 import { clientOnlyTags } from "../client_tags.ts";
 import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
@@ -49,6 +50,7 @@ async function send(
   const id = crypto.randomUUID();
   const at = irc.clock.now();
   if (name === undefined) {
+    requireAdmission(person);
     const partner = partnerOf(client, target);
     client.addressed = fromIrcNick(target);
     const others = partner === undefined

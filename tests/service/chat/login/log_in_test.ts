@@ -445,6 +445,20 @@ Deno.test("A pasted block in which a line looks like a log-in is not said", asyn
   assertEquals(await said(chat), ["hello"]);
 });
 
+Deno.test("Guests who stay on a server that is closed can log in, and write to nobody before", async () => {
+  await using chat = await withAnn();
+  const [jim, tom] = await chat.enterAll("jim", "tom");
+  await jim.ask("/msg tom hello", "-> tom: hello");
+  await tom.expect("jim -> you: hello");
+  chat.access.configure({ isClosed: true });
+  const refused = "! This server is for people with an account. Log in first.";
+  for (const line of ["hello", "/me waves", "/msg tom hello", "/join ops"]) {
+    await jim.ask(line, refused);
+  }
+  await tom.ask("/reply hello", refused);
+  await jim.ask("/login ann", SHOWN, "* What is the password of ann?");
+});
+
 Deno.test("A closed server asks every name for a password, and says whom to ask", async () => {
   await using chat = await withAnn({ isClosed: true });
   const closed = (name: string) =>
