@@ -1,6 +1,6 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { requireAdmission } from "../../chat/private_messages.ts";
+import { requireAdmission } from "../../chat/speech/private_messages.ts";
 import { clientOnlyTags } from "../client_tags.ts";
 import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
