@@ -11,16 +11,16 @@ import type { Session } from "../../server/session/session.ts";
 import { ChatMember } from "./chat_member.ts";
 import { type ChatContext, ChatSession } from "./chat_session.ts";
 import { explainError } from "./explain_error.ts";
-import { LineHandler } from "./line_handler.ts";
-import { LineScreen } from "./line_screen.ts";
 import { askServerPassword } from "./login/ask_server_password.ts";
-import { NamePrompt } from "./name_prompt.ts";
 import { recallPerson, rememberMarks } from "./person_memory.ts";
 import { DigestReader } from "./rooms/digest_reader.ts";
 import { tellInvitations } from "./rooms/invitation_notice.ts";
 import { tellMissed } from "./rooms/missed_notice.ts";
-import { TypedLines } from "./typed_lines.ts";
-import { TypingHelp } from "./typing_help.ts";
+import { LineHandler } from "./terminal/line_handler.ts";
+import { LineScreen } from "./terminal/line_screen.ts";
+import { NamePrompt } from "./terminal/name_prompt.ts";
+import { TypedLines } from "./terminal/typed_lines.ts";
+import { TypingHelp } from "./terminal/typing_help.ts";
 
 /** Stands in for a line that was handled. */
 const HEARD: IteratorResult<string> = { value: "", done: false };

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
 import { dayAndTime } from "../../../lib/domain/wording.ts";
-import { completeLine } from "../../../lib/service/chat/completion.ts";
+import { completeLine } from "../../../lib/service/chat/terminal/completion.ts";
 import { ChatRoom, type Guest, settle } from "../../support/chat_room.ts";
 
 /** A room #ops of ann, with bob and the guest eve in it, and an operator in #moderation. */

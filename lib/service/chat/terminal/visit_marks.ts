@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Marks } from "./person_store.ts";
+import type { Marks } from "../person_store.ts";
 
 const NONE: Marks = new Map();
 

@@ -1,7 +1,7 @@
 /** Long answers at a terminal, page by page. */
 
 import { assert, assertEquals } from "@std/assert";
-import { ChatRoom, settle, type TerminalGuest } from "../../support/chat_room.ts";
+import { ChatRoom, settle, type TerminalGuest } from "../../../support/chat_room.ts";
 
 const MORE = "-- more: Enter, q --";
 

@@ -1,7 +1,7 @@
 /** Page Up and Page Down at a terminal. */
 
 import { assert, assertEquals } from "@std/assert";
-import { ChatRoom, settle, type TerminalGuest } from "../../support/chat_room.ts";
+import { ChatRoom, settle, type TerminalGuest } from "../../../support/chat_room.ts";
 
 const UP = "\x1b[5~";
 const DOWN = "\x1b[6~";

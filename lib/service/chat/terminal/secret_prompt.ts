@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
-import type { Session } from "../../server/session/session.ts";
+import type { Clock } from "../../../clock.ts";
+import type { Session } from "../../../server/session/session.ts";
 import { canBeReadOnTheWay } from "./eavesdropping.ts";
 import type { TypedLines } from "./typed_lines.ts";
 

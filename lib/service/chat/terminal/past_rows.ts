@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
-import { withUnkeptAsGaps } from "../../domain/unlogged.ts";
-import { startOfDay } from "../../domain/wording.ts";
+import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import { withUnkeptAsGaps } from "../../../domain/unlogged.ts";
+import { startOfDay } from "../../../domain/wording.ts";
 
 /** A row's place: that of its event, and which of the event's rows it is. */
 export interface RowPlace {

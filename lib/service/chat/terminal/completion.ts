@@ -4,15 +4,15 @@
  * @module
  */
 
-import { isDirectRoom } from "../../domain/direct_room.ts";
-import { nameKey } from "../../domain/name.ts";
-import type { Candidate, Completion } from "../../server/terminal/terminal.ts";
-import type { ChatSession } from "./chat_session.ts";
-import { GRANTS } from "./commands/grant.ts";
-import { commandsOf } from "./commands/mod.ts";
-import { ROOM_WORDS } from "./commands/room.ts";
-import { SETTING_NAMES, settingValues } from "./settings.ts";
-import { sentence } from "./text/sentence.ts";
+import { isDirectRoom } from "../../../domain/direct_room.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { Candidate, Completion } from "../../../server/terminal/terminal.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { GRANTS } from "../commands/grant.ts";
+import { commandsOf } from "../commands/mod.ts";
+import { ROOM_WORDS } from "../commands/room.ts";
+import { SETTING_NAMES, settingValues } from "../settings.ts";
+import { sentence } from "../text/sentence.ts";
 
 /** The kinds of the words after a command. */
 const ARGUMENTS: Readonly<Record<string, readonly Kind[]>> = {

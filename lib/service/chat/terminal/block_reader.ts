@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { LineDamage } from "../../codec/line_decoder.ts";
-import { type BlockLimits, excessOf } from "../../domain/text/block.ts";
-import { BlockPart } from "../../domain/text/block_part.ts";
+import type { LineDamage } from "../../../codec/line_decoder.ts";
+import { type BlockLimits, excessOf } from "../../../domain/text/block.ts";
+import { BlockPart } from "../../../domain/text/block_part.ts";
 
 const FENCE = '"""';
 const OPENING = /^(\/.*\s)?("{3,})$/;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { VisitMarks } from "../../../lib/service/chat/visit_marks.ts";
+import { VisitMarks } from "../../../../lib/service/chat/terminal/visit_marks.ts";
 
 Deno.test("VisitMarks prefers what was read on this visit to earlier ones", () => {
   const marks = new VisitMarks();

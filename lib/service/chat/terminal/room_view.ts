@@ -5,14 +5,14 @@
  * @module
  */
 
-import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
-import type { Session } from "../../server/session/session.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import type { Session } from "../../../server/session/session.ts";
+import type { Viewer } from "../screen.ts";
+import { rule } from "../text/event_text.ts";
+import { bold } from "../text/styles.ts";
 import type { LinePrinter } from "./line_printer.ts";
 import type { PersonalRenderer } from "./personal_renderer.ts";
-import type { Viewer } from "./screen.ts";
-import { rule } from "./text/event_text.ts";
-import { bold } from "./text/styles.ts";
 
 export interface RoomViewOptions {
   readonly session: Pick<Session, "outbox">;

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
-import { countLines, isBlock } from "../../domain/text/block.ts";
-import type { Session } from "../../server/session/session.ts";
-import type { Addressee } from "./addressee.ts";
+import { isCommandLine, textOfLine } from "../../../codec/command_line.ts";
+import { countLines, isBlock } from "../../../domain/text/block.ts";
+import type { Session } from "../../../server/session/session.ts";
+import type { Addressee } from "../addressee.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { addresseeOf, runCommand, takesBlock } from "../commands/mod.ts";
+import { explainError } from "../explain_error.ts";
 import { BlockReader, type TypedBlock } from "./block_reader.ts";
-import type { ChatSession } from "./chat_session.ts";
-import { addresseeOf, runCommand, takesBlock } from "./commands/mod.ts";
-import { explainError } from "./explain_error.ts";
 import type { LineScreen } from "./line_screen.ts";
 
 const encoder = new TextEncoder();

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
-import type { EventRun } from "../../domain/rooms/room_stream.ts";
+import type { Clock } from "../../../clock.ts";
+import type { EventRun } from "../../../domain/rooms/room_stream.ts";
+import type { Settings } from "../settings.ts";
 import type { PersonalRenderer } from "./personal_renderer.ts";
-import type { Settings } from "./settings.ts";
 
 /** More often it would only be noise. */
 const INTERVAL_MS = 1000;

@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { Session } from "../../server/session/session.ts";
-import { shownText } from "../shown_text.ts";
+import type { Session } from "../../../server/session/session.ts";
+import { shownText } from "../../shown_text.ts";
+import type { Settings } from "../settings.ts";
+import { wrap } from "../text/wrap.ts";
 import { AnswerPager } from "./answer_pager.ts";
-import type { Settings } from "./settings.ts";
-import { wrap } from "./text/wrap.ts";
 
 /** Styles one row of a line. */
 type Style = (row: string, index: number) => string;

@@ -4,25 +4,25 @@
  * @module
  */
 
-import { isCommandLine, textOfLine } from "../../codec/command_line.ts";
-import { excessOf, toBody } from "../../domain/text/block.ts";
-import { divideText } from "../../domain/text/block_part.ts";
+import { isCommandLine, textOfLine } from "../../../codec/command_line.ts";
+import { excessOf, toBody } from "../../../domain/text/block.ts";
+import { divideText } from "../../../domain/text/block_part.ts";
 import type {
   Assistant,
   Completion,
   QuotedBlock,
   Terminal,
-} from "../../server/terminal/terminal.ts";
-import type { ChatSession } from "./chat_session.ts";
+} from "../../../server/terminal/terminal.ts";
+import type { ChatSession } from "../chat_session.ts";
 import { blockLines, type BlockReader } from "./block_reader.ts";
-import { takesBlock } from "./commands/mod.ts";
+import { takesBlock } from "../commands/mod.ts";
 import { completeLine } from "./completion.ts";
 import { MORE_PROMPT } from "./answer_pager.ts";
 import type { LineScreen, ScreenObserver } from "./line_screen.ts";
 import { Lookback, OPENING_KEYS } from "./lookback.ts";
-import { holdsPassword } from "./login/login_line.ts";
-import { suggestsLogin } from "./speech/said_text.ts";
-import type { PasteSetting } from "./settings.ts";
+import { holdsPassword } from "../login/login_line.ts";
+import { suggestsLogin } from "../speech/said_text.ts";
+import type { PasteSetting } from "../settings.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 
 /** While a block is being typed. */

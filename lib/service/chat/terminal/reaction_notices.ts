@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { RoomEvent } from "../../domain/room_event.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import { dim } from "../text/styles.ts";
 import type { LinePrinter } from "./line_printer.ts";
-import { dim } from "./text/styles.ts";
 
 /** Things said of which it is remembered that a reaction was told. */
 const MOST_REACTED_TO = 200;

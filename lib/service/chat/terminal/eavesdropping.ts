@@ -5,7 +5,7 @@
  */
 
 import ipaddr from "ipaddr.js";
-import type { ConnectionContext } from "../../context.ts";
+import type { ConnectionContext } from "../../../context.ts";
 
 const PRIVATE_TRANSPORTS: ReadonlySet<string> = new Set(["tls", "telnets", "unix"]);
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Session } from "../../server/session/session.ts";
-import type { ChatSession } from "./chat_session.ts";
-import { splitWord } from "./command.ts";
-import { explainError } from "./explain_error.ts";
+import type { Session } from "../../../server/session/session.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { splitWord } from "../command.ts";
+import { explainError } from "../explain_error.ts";
+import { askForName } from "../login/ask_for_name.ts";
+import { enterAsIdentified } from "../login/enter_as_identified.ts";
+import { logIn, logInByAsking } from "../login/log_in.ts";
 import type { LineScreen } from "./line_screen.ts";
-import { askForName } from "./login/ask_for_name.ts";
-import { enterAsIdentified } from "./login/enter_as_identified.ts";
-import { logIn, logInByAsking } from "./login/log_in.ts";
 import type { TypedLines } from "./typed_lines.ts";
 
 const QUESTION = "What is your name?";

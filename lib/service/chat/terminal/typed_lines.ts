@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { LineCursor } from "../../server/framing/line_cursor.ts";
+import type { LineCursor } from "../../../server/framing/line_cursor.ts";
 
 type Lines = Pick<LineCursor, "next" | "nextNow">;
 

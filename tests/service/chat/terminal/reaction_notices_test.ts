@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { RoomEvent } from "../../../lib/domain/room_event.ts";
-import { ReactionNotices } from "../../../lib/service/chat/reaction_notices.ts";
+import type { RoomEvent } from "../../../../lib/domain/room_event.ts";
+import { ReactionNotices } from "../../../../lib/service/chat/terminal/reaction_notices.ts";
 
 function reaction(from: string, of: string): RoomEvent {
   return { kind: "react", room: "lobby", from, body: "👍", fields: { of } } as unknown as RoomEvent;

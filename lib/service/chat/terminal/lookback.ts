@@ -5,12 +5,12 @@
  * @module
  */
 
-import { log } from "../../log.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { countText, dayAndTime, dayName } from "../../domain/wording.ts";
-import type { Terminal } from "../../server/terminal/terminal.ts";
-import type { ChatSession } from "./chat_session.ts";
-import { rule } from "./text/event_text.ts";
+import { log } from "../../../log.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { countText, dayAndTime, dayName } from "../../../domain/wording.ts";
+import type { Terminal } from "../../../server/terminal/terminal.ts";
+import type { ChatSession } from "../chat_session.ts";
+import { rule } from "../text/event_text.ts";
 import type { LineScreen } from "./line_screen.ts";
 import { type PastRow, PastRows } from "./past_rows.ts";
 import { roomText } from "./terminal_status.ts";
