@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
 import { enter, seeMessage } from "./support/browser.ts";
@@ -45,6 +45,36 @@ Deno.test("Shift+Enter and a pasted text are one message, formatted, with code t
     `see \`main.c\`:\n\`\`\`c\n${code}\n\`\`\``,
   ]);
   assertEquals([...ann.trouble, ...bob.trouble], []);
+});
+
+Deno.test("code is reached with Tab from its message alone, and the message's menu does not cover it", async () => {
+  await using server = await ServerProcess.start({ args: WEB });
+  await using browser = await openBrowser();
+  const { page, trouble } = await enter(browser, server.web, "ann");
+  const { keyboard } = page;
+  for (const text of ["before", "```\nlet x = 1\n```", "after"]) {
+    await page.locator("#message").fill(text);
+    await keyboard.press("Enter");
+    await seeMessage(page, text.replaceAll(/`{3}\n?|\n/g, ""));
+  }
+  const label = () => page.evaluate(() => document.activeElement!.getAttribute("aria-label"));
+  const text = () =>
+    page.evaluate(() => document.activeElement!.querySelector(".body")!.textContent);
+  await keyboard.press("Shift+Tab");
+  assertEquals(await label(), "Messages in #lobby");
+  await keyboard.press("ArrowUp");
+  await keyboard.press("ArrowUp");
+  await keyboard.press("Tab");
+  assertEquals(await label(), "Code");
+  await keyboard.press("Tab");
+  assertEquals(await label(), "Copy the code");
+  const copy = (await page.locator(".code-block button").boundingBox())!;
+  const dots = (await page.locator(".message:focus-within .more").boundingBox())!;
+  assert(copy.x + copy.width <= dots.x, "the dots cover the button that copies");
+  // From within a message, the arrows go to its neighbours.
+  await keyboard.press("ArrowUp");
+  assertEquals(await text(), "before");
+  assertEquals(trouble, []);
 });
 
 Deno.test("A long message is folded until all of it is asked for, and one that is too long is not sent", async () => {

@@ -10,7 +10,7 @@ import type { MessageView } from "./message_view.ts";
 /** The rows are reached with the arrow keys, not with Tab, which would take forever. */
 const FOCUSABLE = ":scope > [tabindex], :scope > .fold button";
 /** What Tab reaches in a row. */
-const STOPS = "article :is(a:not(.seq), button), .fold button";
+const STOPS = "article :is(a:not(.seq), button, pre), .fold button";
 
 /** Handles a shortcut that works wherever the focus is; returns whether the key was one. */
 export function handlePageKey(app: App, event: KeyboardEvent): boolean {
@@ -82,7 +82,8 @@ export function moveRowFocus(event: KeyboardEvent, rows: HTMLElement): boolean {
   }
   const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
   if (step === 0) return false;
-  const next = current === -1 ? lastVisible(all, rows) : all[current + step];
+  const from = all.findIndex((row) => row.contains(activeElement));
+  const next = from === -1 ? lastVisible(all, rows) : all[from + step];
   if (!next) return false;
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
@@ -103,7 +104,7 @@ export function handleLogKey(app: App, view: MessageView, event: KeyboardEvent):
 }
 
 /**
- * Lets Tab reach the buttons and links of the focused row, and of no other. Numbers are left out:
+ * Lets Tab reach the buttons, links and code of the focused row, and of no other. Numbers are left out:
  * Enter on the row opens them.
  */
 export function markFocusedRow(rows: HTMLElement): void {

@@ -10,7 +10,7 @@ import { CopyButton } from "./copy_button.tsx";
 export function CodeBlock({ text }: { readonly text: string }) {
   return (
     <div class="code-block" dir="ltr">
-      <pre tabIndex={0} role="region" aria-label="Code"><code>{text}</code></pre>
+      <pre tabIndex={-1} role="region" aria-label="Code"><code>{text}</code></pre>
       <CopyButton class="quiet" text={text} what="the code" />
     </div>
   );
