@@ -188,6 +188,26 @@ Deno.test("/ban concerns accounts, addresses and ranges, but no moderators", asy
   );
 });
 
+Deno.test("/room except $m: exempts somebody from mutes, and says so", async () => {
+  await using scene = await open();
+  const { ann, bob, skip } = scene;
+  await ann.ask("/mute bob", "* ann muted bob in #ops.", "* Done. /undo #3 takes it back.");
+  await skip();
+  await ann.ask(
+    "/room except $M:bob",
+    "* You made bob an exception to the mutes of #ops. /undo #4 takes it back.",
+  );
+  bob.say("I may speak");
+  await ann.expect("<bob> I may speak");
+  await ann.ask("/bans", "* muted: bob for good, by ann", "* never muted: bob");
+  await skip();
+  await ann.ask(
+    "/room except $m:BOB off",
+    "* You removed bob from the exceptions to the mutes of #ops. /undo #5 takes it back.",
+  );
+  await bob.ask("and now?", "! You may not speak in #ops. Ask ann.");
+});
+
 Deno.test("A person who takes a banned name leaves the room", async () => {
   await using scene = await open();
   const { ann, eve, skip } = scene;

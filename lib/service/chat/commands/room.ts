@@ -1,4 +1,9 @@
-import type { DoneAct, Moderator } from "../../../domain/access/moderation/moderation_act.ts";
+import type {
+  DoneAct,
+  Moderator,
+  Target,
+} from "../../../domain/access/moderation/moderation_act.ts";
+import { isOfMutes, MUTE_MASK } from "../../../domain/access/rules/restrictions.ts";
 import { SWITCHES, type SwitchName } from "../../../domain/access/rules/rule_change.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { parseRoomName } from "../../../domain/name.ts";
@@ -27,10 +32,12 @@ export const room: ChatCommand = {
   details:
     "/room register makes this room yours, if you are alone in it. Then, on or off: private " +
     "(for invited people only), hidden (from lists), moderated (only people with a role may " +
-    "speak), topic-lock (only moderators set it), no-log (what is said is not kept), alerts (may " +
-    "report elsewhere what is said here). " +
+    "speak), topic-lock (only moderators set it), no-log (what is said is not kept), outside " +
+    "(people who are not in it may speak), no-ctcp (refuse CTCP requests of IRC clients), alerts " +
+    "(may report elsewhere what is said here). " +
     "/room key WORD, limit NUMBER, slow SECONDS, and off for none. /room except NAME exempts " +
-    "somebody from bans; off after it ends that. /room release gives the room up.",
+    "somebody from bans, /room except $m:NAME from mutes; off after it ends that. /room release " +
+    "gives the room up.",
   async run(person, argument) {
     const [word = "", ...values] = argument.split(/\s+/);
     const setting = word.toLowerCase();
@@ -54,7 +61,7 @@ const USAGES: Readonly<Record<string, { readonly usage: string; readonly summary
   limit: { usage: "/room limit NUMBER|off", summary: "set how many people may be here" },
   slow: { usage: "/room slow SECONDS|off", summary: "set the time between messages of a person" },
   except: {
-    usage: "/room except NAME|ADDRESS [off]",
+    usage: "/room except NAME|ADDRESS|MASK [off]",
     summary: "exempt somebody from bans",
   },
   ...Object.fromEntries(
@@ -80,7 +87,7 @@ function change(
     if (value === "" || values.length > 2 || !["", "off"].includes(last.toLowerCase())) {
       return undefined;
     }
-    const target = resolveTarget(person, value);
+    const target = resolveExcepted(person, value);
     return last === ""
       ? moderation.exceptions.add(member, name, target)
       : moderation.exceptions.remove(member, name, target);
@@ -105,6 +112,13 @@ function change(
   }
   if (!isOff && value.toLowerCase() !== "on") return undefined;
   return moderation.settings.switch(member, name, setting as SwitchName, !isOff);
+}
+
+/** Whom an exception is for; `$m:` before the word makes it one of mutes. */
+function resolveExcepted(person: ChatSession, word: string): Target {
+  if (!isOfMutes(word.toLowerCase())) return resolveTarget(person, word);
+  const target = resolveTarget(person, word.slice(MUTE_MASK.length));
+  return { ...target, name: MUTE_MASK + target.name };
 }
 
 function isNumber(text: string): boolean {
