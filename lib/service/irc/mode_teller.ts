@@ -14,8 +14,8 @@ import { openRules, type RoomRules } from "../../domain/access/rules/room_rules.
 import { nameKey } from "../../domain/name.ts";
 import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
-import { type ModeChange, modeChanges, modeLines, signChanges } from "./channel_modes.ts";
-import { prefixesOf } from "./channel_prefixes.ts";
+import { type ModeChange, modeChanges, modeLines, signChanges } from "./modes/channel_modes.ts";
+import { prefixesOf } from "./modes/channel_prefixes.ts";
 import { Form } from "./event_tags.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";
 

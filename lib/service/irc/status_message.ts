@@ -13,7 +13,7 @@ import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { Sign, SignedNotice } from "../chat/screen.ts";
 import { showSigned } from "../chat/show_signed.ts";
-import { prefixesOf } from "./channel_prefixes.ts";
+import { prefixesOf } from "./modes/channel_prefixes.ts";
 import { clientTags, Form } from "./event_tags.ts";
 import { fieldsOf } from "./client_tags.ts";
 import type { IrcClient } from "./irc_door.ts";

@@ -8,8 +8,8 @@
 import { VERSION } from "../../version.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { sendIsupport } from "./isupport_reply.ts";
-import { CHANNEL_MODES, MODES_WITH_PARAMETER } from "./channel_modes.ts";
-import { USER_MODES } from "./user_modes.ts";
+import { CHANNEL_MODES, MODES_WITH_PARAMETER } from "./modes/channel_modes.ts";
+import { USER_MODES } from "./modes/user_modes.ts";
 import { findVerb } from "./verbs/mod.ts";
 
 /** Greets a client. */

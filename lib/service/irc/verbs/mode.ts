@@ -1,13 +1,13 @@
 import { isInForce } from "../../../domain/access/rules/restrictions.ts";
 import { openRules } from "../../../domain/access/rules/room_rules.ts";
-import { channelModesOf, type ListLetter, listOf } from "../channel_modes.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel, toIrcNick } from "../irc_names.ts";
 import { explainAbsence, explainNoChannel, findKnown } from "../known_channels.ts";
-import { isAddress } from "../list_masks.ts";
-import { type ChangedRoom, changeModes } from "../mode_changes.ts";
-import { type ModeRequest, parseModes } from "../mode_request.ts";
-import { runUserMode } from "../user_modes.ts";
+import { channelModesOf, type ListLetter, listOf } from "../modes/channel_modes.ts";
+import { isAddress } from "../modes/list_masks.ts";
+import { type ChangedRoom, changeModes } from "../modes/mode_changes.ts";
+import { type ModeRequest, parseModes } from "../modes/mode_request.ts";
+import { runUserMode } from "../modes/user_modes.ts";
 import type { Verb } from "../verb.ts";
 
 export const MODE: Verb = {

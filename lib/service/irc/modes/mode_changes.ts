@@ -9,18 +9,18 @@ import {
   isLimit,
   KEY_RULE,
   LIMIT_RULE,
-} from "../../domain/access/moderation/room_settings.ts";
-import { MOST_PER_ROOM } from "../../domain/access/moderation/rule_limits.ts";
-import type { Act } from "../../domain/access/room_act.ts";
-import { MUTE_MASK } from "../../domain/access/rules/restrictions.ts";
-import { openRules, type RoomRules } from "../../domain/access/rules/room_rules.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey } from "../../domain/name.ts";
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
+} from "../../../domain/access/moderation/room_settings.ts";
+import { MOST_PER_ROOM } from "../../../domain/access/moderation/rule_limits.ts";
+import type { Act } from "../../../domain/access/room_act.ts";
+import { MUTE_MASK } from "../../../domain/access/rules/restrictions.ts";
+import { openRules, type RoomRules } from "../../../domain/access/rules/room_rules.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { fromIrcNick, toChannel } from "../irc_names.ts";
 import { FLAGS, listOf } from "./channel_modes.ts";
 import { prefixesOf } from "./channel_prefixes.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { fromIrcNick, toChannel } from "./irc_names.ts";
 import { fromListMask, toListMask } from "./list_masks.ts";
 import type { ModeRequest } from "./mode_request.ts";
 

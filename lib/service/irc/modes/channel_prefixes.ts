@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { RoomRules } from "../../domain/access/rules/room_rules.ts";
-import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
-import type { ChatContext } from "../chat/chat_session.ts";
+import type { RoomRules } from "../../../domain/access/rules/room_rules.ts";
+import type { Member, RoomStream } from "../../../domain/rooms/room_stream.ts";
+import type { ChatContext } from "../../chat/chat_session.ts";
 
 /** The signs of all members of a room who have any, by origin. */
 export function signsIn(

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { addressRange } from "../../domain/access/rules/address_range.ts";
-import { isMask, usualMask } from "../../domain/access/rules/mask.ts";
-import { exceptedTarget } from "../../domain/access/rules/restrictions.ts";
-import { fromIrcNick, toIrcNick } from "./irc_names.ts";
+import { addressRange } from "../../../domain/access/rules/address_range.ts";
+import { isMask, usualMask } from "../../../domain/access/rules/mask.ts";
+import { exceptedTarget } from "../../../domain/access/rules/restrictions.ts";
+import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 
 /** Matches everybody at an address, which is then a target of its own. */
 const ANYBODY_AT = "*!*@";

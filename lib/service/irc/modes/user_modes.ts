@@ -10,9 +10,9 @@
  * @module
  */
 
-import { nameKey } from "../../domain/name.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { fromIrcNick } from "./irc_names.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { fromIrcNick } from "../irc_names.ts";
 
 /** The modes that people may set, and take off. */
 const SETTABLE = "Biw";
