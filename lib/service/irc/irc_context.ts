@@ -11,7 +11,7 @@ import { BRIEF } from "../chat/digest/collapser_options.ts";
 import { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { PersonChange } from "../chat/rooms/presence.ts";
 import { Census } from "./census.ts";
-import { awayMessage, EventLines } from "./event_lines.ts";
+import { awayMessage, EventLines } from "./lines/event_lines.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { IrcPeople } from "./irc_people.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "./irc_settings.ts";

@@ -13,7 +13,7 @@ import type { Session } from "../../server/session/session.ts";
 import type { ChatMember } from "../chat/chat_member.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import type { RoomDigests } from "../chat/digest/room_digest.ts";
-import type { Answer } from "./answer_batch.ts";
+import type { Answer } from "./lines/answer_batch.ts";
 import type { Census } from "./census.ts";
 import type {
   ClientLogin,
@@ -21,7 +21,7 @@ import type {
   ClientRegistration,
   ClientRooms,
 } from "./client_parts.ts";
-import type { EventLines } from "./event_lines.ts";
+import type { EventLines } from "./lines/event_lines.ts";
 import type { IncomingBlock } from "./incoming_block.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import type { NameBook } from "./name_book.ts";

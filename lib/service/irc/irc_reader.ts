@@ -18,14 +18,14 @@ import { log } from "../../log.ts";
 import type { Followed, RoomReader } from "../chat/rooms/room_reader.ts";
 import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import type { IrcClient } from "./irc_door.ts";
-import { Form } from "./event_tags.ts";
+import { Form } from "./lines/event_tags.ts";
 import { toChannel } from "./irc_names.ts";
 import { showJoin, showRoom } from "./join_reply.ts";
 import { lateLines } from "./late_lines.ts";
 import { isPast, pastLines } from "./past_lines.ts";
-import { isMove, isMoveOfRoom } from "./run_facts.ts";
+import { isMove, isMoveOfRoom } from "./lines/run_facts.ts";
 import { ShownEvents } from "./shown_events.ts";
-import { shownOnIrc } from "./shown_on_irc.ts";
+import { shownOnIrc } from "./lines/shown_on_irc.ts";
 
 /** A rename that the client is about to follow. */
 interface Renamed {

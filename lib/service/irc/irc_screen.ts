@@ -20,11 +20,11 @@ import { sendFail } from "./standard_replies.ts";
 import { signedLines } from "./status_message.ts";
 import { relayTagNotice } from "./tag_relay.ts";
 import { nickOfAccount } from "./account_nicks.ts";
-import { actTeller, sendAct } from "./act_tags.ts";
-import { isByOwnAccount, privateActLine, privateLines } from "./private_lines.ts";
+import { actTeller, sendAct } from "./lines/act_tags.ts";
+import { isByOwnAccount, privateActLine, privateLines } from "./lines/private_lines.ts";
 import { replayUnread } from "./replay.ts";
-import { shownOnIrc } from "./shown_on_irc.ts";
-import { isTextBatch, textMessages } from "./text_messages.ts";
+import { shownOnIrc } from "./lines/shown_on_irc.ts";
+import { isTextBatch, textMessages } from "./lines/text_messages.ts";
 
 /** A client that has sent something within this time is there. */
 const HEARD_MS = 5000;

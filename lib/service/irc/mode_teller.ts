@@ -16,7 +16,7 @@ import type { Member, RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import { type ModeChange, modeChanges, modeLines, signChanges } from "./modes/channel_modes.ts";
 import { prefixesOf } from "./modes/channel_prefixes.ts";
-import { Form } from "./event_tags.ts";
+import { Form } from "./lines/event_tags.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";
 
 /** The door itself, which finds the rooms of all clients. */

@@ -8,7 +8,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { IrcReply } from "../../codec/irc_message.ts";
 import { log } from "../../log.ts";
-import { actTeller } from "./act_tags.ts";
+import { actTeller } from "./lines/act_tags.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";
 

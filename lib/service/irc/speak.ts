@@ -10,7 +10,7 @@ import { countLines } from "../../domain/text/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import { findRecipient, sendPrivately, unkeptMessage } from "../chat/speech/private_messages.ts";
-import { fieldsOf } from "./client_tags.ts";
+import { fieldsOf } from "./lines/client_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { fromChannel, fromIrcNick, toChannel } from "./irc_names.ts";
@@ -20,8 +20,8 @@ import { IRC_LIMITS } from "./isupport.ts";
 import { conversationOf, repliedNumber, sayReply } from "./message_acts.ts";
 import { notIn } from "./known_channels.ts";
 import { signedTarget, tellSigned } from "./status_message.ts";
-import { actionOf, privateAction } from "./private_text.ts";
-import { roomFor, surelyFits } from "./text_messages.ts";
+import { actionOf, privateAction } from "./lines/private_text.ts";
+import { roomFor, surelyFits } from "./lines/text_messages.ts";
 import { bodyOf } from "../chat/speech/said_text.ts";
 
 /** Says the text of a message to each of its targets. */

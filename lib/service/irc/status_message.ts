@@ -14,13 +14,13 @@ import type { ChatSession } from "../chat/chat_session.ts";
 import type { Sign, SignedNotice } from "../chat/screen.ts";
 import { showSigned } from "../chat/show_signed.ts";
 import { prefixesOf } from "./modes/channel_prefixes.ts";
-import { clientTags, Form } from "./event_tags.ts";
-import { fieldsOf } from "./client_tags.ts";
+import { clientTags, Form } from "./lines/event_tags.ts";
+import { fieldsOf } from "./lines/client_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel } from "./irc_names.ts";
 import { notIn } from "./known_channels.ts";
-import { actionOf } from "./private_text.ts";
-import { ACTION_WRAPPING, taggedTextMessages, verbOf } from "./text_messages.ts";
+import { actionOf } from "./lines/private_text.ts";
+import { ACTION_WRAPPING, taggedTextMessages, verbOf } from "./lines/text_messages.ts";
 import { bodyOf } from "../chat/speech/said_text.ts";
 
 /** Members looked at before others have a turn. */

@@ -11,7 +11,7 @@ import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
 import { encodeLine } from "../../codec/line_encoder.ts";
 import type { ChatSession } from "../chat/chat_session.ts";
 import type { TagNotice } from "../chat/screen.ts";
-import { Form } from "./event_tags.ts";
+import { Form } from "./lines/event_tags.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel } from "./irc_names.ts";
 

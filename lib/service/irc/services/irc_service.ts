@@ -6,7 +6,7 @@
  */
 
 import { DomainError } from "../../../domain/domain_error.ts";
-import { textMessages } from "../text_messages.ts";
+import { textMessages } from "../lines/text_messages.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { inIrcWords } from "../irc_words.ts";
 

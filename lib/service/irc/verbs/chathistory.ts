@@ -10,7 +10,7 @@ import {
 import { findHistory } from "../history_target.ts";
 import { latestTimes } from "../history_targets.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { OutgoingBatch } from "../outgoing_batch.ts";
+import { OutgoingBatch } from "../lines/outgoing_batch.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,11 +1,11 @@
 import type { ChatSession } from "../../chat/chat_session.ts";
 import { invitationText } from "../../chat/rooms/invitation_notice.ts";
-import { actTeller } from "../act_tags.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { explainAbsence, findEntered } from "../known_channels.ts";
+import { actTeller } from "../lines/act_tags.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { prefixesOf } from "../modes/channel_prefixes.ts";
-import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
 /** Rooms listed by `INVITE` without parameters. */

@@ -1,8 +1,8 @@
 import type { Room } from "../../../domain/rooms/room.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { ListQuery } from "../list_query.ts";
-import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
 /** Rooms that are looked at before others have a turn. */

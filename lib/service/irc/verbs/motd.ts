@@ -1,5 +1,5 @@
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { checkServer } from "../server_target.ts";
-import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
 export const MOTD: Verb = {

@@ -7,7 +7,7 @@ import { partnerOf } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
 import { inIrcWords } from "../irc_words.ts";
-import { redactionMessage } from "../redaction_message.ts";
+import { redactionMessage } from "../lines/redaction_message.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 

@@ -5,7 +5,7 @@ import type { RoomEvent } from "../../../domain/room_event.ts";
 import { BadRequest } from "../history_request.ts";
 import { pastMessages } from "../history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { OutgoingBatch } from "../outgoing_batch.ts";
+import { OutgoingBatch } from "../lines/outgoing_batch.ts";
 import { type MessageSearch, MOST_FOUND, parseSearchRequest } from "../search_request.ts";
 import { sendFail, sendNote } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";

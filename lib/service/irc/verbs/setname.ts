@@ -1,6 +1,6 @@
 import { IRC_LIMITS } from "../isupport.ts";
-import { sendAct } from "../act_tags.ts";
-import { shownOnIrc } from "../shown_on_irc.ts";
+import { sendAct } from "../lines/act_tags.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 import { keepSecret } from "../../chat/speech/said_text.ts";

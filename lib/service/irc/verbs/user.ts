@@ -1,5 +1,5 @@
 import { IRC_LIMITS } from "../isupport.ts";
-import { shownOnIrc } from "../shown_on_irc.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 
 export const USER: Verb = {

@@ -1,6 +1,6 @@
-import { actTeller, sendAct } from "../act_tags.ts";
+import { actTeller, sendAct } from "../lines/act_tags.ts";
 import { requireOperator } from "../operators.ts";
-import { shownOnIrc } from "../shown_on_irc.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 import { keepSecret } from "../../chat/speech/said_text.ts";
 

@@ -2,10 +2,10 @@ import type { ChatSession } from "../../chat/chat_session.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { prefixesOf } from "../modes/channel_prefixes.ts";
 import { packWords } from "../pack_words.ts";
 import { checkServer } from "../server_target.ts";
-import { shownOnIrc } from "../shown_on_irc.ts";
 import type { Verb } from "../verb.ts";
 import { visibleRooms } from "../visibility.ts";
 

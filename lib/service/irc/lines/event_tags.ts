@@ -5,9 +5,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { nameKey } from "../../domain/name.ts";
-import { isMessage, isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
-import type { IrcPeople } from "./irc_people.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { isMessage, isReaction, namedNumber, type RoomEvent } from "../../../domain/room_event.ts";
+import type { IrcPeople } from "../irc_people.ts";
 import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./client_tags.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { graphemeStart } from "../../codec/grapheme.ts";
+import { graphemeStart } from "../../../codec/grapheme.ts";
 
 /** Longest word that is kept whole, as a part of the piece. */
 const LONGEST_TAIL = 1 / 3;

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { IrcReply } from "../../codec/irc_message.ts";
-import type { IrcSettings } from "./irc_settings.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
+import type { IrcSettings } from "../irc_settings.ts";
 import { withTag } from "./tagged_message.ts";
 import { isTextBatch } from "./text_messages.ts";
 

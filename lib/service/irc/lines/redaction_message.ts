@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { IrcReply } from "../../codec/irc_message.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
 import { msgidOf } from "./event_tags.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 

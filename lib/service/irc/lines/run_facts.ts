@@ -10,8 +10,8 @@ import {
   isComingAndGoing,
   movedTo,
   type RoomEvent,
-} from "../../domain/room_event.ts";
-import type { EventRun } from "../../domain/rooms/room_stream.ts";
+} from "../../../domain/room_event.ts";
+import type { EventRun } from "../../../domain/rooms/room_stream.ts";
 
 export interface RunFacts {
   /** The sessions that caused the events. */

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { formatIrcMessage, type IrcReply } from "../../codec/irc_message.ts";
-import { encodeLine } from "../../codec/line_encoder.ts";
-import type { ChatSession } from "../chat/chat_session.ts";
+import { formatIrcMessage, type IrcReply } from "../../../codec/irc_message.ts";
+import { encodeLine } from "../../../codec/line_encoder.ts";
+import type { ChatSession } from "../../chat/chat_session.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { Form } from "./event_tags.ts";
-import type { IrcClient } from "./irc_door.ts";
 
 /** Sends a client a message that is somebody's act; as part of its answer if it is its own. */
 export function sendAct(client: IrcClient, author: ChatSession, message: IrcReply): void {

@@ -6,8 +6,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { type IrcReply, MAX_BODY_BYTES } from "../../codec/irc_message.ts";
-import type { Draft } from "../../domain/room_event.ts";
+import { type IrcReply, MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
+import type { Draft } from "../../../domain/room_event.ts";
 import { Form } from "./event_tags.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 import { splitText } from "./split_text.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { splitText } from "../../../lib/service/irc/split_text.ts";
-import { SeededRandom } from "../../support/random.ts";
-import { rounds } from "../../support/rounds.ts";
+import { splitText } from "../../../../lib/service/irc/lines/split_text.ts";
+import { SeededRandom } from "../../../support/random.ts";
+import { rounds } from "../../../support/rounds.ts";
 
 Deno.test("splitText() leaves a text that fits as it is", () => {
   assertEquals(splitText("", 10), [""]);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { IrcReply } from "../../codec/irc_message.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
 
 /** The message with a tag in front, unless it has that tag already. */
 export function withTag(message: IrcReply, name: string, value: string): IrcReply {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { IrcReply } from "../../codec/irc_message.ts";
-import type { IrcClient } from "./irc_door.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
+import type { IrcClient } from "../irc_door.ts";
 import { withTag } from "./tagged_message.ts";
 
 /** Messages sent before the client must have read most of them. */

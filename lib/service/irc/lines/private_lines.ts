@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { IrcReply } from "../../codec/irc_message.ts";
-import { nameKey } from "../../domain/name.ts";
-import { isReaction, namedNumber, type RoomEvent } from "../../domain/room_event.ts";
-import type { ChatSession } from "../chat/chat_session.ts";
-import type { PrivateMessage } from "../chat/screen.ts";
-import { replyHead } from "../chat/text/sentence.ts";
-import { authorIn, nickOfAccount } from "./account_nicks.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { isReaction, namedNumber, type RoomEvent } from "../../../domain/room_event.ts";
+import type { ChatSession } from "../../chat/chat_session.ts";
+import type { PrivateMessage } from "../../chat/screen.ts";
+import { replyHead } from "../../chat/text/sentence.ts";
+import { authorIn, nickOfAccount } from "../account_nicks.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toIrcNick } from "../irc_names.ts";
 import { REPLY_TAG } from "./client_tags.ts";
 import { clientTags, eventTags, Form, msgidOf } from "./event_tags.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toIrcNick } from "./irc_names.ts";
 import { privateText } from "./private_text.ts";
 import { redactionMessage } from "./redaction_message.ts";
 import { cutsOf, taggedTextMessages, verbOf } from "./text_messages.ts";
