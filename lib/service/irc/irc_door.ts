@@ -14,7 +14,7 @@ import type { ChatMember } from "../chat/chat_member.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import type { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { Answer } from "./lines/answer_batch.ts";
-import type { Census } from "./census.ts";
+import type { Census } from "./people/census.ts";
 import type {
   ClientLogin,
   ClientReadTimes,
@@ -24,10 +24,10 @@ import type {
 import type { EventLines } from "./lines/event_lines.ts";
 import type { IncomingBlock } from "./incoming_block.ts";
 import type { IrcPeople } from "./irc_people.ts";
-import type { NameBook } from "./name_book.ts";
+import type { NameBook } from "./people/name_book.ts";
 import type { IrcSettings } from "./irc_settings.ts";
-import type { MonitorLists } from "./monitor_lists.ts";
-import type { Visits } from "./visits.ts";
+import type { MonitorLists } from "./people/monitor_lists.ts";
+import type { Visits } from "./people/visits.ts";
 
 /** What all IRC clients share. */
 export interface IrcContext {

@@ -9,7 +9,7 @@ import type { RoomDigest } from "../chat/digest/room_digest.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { toChannel } from "./irc_names.ts";
 import { Form } from "./lines/event_tags.ts";
-import { isLarge, sendNames } from "./names_reply.ts";
+import { isLarge, sendNames } from "./people/names_reply.ts";
 import { replayRoom } from "./replay.ts";
 import { sendTopic } from "./topic_reply.ts";
 

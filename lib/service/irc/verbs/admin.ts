@@ -1,6 +1,6 @@
 import type { IrcClient } from "../irc_door.ts";
 import { toIrcNick } from "../irc_names.ts";
-import { MAX_LIST_BYTES, packWords } from "../pack_words.ts";
+import { MAX_LIST_BYTES, packWords } from "../people/pack_words.ts";
 import { checkServer } from "../server_target.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
-import { packWords } from "../pack_words.ts";
+import { packWords } from "../people/pack_words.ts";
 import type { Verb } from "../verb.ts";
 
 export const ISON: Verb = {

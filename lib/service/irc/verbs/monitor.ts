@@ -2,7 +2,7 @@ import { NICKNAME_RULES, parseName } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { packWords } from "../pack_words.ts";
+import { packWords } from "../people/pack_words.ts";
 import type { Verb } from "../verb.ts";
 
 /** IRCv3 `monitor`: be told when people come and go, without sharing a room with them. */

@@ -1,7 +1,7 @@
 import { nameKey } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, toChannel } from "../irc_names.ts";
-import { endNames, listNames } from "../names_reply.ts";
+import { endNames, listNames } from "../people/names_reply.ts";
 import type { Verb } from "../verb.ts";
 
 /** Most channels of one NAMES that are listed. */

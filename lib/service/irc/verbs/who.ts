@@ -5,9 +5,9 @@ import type { ChatSession } from "../../chat/chat_session.ts";
 import type { IrcClient } from "../irc_door.ts";
 import type { IrcPeople } from "../irc_people.ts";
 import { fromChannel, fromIrcNick, toIrcNick } from "../irc_names.ts";
-import { isInvisibleTo, sharedRoom } from "../visibility.ts";
+import { isInvisibleTo, sharedRoom } from "../people/visibility.ts";
 import type { Verb } from "../verb.ts";
-import { WhoAnswer } from "../who_answer.ts";
+import { WhoAnswer } from "../people/who_answer.ts";
 
 /** Longest mask, and people looked at before others have a turn: both bound the work of a turn. */
 const LONGEST_MASK = 100;

@@ -4,10 +4,10 @@ import { fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { prefixesOf } from "../modes/channel_prefixes.ts";
-import { packWords } from "../pack_words.ts";
+import { packWords } from "../people/pack_words.ts";
+import { visibleRooms } from "../people/visibility.ts";
 import { checkServer } from "../server_target.ts";
 import type { Verb } from "../verb.ts";
-import { visibleRooms } from "../visibility.ts";
 
 /** Transports that others cannot listen to. */
 const SECURE = new Set(["tls", "ssh", "wss", "https"]);

@@ -1,5 +1,5 @@
 import type { IrcClient } from "../irc_door.ts";
-import type { PastPerson } from "../past_people.ts";
+import type { PastPerson } from "../people/past_people.ts";
 import type { Verb } from "../verb.ts";
 
 /** Longest nickname or mask that is looked for. */

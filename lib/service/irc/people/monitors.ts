@@ -4,12 +4,12 @@
  * @module
  */
 
-import { nameKey } from "../../domain/name.ts";
-import type { ChatSession } from "../chat/chat_session.ts";
-import type { PersonChange } from "../chat/rooms/presence.ts";
-import type { IrcClient, IrcContext } from "./irc_door.ts";
-import { toIrcNick } from "./irc_names.ts";
-import { IRC_LIMITS } from "./isupport.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { ChatSession } from "../../chat/chat_session.ts";
+import type { PersonChange } from "../../chat/rooms/presence.ts";
+import type { IrcClient, IrcContext } from "../irc_door.ts";
+import { toIrcNick } from "../irc_names.ts";
+import { IRC_LIMITS } from "../isupport.ts";
 import { MonitorLists } from "./monitor_lists.ts";
 
 export class Monitors {

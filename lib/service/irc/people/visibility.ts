@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Room } from "../../domain/rooms/room.ts";
-import type { ChatSession } from "../chat/chat_session.ts";
-import type { IrcClient } from "./irc_door.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
+import type { ChatSession } from "../../chat/chat_session.ts";
+import type { IrcClient } from "../irc_door.ts";
 
 /** Whether somebody wants to be found only by those who share a room with them. */
 export function isInvisibleTo(client: IrcClient, person: ChatSession): boolean {

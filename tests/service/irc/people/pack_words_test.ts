@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { packWords } from "../../../lib/service/irc/pack_words.ts";
+import { packWords } from "../../../../lib/service/irc/people/pack_words.ts";
 
 Deno.test("packWords() fills each text as far as whole words fit", () => {
   assertEquals([...packWords(["ann", "bob", "cem", "dora"], " ", 7)], ["ann bob", "cem", "dora"]);

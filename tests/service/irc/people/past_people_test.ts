@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { PastPeople } from "../../../lib/service/irc/past_people.ts";
+import { PastPeople } from "../../../../lib/service/irc/people/past_people.ts";
 
 function filled(...nicks: string[]): PastPeople {
   const people = new PastPeople();

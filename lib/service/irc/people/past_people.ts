@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nameKey } from "../../domain/name.ts";
-import { globMatches, isGlob } from "../../domain/text/glob.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { globMatches, isGlob } from "../../../domain/text/glob.ts";
 
 /** Somebody under a name that they no longer have. */
 export interface PastPerson {

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { PresentPeople } from "../../domain/rooms/present_people.ts";
-import { toIrcNick } from "./irc_names.ts";
-import type { IrcPeople } from "./irc_people.ts";
+import type { PresentPeople } from "../../../domain/rooms/present_people.ts";
+import { toIrcNick } from "../irc_names.ts";
+import type { IrcPeople } from "../irc_people.ts";
 import { packWords } from "./pack_words.ts";
 
 /** Most people on a page. A join or a part changes the texts of one page. */

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { ChatSession as Person } from "../chat/chat_session.ts";
-import type { Presence } from "../chat/rooms/presence.ts";
+import type { ChatSession as Person } from "../../chat/chat_session.ts";
+import type { Presence } from "../../chat/rooms/presence.ts";
 
 export class Census {
   /** Clients that have not registered yet. */

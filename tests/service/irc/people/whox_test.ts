@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { WhoxFields } from "../../../lib/service/irc/whox.ts";
+import { WhoxFields } from "../../../../lib/service/irc/people/whox.ts";
 
 const VALUES = {
   c: "#chan",

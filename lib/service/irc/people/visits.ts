@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
-import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
-import type { PersonChange } from "../chat/rooms/presence.ts";
-import { toIrcNick } from "./irc_names.ts";
-import type { IrcPeople } from "./irc_people.ts";
+import type { Clock } from "../../../clock.ts";
+import type { ChatContext, ChatSession } from "../../chat/chat_session.ts";
+import type { PersonChange } from "../../chat/rooms/presence.ts";
+import { toIrcNick } from "../irc_names.ts";
+import type { IrcPeople } from "../irc_people.ts";
 import { PastPeople } from "./past_people.ts";
 
 /** Where it is known from who comes and goes. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Room } from "../../domain/rooms/room.ts";
-import type { ChatSession } from "../chat/chat_session.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toChannel, toIrcNick } from "./irc_names.ts";
-import { prefixesOf } from "./modes/channel_prefixes.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
+import type { ChatSession } from "../../chat/chat_session.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toChannel, toIrcNick } from "../irc_names.ts";
+import { prefixesOf } from "../modes/channel_prefixes.ts";
 import { WhoxFields } from "./whox.ts";
 
 /** Sent instead of an address that the client may not know. */

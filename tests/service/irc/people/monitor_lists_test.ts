@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MonitorLists } from "../../../lib/service/irc/monitor_lists.ts";
+import { MonitorLists } from "../../../../lib/service/irc/people/monitor_lists.ts";
 
 const ANN = { who: "ann" };
 const BOB = { who: "bob" };

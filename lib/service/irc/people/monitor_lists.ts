@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nameKey } from "../../domain/name.ts";
+import { nameKey } from "../../../domain/name.ts";
 
 /** Lists of names, compared without case, and who has them. */
 export class MonitorLists<Watcher extends object> {

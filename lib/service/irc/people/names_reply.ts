@@ -5,13 +5,13 @@
  */
 
 import { Buffer } from "node:buffer";
-import { MAX_BODY_BYTES } from "../../codec/irc_message.ts";
-import type { Room } from "../../domain/rooms/room.ts";
-import type { Member } from "../../domain/rooms/room_stream.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toChannel, toIrcNick } from "./irc_names.ts";
-import type { Answer } from "./lines/answer_batch.ts";
-import { signsIn } from "./modes/channel_prefixes.ts";
+import { MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
+import type { Member } from "../../../domain/rooms/room_stream.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toChannel, toIrcNick } from "../irc_names.ts";
+import type { Answer } from "../lines/answer_batch.ts";
+import { signsIn } from "../modes/channel_prefixes.ts";
 import type { NamePage, NamePages } from "./name_pages.ts";
 import { packWords } from "./pack_words.ts";
 import { isInvisibleTo } from "./visibility.ts";
