@@ -23,7 +23,7 @@ import { inIrcWords } from "./irc_words.ts";
 import { toIrcNick } from "./irc_names.ts";
 import { IrcReader } from "./irc_reader.ts";
 import { IrcScreen } from "./irc_screen.ts";
-import { ReadTimes } from "./read_times.ts";
+import { ReadTimes } from "./history/read_times.ts";
 import { Registration } from "./registration.ts";
 import { SaslDialogue } from "./sasl_dialogue.ts";
 import type { Verb } from "./verb.ts";

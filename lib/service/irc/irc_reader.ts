@@ -22,7 +22,7 @@ import { Form } from "./lines/event_tags.ts";
 import { toChannel } from "./irc_names.ts";
 import { showJoin, showRoom } from "./join_reply.ts";
 import { lateLines } from "./late_lines.ts";
-import { isPast, pastLines } from "./past_lines.ts";
+import { isPast, pastLines } from "./history/past_lines.ts";
 import { isMove, isMoveOfRoom } from "./lines/run_facts.ts";
 import { ShownEvents } from "./shown_events.ts";
 import { shownOnIrc } from "./lines/shown_on_irc.ts";

@@ -22,7 +22,7 @@ import { relayTagNotice } from "./tag_relay.ts";
 import { nickOfAccount } from "./account_nicks.ts";
 import { actTeller, sendAct } from "./lines/act_tags.ts";
 import { isByOwnAccount, privateActLine, privateLines } from "./lines/private_lines.ts";
-import { replayUnread } from "./replay.ts";
+import { replayUnread } from "./history/replay.ts";
 import { shownOnIrc } from "./lines/shown_on_irc.ts";
 import { isTextBatch, textMessages } from "./lines/text_messages.ts";
 

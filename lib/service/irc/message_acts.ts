@@ -11,7 +11,7 @@ import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import { reactTo, referenceIn, type Reply, replyTo } from "../chat/acts/message_acts.ts";
-import { parseMsgid } from "./history_selector.ts";
+import { parseMsgid } from "./history/history_selector.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./lines/client_tags.ts";
 

@@ -1,14 +1,14 @@
 import { DomainError } from "../../../domain/domain_error.ts";
-import { readHistoryPart } from "../history_pages.ts";
+import { readHistoryPart } from "../history/history_pages.ts";
 import {
   BadRequest,
   type ChatHistoryRequest,
   findRanges,
   MOST_HISTORY_EVENTS,
   parseHistoryRequest,
-} from "../history_request.ts";
-import { findHistory } from "../history_target.ts";
-import { latestTimes } from "../history_targets.ts";
+} from "../history/history_request.ts";
+import { findHistory } from "../history/history_target.ts";
+import { latestTimes } from "../history/history_targets.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { OutgoingBatch } from "../lines/outgoing_batch.ts";
 import { sendFail } from "../standard_replies.ts";

@@ -1,6 +1,6 @@
 import { NICKNAME_RULES, parseName, parseRoomName } from "../../../domain/name.ts";
 import { log } from "../../../log.ts";
-import { parseServerTime } from "../history_selector.ts";
+import { parseServerTime } from "../history/history_selector.ts";
 import { fromChannel, fromIrcNick } from "../irc_names.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";

@@ -2,11 +2,11 @@ import { isDirectRoom } from "../../../domain/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { tombstoneOf } from "../../../domain/redaction.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
-import { BadRequest } from "../history_request.ts";
-import { pastMessages } from "../history_target.ts";
+import { BadRequest } from "../history/history_request.ts";
+import { pastMessages } from "../history/history_target.ts";
+import { type MessageSearch, MOST_FOUND, parseSearchRequest } from "../history/search_request.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { OutgoingBatch } from "../lines/outgoing_batch.ts";
-import { type MessageSearch, MOST_FOUND, parseSearchRequest } from "../search_request.ts";
 import { sendFail, sendNote } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
 

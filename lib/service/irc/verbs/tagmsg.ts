@@ -2,7 +2,7 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { requireAdmission } from "../../chat/speech/private_messages.ts";
 import { clientOnlyTags } from "../lines/client_tags.ts";
-import { partnerOf } from "../history_target.ts";
+import { partnerOf } from "../history/history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";

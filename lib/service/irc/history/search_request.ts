@@ -4,14 +4,14 @@
  * @module
  */
 
-import { unescapeTagValue } from "../../codec/irc_message.ts";
-import { directRoom } from "../../domain/direct_room.ts";
-import { isRoomName } from "../../domain/name.ts";
+import { unescapeTagValue } from "../../../codec/irc_message.ts";
+import { directRoom } from "../../../domain/direct_room.ts";
+import { isRoomName } from "../../../domain/name.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { fromChannel, fromIrcNick } from "../irc_names.ts";
 import { BadRequest } from "./history_request.ts";
 import { parseServerTime } from "./history_selector.ts";
 import { partnerOf } from "./history_target.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { fromChannel, fromIrcNick } from "./irc_names.ts";
 
 /** Most messages of an answer. */
 export const MOST_FOUND = 100;

@@ -6,18 +6,18 @@
  * @module
  */
 
-import { tombstoneOf } from "../../domain/redaction.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
-import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
-import { isIgnored } from "../chat/screen.ts";
+import { tombstoneOf } from "../../../domain/redaction.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import type { DirectConversation } from "../../chat/direct/direct_conversation.ts";
+import { isIgnored } from "../../chat/screen.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toChannel, toIrcNick } from "../irc_names.ts";
+import { Form } from "../lines/event_tags.ts";
+import { OutgoingBatch } from "../lines/outgoing_batch.ts";
+import { verbOf } from "../lines/text_messages.ts";
 import { readHistoryPart } from "./history_pages.ts";
 import { findHistory } from "./history_target.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toChannel, toIrcNick } from "./irc_names.ts";
-import { Form } from "./lines/event_tags.ts";
-import { OutgoingBatch } from "./lines/outgoing_batch.ts";
-import { verbOf } from "./lines/text_messages.ts";
 
 /** Characters of the lines of a channel, of which the last ones are shown. */
 const MOST_CHARACTERS = 20_000;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { partnerIn } from "../../domain/direct_room.ts";
-import { MOST_CONVERSATIONS } from "../chat/direct/correspondence.ts";
-import { nickOfAccount } from "./account_nicks.ts";
+import { partnerIn } from "../../../domain/direct_room.ts";
+import { MOST_CONVERSATIONS } from "../../chat/direct/correspondence.ts";
+import { nickOfAccount } from "../account_nicks.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toChannel, toIrcNick } from "../irc_names.ts";
 import { isShownAsTalk } from "./history_pages.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toChannel, toIrcNick } from "./irc_names.ts";
 
 /** A history. */
 export interface LatestTime {

@@ -6,16 +6,16 @@
  * @module
  */
 
-import type { IrcReply } from "../../codec/irc_message.ts";
-import { directRoom, partnerIn } from "../../domain/direct_room.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey } from "../../domain/name.ts";
-import { log } from "../../log.ts";
-import { tellRead } from "../chat/person_memory.ts";
-import { nickOfAccount } from "./account_nicks.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
+import { directRoom, partnerIn } from "../../../domain/direct_room.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
+import { log } from "../../../log.ts";
+import { tellRead } from "../../chat/person_memory.ts";
+import { nickOfAccount } from "../account_nicks.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { partnerOf } from "./history_target.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "./irc_names.ts";
 
 /** Targets remembered for a session, the latest ones. */
 const MOST_TARGETS = 1000;

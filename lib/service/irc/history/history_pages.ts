@@ -4,11 +4,11 @@
  * @module
  */
 
-import { tombstoneOf } from "../../domain/redaction.ts";
-import { isReaction, type RoomEvent } from "../../domain/room_event.ts";
-import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
-import type { RangeEnd, SeqRange } from "../../domain/history/room_history.ts";
-import { isUnkept } from "../../domain/unlogged.ts";
+import { tombstoneOf } from "../../../domain/redaction.ts";
+import { isReaction, type RoomEvent } from "../../../domain/room_event.ts";
+import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
+import type { RangeEnd, SeqRange } from "../../../domain/history/room_history.ts";
+import { isUnkept } from "../../../domain/unlogged.ts";
 
 /** Characters of text in an answer, beyond its first event. */
 const MOST_CHARACTERS = 256 * 1024;

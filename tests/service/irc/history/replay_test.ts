@@ -1,10 +1,10 @@
 /** What clients are shown of the past without asking, as transcripts. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { logInAs } from "../../support/account_people.ts";
-import type { IrcClient } from "../../support/irc_client.ts";
-import { HISTORY_CAPS, linesInBatch } from "../../support/irc_history.ts";
-import { HOST, IrcRoom } from "../../support/irc_room.ts";
+import { logInAs } from "../../../support/account_people.ts";
+import type { IrcClient } from "../../../support/irc_client.ts";
+import { HISTORY_CAPS, linesInBatch } from "../../../support/irc_history.ts";
+import { HOST, IrcRoom } from "../../../support/irc_room.ts";
 
 const ANN = `:ann!~ann@${HOST}`;
 
