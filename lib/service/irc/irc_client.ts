@@ -21,7 +21,7 @@ import type { IrcServer } from "./irc_context.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";
 import { toIrcNick } from "./irc_names.ts";
-import { IrcReader } from "./irc_reader.ts";
+import { IrcReader } from "./rooms/irc_reader.ts";
 import { IrcScreen } from "./irc_screen.ts";
 import { ReadTimes } from "./history/read_times.ts";
 import { Registration } from "./registration.ts";

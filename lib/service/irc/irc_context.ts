@@ -15,7 +15,7 @@ import { awayMessage, EventLines } from "./lines/event_lines.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { IrcPeople } from "./irc_people.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "./irc_settings.ts";
-import { ModeTeller } from "./mode_teller.ts";
+import { ModeTeller } from "./rooms/mode_teller.ts";
 import { NameBook } from "./people/name_book.ts";
 import { Monitors } from "./people/monitors.ts";
 import { Peers } from "./people/peers.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toChannel, toIrcNick } from "./irc_names.ts";
-import { shownOnIrc } from "./lines/shown_on_irc.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toChannel, toIrcNick } from "../irc_names.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 
 /** Sends the topic (332) and who set it when (333), or that there is none (331). */
 export function sendTopic(

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Cause, RoomEvent } from "../../domain/room_event.ts";
+import type { Cause, RoomEvent } from "../../../domain/room_event.ts";
 
 /** New names that are remembered. */
 const MOST_REMEMBERED = 100;

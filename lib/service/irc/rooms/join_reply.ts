@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { RoomEvent } from "../../domain/room_event.ts";
-import type { RoomDigest } from "../chat/digest/room_digest.ts";
-import { replayRoom } from "./history/replay.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toChannel } from "./irc_names.ts";
-import { Form } from "./lines/event_tags.ts";
-import { isLarge, sendNames } from "./people/names_reply.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { RoomDigest } from "../../chat/digest/room_digest.ts";
+import { replayRoom } from "../history/replay.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toChannel } from "../irc_names.ts";
+import { Form } from "../lines/event_tags.ts";
+import { isLarge, sendNames } from "../people/names_reply.ts";
 import { sendTopic } from "./topic_reply.ts";
 
 /** @param event Absent if the joining could not be stored. */

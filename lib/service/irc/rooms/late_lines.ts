@@ -5,10 +5,10 @@
  * @module
  */
 
-import { formatIrcMessage } from "../../codec/irc_message.ts";
-import type { RoomEvent } from "../../domain/room_event.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { toChannel } from "./irc_names.ts";
+import { formatIrcMessage } from "../../../codec/irc_message.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { toChannel } from "../irc_names.ts";
 
 /** @param room The room that the client takes itself to be in. */
 export function lateLines(

@@ -11,11 +11,11 @@ import {
   isReaction,
   respelledTo,
   type RoomEvent,
-} from "../../domain/room_event.ts";
-import type { EventRun } from "../../domain/rooms/room_stream.ts";
-import { isIgnored } from "../chat/screen.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { isMove, isMoveOfRoom } from "./lines/run_facts.ts";
+} from "../../../domain/room_event.ts";
+import type { EventRun } from "../../../domain/rooms/room_stream.ts";
+import { isIgnored } from "../../chat/screen.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { isMove, isMoveOfRoom } from "../lines/run_facts.ts";
 import { ToldOnce } from "./told_once.ts";
 
 const encoder = new TextEncoder();
