@@ -16,7 +16,7 @@ import { ChatSession } from "../chat/chat_session.ts";
 import { Answer } from "./lines/answer_batch.ts";
 import { numericOf } from "./errors.ts";
 import { formOf } from "./lines/event_tags.ts";
-import type { IncomingBlock } from "./incoming_block.ts";
+import type { IncomingBlock } from "./speech/incoming_block.ts";
 import type { IrcServer } from "./irc_context.ts";
 import type { IrcClient } from "./irc_door.ts";
 import { inIrcWords } from "./irc_words.ts";

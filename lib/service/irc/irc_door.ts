@@ -22,7 +22,7 @@ import type {
   ClientRooms,
 } from "./client_parts.ts";
 import type { EventLines } from "./lines/event_lines.ts";
-import type { IncomingBlock } from "./incoming_block.ts";
+import type { IncomingBlock } from "./speech/incoming_block.ts";
 import type { IrcPeople } from "./irc_people.ts";
 import type { NameBook } from "./people/name_book.ts";
 import type { IrcSettings } from "./irc_settings.ts";

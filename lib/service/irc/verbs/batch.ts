@@ -1,7 +1,7 @@
-import { invalid } from "../incoming_block.ts";
-import { failBlock, openBlock, refuseBlock } from "../collect_block.ts";
+import { invalid } from "../speech/incoming_block.ts";
+import { failBlock, openBlock, refuseBlock } from "../speech/collect_block.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { payForBlock, speakTo } from "../speak.ts";
+import { payForBlock, speakTo } from "../speech/speak.ts";
 import type { Verb } from "../verb.ts";
 
 /** A text of several lines (IRCv3 draft/multiline). */

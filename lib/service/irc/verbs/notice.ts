@@ -1,4 +1,4 @@
-import { speak } from "../speak.ts";
+import { speak } from "../speech/speak.ts";
 import type { Verb } from "../verb.ts";
 
 export const NOTICE: Verb = {

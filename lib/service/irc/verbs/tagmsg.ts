@@ -6,11 +6,11 @@ import { partnerOf } from "../history/history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { conversationOf, takeReactions } from "../message_acts.ts";
+import { conversationOf, takeReactions } from "../speech/message_acts.ts";
 import { notIn } from "../known_channels.ts";
-import { explainTarget } from "../speak.ts";
-import { peopleWithSign, signedTarget } from "../status_message.ts";
-import { echoTags, relayTags, relayTagsTo } from "../tag_relay.ts";
+import { explainTarget } from "../speech/speak.ts";
+import { peopleWithSign, signedTarget } from "../speech/status_message.ts";
+import { echoTags, relayTags, relayTagsTo } from "../speech/tag_relay.ts";
 import type { Verb } from "../verb.ts";
 
 /**

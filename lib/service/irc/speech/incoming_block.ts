@@ -6,10 +6,10 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { IrcMessage } from "../../codec/irc_message.ts";
-import { type BlockLimits, toBody } from "../../domain/text/block.ts";
-import type { SpokenMessage } from "./lines/client_tags.ts";
-import { CONCAT_TAG } from "./lines/text_messages.ts";
+import type { IrcMessage } from "../../../codec/irc_message.ts";
+import { type BlockLimits, toBody } from "../../../domain/text/block.ts";
+import type { SpokenMessage } from "../lines/client_tags.ts";
+import { CONCAT_TAG } from "../lines/text_messages.ts";
 
 /** Why a batch is refused: a code of IRCv3, what it is about, and a sentence. */
 export interface BlockRefusal {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { IrcMessage } from "../../codec/irc_message.ts";
+import type { IrcMessage } from "../../../codec/irc_message.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { sendFail } from "../standard_replies.ts";
 import { type BlockRefusal, IncomingBlock, invalid } from "./incoming_block.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { sendFail } from "./standard_replies.ts";
 
 /** Whether a message is a line of a batch, and not one that is said by itself. */
 export function isInBlock({ caps }: IrcClient, { tags }: IrcMessage): boolean {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
-import { HOST, IrcRoom, SERVER } from "../../support/irc_room.ts";
+import { HOST, IrcRoom, SERVER } from "../../../support/irc_room.ts";
 
 const BOB = `bob!~bob@${HOST}`;
 

@@ -1,8 +1,8 @@
 /** Replies and reactions (`+draft/reply`, `+draft/react`), and pins, as transcripts. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { askForHistory, HISTORY_CAPS } from "../../support/irc_history.ts";
-import { HOST, IrcRoom } from "../../support/irc_room.ts";
+import { askForHistory, HISTORY_CAPS } from "../../../support/irc_history.ts";
+import { HOST, IrcRoom } from "../../../support/irc_room.ts";
 
 const BOB = `:bob!~bob@${HOST}`;
 const TAGS = ["message-tags"];

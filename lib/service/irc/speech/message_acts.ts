@@ -5,15 +5,15 @@
  * @module
  */
 
-import { parseEmoji } from "../../domain/acts/emoji.ts";
-import { directRoom } from "../../domain/direct_room.ts";
-import { DomainError } from "../../domain/domain_error.ts";
-import { nameKey } from "../../domain/name.ts";
-import type { RoomStream } from "../../domain/rooms/room_stream.ts";
-import { reactTo, referenceIn, type Reply, replyTo } from "../chat/acts/message_acts.ts";
-import { parseMsgid } from "./history/history_selector.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "./lines/client_tags.ts";
+import { parseEmoji } from "../../../domain/acts/emoji.ts";
+import { directRoom } from "../../../domain/direct_room.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import { reactTo, referenceIn, type Reply, replyTo } from "../../chat/acts/message_acts.ts";
+import { parseMsgid } from "../history/history_selector.ts";
+import type { IrcClient } from "../irc_door.ts";
+import { REACT_TAG, REPLY_TAG, UNREACT_TAG } from "../lines/client_tags.ts";
 
 type Tags = Iterable<readonly [string, string]>;
 
