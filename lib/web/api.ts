@@ -15,7 +15,7 @@ import { FORMATS } from "../service/chat/text/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
 import { EVENT_NUMBERS, Fields } from "./fields.ts";
-import { jsonResponse } from "./json_response.ts";
+import { jsonResponse } from "./http/json_response.ts";
 import {
   checkMetricsReader,
   METRICS_PATH,
@@ -24,7 +24,7 @@ import {
 } from "./metrics_response.ts";
 import { postPin, postReaction } from "./post_acts.ts";
 import { postLines } from "./post_lines.ts";
-import { Problem, problemResponse } from "./problem.ts";
+import { Problem, problemResponse } from "./http/problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
 import { bearerOf, checkServerPassword } from "./server_password.ts";
 import type { WebBase } from "./web_base.ts";

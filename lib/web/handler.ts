@@ -6,10 +6,10 @@
 
 import type { ChatSession } from "../service/chat/chat_session.ts";
 import type { Fields } from "./fields.ts";
+import type { WebSocketPeer } from "./http/web_socket.ts";
 import type { Ref } from "./protocol.ts";
 import type { WebContext } from "./web_context.ts";
 import type { WebScreen } from "./web_screen.ts";
-import type { WebSocketPeer } from "./web_socket.ts";
 
 /** Handles messages of one type. */
 export type Handler = (fields: Fields, ref: Ref | undefined) => Promise<void> | void;

@@ -16,12 +16,12 @@ import { logIn, useAccount } from "../service/chat/login/log_in.ts";
 import { VERSION } from "../version.ts";
 import type { Fields } from "./fields.ts";
 import type { HandlerContext } from "./handler.ts";
-import { toErrorMessage } from "./problem.ts";
+import { toErrorMessage } from "./http/problem.ts";
 import type { Needs, Ref, ServerMessage, TokenJson } from "./protocol.ts";
 import { serverPasswordNeeded } from "./server_password.ts";
 import type { WebRooms } from "./web_rooms.ts";
 import type { Replaceable } from "./web_sessions.ts";
-import { MAX_MESSAGE_BYTES } from "./web_socket.ts";
+import { MAX_MESSAGE_BYTES } from "./http/web_socket.ts";
 
 const FIRST_ROOM = "lobby";
 

@@ -8,7 +8,7 @@ import type { ConversationOptions } from "../server/connections/conversation.ts"
 import { LineSplitter } from "../server/framing/line_framer.ts";
 import type { Service } from "../server/session/service.ts";
 import { Session } from "../server/session/session.ts";
-import type { WebSocketPeer } from "./web_socket.ts";
+import type { WebSocketPeer } from "./http/web_socket.ts";
 import { WebSocketLines, type WebSocketLinesOptions } from "./web_socket_lines.ts";
 
 export class LineSocket {

@@ -16,7 +16,7 @@ import {
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { CHALLENGE } from "./bearer_token.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./http/problem.ts";
 import { stored } from "./stored.ts";
 
 /** The sender of a request, and the room it is for. */

@@ -13,7 +13,7 @@ import { type BlockLimits, excessOf, toBody } from "../domain/text/block.ts";
 import type { ChatContext } from "../service/chat/chat_session.ts";
 import { post } from "../service/chat/speech/post_messages.ts";
 import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./http/problem.ts";
 import { stored } from "./stored.ts";
 
 const MAX_LINES = 2000;

@@ -6,7 +6,7 @@
 
 import type { ServerPassword } from "../domain/access/login/server_password.ts";
 import { DomainError } from "../domain/domain_error.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./http/problem.ts";
 
 /** Not Basic: a browser would ask for it in a window of its own. */
 const CHALLENGE = { "WWW-Authenticate": `Bearer realm="partyline"` };

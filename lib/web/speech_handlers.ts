@@ -18,7 +18,7 @@ import {
 import type { SayReceipt } from "../service/chat/speech/receipts.ts";
 import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
-import { toErrorMessage } from "./problem.ts";
+import { toErrorMessage } from "./http/problem.ts";
 import type { Ref } from "./protocol.ts";
 import type { WebRooms } from "./web_rooms.ts";
 

@@ -6,7 +6,7 @@
 
 import { DomainError } from "../domain/domain_error.ts";
 import { LogLostError, whyRefused } from "../domain/log_error.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./http/problem.ts";
 
 /**
  * Resolves to the result of `storing`.

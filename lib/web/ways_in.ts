@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isLocalHost } from "./origin_policy.ts";
+import { isLocalHost } from "./http/origin_policy.ts";
 
 /** An open port. */
 export interface WayIn {

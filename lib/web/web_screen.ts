@@ -26,7 +26,7 @@ import type { PreferencesJson, Ref, ServerMessage } from "./protocol.ts";
 import { RecentMoves } from "./recent_moves.ts";
 import type { RoomMarks } from "./room_marks.ts";
 import type { UnreadCount } from "./room_queries.ts";
-import { encodeText, type WebSocketPeer } from "./web_socket.ts";
+import { encodeText, type WebSocketPeer } from "./http/web_socket.ts";
 
 export interface WebScreenOptions {
   readonly socket: WebSocketPeer;

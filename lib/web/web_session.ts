@@ -14,7 +14,8 @@ import { accountHandlers } from "./account_handlers.ts";
 import { FieldError, Fields } from "./fields.ts";
 import type { Handler } from "./handler.ts";
 import { HelloHandler } from "./hello_handler.ts";
-import { toErrorMessage } from "./problem.ts";
+import { toErrorMessage } from "./http/problem.ts";
+import type { WebSocketPeer } from "./http/web_socket.ts";
 import type { Ref } from "./protocol.ts";
 import { queryHandlers } from "./query_handlers.ts";
 import { RoomMarks } from "./room_marks.ts";
@@ -23,7 +24,6 @@ import type { WebContext } from "./web_context.ts";
 import { WebRooms } from "./web_rooms.ts";
 import { WebScreen } from "./web_screen.ts";
 import type { Replaceable } from "./web_sessions.ts";
-import type { WebSocketPeer } from "./web_socket.ts";
 
 export class WebSession implements Replaceable {
   readonly person: ChatSession;

@@ -7,7 +7,7 @@
 
 import { encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
 import type { ByteConnection } from "../transport/connection.ts";
-import type { WebSocketPeer } from "./web_socket.ts";
+import type { WebSocketPeer } from "./http/web_socket.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -16,7 +16,7 @@ import {
   listenDatagrams,
   type ListenOptions,
 } from "../../transport/mod.ts";
-import { refusalResponse } from "../../web/refusal_response.ts";
+import { refusalResponse } from "../../web/http/refusal_response.ts";
 import type { PassedSockets } from "../systemd/passed_sockets.ts";
 import { Doorkeepers } from "./doorkeepers.ts";
 import type { HttpEndpoint } from "./http_endpoint.ts";

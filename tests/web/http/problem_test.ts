@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { DomainError, SlowDownError } from "../../lib/domain/domain_error.ts";
-import { problemResponse } from "../../lib/web/problem.ts";
+import { DomainError, SlowDownError } from "../../../lib/domain/domain_error.ts";
+import { problemResponse } from "../../../lib/web/http/problem.ts";
 
 Deno.test("problemResponse() says in whole seconds when to try again", async () => {
   const response = problemResponse(new SlowDownError("Too fast.", 1200));

@@ -1,10 +1,10 @@
-import { STRANGER } from "../../lib/domain/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { OPCODES } from "../../lib/codec/websocket_frame.ts";
-import { LineClient } from "../support/line_client.ts";
-import { until } from "../support/patience.ts";
-import { clientFrame, RawPeer, upgradeRequest } from "../support/raw_peer.ts";
-import { WebScene } from "../support/web_scene.ts";
+import { OPCODES } from "../../../lib/codec/websocket_frame.ts";
+import { LineClient } from "../../support/line_client.ts";
+import { until } from "../../support/patience.ts";
+import { clientFrame, RawPeer, upgradeRequest } from "../../support/raw_peer.ts";
+import { WebScene } from "../../support/web_scene.ts";
 
 const encoder = new TextEncoder();
 

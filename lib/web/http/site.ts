@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { RequestHead } from "../codec/http_head.ts";
-import type { ConnectionContext } from "../context.ts";
-import type { ConversationOptions } from "../server/connections/conversation.ts";
-import type { ByteConnection } from "../transport/connection.ts";
+import type { RequestHead } from "../../codec/http_head.ts";
+import type { ConnectionContext } from "../../context.ts";
+import type { ConversationOptions } from "../../server/connections/conversation.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
 import type { WebSocketPeer } from "./web_socket.ts";
 
 /** Answers the requests of a web port. */

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { currentConnection } from "../../lib/context.ts";
-import { assertRefused, lastProblem } from "../support/last_problem.ts";
-import type { RawPeer } from "../support/raw_peer.ts";
-import { upgradeRequest } from "../support/raw_peer.ts";
-import { draftOf } from "../support/room_events.ts";
-import { WebScene } from "../support/web_scene.ts";
+import { currentConnection } from "../../../lib/context.ts";
+import { assertRefused, lastProblem } from "../../support/last_problem.ts";
+import type { RawPeer } from "../../support/raw_peer.ts";
+import { upgradeRequest } from "../../support/raw_peer.ts";
+import { draftOf } from "../../support/room_events.ts";
+import { WebScene } from "../../support/web_scene.ts";
 
 const GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const OK = '{"status":"ok"}';

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parseHead, type RequestHead } from "../codec/http_head.ts";
-import { TLS_HINT } from "../server/framing/wrong_protocol.ts";
-import type { Outbox } from "../server/output/outbox.ts";
+import { parseHead, type RequestHead } from "../../codec/http_head.ts";
+import { TLS_HINT } from "../../server/framing/wrong_protocol.ts";
+import type { Outbox } from "../../server/output/outbox.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { Problem } from "./problem.ts";
 import type { Site } from "./site.ts";

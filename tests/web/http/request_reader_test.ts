@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { assertRefused, lastProblem } from "../support/last_problem.ts";
-import { WebScene } from "../support/web_scene.ts";
+import { assertRefused, lastProblem } from "../../support/last_problem.ts";
+import { WebScene } from "../../support/web_scene.ts";
 
 const GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const OK = '{"status":"ok"}';

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { HttpSyntaxError } from "../codec/http_head.ts";
-import { DomainError, type DomainErrorCode, SlowDownError } from "../domain/domain_error.ts";
-import { log } from "../log.ts";
-import { FieldError } from "./fields.ts";
+import { HttpSyntaxError } from "../../codec/http_head.ts";
+import { DomainError, type DomainErrorCode, SlowDownError } from "../../domain/domain_error.ts";
+import { log } from "../../log.ts";
+import { FieldError } from "../fields.ts";
+import type { ErrorMessage, Ref } from "../protocol.ts";
 import { encodeJson, jsonResponse } from "./json_response.ts";
-import type { ErrorMessage, Ref } from "./protocol.ts";
 
 /** A refused request. The message is a sentence for people that says what to do. */
 export class Problem extends Error {

@@ -5,9 +5,9 @@
  */
 
 import { concat } from "@std/bytes/concat";
-import type { RequestHead } from "../codec/http_head.ts";
-import type { WorkAccount } from "../server/fairness/work_account.ts";
-import type { Outbox } from "../server/output/outbox.ts";
+import type { RequestHead } from "../../codec/http_head.ts";
+import type { WorkAccount } from "../../server/fairness/work_account.ts";
+import type { Outbox } from "../../server/output/outbox.ts";
 import { reasonPhrase } from "./problem.ts";
 
 /** Sent with every response. The page needs nothing that these forbid. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { terminalJson } from "../codec/terminal_text.ts";
+import { terminalJson } from "../../codec/terminal_text.ts";
 
 const encoder = new TextEncoder();
 

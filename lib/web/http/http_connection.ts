@@ -8,20 +8,20 @@
  * @module
  */
 
-import { HttpSyntaxError, type RequestHead } from "../codec/http_head.ts";
-import type { ConnectionContext } from "../context.ts";
+import { HttpSyntaxError, type RequestHead } from "../../codec/http_head.ts";
+import type { ConnectionContext } from "../../context.ts";
 import type {
   Conversation,
   ConversationOptions,
   NewConnection,
-} from "../server/connections/conversation.ts";
-import type { WorkAccount } from "../server/fairness/work_account.ts";
-import { untilQuiet } from "../server/connections/drain.ts";
-import { GracefulClose } from "../server/output/graceful_close.ts";
-import { Outbox } from "../server/output/outbox.ts";
-import { noteStalledPeer } from "../server/output/stalled_peer.ts";
-import { TimeLimits } from "../server/connections/time_limits.ts";
-import type { ByteConnection } from "../transport/connection.ts";
+} from "../../server/connections/conversation.ts";
+import type { WorkAccount } from "../../server/fairness/work_account.ts";
+import { untilQuiet } from "../../server/connections/drain.ts";
+import { GracefulClose } from "../../server/output/graceful_close.ts";
+import { Outbox } from "../../server/output/outbox.ts";
+import { noteStalledPeer } from "../../server/output/stalled_peer.ts";
+import { TimeLimits } from "../../server/connections/time_limits.ts";
+import type { ByteConnection } from "../../transport/connection.ts";
 import { ByteSource } from "./byte_source.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { RequestReader } from "./request_reader.ts";

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { ChunkedDecoder } from "../codec/chunked_decoder.ts";
-import { checkRequestStart, findHeadEnd } from "../codec/http_head.ts";
-import { UNIT_BYTES } from "../server/fairness/admitted_bytes.ts";
-import type { WorkAccount } from "../server/fairness/work_account.ts";
+import { ChunkedDecoder } from "../../codec/chunked_decoder.ts";
+import { checkRequestStart, findHeadEnd } from "../../codec/http_head.ts";
+import { UNIT_BYTES } from "../../server/fairness/admitted_bytes.ts";
+import type { WorkAccount } from "../../server/fairness/work_account.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -5,20 +5,20 @@
  */
 
 import { createHash } from "node:crypto";
-import { type Clock, Pauses } from "../clock.ts";
-import { terminalJson } from "../codec/terminal_text.ts";
+import { type Clock, Pauses } from "../../clock.ts";
+import { terminalJson } from "../../codec/terminal_text.ts";
 import {
   WebSocketDecoder,
   WebSocketError,
   type WebSocketMessage,
-} from "../codec/websocket_decoder.ts";
-import { encodeClose, encodeFrame, OPCODES } from "../codec/websocket_frame.ts";
-import type { ConnectionContext } from "../context.ts";
-import type { WorkAccount } from "../server/fairness/work_account.ts";
-import type { FloodGuard } from "../server/fairness/flood_guard.ts";
-import type { Outbox } from "../server/output/outbox.ts";
-import type { ProbedPeer } from "../server/connections/peer_probes.ts";
-import type { TimeLimits } from "../server/connections/time_limits.ts";
+} from "../../codec/websocket_decoder.ts";
+import { encodeClose, encodeFrame, OPCODES } from "../../codec/websocket_frame.ts";
+import type { ConnectionContext } from "../../context.ts";
+import type { WorkAccount } from "../../server/fairness/work_account.ts";
+import type { FloodGuard } from "../../server/fairness/flood_guard.ts";
+import type { Outbox } from "../../server/output/outbox.ts";
+import type { ProbedPeer } from "../../server/connections/peer_probes.ts";
+import type { TimeLimits } from "../../server/connections/time_limits.ts";
 import type { ByteSource } from "./byte_source.ts";
 
 /**
