@@ -28,7 +28,7 @@ import { Problem, problemResponse } from "./http/problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
 import { bearerOf, checkServerPassword } from "./server_password.ts";
 import type { WebBase } from "./web_base.ts";
-import type { WebContext } from "./web_context.ts";
+import type { WebContext } from "./client/web_context.ts";
 
 export interface ApiOptions {
   readonly web: WebContext;

@@ -20,8 +20,8 @@ import { servePage } from "./page.ts";
 import { Problem, problemResponse } from "./http/problem.ts";
 import type { AcceptedSocket, Site } from "./http/site.ts";
 import { WebBase } from "./web_base.ts";
-import { WebContext, type WebContextOptions } from "./web_context.ts";
-import { WebSession } from "./web_session.ts";
+import { WebContext, type WebContextOptions } from "./client/web_context.ts";
+import { WebSession } from "./client/web_session.ts";
 
 export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   /** `http` or `https`. */

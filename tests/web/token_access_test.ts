@@ -7,7 +7,7 @@ import { STRANGER } from "../../lib/domain/asker.ts";
 import type { SearchOptions } from "../../lib/domain/search/search.ts";
 import { createApi } from "../../lib/web/api.ts";
 import { WebBase } from "../../lib/web/web_base.ts";
-import { WebContext } from "../../lib/web/web_context.ts";
+import { WebContext } from "../../lib/web/client/web_context.ts";
 import { readUntil } from "../support/read_until.ts";
 import { openOwners, type TokenOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";

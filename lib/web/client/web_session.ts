@@ -1,22 +1,22 @@
 /**
  * A WebSocket client from hello to goodbye: takes its messages, and has each handled.
- * `README.md` beside this file documents the protocol.
+ * `lib/web/README.md` documents the protocol.
  *
  * @module
  */
 
-import { log } from "../log.ts";
-import { ChatMember } from "../service/chat/chat_member.ts";
-import { ChatSession } from "../service/chat/chat_session.ts";
-import { DigestReader } from "../service/chat/rooms/digest_reader.ts";
-import { SayReceipts } from "../service/chat/speech/receipts.ts";
+import { log } from "../../log.ts";
+import { ChatMember } from "../../service/chat/chat_member.ts";
+import { ChatSession } from "../../service/chat/chat_session.ts";
+import { DigestReader } from "../../service/chat/rooms/digest_reader.ts";
+import { SayReceipts } from "../../service/chat/speech/receipts.ts";
+import { FieldError, Fields } from "../fields.ts";
+import { toErrorMessage } from "../http/problem.ts";
+import type { WebSocketPeer } from "../http/web_socket.ts";
+import type { Ref } from "../protocol.ts";
 import { accountHandlers } from "./account_handlers.ts";
-import { FieldError, Fields } from "./fields.ts";
 import type { Handler } from "./handler.ts";
 import { HelloHandler } from "./hello_handler.ts";
-import { toErrorMessage } from "./http/problem.ts";
-import type { WebSocketPeer } from "./http/web_socket.ts";
-import type { Ref } from "./protocol.ts";
 import { queryHandlers } from "./query_handlers.ts";
 import { RoomMarks } from "./room_marks.ts";
 import { speechHandlers } from "./speech_handlers.ts";

@@ -4,22 +4,22 @@
  * @module
  */
 
-import { DomainError } from "../domain/domain_error.ts";
-import { whyRefused } from "../domain/log_error.ts";
-import { countLines, isBlock, requireFitting } from "../domain/text/block.ts";
-import { referenceIn, replyTo } from "../service/chat/acts/message_acts.ts";
-import { runCommand, takesBlock } from "../service/chat/commands/mod.ts";
-import { resolveReference } from "../service/chat/event_reference.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { whyRefused } from "../../domain/log_error.ts";
+import { countLines, isBlock, requireFitting } from "../../domain/text/block.ts";
+import { referenceIn, replyTo } from "../../service/chat/acts/message_acts.ts";
+import { runCommand, takesBlock } from "../../service/chat/commands/mod.ts";
+import { resolveReference } from "../../service/chat/event_reference.ts";
 import {
   findRecipient,
   requireSameAccount,
   sendPrivately,
-} from "../service/chat/speech/private_messages.ts";
-import type { SayReceipt } from "../service/chat/speech/receipts.ts";
-import { EVENT_NUMBERS, FieldError, type Fields } from "./fields.ts";
+} from "../../service/chat/speech/private_messages.ts";
+import type { SayReceipt } from "../../service/chat/speech/receipts.ts";
+import { EVENT_NUMBERS, FieldError, type Fields } from "../fields.ts";
+import { toErrorMessage } from "../http/problem.ts";
+import type { Ref } from "../protocol.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
-import { toErrorMessage } from "./http/problem.ts";
-import type { Ref } from "./protocol.ts";
 import type { WebRooms } from "./web_rooms.ts";
 
 /** Longest command in bytes of UTF-8; the same as for a line of chat. */

@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { nameKey } from "../domain/name.ts";
-import type { ChatSession } from "../service/chat/chat_session.ts";
-import { rememberMarks, tellRead } from "../service/chat/person_memory.ts";
-import type { Marks } from "../service/chat/person_store.ts";
+import type { Clock } from "../../clock.ts";
+import { nameKey } from "../../domain/name.ts";
+import type { ChatSession } from "../../service/chat/chat_session.ts";
+import { rememberMarks, tellRead } from "../../service/chat/person_memory.ts";
+import type { Marks } from "../../service/chat/person_store.ts";
 
 /** Marks are stored this long after they have changed, because each client has some. */
 const STORE_MS = 60_000;

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { eventToJson } from "../domain/event_json.ts";
-import { RunMemos } from "../domain/feeds/run_memos.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
-import type { EventRun } from "../domain/rooms/room_stream.ts";
-import { encodeText } from "./http/web_socket.ts";
+import { eventToJson } from "../../domain/event_json.ts";
+import { RunMemos } from "../../domain/feeds/run_memos.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { EventRun } from "../../domain/rooms/room_stream.ts";
+import { encodeText } from "../http/web_socket.ts";
 
 interface Memo {
   readonly frame: Uint8Array;

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Account } from "../domain/access/accounts/account.ts";
-import type { Accounts } from "../domain/access/accounts/accounts.ts";
-import type { ChatSession } from "../service/chat/chat_session.ts";
+import type { Account } from "../../domain/access/accounts/account.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
+import type { ChatSession } from "../../service/chat/chat_session.ts";
 import type { EndedSessions } from "./ended_sessions.ts";
 
 /** A client that can be replaced by a newer connection. */

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { AccountKeys } from "../../lib/domain/access/accounts/account_keys.ts";
-import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
-import { parsePublicKey } from "../../lib/domain/access/accounts/public_key.ts";
-import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
-import { EndedSessions } from "../../lib/web/ended_sessions.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { PUBLIC_KEYS } from "../support/public_keys.ts";
-import { QUICK_HASHER } from "../support/quick_hasher.ts";
+import { AccountKeys } from "../../../lib/domain/access/accounts/account_keys.ts";
+import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
+import { parsePublicKey } from "../../../lib/domain/access/accounts/public_key.ts";
+import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
+import { EndedSessions } from "../../../lib/web/client/ended_sessions.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { PUBLIC_KEYS } from "../../support/public_keys.ts";
+import { QUICK_HASHER } from "../../support/quick_hasher.ts";
 
 const LAPTOP = parsePublicKey(PUBLIC_KEYS.ANN.line);
 const DESKTOP = parsePublicKey(PUBLIC_KEYS.SECOND.line);

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { AccessControl } from "../domain/access/access_control.ts";
-import type { Attendees, TemporaryRole } from "../domain/access/attendance.ts";
-import type { Act } from "../domain/access/room_act.ts";
-import { alsoShownTo, isInForce } from "../domain/access/rules/restrictions.ts";
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Attendees, TemporaryRole } from "../../domain/access/attendance.ts";
+import type { Act } from "../../domain/access/room_act.ts";
+import { alsoShownTo, isInForce } from "../../domain/access/rules/restrictions.ts";
 import {
   isOwned,
   openRules,
@@ -16,11 +16,11 @@ import {
   type Role,
   type RoomRules,
   withRole,
-} from "../domain/access/rules/room_rules.ts";
-import type { Asker } from "../domain/asker.ts";
-import type { Room } from "../domain/rooms/room.ts";
-import type { ChatMember } from "../service/chat/chat_member.ts";
-import type { RestrictionJson, RoleJson, RoomSettingsAnswer } from "./protocol.ts";
+} from "../../domain/access/rules/room_rules.ts";
+import type { Asker } from "../../domain/asker.ts";
+import type { Room } from "../../domain/rooms/room.ts";
+import type { ChatMember } from "../../service/chat/chat_member.ts";
+import type { RestrictionJson, RoleJson, RoomSettingsAnswer } from "../protocol.ts";
 
 /** Members with a role that are listed. */
 const MOST_MEMBERS = 500;

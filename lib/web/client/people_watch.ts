@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { NicknameRegistry } from "../domain/nickname_registry.ts";
-import type { RoomStream } from "../domain/rooms/room_stream.ts";
-import { encodeText } from "./http/web_socket.ts";
-import type { MemberJson } from "./protocol.ts";
+import type { Clock } from "../../clock.ts";
+import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
+import { encodeText } from "../http/web_socket.ts";
+import type { MemberJson } from "../protocol.ts";
 
 /** Members listed; the rest are only counted. */
 const MAX_LISTED = 500;

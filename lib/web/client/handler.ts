@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { ChatSession } from "../service/chat/chat_session.ts";
-import type { Fields } from "./fields.ts";
-import type { WebSocketPeer } from "./http/web_socket.ts";
-import type { Ref } from "./protocol.ts";
+import type { ChatSession } from "../../service/chat/chat_session.ts";
+import type { Fields } from "../fields.ts";
+import type { WebSocketPeer } from "../http/web_socket.ts";
+import type { Ref } from "../protocol.ts";
 import type { WebContext } from "./web_context.ts";
 import type { WebScreen } from "./web_screen.ts";
 

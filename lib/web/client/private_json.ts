@@ -4,11 +4,11 @@
  * @module
  */
 
-import { toEventJson } from "../domain/event_json.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
-import type { DirectConversation } from "../service/chat/direct/direct_conversation.ts";
-import type { KeptMessage, PrivateMessage } from "../service/chat/screen.ts";
-import type { Ref, ServerMessage } from "./protocol.ts";
+import { toEventJson } from "../../domain/event_json.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import type { DirectConversation } from "../../service/chat/direct/direct_conversation.ts";
+import type { KeptMessage, PrivateMessage } from "../../service/chat/screen.ts";
+import type { Ref, ServerMessage } from "../protocol.ts";
 
 /** A message that nobody can read again. @param ref Of the request that sent it. */
 export function unkeptPrivateMessage(message: PrivateMessage, ref: Ref | undefined): ServerMessage {

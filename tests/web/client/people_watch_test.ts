@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { NicknameRegistry } from "../../lib/domain/nickname_registry.ts";
-import { Room } from "../../lib/domain/rooms/room.ts";
+import { NicknameRegistry } from "../../../lib/domain/nickname_registry.ts";
+import { Room } from "../../../lib/domain/rooms/room.ts";
 import {
   type MemberSnapshot,
   type PeopleListener,
   PeopleWatch,
-} from "../../lib/web/people_watch.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { FakeMember } from "../support/fake_member.ts";
+} from "../../../lib/web/client/people_watch.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { FakeMember } from "../../support/fake_member.ts";
 
 /** Keeps a list as the page does. */
 class Listener implements PeopleListener {

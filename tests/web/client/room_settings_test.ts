@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { WebScene } from "../support/web_scene.ts";
+import { WebScene } from "../../support/web_scene.ts";
 
 /** Logs somebody in who is in the chat. */
 function identify(scene: WebScene, name: string, isOperator = false): void {

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { type Account, stillAccepts } from "../domain/access/accounts/account.ts";
-import type { Accounts } from "../domain/access/accounts/accounts.ts";
+import type { Clock } from "../../clock.ts";
+import { type Account, stillAccepts } from "../../domain/access/accounts/account.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
 
 /** How long it takes at most to load a page again. */
 const KEPT_MS = 2 * 60 * 1000;

@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { PermittedRooms } from "../domain/archive/permitted_rooms.ts";
-import type { ChatContext } from "../service/chat/chat_session.ts";
-import { WATCHABLE } from "../service/chat/digest/collapser_options.ts";
-import { RoomDigests } from "../service/chat/digest/room_digest.ts";
+import type { Clock } from "../../clock.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
+import type { ChatContext } from "../../service/chat/chat_session.ts";
+import { WATCHABLE } from "../../service/chat/digest/collapser_options.ts";
+import { RoomDigests } from "../../service/chat/digest/room_digest.ts";
+import { RoomQueries } from "../room_queries.ts";
 import { EndedSessions } from "./ended_sessions.ts";
 import { EventFrames } from "./event_frames.ts";
 import { PeopleWatch } from "./people_watch.ts";
-import { RoomQueries } from "./room_queries.ts";
 import { WebSessions } from "./web_sessions.ts";
 
 export interface WebContextOptions {

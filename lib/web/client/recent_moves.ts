@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nameKey } from "../domain/name.ts";
+import { nameKey } from "../../domain/name.ts";
 
 const MOST_MOVES = 20;
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { MissedTalk } from "../domain/history/missed_talk.ts";
-import { findMissed } from "../service/chat/rooms/missed_notice.ts";
-import { EVENT_NUMBERS, type Fields } from "./fields.ts";
+import type { MissedTalk } from "../../domain/history/missed_talk.ts";
+import { findMissed } from "../../service/chat/rooms/missed_notice.ts";
+import { EVENT_NUMBERS, type Fields } from "../fields.ts";
+import { toErrorMessage } from "../http/problem.ts";
+import type { MissedJson, Ref } from "../protocol.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
-import { toErrorMessage } from "./http/problem.ts";
-import type { MissedJson, Ref } from "./protocol.ts";
 import { toRoomSettings } from "./room_settings.ts";
 
 /** Rooms that one request can ask about, and people named of each. */

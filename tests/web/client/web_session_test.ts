@@ -1,8 +1,8 @@
-import { STRANGER } from "../../lib/domain/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { nameKey } from "../../lib/domain/name.ts";
-import { LineClient } from "../support/line_client.ts";
-import { WebScene } from "../support/web_scene.ts";
+import { nameKey } from "../../../lib/domain/name.ts";
+import { LineClient } from "../../support/line_client.ts";
+import { WebScene } from "../../support/web_scene.ts";
 
 Deno.test("WebSession welcomes a client and lets it into the lobby", async () => {
   await using scene = new WebScene();

@@ -5,13 +5,13 @@
  * @module
  */
 
-import { missing } from "../domain/access/refusal.ts";
-import { isDirectRoom, partnerIn } from "../domain/direct_room.ts";
-import { DomainError } from "../domain/domain_error.ts";
-import { parseRoomName } from "../domain/name.ts";
-import type { RoomStream } from "../domain/rooms/room_stream.ts";
-import { nowCalled } from "../service/chat/rooms/room_lists.ts";
-import { EVENT_NUMBERS, type Fields } from "./fields.ts";
+import { missing } from "../../domain/access/refusal.ts";
+import { isDirectRoom, partnerIn } from "../../domain/direct_room.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { parseRoomName } from "../../domain/name.ts";
+import type { RoomStream } from "../../domain/rooms/room_stream.ts";
+import { nowCalled } from "../../service/chat/rooms/room_lists.ts";
+import { EVENT_NUMBERS, type Fields } from "../fields.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
 import type { RoomMarks } from "./room_marks.ts";
 

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
-import type { ChatSession } from "../../lib/service/chat/chat_session.ts";
-import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
-import { EndedSessions } from "../../lib/web/ended_sessions.ts";
-import { WebSessions } from "../../lib/web/web_sessions.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { QUICK_HASHER } from "../support/quick_hasher.ts";
+import { Accounts } from "../../../lib/domain/access/accounts/accounts.ts";
+import type { ChatSession } from "../../../lib/service/chat/chat_session.ts";
+import { MemoryStateStore } from "../../../lib/store/memory/state_store.ts";
+import { EndedSessions } from "../../../lib/web/client/ended_sessions.ts";
+import { WebSessions } from "../../../lib/web/client/web_sessions.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { QUICK_HASHER } from "../../support/quick_hasher.ts";
 
 /** Clients of ann, who has an account, and of bob, who has none. */
 async function open() {
