@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Hono } from "hono";
-import type { Env } from "./api.ts";
+import type { Env } from "./api/api.ts";
 import { ASSETS } from "./page_assets.ts";
 
 /** A file of the page, ready to send. */

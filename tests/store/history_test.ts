@@ -1,6 +1,6 @@
 import { PooledHistory } from "../../lib/store/sqlite/reading/pooled_history.ts";
 import { SqliteSweep } from "../../lib/store/sqlite/sweep.ts";
-import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
+import { EVENT_FORMS } from "../../lib/web/api/event_forms.ts";
 import { openReaderPool } from "../support/reader_pool.ts";
 import { SearchableLog } from "../support/searchable_log.ts";
 import { TrialLog } from "../support/trial_log.ts";

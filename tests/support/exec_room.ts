@@ -6,7 +6,7 @@ import { LineSplitter } from "../../lib/server/framing/line_framer.ts";
 import { Flusher } from "../../lib/server/output/flusher.ts";
 import { Session } from "../../lib/server/session/session.ts";
 import { connectInMemory, type MemoryPeer } from "../../lib/transport/memory.ts";
-import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
+import { EVENT_FORMS } from "../../lib/web/api/event_forms.ts";
 import { ChatRoom, type ChatRoomOptions, settle } from "./chat_room.ts";
 
 /** What a command has done. */

@@ -7,7 +7,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { type MessageLogOptions, SqliteMessageLog } from "../../lib/store/sqlite/message_log.ts";
 import { HistoryQueries } from "../../lib/store/sqlite/reading/history_queries.ts";
-import { EVENT_FORMS } from "../../lib/web/event_forms.ts";
+import { EVENT_FORMS } from "../../lib/web/api/event_forms.ts";
 import type { AppendableLog } from "./trial_log.ts";
 
 export class SqliteTrialLog extends SqliteMessageLog implements AppendableLog {

@@ -4,12 +4,12 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Server } from "../../lib/server/accepting/serve.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
-import { Problem } from "../../lib/web/http/problem.ts";
 import {
   checkMetricsReader,
   createMetricsSite,
   type ReadMetrics,
-} from "../../lib/web/metrics_response.ts";
+} from "../../lib/web/api/metrics_response.ts";
+import { Problem } from "../../lib/web/http/problem.ts";
 import { FakeClock, settleSockets } from "../support/fake_clock.ts";
 import { openOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";

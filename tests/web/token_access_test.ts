@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { STRANGER } from "../../lib/domain/asker.ts";
 import type { SearchOptions } from "../../lib/domain/search/search.ts";
-import { createApi } from "../../lib/web/api.ts";
+import { createApi } from "../../lib/web/api/api.ts";
 import { WebBase } from "../../lib/web/web_base.ts";
 import { WebContext } from "../../lib/web/client/web_context.ts";
 import { readUntil } from "../support/read_until.ts";

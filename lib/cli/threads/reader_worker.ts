@@ -6,6 +6,6 @@
  */
 
 import { serveReader } from "../../store/sqlite/reading/serve_reader.ts";
-import { EVENT_FORMS } from "../../web/event_forms.ts";
+import { EVENT_FORMS } from "../../web/api/event_forms.ts";
 
 serveReader(self as unknown as Worker, EVENT_FORMS);

@@ -9,7 +9,7 @@ import { LogLender } from "../../store/sqlite/log_lender.ts";
 import { serveReader } from "../../store/sqlite/reading/serve_reader.ts";
 import { serveIndex } from "../../store/sqlite/search/serve_index.ts";
 import { serveCheckpoints } from "../../store/sqlite/serve_checkpoints.ts";
-import { EVENT_FORMS } from "../../web/event_forms.ts";
+import { EVENT_FORMS } from "../../web/api/event_forms.ts";
 
 const lender = new LogLender();
 

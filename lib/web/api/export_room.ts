@@ -4,12 +4,12 @@
  * @module
  */
 
-import { DomainError } from "../domain/domain_error.ts";
-import type { PermittedRooms } from "../domain/archive/permitted_rooms.ts";
-import type { SeqRange } from "../domain/history/room_history.ts";
-import { log as diagnostics } from "../log.ts";
-import { encodedPieces } from "../service/chat/text/encoded_pieces.ts";
-import type { Format } from "../service/chat/text/event_format.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
+import type { SeqRange } from "../../domain/history/room_history.ts";
+import { log as diagnostics } from "../../log.ts";
+import { encodedPieces } from "../../service/chat/text/encoded_pieces.ts";
+import type { Format } from "../../service/chat/text/event_format.ts";
 
 /** The formats of an export, with their media types and file extensions. */
 export const EXPORT_FORMATS = {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { EventForms } from "../domain/history/room_history.ts";
-import { EVENT_FORMATS, eventJson } from "../service/chat/text/event_format.ts";
+import type { EventForms } from "../../domain/history/room_history.ts";
+import { EVENT_FORMATS, eventJson } from "../../service/chat/text/event_format.ts";
 
 export const EVENT_FORMS = {
   jsonl: EVENT_FORMATS.jsonl.line,

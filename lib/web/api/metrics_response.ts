@@ -5,13 +5,13 @@
  * @module
  */
 
-import { AddressRange } from "../domain/access/rules/address_range.ts";
-import type { Converse } from "../server/connections/conversation.ts";
+import { AddressRange } from "../../domain/access/rules/address_range.ts";
+import type { Converse } from "../../server/connections/conversation.ts";
+import { HttpConnection } from "../http/http_connection.ts";
+import { isLocalHost } from "../http/origin_policy.ts";
+import { Problem, problemResponse } from "../http/problem.ts";
+import type { Site } from "../http/site.ts";
 import { type BearerTokens, CHALLENGE, identify } from "./bearer_token.ts";
-import { HttpConnection } from "./http/http_connection.ts";
-import { isLocalHost } from "./http/origin_policy.ts";
-import { Problem, problemResponse } from "./http/problem.ts";
-import type { Site } from "./http/site.ts";
 
 /** Reads all metrics, as text. */
 export type ReadMetrics = () => Promise<{ readonly contentType: string; readonly text: string }>;

@@ -4,19 +4,19 @@
  * @module
  */
 
-import type { ConnectionContext } from "../context.ts";
-import { parseEmoji } from "../domain/acts/emoji.ts";
-import type { Asker } from "../domain/asker.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
+import type { ConnectionContext } from "../../context.ts";
+import { parseEmoji } from "../../domain/acts/emoji.ts";
+import type { Asker } from "../../domain/asker.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
 import {
   type OutsideTarget,
   pinFromOutside,
   reactFromOutside,
-} from "../service/chat/acts/outside_acts.ts";
-import type { ChatContext } from "../service/chat/chat_session.ts";
+} from "../../service/chat/acts/outside_acts.ts";
+import type { ChatContext } from "../../service/chat/chat_session.ts";
+import { EVENT_NUMBERS, FieldError, Fields } from "../fields.ts";
+import { Problem } from "../http/problem.ts";
 import { CHALLENGE } from "./bearer_token.ts";
-import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
-import { Problem } from "./http/problem.ts";
 import { stored } from "./stored.ts";
 
 /** The sender of a request, and the room it is for. */

@@ -6,11 +6,11 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { ConnectionContext } from "../context.ts";
-import type { Tokens } from "../domain/access/accounts/tokens.ts";
-import { type Asker, STRANGER } from "../domain/asker.ts";
-import { DomainError } from "../domain/domain_error.ts";
-import { Problem } from "./http/problem.ts";
+import type { ConnectionContext } from "../../context.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
+import { type Asker, STRANGER } from "../../domain/asker.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { Problem } from "../http/problem.ts";
 
 /** Where valid tokens are known. */
 export interface BearerTokens {

@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { ConnectionContext } from "../context.ts";
-import type { Asker } from "../domain/asker.ts";
-import { DomainError } from "../domain/domain_error.ts";
-import { nameKey, parseRoomName, toSourceName } from "../domain/name.ts";
-import type { RoomEvent } from "../domain/room_event.ts";
-import { type BlockLimits, excessOf, toBody } from "../domain/text/block.ts";
-import type { ChatContext } from "../service/chat/chat_session.ts";
-import { post } from "../service/chat/speech/post_messages.ts";
-import { EVENT_NUMBERS, FieldError, Fields } from "./fields.ts";
-import { Problem } from "./http/problem.ts";
+import type { ConnectionContext } from "../../context.ts";
+import type { Asker } from "../../domain/asker.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { nameKey, parseRoomName, toSourceName } from "../../domain/name.ts";
+import type { RoomEvent } from "../../domain/room_event.ts";
+import { type BlockLimits, excessOf, toBody } from "../../domain/text/block.ts";
+import type { ChatContext } from "../../service/chat/chat_session.ts";
+import { post } from "../../service/chat/speech/post_messages.ts";
+import { EVENT_NUMBERS, FieldError, Fields } from "../fields.ts";
+import { Problem } from "../http/problem.ts";
 import { stored } from "./stored.ts";
 
 const MAX_LINES = 2000;

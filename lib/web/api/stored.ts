@@ -4,9 +4,9 @@
  * @module
  */
 
-import { DomainError } from "../domain/domain_error.ts";
-import { LogLostError, whyRefused } from "../domain/log_error.ts";
-import { Problem } from "./http/problem.ts";
+import { DomainError } from "../../domain/domain_error.ts";
+import { LogLostError, whyRefused } from "../../domain/log_error.ts";
+import { Problem } from "../http/problem.ts";
 
 /**
  * Resolves to the result of `storing`.

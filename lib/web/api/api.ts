@@ -1,21 +1,21 @@
 /**
- * The HTTP API. `README.md` beside this file documents each path.
+ * The HTTP API. `lib/web/README.md` documents each path.
  *
  * @module
  */
 
 import { type Context, Hono } from "hono";
-import type { ConnectionContext } from "../context.ts";
-import { type Asker, STRANGER } from "../domain/asker.ts";
-import { toEventJson } from "../domain/event_json.ts";
-import { Flusher } from "../server/output/flusher.ts";
-import type { ChatSession } from "../service/chat/chat_session.ts";
-import { aboutServer, type ServerFacts } from "./about.ts";
-import { FORMATS } from "../service/chat/text/event_format.ts";
+import type { ConnectionContext } from "../../context.ts";
+import { type Asker, STRANGER } from "../../domain/asker.ts";
+import { toEventJson } from "../../domain/event_json.ts";
+import { Flusher } from "../../server/output/flusher.ts";
+import type { ChatSession } from "../../service/chat/chat_session.ts";
+import { aboutServer, type ServerFacts } from "../about.ts";
+import { FORMATS } from "../../service/chat/text/event_format.ts";
 import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
-import { EVENT_NUMBERS, Fields } from "./fields.ts";
-import { jsonResponse } from "./http/json_response.ts";
+import { EVENT_NUMBERS, Fields } from "../fields.ts";
+import { jsonResponse } from "../http/json_response.ts";
 import {
   checkMetricsReader,
   METRICS_PATH,
@@ -24,11 +24,11 @@ import {
 } from "./metrics_response.ts";
 import { postPin, postReaction } from "./post_acts.ts";
 import { postLines } from "./post_lines.ts";
-import { Problem, problemResponse } from "./http/problem.ts";
+import { Problem, problemResponse } from "../http/problem.ts";
 import { EventSourceResponse } from "./event_source_response.ts";
-import { bearerOf, checkServerPassword } from "./server_password.ts";
-import type { WebBase } from "./web_base.ts";
-import type { WebContext } from "./client/web_context.ts";
+import { bearerOf, checkServerPassword } from "../server_password.ts";
+import type { WebBase } from "../web_base.ts";
+import type { WebContext } from "../client/web_context.ts";
 
 export interface ApiOptions {
   readonly web: WebContext;

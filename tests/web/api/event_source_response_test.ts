@@ -1,8 +1,8 @@
-import { STRANGER } from "../../lib/domain/asker.ts";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals } from "@std/assert";
-import { until } from "../support/patience.ts";
-import type { RawPeer } from "../support/raw_peer.ts";
-import { WebScene } from "../support/web_scene.ts";
+import { until } from "../../support/patience.ts";
+import type { RawPeer } from "../../support/raw_peer.ts";
+import { WebScene } from "../../support/web_scene.ts";
 
 async function follow(scene: WebScene, query = "", header = ""): Promise<RawPeer> {
   const peer = await scene.connect();
