@@ -57,11 +57,13 @@ export function NameForm({ app, about }: NameFormProps) {
   const isClosed = about?.access === "accounts";
   const way = isClosed || (isAsked && chosen === "register") ? "account" : chosen;
   const hasPassword = isAsked || way !== "guest";
-  // Also after a refusal, because then something has to be changed.
+  // Also after a refusal, because then something has to be changed, and after choosing another way,
+  // because the button that did so is gone.
   useLayoutEffect(() => {
-    const field = fields[wrong ?? (isAsked ? "password" : "name")];
+    const isNext = isAsked || (hasPassword && name.trim() !== "");
+    const field = fields[wrong ?? (isNext ? "password" : "name")];
     (field.current ?? fields.name.current)!.select();
-  }, [refusal]);
+  }, [refusal, chosen]);
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (name.trim() === "" || isBusy) return;
