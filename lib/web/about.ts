@@ -5,9 +5,9 @@
  */
 
 import { STRANGER } from "../domain/asker.ts";
-import { connectCommand, hostForVisitor, type WayIn } from "./ways_in.ts";
-import type { AboutJson } from "./protocol.ts";
 import type { WebContext } from "./client/web_context.ts";
+import type { AboutJson } from "./protocol.ts";
+import { connectCommand, hostForVisitor, type WayIn } from "./ways_in.ts";
 
 /** How the server presents itself. */
 export interface ServerFacts {

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { isDirectRoom } from "../domain/direct_room.ts";
 import { missing } from "../domain/access/refusal.ts";
 import type { PermittedRooms } from "../domain/archive/permitted_rooms.ts";
+import { isDirectRoom } from "../domain/direct_room.ts";
 import { DomainError } from "../domain/domain_error.ts";
 import { toEventJson } from "../domain/event_json.ts";
-import { parseLogQuery } from "../domain/search/log_query.ts";
 import { readMatches } from "../domain/history/read_matches.ts";
-import { movedTo, type RoomEvent, tellsOfMove } from "../domain/room_event.ts";
-import { withUnkeptAsGaps } from "../domain/unlogged.ts";
 import { countUnread, type HistoryPlace, readStretch } from "../domain/history/read_talk.ts";
+import { movedTo, type RoomEvent, tellsOfMove } from "../domain/room_event.ts";
+import { parseLogQuery } from "../domain/search/log_query.ts";
 import type { SearchResult, UnscopedSearch } from "../domain/search/search.ts";
+import { withUnkeptAsGaps } from "../domain/unlogged.ts";
 import type { RoomDigests } from "../service/chat/digest/room_digest.ts";
 import { fitIntoAnswer } from "./answer_limit.ts";
 import { answerCounts, readCountQuery } from "./count_query.ts";

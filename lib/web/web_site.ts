@@ -12,16 +12,16 @@ import type { Service } from "../server/session/service.ts";
 import type { ServerFacts } from "./about.ts";
 import { createApi, type Env } from "./api/api.ts";
 import { hasToken } from "./api/bearer_token.ts";
-import { OriginPolicy, type OriginPolicyOptions } from "./http/origin_policy.ts";
-import { HttpConnection } from "./http/http_connection.ts";
-import { LineSocket } from "./line_socket.ts";
 import type { ReadMetrics } from "./api/metrics_response.ts";
-import { servePage } from "./page.ts";
-import { Problem, problemResponse } from "./http/problem.ts";
-import type { AcceptedSocket, Site } from "./http/site.ts";
-import { WebBase } from "./web_base.ts";
 import { WebContext, type WebContextOptions } from "./client/web_context.ts";
 import { WebSession } from "./client/web_session.ts";
+import { HttpConnection } from "./http/http_connection.ts";
+import { OriginPolicy, type OriginPolicyOptions } from "./http/origin_policy.ts";
+import { Problem, problemResponse } from "./http/problem.ts";
+import type { AcceptedSocket, Site } from "./http/site.ts";
+import { LineSocket } from "./line_socket.ts";
+import { servePage } from "./page.ts";
+import { WebBase } from "./web_base.ts";
 
 export interface WebSiteOptions extends WebContextOptions, OriginPolicyOptions {
   /** `http` or `https`. */

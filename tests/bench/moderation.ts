@@ -16,8 +16,8 @@ import { ChatMember } from "../../lib/service/chat/chat_member.ts";
 import { type ChatContext, ChatSession } from "../../lib/service/chat/chat_session.ts";
 import { DigestReader } from "../../lib/service/chat/rooms/digest_reader.ts";
 import type { Screen } from "../../lib/service/chat/screen.ts";
-import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { MemoryMessageLog } from "../../lib/store/memory/message_log.ts";
+import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 
 const PEOPLE = 10_000;
 const ROOM = "crowd";

@@ -7,17 +7,17 @@
  * @module
  */
 
-import { WHOLE_LOG } from "../../lib/domain/search/search_scope.ts";
-import process from "node:process";
 import type { Draft } from "../../lib/domain/room_event.ts";
+import process from "node:process";
+import { WHOLE_LOG } from "../../lib/domain/search/search_scope.ts";
 import { Checkpointer } from "../../lib/store/sqlite/checkpointer.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
-import { SqliteTrialLog } from "../support/sqlite_log.ts";
+import { PooledSearch } from "../../lib/store/sqlite/reading/pooled_search.ts";
 import { IndexKeeper } from "../../lib/store/sqlite/search/index_keeper.ts";
 import { Indexer } from "../../lib/store/sqlite/search/indexer.ts";
 import { openReaderPool } from "../support/reader_pool.ts";
+import { SqliteTrialLog } from "../support/sqlite_log.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
-import { PooledSearch } from "../../lib/store/sqlite/reading/pooled_search.ts";
 import { LogLines } from "./log_lines.ts";
 import { machineText, succeeds } from "./machine.ts";
 

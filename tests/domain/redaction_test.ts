@@ -6,10 +6,10 @@ import {
   tombstoneOf,
   withRedactions,
 } from "../../lib/domain/redaction.ts";
-import { ReplayBuffer } from "../../lib/domain/rooms/replay_buffer.ts";
-import { RecentTalk } from "../../lib/domain/rooms/recent_talk.ts";
-import { Room } from "../../lib/domain/rooms/room.ts";
 import type { RoomEvent } from "../../lib/domain/room_event.ts";
+import { RecentTalk } from "../../lib/domain/rooms/recent_talk.ts";
+import { ReplayBuffer } from "../../lib/domain/rooms/replay_buffer.ts";
+import { Room } from "../../lib/domain/rooms/room.ts";
 import { sentence, spokenWords } from "../../lib/service/chat/text/sentence.ts";
 import { FakeMember } from "../support/fake_member.ts";
 import { eventOf, eventsOf } from "../support/room_events.ts";

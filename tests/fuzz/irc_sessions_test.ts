@@ -6,9 +6,9 @@
 import { assertEquals } from "@std/assert";
 import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { nameKey } from "../../lib/domain/name.ts";
-import { prefixesOf } from "../../lib/service/irc/modes/channel_prefixes.ts";
-import { channelModesOf } from "../../lib/service/irc/modes/channel_modes.ts";
 import { toIrcNick } from "../../lib/service/irc/irc_names.ts";
+import { channelModesOf } from "../../lib/service/irc/modes/channel_modes.ts";
+import { prefixesOf } from "../../lib/service/irc/modes/channel_prefixes.ts";
 import type { Guest } from "../support/chat_room.ts";
 import { CHANNELS, NICKS, randomIrcCommand } from "../support/irc_commands.ts";
 import { IrcPlayer } from "../support/irc_player.ts";

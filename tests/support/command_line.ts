@@ -1,7 +1,7 @@
 /** Runs the command line in this process, on a data directory with a log. */
 
-import { main } from "../../lib/cli/mod.ts";
 import type { CommandEnvironment, StandardInput } from "../../lib/cli/command.ts";
+import { main } from "../../lib/cli/mod.ts";
 import { SearchableLog } from "./searchable_log.ts";
 
 /** The exit code and output of a command. */

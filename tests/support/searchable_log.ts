@@ -1,19 +1,19 @@
 /** A log in a file with a search index. */
 
-import { WHOLE_LOG } from "../../lib/domain/search/search_scope.ts";
+import { systemClock } from "../../lib/clock.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { Draft, RoomEvent } from "../../lib/domain/room_event.ts";
 import { parseQuery } from "../../lib/domain/search/parse_query.ts";
+import { WHOLE_LOG } from "../../lib/domain/search/search_scope.ts";
 import { openDatabase } from "../../lib/store/sqlite/database.ts";
 import { LogReader } from "../../lib/store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../lib/store/sqlite/open_log.ts";
-import { SqliteTrialLog } from "./sqlite_log.ts";
-import { TemporaryDirectory } from "./temporary_directory.ts";
 import { openIndex, openIndexToRead } from "../../lib/store/sqlite/search/index_file.ts";
 import { IndexReader } from "../../lib/store/sqlite/search/index_reader.ts";
 import { IndexWriter } from "../../lib/store/sqlite/search/index_writer.ts";
 import { LogSearcher, type SearchLimits } from "../../lib/store/sqlite/search/log_searcher.ts";
-import { systemClock } from "../../lib/clock.ts";
+import { SqliteTrialLog } from "./sqlite_log.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
 
 /** Far longer than any search in a test. */
 const TIME_LIMIT_MS = 60_000;

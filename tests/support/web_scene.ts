@@ -3,25 +3,25 @@
  * fake clock.
  */
 
-import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
+import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { AccessControl } from "../../lib/domain/access/access_control.ts";
 import { Accounts } from "../../lib/domain/access/accounts/accounts.ts";
+import { Tokens } from "../../lib/domain/access/accounts/tokens.ts";
 import { ServerPassword } from "../../lib/domain/access/login/server_password.ts";
-import { LocalSequencer } from "../../lib/backplane/local.ts";
 import { RoomRegistry } from "../../lib/domain/rooms/room_registry.ts";
+import type { SearchService } from "../../lib/domain/search/search.ts";
 import type { Sequencer } from "../../lib/domain/sequencer.ts";
 import type { StateStore } from "../../lib/domain/state_store.ts";
-import type { SearchService } from "../../lib/domain/search/search.ts";
 import { Server } from "../../lib/server/accepting/serve.ts";
-import { Irc } from "../../lib/service/irc/irc.ts";
 import { Chat } from "../../lib/service/chat/chat.ts";
 import { openChatContext, reservedNicknames } from "../../lib/service/chat/chat_context.ts";
 import type { ChatContext } from "../../lib/service/chat/chat_session.ts";
+import { Irc } from "../../lib/service/irc/irc.ts";
 import { MemoryStateStore } from "../../lib/store/memory/state_store.ts";
 import { parseEndpoint, WEB_SCHEMES } from "../../lib/transport/endpoint.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
-import { EVENT_FORMS } from "../../lib/web/api/event_forms.ts";
 import type { ServerFacts } from "../../lib/web/about.ts";
+import { EVENT_FORMS } from "../../lib/web/api/event_forms.ts";
 import type { ReadMetrics } from "../../lib/web/api/metrics_response.ts";
 import { createWebSite } from "../../lib/web/web_site.ts";
 import { FakeClock, settleSockets } from "./fake_clock.ts";

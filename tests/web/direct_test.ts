@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { useAccount } from "../../lib/service/chat/login/log_in.ts";
 import { enterWebAccount, logInAs } from "../support/account_people.ts";
 import { readUntil } from "../support/read_until.ts";
-import type { WebClient } from "../support/web_client.ts";
 import { openOwners } from "../support/token_owners.ts";
+import type { WebClient } from "../support/web_client.ts";
 import { WebScene } from "../support/web_scene.ts";
 
 /** A message without the time and the rest that differs each time. */

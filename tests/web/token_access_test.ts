@@ -6,12 +6,12 @@ import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { STRANGER } from "../../lib/domain/asker.ts";
 import type { SearchOptions } from "../../lib/domain/search/search.ts";
 import { createApi } from "../../lib/web/api/api.ts";
-import { WebBase } from "../../lib/web/web_base.ts";
 import { WebContext } from "../../lib/web/client/web_context.ts";
+import { WebBase } from "../../lib/web/web_base.ts";
+import { putInForce } from "../support/put_in_force.ts";
 import { readUntil } from "../support/read_until.ts";
 import { openOwners, type TokenOwners } from "../support/token_owners.ts";
 import { WebScene } from "../support/web_scene.ts";
-import { putInForce } from "../support/put_in_force.ts";
 
 /** Of those who send requests. */
 const BEARERS = ["nobody", "wrong", "revoked", "whole", "limited", "bob"] as const;

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openRules } from "../../lib/domain/access/rules/room_rules.ts";
 import { useAccount } from "../../lib/service/chat/login/log_in.ts";
 import { enterWebAccount, logInAs } from "../support/account_people.ts";
-import type { WebClient } from "../support/web_client.ts";
 import { LineClient } from "../support/line_client.ts";
-import { WebScene, type WebSceneOptions } from "../support/web_scene.ts";
 import { putInForce } from "../support/put_in_force.ts";
+import type { WebClient } from "../support/web_client.ts";
+import { WebScene, type WebSceneOptions } from "../support/web_scene.ts";
 
 const PASSWORD = "tea at five";
 const OTHER_PASSWORD = "coffee at six";

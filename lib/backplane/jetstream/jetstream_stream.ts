@@ -28,8 +28,8 @@ import {
   StreamMissingError,
   StreamRefusedError,
 } from "../entry_stream.ts";
-import { type NatsLink, REQUEST_MS } from "./nats_link.ts";
 import { askRepeatedly } from "./ask_repeatedly.ts";
+import { type NatsLink, REQUEST_MS } from "./nats_link.ts";
 import { readConsumer } from "./read_consumer.ts";
 
 /** Codes of the JetStream API. */

@@ -5,15 +5,11 @@
  * @module
  */
 
-import { CONFIG_OPTION } from "../settings/common_options.ts";
 import type { CommandEnvironment } from "../command.ts";
-import { readAlerts } from "../settings/alert_options.ts";
-import { readCluster } from "../settings/cluster_options.ts";
+import { type KnownService, type ListenOption, parseListen } from "../endpoints/listen.ts";
 import { type ConfigFile, readConfigFile } from "../options/config_file.ts";
 import { isTable } from "../options/config_tables.ts";
 import type { ParsedArguments } from "../options/flags.ts";
-import { parseDescription, readIrc } from "../settings/irc_options.ts";
-import { type KnownService, type ListenOption, parseListen } from "../endpoints/listen.ts";
 import {
   type OptionSources,
   type Resolved,
@@ -21,12 +17,16 @@ import {
   unknownKeys,
 } from "../options/option.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
+import { UsageError } from "../options/usage_error.ts";
+import { readAlerts } from "../settings/alert_options.ts";
+import { readCluster } from "../settings/cluster_options.ts";
+import { CONFIG_OPTION } from "../settings/common_options.ts";
+import { parseDescription, readIrc } from "../settings/irc_options.ts";
 import { readPasswordFile } from "../settings/password_file.ts";
 import { readRetention } from "../settings/retention_options.ts";
 import { SERVE_OPTIONS, TABLES } from "../settings/serve_option_list.ts";
 import { parseMetrics, type ResolvedServe, tutorialsOf } from "../settings/serve_options.ts";
 import { parseWeb } from "../settings/web_options.ts";
-import { UsageError } from "../options/usage_error.ts";
 import type { FindingList } from "./finding.ts";
 
 /** Options that could be read, with defaults for the others. */

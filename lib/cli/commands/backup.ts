@@ -8,8 +8,8 @@ import { sizeText } from "../../domain/text/size_text.ts";
 import { countText } from "../../domain/wording.ts";
 import { copyLog, type CopySize } from "../../store/sqlite/copy_log.ts";
 import { openLogToCopy } from "../../store/sqlite/open_log.ts";
-import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
+import { onlyArgument } from "../options/flags.ts";
 import { refuseExisting } from "../reading/output.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 

@@ -11,15 +11,15 @@ import { checkData } from "../check/data_check.ts";
 import { type CheckedEndpoint, checkEndpoint } from "../check/endpoint_check.ts";
 import { findingAt, FindingList } from "../check/finding.ts";
 import { checkMeaning, checkOptions } from "../check/options_check.ts";
-import type { CommandBody } from "../command.ts";
-import { CONFIG_OPTION } from "../settings/common_options.ts";
-import { refuseSurplus } from "../options/flags.ts";
-import type { KnownService, ListenOption } from "../endpoints/listen.ts";
 import { passwordWarning } from "../check/standing_notes.ts";
+import type { CommandBody } from "../command.ts";
+import type { KnownService, ListenOption } from "../endpoints/listen.ts";
+import { loadService } from "../endpoints/service_module.ts";
+import { refuseSurplus } from "../options/flags.ts";
+import { UsageError } from "../options/usage_error.ts";
+import { CONFIG_OPTION } from "../settings/common_options.ts";
 import { SERVE_OPTIONS } from "../settings/serve_option_list.ts";
 import { parseMetrics, type ResolvedServe } from "../settings/serve_options.ts";
-import { loadService } from "../endpoints/service_module.ts";
-import { UsageError } from "../options/usage_error.ts";
 import { parseWeb } from "../settings/web_options.ts";
 
 /** Checks everything that a server needs, and starts none. */

@@ -5,13 +5,14 @@
  */
 
 import type { RoomEvent } from "../../domain/room_event.ts";
+import { EVENT_FORMATS, type EventFormat } from "../../service/chat/text/event_format.ts";
 import { LogReader, type RunRange } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
-import { refuseSurplus } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
-import { EVENT_FORMATS, type EventFormat } from "../../service/chat/text/event_format.ts";
+import { refuseSurplus } from "../options/flags.ts";
 import { FORMAT_OPTION } from "../reading/format_option.ts";
 import { tellFormerNames } from "../reading/former_names.ts";
+import { isSpecialFile, refuseExisting, TextOutput, writeNewFile } from "../reading/output.ts";
 import {
   dataPaths,
   findRoom,
@@ -23,7 +24,6 @@ import {
   SINCE_OPTION,
   UNTIL_OPTION,
 } from "../reading/reading.ts";
-import { isSpecialFile, refuseExisting, TextOutput, writeNewFile } from "../reading/output.ts";
 
 /** Events in a page, roughly, and the most runs in one. */
 const PAGE_EVENTS = 2048;

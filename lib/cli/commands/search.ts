@@ -4,18 +4,21 @@
  * @module
  */
 
-import { WHOLE_LOG } from "../../domain/search/search_scope.ts";
 import { systemClock } from "../../clock.ts";
-import { phrasesOf } from "../../domain/search/event_matcher.ts";
 import { nameKey } from "../../domain/name.ts";
+import { phrasesOf } from "../../domain/search/event_matcher.ts";
 import { parseQuery, withoutSilent } from "../../domain/search/parse_query.ts";
 import type { SearchCondition, SearchQuery } from "../../domain/search/search_query.ts";
+import { WHOLE_LOG } from "../../domain/search/search_scope.ts";
+import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { SearchFiles } from "../../store/sqlite/search/search_files.ts";
 import { hitOf, stopNote } from "../../store/sqlite/search/search_page.ts";
-import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { CommandBody } from "../command.ts";
-import { tellFormerNames } from "../reading/former_names.ts";
 import type { ResolvedOptions } from "../options/option.ts";
+import { UsageError } from "../options/usage_error.ts";
+import { tellFormerNames } from "../reading/former_names.ts";
+import { hitJson, hitText } from "../reading/hit_output.ts";
+import { TextOutput } from "../reading/output.ts";
 import {
   dataPaths,
   momentOf,
@@ -23,10 +26,7 @@ import {
   readingOptions,
   roomNameOf,
 } from "../reading/reading.ts";
-import { hitJson, hitText } from "../reading/hit_output.ts";
-import { TextOutput } from "../reading/output.ts";
 import { DEFAULT_HITS, SEARCH_OPTIONS } from "../reading/search_options.ts";
-import { UsageError } from "../options/usage_error.ts";
 
 const OPTIONS = [
   ...SEARCH_OPTIONS,

@@ -7,13 +7,13 @@
 import { systemClock } from "../../clock.ts";
 import { sizeText } from "../../domain/text/size_text.ts";
 import { countText, groupDigits } from "../../domain/wording.ts";
+import type { ClusterView } from "../../metrics/cluster_metrics.ts";
 import type { CommandBody } from "../command.ts";
 import { askServer } from "../control/ask_server.ts";
 import { STATUS_REQUEST } from "../control/requests/status.ts";
+import type { StatusReport } from "../control/requests/status_report.ts";
 import { refuseSurplus } from "../options/flags.ts";
 import type { OptionSpec } from "../options/option_spec.ts";
-import type { ClusterView } from "../../metrics/cluster_metrics.ts";
-import type { StatusReport } from "../control/requests/status_report.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 
 const OWN_OPTIONS = [

@@ -17,9 +17,10 @@ import { followRoom } from "../../store/sqlite/follow_room.ts";
 import { LogReader } from "../../store/sqlite/log_reader.ts";
 import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import { HistoryQueries } from "../../store/sqlite/reading/history_queries.ts";
-import { onlyArgument } from "../options/flags.ts";
 import type { CommandBody } from "../command.ts";
+import { onlyArgument } from "../options/flags.ts";
 import { tellFormerNames } from "../reading/former_names.ts";
+import { TextOutput } from "../reading/output.ts";
 import {
   dataPaths,
   findRoom,
@@ -27,7 +28,6 @@ import {
   readingOptions,
   roomNameOf,
 } from "../reading/reading.ts";
-import { TextOutput } from "../reading/output.ts";
 import { LiveFilter, tailLine, tailQuery, tallyText } from "../reading/tail_filter.ts";
 import { TAIL_OPTIONS } from "../reading/tail_options.ts";
 

@@ -9,8 +9,8 @@ import { openLogToRead } from "../../store/sqlite/open_log.ts";
 import type { Finding } from "../../store/sqlite/verify/finding.ts";
 import { verifyIndexFile, verifyLogEnd } from "../../store/sqlite/verify/verify_index_file.ts";
 import { verifyLog } from "../../store/sqlite/verify/verify_log.ts";
-import { refuseSurplus } from "../options/flags.ts";
 import type { CommandBody, CommandEnvironment } from "../command.ts";
+import { refuseSurplus } from "../options/flags.ts";
 import { dataPaths, READING_OPTIONS, readingOptions } from "../reading/reading.ts";
 
 /** Checks the log and the search index for damage. */

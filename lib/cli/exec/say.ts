@@ -5,16 +5,16 @@
  */
 
 import type { ShellWord } from "../../codec/shell_words.ts";
-import { excessSoFar } from "../../domain/text/block.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { whyRefused } from "../../domain/log_error.ts";
 import { parseRoomName } from "../../domain/name.ts";
-import { post } from "../../service/chat/speech/post_messages.ts";
+import { excessSoFar } from "../../domain/text/block.ts";
+import { groupDigits } from "../../domain/wording.ts";
 import { nowCalled } from "../../service/chat/rooms/room_lists.ts";
+import { post } from "../../service/chat/speech/post_messages.ts";
 import { resolveOptions } from "../options/option.ts";
 import { UsageError } from "../options/usage_error.ts";
 import type { ExecCall, ExecCommand } from "./exec_command.ts";
-import { groupDigits } from "../../domain/wording.ts";
 
 const OPTIONS = [
   { name: "block", kind: "flag", doc: "say all of standard input as one message" },

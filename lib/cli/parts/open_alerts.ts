@@ -5,11 +5,11 @@
  */
 
 import type { AlertRule } from "../../alert/alert_rule.ts";
-import type { AccessControl } from "../../domain/access/access_control.ts";
-import type { Asker } from "../../domain/asker.ts";
 import { ALERT_VIA } from "../../alert/alert_text.ts";
 import { AlertWatch, forgetAlerts } from "../../alert/alert_watch.ts";
 import type { Clock } from "../../clock.ts";
+import type { AccessControl } from "../../domain/access/access_control.ts";
+import type { Asker } from "../../domain/asker.ts";
 import type { Sequencer } from "../../domain/sequencer.ts";
 import type { StateStore } from "../../domain/state_store.ts";
 import { PooledLogWatch } from "../../store/sqlite/reading/pooled_log_watch.ts";

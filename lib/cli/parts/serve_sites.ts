@@ -4,15 +4,15 @@
  * @module
  */
 
-import { MetricsPage } from "../../metrics/metrics_page.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { MetricsPage } from "../../metrics/metrics_page.ts";
 import type { Server } from "../../server/accepting/serve.ts";
 import type { Service } from "../../server/session/service.ts";
 import type { ServiceOptions } from "../../service/mod.ts";
 import { createMetricsSite } from "../../web/api/metrics_response.ts";
 import type { OpenListeners } from "../endpoints/listeners.ts";
-import type { ServeOptions } from "../settings/serve_options.ts";
 import { waysInOf } from "../endpoints/welcome.ts";
+import type { ServeOptions } from "../settings/serve_options.ts";
 
 export interface ServeSitesParts {
   readonly server: Server;

@@ -9,7 +9,6 @@ import { parseRoomName } from "../../domain/name.ts";
 import { parseTime, TIME_FORMS } from "../../domain/search/search_time.ts";
 import { pathsIn } from "../../store/sqlite/data_directory.ts";
 import type { LogReader, StoredRoom } from "../../store/sqlite/log_reader.ts";
-import { CONFIG_OPTION, DATA_OPTION } from "../settings/common_options.ts";
 import type { CommandEnvironment } from "../command.ts";
 import { type ConfigFile, readConfigFile } from "../options/config_file.ts";
 import type { ParsedArguments } from "../options/flags.ts";
@@ -20,6 +19,7 @@ import {
   resolveOptions,
 } from "../options/option.ts";
 import { cannotParse, UsageError } from "../options/usage_error.ts";
+import { CONFIG_OPTION, DATA_OPTION } from "../settings/common_options.ts";
 
 /** Options of every such command, after its own. */
 export const READING_OPTIONS = [DATA_OPTION, CONFIG_OPTION] as const;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Draft } from "../room_event.ts";
 import { exactSizeText } from "../text/size_text.ts";
 import { countText, groupDigits } from "../wording.ts";
 import {
@@ -12,7 +13,6 @@ import {
   type RetentionLimits,
   type RetentionReason,
 } from "./retention.ts";
-import type { Draft } from "../room_event.ts";
 
 /** The event that tells readers of `room` that earlier events were removed. */
 export function retentionGap(

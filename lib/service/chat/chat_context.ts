@@ -4,28 +4,28 @@
  * @module
  */
 
-import { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
-import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/text/block.ts";
-import { AccountCertificates } from "../../domain/access/accounts/account_certificates.ts";
-import type { Accounts } from "../../domain/access/accounts/accounts.ts";
-import { Archive, type ArchiveOptions } from "../../domain/archive/permitted_rooms.ts";
-import { Moderation } from "../../domain/access/moderation/moderation.ts";
-import type { ServerPassword } from "../../domain/access/login/server_password.ts";
-import type { Tokens } from "../../domain/access/accounts/tokens.ts";
 import type { Clock } from "../../clock.ts";
-import { followMarks } from "./person_memory.ts";
+import { AccountCertificates } from "../../domain/access/accounts/account_certificates.ts";
+import { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
+import type { Accounts } from "../../domain/access/accounts/accounts.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
+import type { ServerPassword } from "../../domain/access/login/server_password.ts";
+import { Moderation } from "../../domain/access/moderation/moderation.ts";
+import { Archive, type ArchiveOptions } from "../../domain/archive/permitted_rooms.ts";
 import { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { StateStore } from "../../domain/state_store.ts";
-import { followAccounts } from "./login/account_changes.ts";
+import { type BlockLimits, DEFAULT_BLOCK_LIMITS } from "../../domain/text/block.ts";
 import type { ChatContext, ChatSession } from "./chat_session.ts";
 import { CHAT_COMMANDS } from "./commands/mod.ts";
-import { ReadMarks } from "./direct/read_marks.ts";
 import { RoomDigests } from "./digest/room_digest.ts";
+import { ReadMarks } from "./direct/read_marks.ts";
+import { followAccounts } from "./login/account_changes.ts";
+import { nameRefusal } from "./login/registered_names.ts";
+import { followMarks } from "./person_memory.ts";
+import { PersonStore } from "./person_store.ts";
 import { Evictions } from "./rooms/evictions.ts";
 import { FollowerQueue } from "./rooms/follower_queue.ts";
-import { PersonStore } from "./person_store.ts";
 import { Presence } from "./rooms/presence.ts";
-import { nameRefusal } from "./login/registered_names.ts";
 import { Renderer } from "./text/renderer.ts";
 
 export interface ChatContextOptions extends ArchiveOptions {

@@ -5,26 +5,26 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
 import type { AccessControl } from "../../domain/access/access_control.ts";
 import type { AccountCertificates } from "../../domain/access/accounts/account_certificates.ts";
+import type { AccountKeys } from "../../domain/access/accounts/account_keys.ts";
 import type { Accounts } from "../../domain/access/accounts/accounts.ts";
+import type { Tokens } from "../../domain/access/accounts/tokens.ts";
+import type { ServerPassword } from "../../domain/access/login/server_password.ts";
 import type { Moderation } from "../../domain/access/moderation/moderation.ts";
 import type { Archive } from "../../domain/archive/permitted_rooms.ts";
-import type { ServerPassword } from "../../domain/access/login/server_password.ts";
-import type { Tokens } from "../../domain/access/accounts/tokens.ts";
-import type { BlockLimits } from "../../domain/text/block.ts";
 import type { NicknameRegistry } from "../../domain/nickname_registry.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
+import type { BlockLimits } from "../../domain/text/block.ts";
+import type { RoomDigests } from "./digest/room_digest.ts";
 import type { Correspondence } from "./direct/correspondence.ts";
 import type { ReadMarks } from "./direct/read_marks.ts";
-import type { RoomDigests } from "./digest/room_digest.ts";
+import type { PersonStore } from "./person_store.ts";
+import type { NameClaims } from "./remote/name_claims.ts";
 import type { Evictions } from "./rooms/evictions.ts";
 import type { FollowerQueue } from "./rooms/follower_queue.ts";
-import type { PersonStore } from "./person_store.ts";
 import type { Presence } from "./rooms/presence.ts";
 import type { Renderer } from "./text/renderer.ts";
-import type { NameClaims } from "./remote/name_claims.ts";
 
 /** The acts in rooms. Their pasts, and lists of them, come from the {@linkcode Archive}. */
 export type RoomActs = Omit<RoomRegistry, "open" | "find" | "postUnasked">;

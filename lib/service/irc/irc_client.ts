@@ -5,27 +5,27 @@
  * @module
  */
 
-import { encodeLine } from "../../codec/line_encoder.ts";
 import { formatIrcMessage, type IrcMessage, type IrcReply } from "../../codec/irc_message.ts";
+import { encodeLine } from "../../codec/line_encoder.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { log } from "../../log.ts";
 import type { Outbox } from "../../server/output/outbox.ts";
 import type { Session } from "../../server/session/session.ts";
 import { ChatMember } from "../chat/chat_member.ts";
 import { ChatSession } from "../chat/chat_session.ts";
-import { Answer } from "./lines/answer_batch.ts";
 import { numericOf } from "./errors.ts";
-import { formOf } from "./lines/event_tags.ts";
-import type { IncomingBlock } from "./speech/incoming_block.ts";
+import { ReadTimes } from "./history/read_times.ts";
 import type { IrcServer } from "./irc_context.ts";
 import type { IrcClient } from "./irc_door.ts";
-import { inIrcWords } from "./irc_words.ts";
 import { toIrcNick } from "./irc_names.ts";
-import { IrcReader } from "./rooms/irc_reader.ts";
 import { IrcScreen } from "./irc_screen.ts";
-import { ReadTimes } from "./history/read_times.ts";
+import { inIrcWords } from "./irc_words.ts";
+import { Answer } from "./lines/answer_batch.ts";
+import { formOf } from "./lines/event_tags.ts";
 import { Registration } from "./registration.ts";
+import { IrcReader } from "./rooms/irc_reader.ts";
 import { SaslDialogue } from "./sasl_dialogue.ts";
+import type { IncomingBlock } from "./speech/incoming_block.ts";
 import type { Verb } from "./verb.ts";
 
 const encoder = new TextEncoder();

@@ -10,16 +10,16 @@ import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import { BRIEF } from "../chat/digest/collapser_options.ts";
 import { RoomDigests } from "../chat/digest/room_digest.ts";
 import type { PersonChange } from "../chat/rooms/presence.ts";
-import { Census } from "./people/census.ts";
-import { awayMessage, EventLines } from "./lines/event_lines.ts";
 import type { IrcClient, IrcContext } from "./irc_door.ts";
 import { IrcPeople } from "./irc_people.ts";
 import { DEFAULT_IRC_SETTINGS, type IrcSettings } from "./irc_settings.ts";
-import { ModeTeller } from "./rooms/mode_teller.ts";
-import { NameBook } from "./people/name_book.ts";
+import { awayMessage, EventLines } from "./lines/event_lines.ts";
+import { Census } from "./people/census.ts";
 import { Monitors } from "./people/monitors.ts";
+import { NameBook } from "./people/name_book.ts";
 import { Peers } from "./people/peers.ts";
 import { Visits } from "./people/visits.ts";
+import { ModeTeller } from "./rooms/mode_teller.ts";
 
 export interface IrcServerOptions {
   readonly chat: ChatContext;

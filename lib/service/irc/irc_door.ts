@@ -13,21 +13,21 @@ import type { Session } from "../../server/session/session.ts";
 import type { ChatMember } from "../chat/chat_member.ts";
 import type { ChatContext, ChatSession } from "../chat/chat_session.ts";
 import type { RoomDigests } from "../chat/digest/room_digest.ts";
-import type { Answer } from "./lines/answer_batch.ts";
-import type { Census } from "./people/census.ts";
 import type {
   ClientLogin,
   ClientReadTimes,
   ClientRegistration,
   ClientRooms,
 } from "./client_parts.ts";
-import type { EventLines } from "./lines/event_lines.ts";
-import type { IncomingBlock } from "./speech/incoming_block.ts";
 import type { IrcPeople } from "./irc_people.ts";
-import type { NameBook } from "./people/name_book.ts";
 import type { IrcSettings } from "./irc_settings.ts";
+import type { Answer } from "./lines/answer_batch.ts";
+import type { EventLines } from "./lines/event_lines.ts";
+import type { Census } from "./people/census.ts";
 import type { MonitorLists } from "./people/monitor_lists.ts";
+import type { NameBook } from "./people/name_book.ts";
 import type { Visits } from "./people/visits.ts";
+import type { IncomingBlock } from "./speech/incoming_block.ts";
 
 /** What all IRC clients share. */
 export interface IrcContext {

@@ -7,24 +7,24 @@
 import { type Cause, isReaction, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
-import { numberedEventText } from "../chat/text/event_text.ts";
-import { hitLines } from "../chat/text/hit_text.ts";
 import { log } from "../../log.ts";
 import type { DirectConversation } from "../chat/direct/direct_conversation.ts";
 import type { Marks } from "../chat/person_store.ts";
 import type { PrivateMessage, Screen, SignedNotice, TagNotice } from "../chat/screen.ts";
-import type { IrcClient } from "./irc_door.ts";
-import { inIrcWords } from "./irc_words.ts";
-import { toChannel, toIrcNick } from "./irc_names.ts";
-import { sendFail } from "./standard_replies.ts";
-import { signedLines } from "./speech/status_message.ts";
-import { relayTagNotice } from "./speech/tag_relay.ts";
+import { numberedEventText } from "../chat/text/event_text.ts";
+import { hitLines } from "../chat/text/hit_text.ts";
 import { nickOfAccount } from "./account_nicks.ts";
+import { replayUnread } from "./history/replay.ts";
+import type { IrcClient } from "./irc_door.ts";
+import { toChannel, toIrcNick } from "./irc_names.ts";
+import { inIrcWords } from "./irc_words.ts";
 import { actTeller, sendAct } from "./lines/act_tags.ts";
 import { isByOwnAccount, privateActLine, privateLines } from "./lines/private_lines.ts";
-import { replayUnread } from "./history/replay.ts";
 import { shownOnIrc } from "./lines/shown_on_irc.ts";
 import { isTextBatch, textMessages } from "./lines/text_messages.ts";
+import { signedLines } from "./speech/status_message.ts";
+import { relayTagNotice } from "./speech/tag_relay.ts";
+import { sendFail } from "./standard_replies.ts";
 
 /** A client that has sent something within this time is there. */
 const HEARD_MS = 5000;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { NICKNAME_RULES, ROOM_NAME_RULES } from "../../domain/name.ts";
 import { LONGEST_REASON } from "../../domain/access/moderation/plan_changes.ts";
 import { MOST_PER_ROOM } from "../../domain/access/moderation/rule_limits.ts";
+import { NICKNAME_RULES, ROOM_NAME_RULES } from "../../domain/name.ts";
 import { MAX_ROOMS } from "../chat/rooms/room_visits.ts";
-import { MOST_CHANGES } from "./modes/channel_modes.ts";
 import { MOST_HISTORY_EVENTS } from "./history/history_request.ts";
+import { MOST_CHANGES } from "./modes/channel_modes.ts";
 
 /** Limits of the IRC door, in characters unless the name says otherwise. */
 export const IRC_LIMITS = {

@@ -6,8 +6,8 @@
  */
 
 import { DomainError } from "../../domain/domain_error.ts";
-import { askForName } from "../chat/login/ask_for_name.ts";
 import { nameKey } from "../../domain/name.ts";
+import { askForName } from "../chat/login/ask_for_name.ts";
 import { takeOwnName } from "../chat/login/name_takeover.ts";
 import { tellInvitations } from "../chat/rooms/invitation_notice.ts";
 import { tellMissed } from "../chat/rooms/missed_notice.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { LineDamage } from "../../codec/line_decoder.ts";
 import type { Asker } from "../../domain/asker.ts";
 import type { LossCounts, LossReason } from "../../domain/loss.ts";
 import type { Draft } from "../../domain/room_event.ts";
 import type { RoomRegistry } from "../../domain/rooms/room_registry.ts";
-import type { LineDamage } from "../../codec/line_decoder.ts";
 import type { LineBatch } from "../../server/framing/framer.ts";
 import { withoutSecret } from "./controls.ts";
 import type { LogLineParser } from "./log_line_parser.ts";

@@ -22,6 +22,7 @@ import {
   topicOriginOf,
 } from "../../domain/message_log.ts";
 import { nameKey } from "../../domain/name.ts";
+import { redactedNumber, withRedactions } from "../../domain/redaction.ts";
 import {
   countDue,
   type RetentionReason,
@@ -29,7 +30,6 @@ import {
   type SweepableLog,
   type SweepGoal,
 } from "../../domain/retention/retention.ts";
-import { redactedNumber, withRedactions } from "../../domain/redaction.ts";
 import { removedThrough } from "../../domain/retention/retention_gap.ts";
 import {
   isArrivalOrDeparture,

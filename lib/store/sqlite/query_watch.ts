@@ -4,13 +4,13 @@
  * @module
  */
 
-import { scopeTest } from "../../domain/search/search_scope.ts";
-import { EventMatcher } from "../../domain/search/event_matcher.ts";
-import type { QueryMatch, QueryMatches } from "../../domain/search/log_watch.ts";
 import { redactionsAmong } from "../../domain/redaction.ts";
 import type { RoomEvent } from "../../domain/room_event.ts";
-import { foldedRun } from "../../domain/search/searchable_text.ts";
+import { EventMatcher } from "../../domain/search/event_matcher.ts";
+import type { QueryMatch, QueryMatches } from "../../domain/search/log_watch.ts";
 import type { SearchQuery } from "../../domain/search/search_query.ts";
+import { scopeTest } from "../../domain/search/search_scope.ts";
+import { foldedRun } from "../../domain/search/searchable_text.ts";
 import type { LogReader } from "./log_reader.ts";
 
 /** Runs searched in one step. */

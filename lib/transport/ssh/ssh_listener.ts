@@ -14,11 +14,11 @@ import type { Endpoint } from "../endpoint.ts";
 import { type Guard, GuardedListener } from "../guarded_listener.ts";
 import { ReadyConnections } from "../ready_connections.ts";
 import { listenTcp } from "../tcp.ts";
+import type { Turns, Work } from "../turns.ts";
 import { ALGORITHMS } from "./algorithms.ts";
 import type { Gate } from "./gatekeeper.ts";
 import { type HostKey, readHostKey, rereadHostKey } from "./host_key.ts";
 import { exchangeIdentifications, SOFTWARE } from "./identification.ts";
-import type { Turns, Work } from "../turns.ts";
 import { SshConnection } from "./ssh_connection.ts";
 import { SshSocket } from "./ssh_socket.ts";
 // @ts-types="./ssh2.d.ts"

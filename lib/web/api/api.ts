@@ -10,12 +10,17 @@ import { type Asker, STRANGER } from "../../domain/asker.ts";
 import { toEventJson } from "../../domain/event_json.ts";
 import { Flusher } from "../../server/output/flusher.ts";
 import type { ChatSession } from "../../service/chat/chat_session.ts";
-import { aboutServer, type ServerFacts } from "../about.ts";
 import { FORMATS } from "../../service/chat/text/event_format.ts";
-import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
-import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
+import { aboutServer, type ServerFacts } from "../about.ts";
+import type { WebContext } from "../client/web_context.ts";
 import { EVENT_NUMBERS, Fields } from "../fields.ts";
 import { jsonResponse } from "../http/json_response.ts";
+import { Problem, problemResponse } from "../http/problem.ts";
+import { bearerOf, checkServerPassword } from "../server_password.ts";
+import type { WebBase } from "../web_base.ts";
+import { hasToken, identify, identifyPoster } from "./bearer_token.ts";
+import { EventSourceResponse } from "./event_source_response.ts";
+import { EXPORT_FORMATS, exportRoom } from "./export_room.ts";
 import {
   checkMetricsReader,
   METRICS_PATH,
@@ -24,11 +29,6 @@ import {
 } from "./metrics_response.ts";
 import { postPin, postReaction } from "./post_acts.ts";
 import { postLines } from "./post_lines.ts";
-import { Problem, problemResponse } from "../http/problem.ts";
-import { EventSourceResponse } from "./event_source_response.ts";
-import { bearerOf, checkServerPassword } from "../server_password.ts";
-import type { WebBase } from "../web_base.ts";
-import type { WebContext } from "../client/web_context.ts";
 
 export interface ApiOptions {
   readonly web: WebContext;

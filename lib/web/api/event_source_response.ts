@@ -10,13 +10,13 @@
 import type { Clock } from "../../clock.ts";
 import type { ConnectionContext } from "../../context.ts";
 import type { Asker } from "../../domain/asker.ts";
-import { nameKey } from "../../domain/name.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import type { EventSink } from "../../domain/feeds/event_sink.ts";
 import { RoomFeed } from "../../domain/feeds/room_feed.ts";
+import { RunMemos } from "../../domain/feeds/run_memos.ts";
+import { nameKey } from "../../domain/name.ts";
 import type { Room } from "../../domain/rooms/room.ts";
 import type { EventRun, RoomStream } from "../../domain/rooms/room_stream.ts";
-import { RunMemos } from "../../domain/feeds/run_memos.ts";
 import { log } from "../../log.ts";
 import type { Flusher } from "../../server/output/flusher.ts";
 import { Outbox } from "../../server/output/outbox.ts";

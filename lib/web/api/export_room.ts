@@ -4,8 +4,8 @@
  * @module
  */
 
-import { DomainError } from "../../domain/domain_error.ts";
 import type { PermittedRooms } from "../../domain/archive/permitted_rooms.ts";
+import { DomainError } from "../../domain/domain_error.ts";
 import type { SeqRange } from "../../domain/history/room_history.ts";
 import { log as diagnostics } from "../../log.ts";
 import { encodedPieces } from "../../service/chat/text/encoded_pieces.ts";

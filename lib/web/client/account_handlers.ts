@@ -7,13 +7,13 @@
 
 import { Buffer } from "node:buffer";
 import { DomainError } from "../../domain/domain_error.ts";
-import { rememberPreferences } from "../../service/chat/person_memory.ts";
 import { logIn, logOut } from "../../service/chat/login/log_in.ts";
 import {
   changePassword,
   registerName,
   requireAccount,
 } from "../../service/chat/login/own_account.ts";
+import { rememberPreferences } from "../../service/chat/person_memory.ts";
 import type { HandlerContext, Handlers } from "./handler.ts";
 
 /** Largest preferences of an account, in bytes of JSON. */

@@ -8,20 +8,20 @@
 import type { Asker } from "../../domain/asker.ts";
 import { DomainError } from "../../domain/domain_error.ts";
 import { nameKey } from "../../domain/name.ts";
-import { askForName } from "../../service/chat/login/ask_for_name.ts";
-import { MAX_ROOMS } from "../../service/chat/rooms/room_visits.ts";
 import { commandsOf } from "../../service/chat/commands/mod.ts";
-import { tellInvitations } from "../../service/chat/rooms/invitation_notice.ts";
+import { askForName } from "../../service/chat/login/ask_for_name.ts";
 import { logIn, useAccount } from "../../service/chat/login/log_in.ts";
+import { tellInvitations } from "../../service/chat/rooms/invitation_notice.ts";
+import { MAX_ROOMS } from "../../service/chat/rooms/room_visits.ts";
 import { VERSION } from "../../version.ts";
 import type { Fields } from "../fields.ts";
-import type { HandlerContext } from "./handler.ts";
 import { toErrorMessage } from "../http/problem.ts";
+import { MAX_MESSAGE_BYTES } from "../http/web_socket.ts";
 import type { Needs, Ref, ServerMessage, TokenJson } from "../protocol.ts";
 import { serverPasswordNeeded } from "../server_password.ts";
+import type { HandlerContext } from "./handler.ts";
 import type { WebRooms } from "./web_rooms.ts";
 import type { Replaceable } from "./web_sessions.ts";
-import { MAX_MESSAGE_BYTES } from "../http/web_socket.ts";
 
 const FIRST_ROOM = "lobby";
 

@@ -9,8 +9,6 @@ import { toEventJson } from "../../domain/event_json.ts";
 import { isComingAndGoing, type RoomEvent } from "../../domain/room_event.ts";
 import type { RoomStream } from "../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../domain/search/search.ts";
-import { numberedEventText } from "../../service/chat/text/event_text.ts";
-import { HIT_RULE, hitLines } from "../../service/chat/text/hit_text.ts";
 import type { DirectConversation } from "../../service/chat/direct/direct_conversation.ts";
 import type { Marks } from "../../service/chat/person_store.ts";
 import {
@@ -19,14 +17,16 @@ import {
   type Screen,
   type Viewer,
 } from "../../service/chat/screen.ts";
+import { numberedEventText } from "../../service/chat/text/event_text.ts";
+import { HIT_RULE, hitLines } from "../../service/chat/text/hit_text.ts";
+import { encodeText, type WebSocketPeer } from "../http/web_socket.ts";
+import type { PreferencesJson, Ref, ServerMessage } from "../protocol.ts";
+import type { UnreadCount } from "../room_queries.ts";
 import { encodeEvents, type EventFrames } from "./event_frames.ts";
 import type { MemberSnapshot, PeopleListener, PeopleWatch } from "./people_watch.ts";
 import { conversationList, keptMessage, privateAct, unkeptPrivateMessage } from "./private_json.ts";
-import type { PreferencesJson, Ref, ServerMessage } from "../protocol.ts";
 import { RecentMoves } from "./recent_moves.ts";
 import type { RoomMarks } from "./room_marks.ts";
-import type { UnreadCount } from "../room_queries.ts";
-import { encodeText, type WebSocketPeer } from "../http/web_socket.ts";
 
 export interface WebScreenOptions {
   readonly socket: WebSocketPeer;

@@ -15,12 +15,12 @@ import type {
   ConversationOptions,
   NewConnection,
 } from "../../server/connections/conversation.ts";
-import type { WorkAccount } from "../../server/fairness/work_account.ts";
 import { untilQuiet } from "../../server/connections/drain.ts";
+import { TimeLimits } from "../../server/connections/time_limits.ts";
+import type { WorkAccount } from "../../server/fairness/work_account.ts";
 import { GracefulClose } from "../../server/output/graceful_close.ts";
 import { Outbox } from "../../server/output/outbox.ts";
 import { noteStalledPeer } from "../../server/output/stalled_peer.ts";
-import { TimeLimits } from "../../server/connections/time_limits.ts";
 import type { ByteConnection } from "../../transport/connection.ts";
 import { ByteSource } from "./byte_source.ts";
 import { Problem, problemResponse } from "./problem.ts";

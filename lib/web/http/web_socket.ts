@@ -14,11 +14,11 @@ import {
 } from "../../codec/websocket_decoder.ts";
 import { encodeClose, encodeFrame, OPCODES } from "../../codec/websocket_frame.ts";
 import type { ConnectionContext } from "../../context.ts";
-import type { WorkAccount } from "../../server/fairness/work_account.ts";
-import type { FloodGuard } from "../../server/fairness/flood_guard.ts";
-import type { Outbox } from "../../server/output/outbox.ts";
 import type { ProbedPeer } from "../../server/connections/peer_probes.ts";
 import type { TimeLimits } from "../../server/connections/time_limits.ts";
+import type { FloodGuard } from "../../server/fairness/flood_guard.ts";
+import type { WorkAccount } from "../../server/fairness/work_account.ts";
+import type { Outbox } from "../../server/output/outbox.ts";
 import type { ByteSource } from "./byte_source.ts";
 
 /**

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { linesOf } from "../../domain/text/block.ts";
 import { readableBody, redactionsAmong, withRedactions } from "../../domain/redaction.ts";
+import { isMessage } from "../../domain/room_event.ts";
+import { linesOf } from "../../domain/text/block.ts";
 import { happening } from "../../domain/wording.ts";
 import type { EventJson, HitJson, SearchAnswer, SearchRequest } from "../protocol.ts";
 import { filterOf } from "./query_filter.ts";
 import { visibleText } from "./text_parts.ts";
-import { isMessage } from "../../domain/room_event.ts";
 
 export interface SearchViewOptions {
   search(request: Omit<SearchRequest, "type" | "ref">): Promise<SearchAnswer>;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { SearchService, UnscopedSearch } from "../../../lib/domain/search/search.ts";
-import { ExecRoom } from "../../support/exec_room.ts";
 import { settle } from "../../support/chat_room.ts";
+import { ExecRoom } from "../../support/exec_room.ts";
 
 const ANN = { name: "ann", account: "ann" };
 

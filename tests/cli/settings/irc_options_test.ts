@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseConfigFile } from "../../../lib/cli/options/config_file.ts";
-import { ircSettings, readIrc } from "../../../lib/cli/settings/irc_options.ts";
 import { UsageError } from "../../../lib/cli/options/usage_error.ts";
-import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
+import { ircSettings, readIrc } from "../../../lib/cli/settings/irc_options.ts";
 import { DEFAULT_IRC_SETTINGS } from "../../../lib/service/irc/irc_settings.ts";
+import { parseEndpoint } from "../../../lib/transport/endpoint.ts";
 
 const PLAIN = { service: "irc", endpoint: parseEndpoint("tcp://127.0.0.1:6667") };
 const SECURE = { service: "irc", endpoint: parseEndpoint("tls://127.0.0.1:0?cert=a,key=b") };

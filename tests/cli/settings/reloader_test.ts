@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseArguments } from "../../../lib/cli/options/flags.ts";
-import { Reloader } from "../../../lib/cli/settings/reloader.ts";
 import { CONFIG_OPTION } from "../../../lib/cli/settings/common_options.ts";
+import { Reloader } from "../../../lib/cli/settings/reloader.ts";
 import { SERVE_OPTIONS } from "../../../lib/cli/settings/serve_option_list.ts";
 import { resolveServe, type ServeOptions } from "../../../lib/cli/settings/serve_options.ts";
 import {

@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { CONFIG_OPTION } from "../../../lib/cli/settings/common_options.ts";
-import { parseArguments } from "../../../lib/cli/options/flags.ts";
 import { defaultsOff } from "../../../lib/cli/endpoints/listen.ts";
-import { SERVE_OPTIONS } from "../../../lib/cli/settings/serve_option_list.ts";
 import type { KnownService } from "../../../lib/cli/endpoints/listen.ts";
+import { parseArguments } from "../../../lib/cli/options/flags.ts";
+import { UsageError } from "../../../lib/cli/options/usage_error.ts";
+import { CONFIG_OPTION } from "../../../lib/cli/settings/common_options.ts";
+import { SERVE_OPTIONS } from "../../../lib/cli/settings/serve_option_list.ts";
 import {
   resolveServe,
   type ServeOptions,
@@ -11,9 +12,8 @@ import {
 } from "../../../lib/cli/settings/serve_options.ts";
 import { AddressList } from "../../../lib/domain/access/rules/address_range.ts";
 import { RetentionRules } from "../../../lib/domain/retention/retention.ts";
-import { UsageError } from "../../../lib/cli/options/usage_error.ts";
-import { SERVICES as REAL_SERVICES } from "../../../lib/service/mod.ts";
 import { DEFAULT_IRC_SETTINGS } from "../../../lib/service/irc/irc_settings.ts";
+import { SERVICES as REAL_SERVICES } from "../../../lib/service/mod.ts";
 import { formatEndpoint, parseEndpoint, WEB_SCHEMES } from "../../../lib/transport/endpoint.ts";
 
 const SERVICES: readonly KnownService[] = [

@@ -1,6 +1,6 @@
-import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
-import { assertEquals } from "@std/assert";
 import { startStoreThreads } from "../../../lib/cli/threads/store_threads.ts";
+import { assertEquals } from "@std/assert";
+import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
 import { Checkpointer } from "../../../lib/store/sqlite/checkpointer.ts";
 import { openDatabase } from "../../../lib/store/sqlite/database.ts";
 import { PooledHistory } from "../../../lib/store/sqlite/reading/pooled_history.ts";

@@ -2,10 +2,10 @@
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { AccessControl } from "../../../lib/domain/access/access_control.ts";
-import type { Asker } from "../../../lib/domain/asker.ts";
 import { Attendees } from "../../../lib/domain/access/attendance.ts";
-import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { Act } from "../../../lib/domain/access/room_act.ts";
+import type { Asker } from "../../../lib/domain/asker.ts";
+import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { Member } from "../../../lib/domain/rooms/room_stream.ts";
 import { ModerationScene } from "../../support/moderation_scene.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Asker, STRANGER } from "../../../lib/domain/asker.ts";
-import type { Act, Circumstances } from "../../../lib/domain/access/room_act.ts";
 import { refusalOf } from "../../../lib/domain/access/permissions.ts";
+import type { Act, Circumstances } from "../../../lib/domain/access/room_act.ts";
 import { openRules, type RoomRules } from "../../../lib/domain/access/rules/room_rules.ts";
+import { type Asker, STRANGER } from "../../../lib/domain/asker.ts";
 
 const NOW = 1_000_000;
 const ACTS: readonly Act[] = [

@@ -2,9 +2,9 @@
 
 import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { coloured } from "../../../lib/service/chat/text/styles.ts";
 import { clockTime } from "../../../lib/domain/wording.ts";
 import { LEVELS } from "../../../lib/level.ts";
+import { coloured } from "../../../lib/service/chat/text/styles.ts";
 import { ChatRoom } from "../../support/chat_room.ts";
 import { draftOf } from "../../support/room_events.ts";
 

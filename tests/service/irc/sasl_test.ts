@@ -2,8 +2,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { HOST, IrcRoom } from "../../support/irc_room.ts";
 import type { IrcClient } from "../../support/irc_client.ts";
+import { HOST, IrcRoom } from "../../support/irc_room.ts";
 import { ScramClient } from "../../support/scram_client.ts";
 
 const PASSWORD = "tea at five";

@@ -1,9 +1,9 @@
-import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
+import { systemClock } from "../../../lib/clock.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { systemClock } from "../../../lib/clock.ts";
 import { DomainError } from "../../../lib/domain/domain_error.ts";
 import type { SearchOptions } from "../../../lib/domain/search/search.ts";
+import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
 import {
   PooledSearch,
   type PooledSearchOptions,

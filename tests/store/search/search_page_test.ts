@@ -1,8 +1,8 @@
-import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
-import { assert, assertEquals } from "@std/assert";
-import { hitLines } from "../../../lib/service/chat/text/hit_text.ts";
 import { parseQuery } from "../../../lib/domain/search/parse_query.ts";
+import { assert, assertEquals } from "@std/assert";
 import type { SearchResult } from "../../../lib/domain/search/search.ts";
+import { WHOLE_LOG } from "../../../lib/domain/search/search_scope.ts";
+import { hitLines } from "../../../lib/service/chat/text/hit_text.ts";
 import { LogSearcher } from "../../../lib/store/sqlite/search/log_searcher.ts";
 import {
   type PageRequest,

@@ -1,7 +1,7 @@
-import { MOST_LEVELS_COUNTED } from "../../../lib/domain/history/event_counts.ts";
+import { OPCODES } from "../../../lib/codec/websocket_frame.ts";
 import { STRANGER } from "../../../lib/domain/asker.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { OPCODES } from "../../../lib/codec/websocket_frame.ts";
+import { MOST_LEVELS_COUNTED } from "../../../lib/domain/history/event_counts.ts";
 import type { Draft } from "../../../lib/domain/room_event.ts";
 import type { SearchResult } from "../../../lib/domain/search/search.ts";
 import { WebScene } from "../../support/web_scene.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { FakeClock, settleSockets } from "../../support/fake_clock.ts";
 import { TrialLog } from "../../support/trial_log.ts";
-import { WebScene } from "../../support/web_scene.ts";
 import type { WebClient } from "../../support/web_client.ts";
+import { WebScene } from "../../support/web_scene.ts";
 
 /** Of the accounts that the scene adds. */
 const PASSWORD = "correct horse";

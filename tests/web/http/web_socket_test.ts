@@ -1,6 +1,6 @@
-import { STRANGER } from "../../../lib/domain/asker.ts";
-import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { OPCODES } from "../../../lib/codec/websocket_frame.ts";
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { STRANGER } from "../../../lib/domain/asker.ts";
 import { LineClient } from "../../support/line_client.ts";
 import { until } from "../../support/patience.ts";
 import { clientFrame, RawPeer, upgradeRequest } from "../../support/raw_peer.ts";

@@ -8,18 +8,18 @@
  */
 
 import { aboutOf, isActionable } from "../../../domain/acts/about.ts";
-import { isDirectRoom, partnerIn } from "../../../domain/direct_room.ts";
 import { isPinned, MOST_PINS } from "../../../domain/acts/pins.ts";
 import { hasReaction, whyTooMany } from "../../../domain/acts/reactions.ts";
+import { isDirectRoom, partnerIn } from "../../../domain/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { tombstoneOf } from "../../../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type EventReference, readReferenced } from "../event_reference.ts";
+import { nowCalled } from "../rooms/room_lists.ts";
 import { accountOf, type Recipient, sendPrivately } from "../speech/private_messages.ts";
 import type { SayReceipt } from "../speech/receipts.ts";
-import { nowCalled } from "../rooms/room_lists.ts";
 
 /** Something to say in answer to an event. */
 export interface Reply {

@@ -1,7 +1,7 @@
 import type { Account } from "../../../domain/access/accounts/account.ts";
 import { countText } from "../../../domain/wording.ts";
-import type { ChatCommand } from "../command.ts";
 import type { ChatSession } from "../chat_session.ts";
+import type { ChatCommand } from "../command.ts";
 
 export const account: ChatCommand = {
   name: "account",

@@ -1,6 +1,6 @@
 import type { ChatCommand } from "../command.ts";
-import { changePassword, requireAccount } from "../login/own_account.ts";
 import { askNewPassword } from "../login/new_password.ts";
+import { changePassword, requireAccount } from "../login/own_account.ts";
 
 export const password: ChatCommand = {
   name: "password",

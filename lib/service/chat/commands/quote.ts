@@ -1,10 +1,10 @@
 import { isDirectRoom } from "../../../domain/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
+import { type BlockLimits, BREAK_SIGN } from "../../../domain/text/block.ts";
 import { isUnkept } from "../../../domain/unlogged.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
 import { readReferenced, REFERENCE, referenceText, resolveReference } from "../event_reference.ts";
-import { type BlockLimits, BREAK_SIGN } from "../../../domain/text/block.ts";
-import type { RoomEvent } from "../../../domain/room_event.ts";
 import { sentenceParts } from "../text/sentence.ts";
 
 /** Lines that are quoted of a message. */

@@ -1,7 +1,7 @@
 import type { ChatCommand } from "../command.ts";
-import { keyInUse } from "./key.ts";
-import { registerName, requireRegistrable } from "../login/own_account.ts";
 import { askNewPassword } from "../login/new_password.ts";
+import { registerName, requireRegistrable } from "../login/own_account.ts";
+import { keyInUse } from "./key.ts";
 
 export const register: ChatCommand = {
   name: "register",

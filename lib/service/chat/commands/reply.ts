@@ -1,8 +1,8 @@
 import { isDirectRoom } from "../../../domain/direct_room.ts";
+import { replyTo } from "../acts/message_acts.ts";
 import { correspondentOf, roomOf } from "../addressee.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage } from "../command.ts";
-import { replyTo } from "../acts/message_acts.ts";
 import { type EventReference, resolveReference } from "../event_reference.ts";
 import { replyPrivately } from "../speech/private_messages.ts";
 

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { type Level, levelOf, LEVELS } from "../../../level.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import { groupDigits } from "../../../domain/wording.ts";
+import { type Level, levelOf, LEVELS } from "../../../level.ts";
 
 /** Sources counted at a time in a fold of several. */
 const MAX_SOURCES = 1000;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { directRoom, partiesOf, partnerIn } from "../../../domain/direct_room.ts";
-import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
 import type { AccountDirectory } from "../../../domain/access/moderation/protection.ts";
+import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
+import { directRoom, partiesOf, partnerIn } from "../../../domain/direct_room.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { DirectFeed, type DirectSink } from "../../../domain/feeds/direct_feed.ts";
-import { nameKey } from "../../../domain/name.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
+import { nameKey } from "../../../domain/name.ts";
 import { readableBody } from "../../../domain/redaction.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomRegistry } from "../../../domain/rooms/room_registry.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { DomainError } from "../../../domain/domain_error.ts";
 import { parsePassword } from "../../../domain/access/login/password_rules.ts";
+import { DomainError } from "../../../domain/domain_error.ts";
 import type { ChatSession } from "../chat_session.ts";
 
 /**

@@ -9,17 +9,17 @@ import { setImmediate } from "node:timers/promises";
 import { SharedAttendance } from "../../../domain/access/shared_attendance.ts";
 import type { Courier } from "../../../domain/courier.ts";
 import { nameKey } from "../../../domain/name.ts";
+import { loadAndFollow, type StateSetting, type StateStore } from "../../../domain/state_store.ts";
 import {
   CLUSTER_NAME_STATE,
   CLUSTER_PERSON_STATE,
   parseVisitor,
   type VisitRecord,
 } from "../../../domain/visitor.ts";
-import { loadAndFollow, type StateSetting, type StateStore } from "../../../domain/state_store.ts";
 import { log } from "../../../log.ts";
 import type { ChatContext, ChatSession } from "../chat_session.ts";
-import type { TagNotice } from "../screen.ts";
 import type { PersonChange } from "../rooms/presence.ts";
+import type { TagNotice } from "../screen.ts";
 import { Errands } from "./errands.ts";
 import type { NameClaims } from "./name_claims.ts";
 import { OwnNames } from "./own_names.ts";

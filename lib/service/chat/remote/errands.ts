@@ -7,8 +7,8 @@
 import { type Courier, MOST_COURIER_CHARACTERS } from "../../../domain/courier.ts";
 import { log } from "../../../log.ts";
 import type { ChatSession } from "../chat_session.ts";
-import { showSigned } from "../show_signed.ts";
 import { invitationText } from "../rooms/invitation_notice.ts";
+import { showSigned } from "../show_signed.ts";
 import type { Errand, ErrandAnswer, ErrandFor } from "./errand.ts";
 import type { RemotePerson } from "./remote_person.ts";
 

@@ -6,9 +6,9 @@
  */
 
 import { DomainError } from "../../../domain/domain_error.ts";
-import type { VisitRecord } from "../../../domain/visitor.ts";
-import type { Member } from "../../../domain/rooms/room_stream.ts";
 import type { Room } from "../../../domain/rooms/room.ts";
+import type { Member } from "../../../domain/rooms/room_stream.ts";
+import type { VisitRecord } from "../../../domain/visitor.ts";
 import { ChatMember } from "../chat_member.ts";
 import { type ChatContext, ChatSession } from "../chat_session.ts";
 import type { RoomReader } from "../rooms/room_reader.ts";

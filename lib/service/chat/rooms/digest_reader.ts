@@ -12,9 +12,9 @@ import type { Room } from "../../../domain/rooms/room.ts";
 import type { EventRun } from "../../../domain/rooms/room_stream.ts";
 import { log } from "../../../log.ts";
 import type { ChatMember } from "../chat_member.ts";
-import type { Followed, RoomReader } from "./room_reader.ts";
 import type { CrowdListener, RoomDigest, RoomDigests } from "../digest/room_digest.ts";
 import type { Screen } from "../screen.ts";
+import type { Followed, RoomReader } from "./room_reader.ts";
 
 export interface DigestReaderOptions {
   readonly archive: Archive;

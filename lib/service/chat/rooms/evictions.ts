@@ -9,17 +9,17 @@
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../../clock.ts";
 import type { AccessControl } from "../../../domain/access/access_control.ts";
+import type { Moderation } from "../../../domain/access/moderation/moderation.ts";
 import type { DoneAct } from "../../../domain/access/moderation/moderation_act.ts";
 import {
   type ModerationFacts,
   readFacts,
 } from "../../../domain/access/moderation/moderation_record.ts";
-import type { Moderation } from "../../../domain/access/moderation/moderation.ts";
 import { isRestricted } from "../../../domain/access/rules/restrictions.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { NicknameRegistry } from "../../../domain/nickname_registry.ts";
-import type { RoomRegistry } from "../../../domain/rooms/room_registry.ts";
 import type { Cause } from "../../../domain/room_event.ts";
+import type { RoomRegistry } from "../../../domain/rooms/room_registry.ts";
 import type { Member, RoomStream } from "../../../domain/rooms/room_stream.ts";
 import { dayAndTime } from "../../../domain/wording.ts";
 import { log } from "../../../log.ts";

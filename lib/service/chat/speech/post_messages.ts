@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { Asker } from "../../../domain/asker.ts";
-import { requireFitting, toBody } from "../../../domain/text/block.ts";
 import { aboutOf, isActionable } from "../../../domain/acts/about.ts";
 import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
+import type { Asker } from "../../../domain/asker.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { tombstoneOf } from "../../../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../../../domain/room_event.ts";
+import { requireFitting, toBody } from "../../../domain/text/block.ts";
 import type { ChatContext } from "../chat_session.ts";
 import { looksLikeLogin } from "../login/login_line.ts";
 

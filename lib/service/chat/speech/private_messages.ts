@@ -9,11 +9,11 @@ import type { Account } from "../../../domain/access/accounts/account.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { ChatSession } from "../chat_session.ts";
-import type { SaidDetails } from "./speech.ts";
-import type { SayReceipt } from "./receipts.ts";
 import { wayToAccount } from "../login/registered_names.ts";
-import { bodyOf } from "./said_text.ts";
 import type { PrivateMessage } from "../screen.ts";
+import type { SayReceipt } from "./receipts.ts";
+import { bodyOf } from "./said_text.ts";
+import type { SaidDetails } from "./speech.ts";
 
 const REGISTER = "/register makes your name one.";
 

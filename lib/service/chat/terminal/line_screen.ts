@@ -6,35 +6,35 @@
 
 import type { Clock } from "../../../clock.ts";
 import { encodeLine } from "../../../codec/line_encoder.ts";
+import { nameKey } from "../../../domain/name.ts";
 import { isComingAndGoing, type RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
 import type { SearchHit } from "../../../domain/search/search.ts";
-import { nameKey } from "../../../domain/name.ts";
 import { clockTime, happening } from "../../../domain/wording.ts";
 import type { Outbox } from "../../../server/output/outbox.ts";
 import type { Session } from "../../../server/session/session.ts";
 import { shownText } from "../../shown_text.ts";
+import type { Marks } from "../person_store.ts";
+import { PersonalSettings } from "../personal_settings.ts";
+import type { PrivateMessage, Screen, Viewer } from "../screen.ts";
 import { numberedEventRows } from "../text/event_text.ts";
 import { HIT_RULE, hitLines } from "../text/hit_text.ts";
+import { withLevelWord } from "../text/level_word.ts";
+import { privateRows, spokenPrivate } from "../text/private_rows.ts";
+import type { Renderer } from "../text/renderer.ts";
+import { greeting } from "../text/sentence.ts";
+import { red } from "../text/styles.ts";
+import { wrap } from "../text/wrap.ts";
+import { UnreadRooms } from "../unread_rooms.ts";
 import type { AnswerPager } from "./answer_pager.ts";
 import { Bell } from "./bell.ts";
 import { LinePrinter } from "./line_printer.ts";
 import { PersonalRenderer } from "./personal_renderer.ts";
-import { PersonalSettings } from "../personal_settings.ts";
-import type { Marks } from "../person_store.ts";
-import { privateRows, spokenPrivate } from "../text/private_rows.ts";
 import { ReactionNotices } from "./reaction_notices.ts";
-import { VisitMarks } from "./visit_marks.ts";
-import type { Renderer } from "../text/renderer.ts";
 import { RoomView } from "./room_view.ts";
-import type { PrivateMessage, Screen, Viewer } from "../screen.ts";
-import { UnreadRooms } from "../unread_rooms.ts";
 import { SecretPrompt } from "./secret_prompt.ts";
-import { withLevelWord } from "../text/level_word.ts";
-import { greeting } from "../text/sentence.ts";
-import { red } from "../text/styles.ts";
 import type { TypedLines } from "./typed_lines.ts";
-import { wrap } from "../text/wrap.ts";
+import { VisitMarks } from "./visit_marks.ts";
 
 /** How often others can cause a line that is shown to see whether the viewer is there. */
 const QUESTION_INTERVAL_MS = 60_000;

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { log } from "../../../log.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { countText, dayAndTime, dayName } from "../../../domain/wording.ts";
+import { log } from "../../../log.ts";
 import type { Terminal } from "../../../server/terminal/terminal.ts";
 import type { ChatSession } from "../chat_session.ts";
 import { rule } from "../text/event_text.ts";

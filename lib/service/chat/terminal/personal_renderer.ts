@@ -5,14 +5,14 @@
  * @module
  */
 
-import { isMention } from "../../../domain/text/mention.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { isMessage, type RoomEvent } from "../../../domain/room_event.ts";
-import { eventText } from "../text/event_text.ts";
-import { type Renderer, Rendering, viewOf } from "../text/renderer.ts";
+import { isMention } from "../../../domain/text/mention.ts";
+import { startOfDay } from "../../../domain/wording.ts";
 import { isIgnored, type Viewer } from "../screen.ts";
 import type { Settings } from "../settings.ts";
-import { startOfDay } from "../../../domain/wording.ts";
+import { eventText } from "../text/event_text.ts";
+import { type Renderer, Rendering, viewOf } from "../text/renderer.ts";
 
 export class PersonalRenderer {
   readonly #settings: { readonly current: Settings };

@@ -7,9 +7,9 @@
 
 import type { Clock } from "../../../clock.ts";
 import { textWidth } from "../../../codec/text_width.ts";
+import { groupDigits } from "../../../domain/wording.ts";
 import type { ChatSession } from "../chat_session.ts";
 import type { UnreadRooms } from "../unread_rooms.ts";
-import { groupDigits } from "../../../domain/wording.ts";
 
 /** A busy room changes its counts all the time, and nobody reads faster. */
 const INTERVAL_MS = 250;

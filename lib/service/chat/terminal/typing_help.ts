@@ -14,15 +14,15 @@ import type {
   Terminal,
 } from "../../../server/terminal/terminal.ts";
 import type { ChatSession } from "../chat_session.ts";
-import { blockLines, type BlockReader } from "./block_reader.ts";
 import { takesBlock } from "../commands/mod.ts";
-import { completeLine } from "./completion.ts";
+import { holdsPassword } from "../login/login_line.ts";
+import type { PasteSetting } from "../settings.ts";
+import { suggestsLogin } from "../speech/said_text.ts";
 import { MORE_PROMPT } from "./answer_pager.ts";
+import { blockLines, type BlockReader } from "./block_reader.ts";
+import { completeLine } from "./completion.ts";
 import type { LineScreen, ScreenObserver } from "./line_screen.ts";
 import { Lookback, OPENING_KEYS } from "./lookback.ts";
-import { holdsPassword } from "../login/login_line.ts";
-import { suggestsLogin } from "../speech/said_text.ts";
-import type { PasteSetting } from "../settings.ts";
 import { describeStatus, roomText, TerminalStatus } from "./terminal_status.ts";
 
 /** While a block is being typed. */

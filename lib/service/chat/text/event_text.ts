@@ -4,11 +4,13 @@
  * @module
  */
 
-import { BREAK_SIGN } from "../../../domain/text/block.ts";
-import { levelOfEvent } from "../../../domain/search/event_matcher.ts";
-import { mentionsIn } from "../../../domain/text/mention.ts";
 import { isMessage, type RoomEvent } from "../../../domain/room_event.ts";
+import { levelOfEvent } from "../../../domain/search/event_matcher.ts";
 import type { WatchWords } from "../../../domain/search/watch_words.ts";
+import { BREAK_SIGN } from "../../../domain/text/block.ts";
+import { mentionsIn } from "../../../domain/text/mention.ts";
+import { clockTime, dayAndTime, dayName } from "../../../domain/wording.ts";
+import type { Level } from "../../../level.ts";
 import { blockRows, firstLines, shift, styledRows } from "./block_rows.ts";
 import {
   BOLD_CODE,
@@ -19,8 +21,6 @@ import {
 } from "./formatted_lines.ts";
 import { sentence, sentenceParts, spokenWords } from "./sentence.ts";
 import { coloured, dim, levelled } from "./styles.ts";
-import type { Level } from "../../../level.ts";
-import { clockTime, dayAndTime, dayName } from "../../../domain/wording.ts";
 
 /** How a reader wants events written. */
 export interface View {

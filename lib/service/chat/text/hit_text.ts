@@ -11,10 +11,10 @@ import {
   formattedSnippet,
   type FormattedSnippetPart,
 } from "../../../domain/search/formatted_snippet.ts";
-import { codesOf } from "./formatted_lines.ts";
-import { printedText } from "../../../domain/text/printed_text.ts";
 import type { SearchHit } from "../../../domain/search/search.ts";
+import { printedText } from "../../../domain/text/printed_text.ts";
 import { numberedEventText } from "./event_text.ts";
+import { codesOf } from "./formatted_lines.ts";
 import { messagePart } from "./sentence.ts";
 
 /** A placeholder for the body. The last one in the line is ours: no `%` follows it. */

@@ -7,14 +7,14 @@
 
 import { Buffer } from "node:buffer";
 import { concat } from "@std/bytes/concat";
+import { RunMemos } from "../../../domain/feeds/run_memos.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { isReaction, type RoomEvent } from "../../../domain/room_event.ts";
-import { RunMemos } from "../../../domain/feeds/run_memos.ts";
 import type { WatchWords } from "../../../domain/search/watch_words.ts";
 import { fold, wordsOf } from "../../../domain/search/words.ts";
-import { dayText, eventText, type View } from "./event_text.ts";
-import type { Settings } from "../settings.ts";
 import { startOfDay } from "../../../domain/wording.ts";
+import type { Settings } from "../settings.ts";
+import { dayText, eventText, type View } from "./event_text.ts";
 
 const encoder = new TextEncoder();
 

@@ -5,16 +5,16 @@
  */
 
 import { terminalText } from "../../../codec/terminal_text.ts";
-import { BREAK_SIGN, isBlock, linesOf } from "../../../domain/text/block.ts";
 import { canBeUndone } from "../../../domain/access/moderation/moderation_record.ts";
 import { readableBody } from "../../../domain/redaction.ts";
 import { type About, namedNumber, type RoomEvent } from "../../../domain/room_event.ts";
 import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
+import { BREAK_SIGN, isBlock, linesOf } from "../../../domain/text/block.ts";
 import { isUnkept } from "../../../domain/unlogged.ts";
 import { groupDigits, happening } from "../../../domain/wording.ts";
 import { shownText } from "../../shown_text.ts";
-import { formattedLines } from "./formatted_lines.ts";
 import type { Viewer } from "../screen.ts";
+import { formattedLines } from "./formatted_lines.ts";
 
 /** Characters of what is quoted of another event. */
 const MAX_QUOTED = 48;

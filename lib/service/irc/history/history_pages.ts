@@ -4,10 +4,10 @@
  * @module
  */
 
-import { tombstoneOf } from "../../../domain/redaction.ts";
-import { isReaction, type RoomEvent } from "../../../domain/room_event.ts";
 import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
 import type { RangeEnd, SeqRange } from "../../../domain/history/room_history.ts";
+import { tombstoneOf } from "../../../domain/redaction.ts";
+import { isReaction, type RoomEvent } from "../../../domain/room_event.ts";
 import { isUnkept } from "../../../domain/unlogged.ts";
 
 /** Characters of text in an answer, beyond its first event. */

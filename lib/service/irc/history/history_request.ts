@@ -5,9 +5,9 @@
  * @module
  */
 
-import { nameKey } from "../../../domain/name.ts";
 import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
 import type { RangeEnd, SeqRange } from "../../../domain/history/room_history.ts";
+import { nameKey } from "../../../domain/name.ts";
 import { type HistorySelector, parseSelector } from "./history_selector.ts";
 
 /** Most events of one answer, as announced in 005. */

@@ -5,14 +5,14 @@
  * @module
  */
 
+import type { IrcReply } from "../../../codec/irc_message.ts";
 import { directRoom, isDirectRoom, partnerIn } from "../../../domain/direct_room.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
-import type { RoomEvent } from "../../../domain/room_event.ts";
-import type { IrcReply } from "../../../codec/irc_message.ts";
 import { nameKey } from "../../../domain/name.ts";
-import { Form } from "../lines/event_tags.ts";
+import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick } from "../irc_names.ts";
+import { Form } from "../lines/event_tags.ts";
 import { privateActLine, privateLines } from "../lines/private_lines.ts";
 
 /** A history that the client may read. */

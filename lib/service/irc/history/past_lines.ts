@@ -8,11 +8,11 @@
 
 import { formatIrcMessage, type IrcReply } from "../../../codec/irc_message.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
-import { isShownAsTalk } from "./history_pages.ts";
-import { Form } from "../lines/event_tags.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { toChannel } from "../irc_names.ts";
+import { Form } from "../lines/event_tags.ts";
 import { withTag } from "../lines/tagged_message.ts";
+import { isShownAsTalk } from "./history_pages.ts";
 
 /** Age of events, in milliseconds, from which on they are the past. */
 const PAST_MS = 5000;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Draft } from "../../../domain/room_event.ts";
 import type { IrcMessage } from "../../../codec/irc_message.ts";
+import type { Draft } from "../../../domain/room_event.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";
 
 /** Tags with the id of the message that is answered or reacted to, and with the reaction. */

@@ -6,20 +6,20 @@
  */
 
 import { formatIrcMessage, type IrcReply } from "../../../codec/irc_message.ts";
-import { readableBody } from "../../../domain/redaction.ts";
-import { departureOf } from "../../../domain/rooms/departure.ts";
-import { newNameIn, type RoomEvent } from "../../../domain/room_event.ts";
-import type { EventRun } from "../../../domain/rooms/room_stream.ts";
 import { RunMemos } from "../../../domain/feeds/run_memos.ts";
+import { readableBody } from "../../../domain/redaction.ts";
+import { newNameIn, type RoomEvent } from "../../../domain/room_event.ts";
+import { departureOf } from "../../../domain/rooms/departure.ts";
+import type { EventRun } from "../../../domain/rooms/room_stream.ts";
 import { isUnkept } from "../../../domain/unlogged.ts";
 import type { ChatContext } from "../../chat/chat_session.ts";
 import { replyHead, sentenceParts } from "../../chat/text/sentence.ts";
-import { FLAGS, modeLines, signChanges } from "../modes/channel_modes.ts";
-import { prefixesOf } from "../modes/channel_prefixes.ts";
 import { toChannel, toIrcNick } from "../irc_names.ts";
-import { eventTags, Form } from "./event_tags.ts";
 import type { IrcPeople } from "../irc_people.ts";
 import type { IrcSettings } from "../irc_settings.ts";
+import { FLAGS, modeLines, signChanges } from "../modes/channel_modes.ts";
+import { prefixesOf } from "../modes/channel_prefixes.ts";
+import { eventTags, Form } from "./event_tags.ts";
 import { redactionMessage } from "./redaction_message.ts";
 import { type RunFacts, runFactsOf } from "./run_facts.ts";
 import { shownOnIrc } from "./shown_on_irc.ts";

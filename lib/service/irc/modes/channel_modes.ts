@@ -9,11 +9,11 @@
  * @module
  */
 
-import type { Restriction, RoomRules } from "../../../domain/access/rules/room_rules.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
 import { exceptedTarget, isOfMutes, MUTE_MASK } from "../../../domain/access/rules/restrictions.ts";
+import type { Restriction, RoomRules } from "../../../domain/access/rules/room_rules.ts";
 import type { SwitchName } from "../../../domain/access/rules/rule_change.ts";
 import type { Member } from "../../../domain/rooms/room_stream.ts";
-import type { IrcReply } from "../../../codec/irc_message.ts";
 import { toChannel, toIrcNick } from "../irc_names.ts";
 import { toListMask } from "./list_masks.ts";
 

@@ -6,8 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import { MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
-import type { Room } from "../../../domain/rooms/room.ts";
 import type { PresentPeople } from "../../../domain/rooms/present_people.ts";
+import type { Room } from "../../../domain/rooms/room.ts";
 import { toChannel } from "../irc_names.ts";
 import type { IrcPeople } from "../irc_people.ts";
 import type { IrcSettings } from "../irc_settings.ts";

@@ -8,9 +8,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { IrcReply } from "../../../codec/irc_message.ts";
 import { log } from "../../../log.ts";
-import { actTeller } from "../lines/act_tags.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
 import type { IrcClient, IrcContext } from "../irc_door.ts";
+import { actTeller } from "../lines/act_tags.ts";
 
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;

@@ -9,23 +9,23 @@
  */
 
 import { DomainError } from "../../../domain/domain_error.ts";
-import { isMessage, movedTo } from "../../../domain/room_event.ts";
 import type { EventSink } from "../../../domain/feeds/event_sink.ts";
 import { RoomFeed } from "../../../domain/feeds/room_feed.ts";
+import { isMessage, movedTo } from "../../../domain/room_event.ts";
 import type { Room, RoomMove } from "../../../domain/rooms/room.ts";
 import type { EventRun, RoomStream } from "../../../domain/rooms/room_stream.ts";
 import { log } from "../../../log.ts";
-import type { Followed, RoomReader } from "../../chat/rooms/room_reader.ts";
 import type { RoomDigest } from "../../chat/digest/room_digest.ts";
+import type { Followed, RoomReader } from "../../chat/rooms/room_reader.ts";
+import { isPast, pastLines } from "../history/past_lines.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { Form } from "../lines/event_tags.ts";
 import { toChannel } from "../irc_names.ts";
+import { Form } from "../lines/event_tags.ts";
+import { isMove, isMoveOfRoom } from "../lines/run_facts.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { showJoin, showRoom } from "./join_reply.ts";
 import { lateLines } from "./late_lines.ts";
-import { isPast, pastLines } from "../history/past_lines.ts";
-import { isMove, isMoveOfRoom } from "../lines/run_facts.ts";
 import { ShownEvents } from "./shown_events.ts";
-import { shownOnIrc } from "../lines/shown_on_irc.ts";
 
 /** A rename that the client is about to follow. */
 interface Renamed {

@@ -5,19 +5,19 @@
  * @module
  */
 
-import { encodeLine } from "../../../codec/line_encoder.ts";
 import { formatIrcMessage } from "../../../codec/irc_message.ts";
+import { encodeLine } from "../../../codec/line_encoder.ts";
 import type { DoneAct } from "../../../domain/access/moderation/moderation_act.ts";
-import type { Asker } from "../../../domain/asker.ts";
-import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
 import { openRules, type RoomRules } from "../../../domain/access/rules/room_rules.ts";
+import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
+import type { Asker } from "../../../domain/asker.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { Member, RoomStream } from "../../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
+import type { IrcClient, IrcContext } from "../irc_door.ts";
+import { Form } from "../lines/event_tags.ts";
 import { type ModeChange, modeChanges, modeLines, signChanges } from "../modes/channel_modes.ts";
 import { prefixesOf } from "../modes/channel_prefixes.ts";
-import { Form } from "../lines/event_tags.ts";
-import type { IrcClient, IrcContext } from "../irc_door.ts";
 
 /** The door itself, which finds the rooms of all clients. */
 const DOOR: Asker = { nickname: "", capacity: "alert", isOperator: true };

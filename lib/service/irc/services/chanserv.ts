@@ -5,9 +5,9 @@
  * @module
  */
 
-import { describeRoom } from "../../chat/rooms/room_description.ts";
-import { answerAct, resolveAccount } from "../../chat/moderation_target.ts";
 import type { Role } from "../../../domain/access/rules/room_rules.ts";
+import { answerAct, resolveAccount } from "../../chat/moderation_target.ts";
+import { describeRoom } from "../../chat/rooms/room_description.ts";
 import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
 import { findKnown } from "../known_channels.ts";
 import { createService, type ServiceCall, type ServiceCommand } from "./irc_service.ts";

@@ -6,9 +6,9 @@
  */
 
 import { DomainError } from "../../../domain/domain_error.ts";
-import { textMessages } from "../lines/text_messages.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { inIrcWords } from "../irc_words.ts";
+import { textMessages } from "../lines/text_messages.ts";
 
 /** Answers a line that was written to a service. */
 export type IrcServiceHandler = (client: IrcClient, text: string) => Promise<void>;

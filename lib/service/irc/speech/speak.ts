@@ -6,23 +6,23 @@
 
 import { Buffer } from "node:buffer";
 import type { IrcMessage } from "../../../codec/irc_message.ts";
-import { countLines } from "../../../domain/text/block.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
+import { countLines } from "../../../domain/text/block.ts";
 import { findRecipient, sendPrivately, unkeptMessage } from "../../chat/speech/private_messages.ts";
-import { fieldsOf } from "../lines/client_tags.ts";
+import { bodyOf } from "../../chat/speech/said_text.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { inIrcWords } from "../irc_words.ts";
 import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
 import { IRC_SERVICES } from "../irc_services.ts";
-import { fillBlock, isInBlock } from "./collect_block.ts";
+import { inIrcWords } from "../irc_words.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { conversationOf, repliedNumber, sayReply } from "./message_acts.ts";
 import { notIn } from "../known_channels.ts";
-import { signedTarget, tellSigned } from "./status_message.ts";
+import { fieldsOf } from "../lines/client_tags.ts";
 import { actionOf, privateAction } from "../lines/private_text.ts";
 import { roomFor, surelyFits } from "../lines/text_messages.ts";
-import { bodyOf } from "../../chat/speech/said_text.ts";
+import { fillBlock, isInBlock } from "./collect_block.ts";
+import { conversationOf, repliedNumber, sayReply } from "./message_acts.ts";
+import { signedTarget, tellSigned } from "./status_message.ts";
 
 /** Says the text of a message to each of its targets. */
 export function speak(client: IrcClient, message: IrcMessage): Promise<unknown> | undefined {

@@ -13,15 +13,15 @@ import type { RoomStream } from "../../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
 import type { Sign, SignedNotice } from "../../chat/screen.ts";
 import { showSigned } from "../../chat/show_signed.ts";
-import { prefixesOf } from "../modes/channel_prefixes.ts";
-import { clientTags, Form } from "../lines/event_tags.ts";
-import { fieldsOf } from "../lines/client_tags.ts";
+import { bodyOf } from "../../chat/speech/said_text.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { toChannel } from "../irc_names.ts";
 import { notIn } from "../known_channels.ts";
+import { fieldsOf } from "../lines/client_tags.ts";
+import { clientTags, Form } from "../lines/event_tags.ts";
 import { actionOf } from "../lines/private_text.ts";
 import { ACTION_WRAPPING, taggedTextMessages, verbOf } from "../lines/text_messages.ts";
-import { bodyOf } from "../../chat/speech/said_text.ts";
+import { prefixesOf } from "../modes/channel_prefixes.ts";
 
 /** Members looked at before others have a turn. */
 const LOOKED_AT_ONCE = 500;

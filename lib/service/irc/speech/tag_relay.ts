@@ -5,15 +5,15 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { nameKey } from "../../../domain/name.ts";
-import type { Member } from "../../../domain/rooms/room_stream.ts";
 import { formatIrcMessage, type IrcReply } from "../../../codec/irc_message.ts";
 import { encodeLine } from "../../../codec/line_encoder.ts";
+import { nameKey } from "../../../domain/name.ts";
+import type { Member } from "../../../domain/rooms/room_stream.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
 import type { TagNotice } from "../../chat/screen.ts";
-import { Form } from "../lines/event_tags.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { toChannel } from "../irc_names.ts";
+import { Form } from "../lines/event_tags.ts";
 
 /** Tags without a text, on their way to a channel or a person. */
 export interface TagMessage {

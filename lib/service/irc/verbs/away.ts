@@ -1,7 +1,7 @@
 import { tellMissed } from "../../chat/rooms/missed_notice.ts";
+import { keepSecret } from "../../chat/speech/said_text.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const AWAY: Verb = {
   name: "AWAY",

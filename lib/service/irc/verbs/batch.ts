@@ -1,6 +1,6 @@
-import { invalid } from "../speech/incoming_block.ts";
-import { failBlock, openBlock, refuseBlock } from "../speech/collect_block.ts";
 import type { IrcClient } from "../irc_door.ts";
+import { failBlock, openBlock, refuseBlock } from "../speech/collect_block.ts";
+import { invalid } from "../speech/incoming_block.ts";
 import { payForBlock, speakTo } from "../speech/speak.ts";
 import type { Verb } from "../verb.ts";
 

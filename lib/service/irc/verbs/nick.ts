@@ -1,8 +1,8 @@
-import { askForName } from "../../chat/login/ask_for_name.ts";
 import { nameKey } from "../../../domain/name.ts";
+import { askForName } from "../../chat/login/ask_for_name.ts";
 import { takeOwnName } from "../../chat/login/name_takeover.ts";
-import { explainNick } from "../registered_nick.ts";
 import { fromIrcNick } from "../irc_names.ts";
+import { explainNick } from "../registered_nick.ts";
 import type { Verb } from "../verb.ts";
 
 export const NICK: Verb = {

@@ -1,7 +1,7 @@
+import { keepSecret } from "../../chat/speech/said_text.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { explainAbsence, findEntered } from "../known_channels.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const PART: Verb = {
   name: "PART",

@@ -1,5 +1,5 @@
-import type { Verb } from "../verb.ts";
 import { keepSecret } from "../../chat/speech/said_text.ts";
+import type { Verb } from "../verb.ts";
 
 export const QUIT: Verb = {
   name: "QUIT",

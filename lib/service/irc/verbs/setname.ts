@@ -1,9 +1,9 @@
+import { keepSecret } from "../../chat/speech/said_text.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { sendAct } from "../lines/act_tags.ts";
 import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { sendFail } from "../standard_replies.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const SETNAME: Verb = {
   name: "SETNAME",

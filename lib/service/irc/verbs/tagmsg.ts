@@ -1,13 +1,13 @@
 import { DomainError } from "../../../domain/domain_error.ts";
 import { nameKey } from "../../../domain/name.ts";
 import { requireAdmission } from "../../chat/speech/private_messages.ts";
-import { clientOnlyTags } from "../lines/client_tags.ts";
 import { partnerOf } from "../history/history_target.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromChannel, fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { conversationOf, takeReactions } from "../speech/message_acts.ts";
 import { notIn } from "../known_channels.ts";
+import { clientOnlyTags } from "../lines/client_tags.ts";
+import { conversationOf, takeReactions } from "../speech/message_acts.ts";
 import { explainTarget } from "../speech/speak.ts";
 import { peopleWithSign, signedTarget } from "../speech/status_message.ts";
 import { echoTags, relayTags, relayTagsTo } from "../speech/tag_relay.ts";

@@ -1,9 +1,9 @@
+import { keepSecret } from "../../chat/speech/said_text.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { findEntered, findKnown, noChannel, notIn } from "../known_channels.ts";
 import { splitText } from "../lines/split_text.ts";
 import { sendTopic } from "../rooms/topic_reply.ts";
 import type { Verb } from "../verb.ts";
-import { keepSecret } from "../../chat/speech/said_text.ts";
 
 export const TOPIC: Verb = {
   name: "TOPIC",

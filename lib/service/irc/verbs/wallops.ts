@@ -1,8 +1,8 @@
-import { actTeller, sendAct } from "../lines/act_tags.ts";
-import { requireOperator } from "../operators.ts";
-import { shownOnIrc } from "../lines/shown_on_irc.ts";
-import type { Verb } from "../verb.ts";
 import { keepSecret } from "../../chat/speech/said_text.ts";
+import { actTeller, sendAct } from "../lines/act_tags.ts";
+import { shownOnIrc } from "../lines/shown_on_irc.ts";
+import { requireOperator } from "../operators.ts";
+import type { Verb } from "../verb.ts";
 
 export const WALLOPS: Verb = {
   name: "WALLOPS",

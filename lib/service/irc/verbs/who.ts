@@ -1,13 +1,13 @@
-import { compileGlob, isGlob } from "../../../domain/text/glob.ts";
 import { nameKey } from "../../../domain/name.ts";
 import type { Room } from "../../../domain/rooms/room.ts";
+import { compileGlob, isGlob } from "../../../domain/text/glob.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
 import type { IrcClient } from "../irc_door.ts";
-import type { IrcPeople } from "../irc_people.ts";
 import { fromChannel, fromIrcNick, toIrcNick } from "../irc_names.ts";
+import type { IrcPeople } from "../irc_people.ts";
 import { isInvisibleTo, sharedRoom } from "../people/visibility.ts";
-import type { Verb } from "../verb.ts";
 import { WhoAnswer } from "../people/who_answer.ts";
+import type { Verb } from "../verb.ts";
 
 /** Longest mask, and people looked at before others have a turn: both bound the work of a turn. */
 const LONGEST_MASK = 100;

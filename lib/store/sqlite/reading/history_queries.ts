@@ -6,6 +6,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import type { ShownPin } from "../../../domain/acts/pins.ts";
 import {
   type EncodedEvents,
   type EventForms,
@@ -26,10 +27,11 @@ import {
 } from "../../../domain/history/room_history.ts";
 import type { RoomRecord } from "../../../domain/message_log.ts";
 import { nameKey } from "../../../domain/name.ts";
-import type { ShownPin } from "../../../domain/acts/pins.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
 import type { SearchQuery } from "../../../domain/search/search_query.ts";
 import { Annotator } from "../annotator.ts";
+import { eventsOf, type RunRow, textOf } from "../run_row.ts";
+import { countLevelsOf, type LevelRow } from "./count_levels.ts";
 import {
   prepareHistoryStatements,
   reach,
@@ -37,8 +39,6 @@ import {
   type RunHeadRow,
   type TimedRunRow,
 } from "./history_statements.ts";
-import { eventsOf, type RunRow, textOf } from "../run_row.ts";
-import { countLevelsOf, type LevelRow } from "./count_levels.ts";
 import { matchRuns } from "./match_runs.ts";
 
 /** Most bytes of stored text searched for levels in one answer, beyond its first run. */

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { scopeTest, type SearchScope } from "../../../domain/search/search_scope.ts";
-import { EventMatcher } from "../../../domain/search/event_matcher.ts";
 import type { RoomEvent } from "../../../domain/room_event.ts";
-import { foldedRun } from "../../../domain/search/searchable_text.ts";
+import { EventMatcher } from "../../../domain/search/event_matcher.ts";
 import type { NamePattern, SearchQuery } from "../../../domain/search/search_query.ts";
+import { scopeTest, type SearchScope } from "../../../domain/search/search_scope.ts";
+import { foldedRun } from "../../../domain/search/searchable_text.ts";
 import type { LogReader, StoredRun } from "../log_reader.ts";
 import { type IndexQuery, toIndexQuery } from "./index_query.ts";
 import type { IndexReader } from "./index_reader.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { phrasesOf } from "../../../domain/search/event_matcher.ts";
 import { isSilent, type RoomEvent } from "../../../domain/room_event.ts";
+import { phrasesOf } from "../../../domain/search/event_matcher.ts";
 import type { SearchHit, SearchOptions, SearchResult } from "../../../domain/search/search.ts";
 import type { SearchQuery } from "../../../domain/search/search_query.ts";
 import { snippetOf } from "../../../domain/search/snippet.ts";

@@ -7,8 +7,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { countText, groupDigits } from "../../../domain/wording.ts";
 import { isWhole } from "../run_fields.ts";
-import { findUnredacted, redactionsOf, type StoredRedaction } from "./verify_redactions.ts";
 import { checkFile, damage, type Finding, firstFew, note } from "./finding.ts";
+import { findUnredacted, redactionsOf, type StoredRedaction } from "./verify_redactions.ts";
 
 interface Row {
   readonly id: number;

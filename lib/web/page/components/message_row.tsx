@@ -6,22 +6,22 @@
 
 import { Component, h } from "preact";
 import { readableBody, tombstoneOf } from "../../../domain/redaction.ts";
+import { isMessage } from "../../../domain/room_event.ts";
 import { happening } from "../../../domain/wording.ts";
 import type { EventJson } from "../../protocol.ts";
-import { isGrave, logLevelOf, severityClass, severityOf } from "../log_level.ts";
-import { nameHue } from "../names.ts";
-import { isOwnReaction, messageLabel } from "../message_acts.ts";
-import { hasMenu } from "../person_menu.ts";
-import type { MessageRow } from "../row.ts";
-import { routePath } from "../route.ts";
 import { addressOf } from "../base.ts";
+import { isGrave, logLevelOf, severityClass, severityOf } from "../log_level.ts";
+import { isOwnReaction, messageLabel } from "../message_acts.ts";
+import { nameHue } from "../names.ts";
+import { hasMenu } from "../person_menu.ts";
+import { routePath } from "../route.ts";
+import type { MessageRow } from "../row.ts";
 import { unformatted } from "../text_parts.ts";
 import { clockText, fullTimeText, secondsText } from "../time_text.ts";
-import { FieldTable, hasFields } from "./field_table.tsx";
 import { IconButton } from "./buttons.tsx";
+import { FieldTable, hasFields } from "./field_table.tsx";
 import { LevelLabel, LogFields } from "./log_fields.tsx";
 import { LongText } from "./message_text.tsx";
-import { isMessage } from "../../../domain/room_event.ts";
 
 export interface MessageRowProps {
   readonly row: MessageRow;

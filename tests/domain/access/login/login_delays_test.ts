@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { type ConnectionContext, runInConnection } from "../../../../lib/context.ts";
-import { DomainError } from "../../../../lib/domain/domain_error.ts";
 import { LoginDelays } from "../../../../lib/domain/access/login/login_delays.ts";
+import { DomainError } from "../../../../lib/domain/domain_error.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 
 const OWNER = "198.51.100.7";

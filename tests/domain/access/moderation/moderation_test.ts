@@ -8,8 +8,8 @@ import { openRules, type RoomRules } from "../../../../lib/domain/access/rules/r
 import { DomainError } from "../../../../lib/domain/domain_error.ts";
 import { dayAndTime } from "../../../../lib/domain/wording.ts";
 import { ModerationScene } from "../../../support/moderation_scene.ts";
-import { draftOf } from "../../../support/room_events.ts";
 import { SeededRandom } from "../../../support/random.ts";
+import { draftOf } from "../../../support/room_events.ts";
 import { rounds, SEED } from "../../../support/rounds.ts";
 
 /** Rules in a form in which only differences that matter differ. */

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std
 import { Accounts } from "../../../../lib/domain/access/accounts/accounts.ts";
 import { openRules } from "../../../../lib/domain/access/rules/room_rules.ts";
 import { ChatRoom, type ChatRoomOptions, type Guest, settle } from "../../../support/chat_room.ts";
-import { QUICK_HASHER } from "../../../support/quick_hasher.ts";
 import { putInForce } from "../../../support/put_in_force.ts";
+import { QUICK_HASHER } from "../../../support/quick_hasher.ts";
 
 const PASSWORD = "tea at five";
 const OTHER_PASSWORD = "coffee at six";
