@@ -139,8 +139,12 @@ export class InputLine {
     if (this.#press(key.name)) return;
     if (this.#search && this.#handleSearch(this.#search, key.name)) return;
     const action = KEYMAP[key.name];
-    if (action !== "enter") this.#isTooLong = false;
+    const before = this.#current.buffer.text;
     this.#ring(action !== undefined && this.#do(action));
+    // A tab or a newline may be in the middle of what does not fit.
+    const isEdited = this.#current.buffer.text !== before && action !== "complete" &&
+      action !== "line-break";
+    if (isEdited || action === "search") this.#isTooLong = false;
   }
 
   /** Offers a key to the assistant; returns whether it is done with. */

@@ -320,4 +320,9 @@ Deno.test("InputLine does not send a line of which a part did not fit, and keeps
   typist.type("é".repeat(32));
   typist.type("!", KEYS.backspace, "?", KEYS.enter);
   assertEquals(typist.take(), ["(bell)", `${"é".repeat(31)}?`]);
+
+  typist.type("a".repeat(65), KEYS.tab, "bbb", KEYS.left, KEYS.enter);
+  assertEquals(typist.take().at(-1), notSent);
+  typist.type("c".repeat(65), KEYS.up, KEYS.enter);
+  assertEquals(typist.take().at(-1), "bbb");
 });
