@@ -160,6 +160,7 @@ export class IrcScreen implements Screen {
   showSigned(notice: SignedNotice): void {
     const lines = signedLines(this.#client, notice);
     if (lines) this.#client.offer(lines, false);
+    else this.notice(notice.words);
   }
 
   showInvitation(by: string, room: string): void {

@@ -93,7 +93,7 @@ export async function* peopleWithSign(
   }
 }
 
-/** What a client is sent of it; `undefined` if the sender is gone. */
+/** What a client is sent of it; `undefined` if its node does not know the sender, or no longer. */
 export function signedLines(to: IrcClient, notice: SignedNotice): IrcReply[] | undefined {
   const from = to.irc.chat.people.find(notice.from);
   return from && linesFrom(from, to, notice);

@@ -112,3 +112,20 @@ Deno.test("PRIVMSG @#channel lets others have their turn in a room of thousands"
   assert(turns - before >= 3000 / 500, `${turns - before} turns`);
   assertEquals(await ann.sync(), [`:${BOB} PRIVMSG @#tea :psst`]);
 });
+
+Deno.test("A message for those with a sign arrives as a notice if the node does not know its sender", async () => {
+  await using room = new IrcRoom();
+  const ann = await room.register("ann");
+  await ann.sync();
+  room.chat.people.find("ann")!.screen.showSigned!({
+    from: "bob",
+    room: "lab",
+    sign: "@",
+    kind: "message",
+    body: "disk full",
+    id: "1",
+    at: 0,
+    words: "bob to the moderators of #lab: disk full",
+  });
+  await ann.expect(":irc.test NOTICE ann :bob to the moderators of #lab: disk full");
+});
