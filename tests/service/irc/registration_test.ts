@@ -209,7 +209,7 @@ Deno.test("A QUIT of one's own is told from a connection that ends, whatever its
   bob.send("QUIT :Connection closed");
   await ann.expect(`:bob!~bob@${HOST} QUIT :Quit: Connection closed`);
   zoe.send("QUIT");
-  await ann.expect(`:zoe!~zoe@${HOST} QUIT :Quit: `);
+  await ann.expect(`:zoe!~zoe@${HOST} QUIT :Quit`);
   tim.say("/quit bye");
   await ann.expect(`:tim!tcp@${HOST} QUIT :Quit: bye`);
 });

@@ -196,7 +196,8 @@ export class EventLines {
     const text = shownOnIrc(body);
     if (cause?.kind === "quit") {
       // Nobody can pretend by their own words that their connection ended in another way.
-      const reason = cause.isOwn ? `Quit: ${text}` : text || "Left the server";
+      const ownText = text === "" ? "Quit" : `Quit: ${text}`;
+      const reason = cause.isOwn ? ownText : text || "Left the server";
       return { source, verb: "QUIT", params: [reason], trailing: true };
     }
     if (cause?.kind === "kick") {
