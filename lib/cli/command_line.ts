@@ -114,6 +114,10 @@ function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   // Deno.errors.NotCapable or, for a command that cannot be loaded, TypeError.
   const [, access, flag] = /^Requires (.+), run again with the (--[\w-]+) flag/.exec(message) ?? [];
+  if (flag === "--allow-all") {
+    // For paths that belong to the kernel, such as those under /proc, no other flag is enough.
+    return `Cannot run without ${access}: choose another path, or add ${flag}`;
+  }
   if (flag !== undefined) {
     return `Cannot run without ${access}: add ${flag}, or use "deno task start", which has every flag`;
   }

@@ -137,6 +137,17 @@ Deno.test("main() says which permission is missing and how to give it", async ()
   ]);
 });
 
+Deno.test("main() advises another path where Deno asks for all permissions", async () => {
+  const error = new Deno.errors.NotCapable(
+    'Requires all access to "/proc/x", run again with the --allow-all flag',
+  );
+  const { code, err } = await call([], failing(error));
+  assertEquals(code, 1);
+  assertEquals(err, [
+    'Cannot run without all access to "/proc/x": choose another path, or add --allow-all',
+  ]);
+});
+
 Deno.test("main() prints any other error as one line and returns 1", async () => {
   for (
     const [error, line] of [
