@@ -93,10 +93,22 @@ export function parseRoomName(text: string): string {
   return parseName(text.trim().replace(/^#/, ""), ROOM_NAME_RULES);
 }
 
-/** Whether `text` is a valid name of a room. */
+/**
+ * Checks the name of a room that is about to be created. URLs resolve `.` and `..` (RFC 3986 section
+ * 5.2.4), so the HTTP API and permalinks could not reach such a room.
+ *
+ * @throws {DomainError} `bad-name`.
+ */
+export function checkNewRoomName(name: string): void {
+  if (name === "." || name === "..") {
+    throw new DomainError("bad-name", `${ROOM_NAME_RULES.subject} cannot be . or ..`);
+  }
+}
+
+/** Whether a room may be created with the name `text`. */
 export function isRoomName(text: string): boolean {
   try {
-    parseRoomName(text);
+    checkNewRoomName(parseRoomName(text));
     return true;
   } catch {
     return false;

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { DomainError } from "../../lib/domain/domain_error.ts";
 import {
+  checkNewRoomName,
+  isRoomName,
   nameKey,
   NICKNAME_RULES,
   parseName,
@@ -132,6 +134,17 @@ Deno.test("nameKey() maps all cases and forms of a letter, and the key itself, t
     if (nameKey(key) !== key) throw new Error(`The key of ${letter} has another key`);
   }
   assert(checked > 60_000, `only ${checked} letters`);
+});
+
+Deno.test("checkNewRoomName() refuses the two names that URLs resolve", () => {
+  for (const name of [".", ".."]) {
+    assertThrows(() => checkNewRoomName(name), DomainError, "Room names cannot be . or ..");
+    assertEquals(isRoomName(name), false);
+  }
+  for (const name of ["...", ".a", "a.", "..a"]) {
+    checkNewRoomName(name);
+    assertEquals(isRoomName(name), true);
+  }
 });
 
 Deno.test("toSourceName() keeps the names of hosts, programs and addresses", () => {

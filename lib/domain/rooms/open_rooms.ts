@@ -7,7 +7,7 @@
 import { log } from "../../log.ts";
 import { recentTalk } from "../history/read_talk.ts";
 import type { RoomHistory } from "../history/room_history.ts";
-import { nameKey } from "../name.ts";
+import { checkNewRoomName, nameKey } from "../name.ts";
 import { RECENT_LIMIT } from "./recent_talk.ts";
 import { Room } from "./room.ts";
 import type { Member } from "./room_stream.ts";
@@ -77,7 +77,7 @@ export class OpenRooms {
 
   async #restore(room: Room): Promise<void> {
     const record = await this.#log.room(room.name);
-    if (!record) return;
+    if (!record) return checkNewRoomName(room.name);
     const before = record.lastSeq + 1;
     room.restore(record, await recentTalk(this.#log, record.name, { before, count: RECENT_LIMIT }));
   }

@@ -36,6 +36,24 @@ Deno.test("RoomRegistry.say() keeps the order of each member's messages over all
   assertEquals(bob.talk.filter((body) => body[0] === "t"), ["t0", "t1", "t2", "t3", "t4"]);
 });
 
+Deno.test("RoomRegistry.join() creates no room that URLs cannot name", async () => {
+  const { registry } = setUpRegistry();
+  const ann = new FakeMember("ann");
+  for (const name of [".", ".."]) {
+    const error = await assertRejects(() => join(registry, ann, name), DomainError);
+    assertEquals(error.code, "bad-name");
+    assertEquals(registry.find(name), undefined);
+  }
+});
+
+Deno.test("RoomRegistry.join() enters a room called . that has a past", async () => {
+  const { registry } = setUpRegistry();
+  record(registry, draftOf("."));
+  await registry.settled();
+  const room = await join(registry, new FakeMember("ann"), ".");
+  assertEquals(room.name, ".");
+});
+
 Deno.test("RoomRegistry.say() throws if the member is not in the room", async () => {
   const { registry } = setUpRegistry();
   const { room } = await enter(registry, "ann");

@@ -13,7 +13,7 @@ import type { Clock } from "../../../clock.ts";
 import { isDirectRoom } from "../../direct_room.ts";
 import { DomainError } from "../../domain_error.ts";
 import type { RoomHistory } from "../../history/room_history.ts";
-import { nameKey } from "../../name.ts";
+import { checkNewRoomName, nameKey } from "../../name.ts";
 import { type Draft, movedTo } from "../../room_event.ts";
 import type { Room } from "../../rooms/room.ts";
 import type { RoomRegistry } from "../../rooms/room_registry.ts";
@@ -149,6 +149,7 @@ export class RoomRenames {
   /** @throws {DomainError} `not-permitted` or `name-in-use` if the room cannot be renamed to it. */
   async #check(asker: Moderator, from: string, to: string): Promise<void> {
     const { access, clock, registry, log } = this.#options;
+    checkNewRoomName(to);
     this.#requireFree(to);
     this.#requireCurrent(from);
     const room = registry.find(from);

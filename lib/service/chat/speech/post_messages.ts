@@ -9,6 +9,7 @@ import { aboutOf, isActionable } from "../../../domain/acts/about.ts";
 import type { PermittedRooms } from "../../../domain/archive/permitted_rooms.ts";
 import type { Asker } from "../../../domain/asker.ts";
 import { DomainError } from "../../../domain/domain_error.ts";
+import { checkNewRoomName } from "../../../domain/name.ts";
 import { tombstoneOf } from "../../../domain/redaction.ts";
 import type { Draft, RoomEvent } from "../../../domain/room_event.ts";
 import { requireFitting, toBody } from "../../../domain/text/block.ts";
@@ -33,7 +34,7 @@ export interface Posting {
  * Posts all bodies or none; resolves to the events once they are on disk.
  *
  * @param asker Who does it, by the name that is shown.
- * @throws {DomainError} `looks-like-login`, `too-long`, and as the rules of the room say.
+ * @throws {DomainError} `looks-like-login`, `too-long`, `bad-name`, and as the rules of the room say.
  * @throws {Error} if they could not be stored.
  */
 export async function post(
@@ -41,6 +42,7 @@ export async function post(
   asker: Asker,
   { room, kind, bodies, fields: own, reply, via, origin }: Posting,
 ): Promise<readonly RoomEvent[]> {
+  checkNewRoomName(room);
   const about = reply === undefined
     ? undefined
     : aboutOf(await readSaid(archive.for(asker), room, reply));
