@@ -22,6 +22,7 @@ export const IRC_LIMITS = {
   away: 390,
   kick: LONGEST_REASON,
   realname: 150,
+  /** With its `~`. */
   user: 20,
   /** Nicknames that a client may monitor. */
   monitored: 100,

@@ -15,12 +15,13 @@ export const USER: Verb = {
     if (realname === "") {
       return client.reply("461", "USER", "Not enough parameters: the real name is empty.");
     }
-    const letters = name.replace(/[^\w.-]/g, "").slice(0, IRC_LIMITS.user);
+    const letters = name.replace(/[^\w.-]/g, "").slice(0, IRC_LIMITS.user - 1);
     if (letters === "") {
       return client.reply("468", "That user name has no letter or digit. Use USER NAME 0 * :TEXT.");
     }
     client.user = `~${letters}`;
-    client.realname = shownOnIrc(realname.normalize("NFC").slice(0, IRC_LIMITS.realname));
+    const shown = [...shownOnIrc(realname.normalize("NFC"))];
+    client.realname = shown.slice(0, IRC_LIMITS.realname).join("");
     await client.registration.complete();
   },
 };
