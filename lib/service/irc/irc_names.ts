@@ -37,9 +37,9 @@ export function fromIrcNick(nick: string): string {
   return name.replaceAll("|", ".").replaceAll("`", ":");
 }
 
-/** The channel of a room. */
+/** The channel of a room, or what {@linkcode fromChannel} was given. */
 export function toChannel(room: string): string {
-  return `#${room}`;
+  return room.startsWith("#") ? room : `#${room}`;
 }
 
 /** The room of a channel; `undefined` if `channel` does not begin with `#`. */

@@ -338,11 +338,18 @@ Deno.test("JOIN says what is no channel, and does the others", async () => {
 
 Deno.test("A channel with two # is no channel, for all that is sent to it", async () => {
   await using chat = new IrcRoom();
-  const [ann] = await chat.registerIn("#tea", "ann");
+  const ann = await chat.register("ann", "message-tags");
+  await ann.sync();
+  ann.send("JOIN #tea");
+  await ann.sync();
   const refused = ":irc.test 403 ann ##tea :Room names may contain only letters, digits, _ - and .";
   await ann.ask("JOIN ##tea", refused);
   await ann.ask("NAMES ##tea", ":irc.test 366 ann ##tea :End of /NAMES list");
-  await ann.ask("PRIVMSG ##tea :hello", /^:irc\.test 403 ann ##tea /);
+  for (const target of ["##tea", "@##tea"]) {
+    const none = `:irc.test 403 ann ${target} :There is no channel ##tea. LIST lists them.`;
+    await ann.ask(`PRIVMSG ${target} :hello`, none);
+    await ann.ask(`@+y TAGMSG ${target}`, none);
+  }
   await ann.ask("TOPIC ##tea :green", /^:irc\.test 403 ann ##tea /);
   await ann.ask("MODE ##tea +m", /^:irc\.test 403 ann ##tea /);
   await ann.ask("PART ##tea", /^:irc\.test 403 ann ##tea /);

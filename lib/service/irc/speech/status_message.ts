@@ -15,7 +15,7 @@ import type { Sign, SignedNotice } from "../../chat/screen.ts";
 import { showSigned } from "../../chat/show_signed.ts";
 import { bodyOf } from "../../chat/speech/said_text.ts";
 import type { IrcClient } from "../irc_door.ts";
-import { toChannel } from "../irc_names.ts";
+import { fromChannel, toChannel } from "../irc_names.ts";
 import { notIn } from "../known_channels.ts";
 import { fieldsOf } from "../lines/client_tags.ts";
 import { clientTags, Form } from "../lines/event_tags.ts";
@@ -36,8 +36,9 @@ export interface SignedTarget {
 export function signedTarget(target: string): SignedTarget | undefined {
   // The target of nearly every message.
   if (target[0] === "#") return undefined;
-  const [, signs, room] = /^([@+]+)#(.+)$/s.exec(target) ?? [];
-  return signs === undefined ? undefined : { sign: signs.includes("+") ? "+" : "@", room };
+  const [, signs, channel] = /^([@+]+)(#.+)$/s.exec(target) ?? [];
+  if (signs === undefined) return undefined;
+  return { sign: signs.includes("+") ? "+" : "@", room: fromChannel(channel)! };
 }
 
 /** Says something to them. @throws {DomainError} if the client may not speak there. */
