@@ -234,6 +234,10 @@ Deno.test("ChanServ registers channels, and gives and takes powers", async () =>
     "PRIVMSG ChanServ :REGISTER #nowhere",
     `${CHANSERV} ann :There is no channel #nowhere. /join #nowhere creates it.`,
   );
+  await ann.ask(
+    "PRIVMSG ChanServ :REGISTER ##nowhere",
+    `${CHANSERV} ann :There is no channel ##nowhere.`,
+  );
   ann.send("CS REGISTER #tea");
   await ann.until(/#tea is yours, and stays so when everybody has left\.$/);
   ann.send("CS OP #tea bob");

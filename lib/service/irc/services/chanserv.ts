@@ -6,6 +6,7 @@
  */
 
 import type { Role } from "../../../domain/access/rules/room_rules.ts";
+import { isRoomName } from "../../../domain/name.ts";
 import { answerAct, resolveAccount } from "../../chat/moderation_target.ts";
 import { describeRoom } from "../../chat/rooms/room_description.ts";
 import { fromChannel, fromIrcNick, toChannel } from "../irc_names.ts";
@@ -24,7 +25,8 @@ function about(
   const known = findKnown(call.client, channel);
   const room = known && call.client.person.sees.find(known.name);
   if (room) return run(room.name, rest);
-  call.say(`There is no channel ${channel}. /join ${channel} creates it.`);
+  const advice = isRoomName(name) ? ` /join ${channel} creates it.` : "";
+  call.say(`There is no channel ${channel}.${advice}`);
 }
 
 const REGISTER: ServiceCommand = {
