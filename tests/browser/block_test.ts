@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "../support/server_process.ts";
 import { readStoredEvents } from "../support/stored_log.ts";
+import { violationsIn } from "./support/accessibility.ts";
 import { enter, seeMessage } from "./support/browser.ts";
 import { openBrowser } from "./support/test_browser.ts";
 
@@ -47,11 +48,12 @@ Deno.test("Shift+Enter and a pasted text are one message, formatted, with code t
   assertEquals([...ann.trouble, ...bob.trouble], []);
 });
 
-Deno.test("code is reached with Tab from its message alone, and the message's menu does not cover it", async () => {
+Deno.test("only code that is too wide is reached with Tab, and the message's menu covers no button", async () => {
   await using server = await ServerProcess.start({ args: WEB });
   await using browser = await openBrowser();
   const { page, trouble } = await enter(browser, server.web, "ann");
   const { keyboard } = page;
+  const wide = "w".repeat(500);
   for (const text of ["before", "```\nlet x = 1\n```", "after"]) {
     await page.locator("#message").fill(text);
     await keyboard.press("Enter");
@@ -65,8 +67,6 @@ Deno.test("code is reached with Tab from its message alone, and the message's me
   await keyboard.press("ArrowUp");
   await keyboard.press("ArrowUp");
   await keyboard.press("Tab");
-  assertEquals(await label(), "Code");
-  await keyboard.press("Tab");
   assertEquals(await label(), "Copy the code");
   const copy = (await page.locator(".code-block button").boundingBox())!;
   const dots = (await page.locator(".message:focus-within .more").boundingBox())!;
@@ -74,6 +74,14 @@ Deno.test("code is reached with Tab from its message alone, and the message's me
   // From within a message, the arrows go to its neighbours.
   await keyboard.press("ArrowUp");
   assertEquals(await text(), "before");
+  await page.locator("#message").fill(`\`\`\`\n${wide}\n\`\`\``);
+  await keyboard.press("Enter");
+  await seeMessage(page, wide);
+  assertEquals(await violationsIn(page), []);
+  await keyboard.press("Shift+Tab");
+  assertEquals(await label(), "Code");
+  await keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.activeElement!.scrollLeft > 0);
   assertEquals(trouble, []);
 });
 

@@ -10,7 +10,7 @@ import type { MessageView } from "./message_view.ts";
 /** The rows are reached with the arrow keys, not with Tab, which would take forever. */
 const FOCUSABLE = ":scope > [tabindex], :scope > .fold button";
 /** What Tab reaches in a row. */
-const STOPS = "article :is(a:not(.seq), button, pre), .fold button";
+const STOPS = "article :is(a:not(.seq), button), .fold button";
 
 /** Handles a shortcut that works wherever the focus is; returns whether the key was one. */
 export function handlePageKey(app: App, event: KeyboardEvent): boolean {
@@ -104,7 +104,7 @@ export function handleLogKey(app: App, view: MessageView, event: KeyboardEvent):
 }
 
 /**
- * Lets Tab reach the buttons, links and code of the focused row, and of no other. Numbers are left out:
+ * Lets Tab reach the buttons and links of the focused row, and of no other. Numbers are left out:
  * Enter on the row opens them.
  */
 export function markFocusedRow(rows: HTMLElement): void {
