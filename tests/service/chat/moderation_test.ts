@@ -102,6 +102,17 @@ Deno.test("/ban keeps somebody out for a time, /bans lists bans, /unban ends the
   assertEquals(eve.transcript.endsWith("* You are in #ops with ann, bob.\r\n"), true);
 });
 
+Deno.test("/ban and /mute refuse a time that they cannot read, and are not permanent then", async () => {
+  await using scene = await open();
+  const { ann } = scene;
+  const help = "Use a whole number with s, m, h, d or w, such as 90m. " +
+    "If it belongs to the reason, begin the reason with another word.";
+  await ann.ask("/ban eve 1.5h spam", `! "1.5h" is not a time. ${help}`);
+  await ann.ask("/ban eve +address 90min", `! "90min" is not a time. ${help}`);
+  await ann.ask("/mute eve 5 min flood", `! "5 min" is not a time. ${help}`);
+  await ann.ask("/bans", "* Nobody is banned from #ops or muted in it.");
+});
+
 Deno.test("/ban concerns accounts, addresses and ranges, but no moderators", async () => {
   await using scene = await open();
   const { chat, ann, bob, eve, root, skip } = scene;

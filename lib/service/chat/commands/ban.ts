@@ -1,6 +1,6 @@
 import type { ChatSession } from "../chat_session.ts";
 import { type ChatCommand, showUsage, splitWord } from "../command.ts";
-import { parseSpan } from "../duration.ts";
+import { checkNoSpan, parseSpan } from "../duration.ts";
 import { answerAct, isLocal, resolveTarget, WITH_ADDRESS } from "../moderation_target.ts";
 
 export const ban: ChatCommand = {
@@ -37,6 +37,7 @@ export function parseOrder(person: ChatSession, argument: string) {
   const text = hasAddress ? splitWord(rest)[1] : rest;
   const [word, others] = splitWord(text);
   const ms = parseSpan(word);
+  if (ms === undefined) checkNoSpan(text);
   const until = ms === undefined ? undefined : person.chat.moderation.now() + ms;
   const target = resolveTarget(person, name, hasAddress);
   return { target, until, reason: (ms === undefined ? text : others).normalize("NFC") };
