@@ -34,6 +34,25 @@ async function ask(localAddress: string, port: number, text = ""): Promise<strin
   return received;
 }
 
+Deno.test("A closed endpoint for IRC, and a full one, refuse with an ERROR", async () => {
+  await using server = await ServerProcess.start({
+    args: [
+      ...["--max-per-address", "1"],
+      ...["--listen", "irc=tcp://0.0.0.0:0?allow=127.0.0.1"],
+    ],
+  });
+  const [port] = server.ports;
+  assertEquals(await ask(STRANGER, port), `ERROR :Closing link: ${SENTENCE(STRANGER)}\r\n`);
+  const first = socketFrom("127.0.0.1", port);
+  await once(first, "connect");
+  assertEquals(
+    await ask("127.0.0.1", port),
+    "ERROR :Closing link: Too many connections from your address: the limit is 1. " +
+      "Close one and try again.\r\n",
+  );
+  first.end();
+});
+
 Deno.test("A closed endpoint greets the addresses that are allowed, and refuses others", async () => {
   const allow = "allow=127.0.0.1,::1";
   await using server = await ServerProcess.start({

@@ -5,7 +5,9 @@
  */
 
 import { type Clock, sleep } from "../../clock.ts";
+import { encodeLine } from "../../codec/line_encoder.ts";
 import { lacksDescriptors } from "../../server/accepting/descriptor_reserve.ts";
+import { errorLine } from "../../service/irc/error_line.ts";
 import type { Listener } from "../../transport/connection.ts";
 import type { DatagramSocket } from "../../transport/datagram.ts";
 import { type Endpoint, formatEndpoint, ListenError } from "../../transport/endpoint.ts";
@@ -93,7 +95,10 @@ export async function openListeners(
             ssh,
             work,
             asksForCertificate: certified?.has(binding.service),
-            guard: keepers.guard([binding.service, binding]),
+            guard: keepers.guard(
+              [binding.service, binding],
+              binding.service === "irc" ? sayIrc : undefined,
+            ),
             inherited: passed?.take(binding.endpoint),
           }, patience),
         );
@@ -234,4 +239,9 @@ async function whyNot(error: Error, endpoint: Endpoint, flag: string): Promise<s
     return `there is no host called ${hostname}. Choose an address of this machine with ${flag}.`;
   }
   return `${error.message}. Choose another address with ${flag}.`;
+}
+
+/** A refusal as IRC clients understand it. */
+function sayIrc(sentence: string): Uint8Array {
+  return encodeLine(errorLine(sentence));
 }

@@ -16,6 +16,7 @@ import {
 import type { Service } from "../../server/session/service.ts";
 import type { Session } from "../../server/session/session.ts";
 import { rememberMarks } from "../chat/person_memory.ts";
+import { errorLine } from "./error_line.ts";
 import { ConnectedClient } from "./irc_client.ts";
 import { IrcServer, type IrcServerOptions } from "./irc_context.ts";
 import { KeepAlive } from "./keep_alive.ts";
@@ -55,7 +56,7 @@ export class Irc implements Service {
   }
 
   phrase(line: string): string {
-    return `ERROR :Closing link: ${line.replace(/^[!*] /, "")}`;
+    return errorLine(line.replace(/^[!*] /, ""));
   }
 
   /** Only what others notice counts, and what is stored. */
