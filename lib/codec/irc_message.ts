@@ -73,8 +73,10 @@ export function parseIrcMessage(line: string): IrcMessage | undefined {
 
 /**
  * Formats a message as a line without its end. NUL, CR and LF become spaces. A parameter other than
- * the last cannot be empty or contain a space, so it becomes `*`, or gets `_` for the space. The end
- * is cut from a message that is longer than {@linkcode MAX_BODY_BYTES} besides its tags.
+ * the last cannot be empty or contain a space, so it becomes `*`, or gets `_` for the space. From a
+ * message that is longer than {@linkcode MAX_BODY_BYTES} besides its tags, the end of its text is
+ * cut. If names leave no room for any text, the source is shortened to a nickname, or a numeric
+ * reply goes to `*`. If that does not help, there is no source: clients take it for the server.
  *
  * @example
  * ```ts
@@ -85,7 +87,16 @@ export function parseIrcMessage(line: string): IrcMessage | undefined {
  * assertEquals(formatIrcMessage(message), ":a!b@c PRIVMSG #lobby :hello, world");
  * ```
  */
-export function formatIrcMessage({ tags, source, verb, params, trailing }: IrcReply): string {
+export function formatIrcMessage(message: IrcReply): string {
+  const { tags } = message;
+  let line = formatBody(message);
+  if (line.length > SURELY_FITTING && Buffer.byteLength(line) > MAX_BODY_BYTES) {
+    line = cut(formatBody(shortened(message)));
+  }
+  return tags && tags.size > 0 ? `@${formatTags(tags)} ${line}` : line;
+}
+
+function formatBody({ source, verb, params, trailing }: IrcReply): string {
   let line = source === undefined ? verb : `:${source} ${verb}`;
   const last = params.length - 1;
   for (let index = 0; index < last; index++) line += ` ${toMiddle(params[index])}`;
@@ -93,9 +104,39 @@ export function formatIrcMessage({ tags, source, verb, params, trailing }: IrcRe
     const param = params[last];
     line += trailing || needsColon(param) ? ` :${param}` : ` ${param}`;
   }
-  if (!isOneLine(line)) line = line.replace(/[\0\r\n]+/g, " ");
-  if (line.length > SURELY_FITTING) line = cut(line);
-  return tags && tags.size > 0 ? `@${formatTags(tags)} ${line}` : line;
+  return isOneLine(line) ? line : line.replace(/[\0\r\n]+/g, " ");
+}
+
+/** The first form of a message of which all fits but the text; the message itself if none does. */
+function shortened(message: IrcReply): IrcReply {
+  return [message, ...shorterForms(message)].find(fitsWithoutText) ?? message;
+}
+
+function shorterForms(message: IrcReply): IrcReply[] {
+  const { source, verb, params } = message;
+  if (/^\d{3}$/.test(verb)) {
+    const toNobody = { ...message, params: ["*", ...params.slice(1)] };
+    return [toNobody, { ...toNobody, source: undefined }];
+  }
+  const fromNick = { ...message, source: source?.split("!", 1)[0] };
+  // The account and the real name of IRCv3 `extended-join` are left out. With two names and a
+  // channel, whom it concerns is worth more than who did it.
+  const last = verb === "JOIN"
+    ? { ...fromNick, params: params.slice(0, 1), trailing: false }
+    : { ...message, source: undefined };
+  return [fromNick, last];
+}
+
+/** Whether all of a message but its text fits a line, perhaps in the shorter form. */
+export function fitsIrcLine(message: IrcReply): boolean {
+  return fitsWithoutText(shortened(message));
+}
+
+function fitsWithoutText(message: IrcReply): boolean {
+  const { params, trailing } = message;
+  const hasText = params.length > 0 && (trailing || needsColon(params.at(-1)!));
+  const rest = hasText ? { ...message, params: params.with(-1, "") } : message;
+  return Buffer.byteLength(formatBody(rest)) <= MAX_BODY_BYTES;
 }
 
 /** Formats tags without the `@` in front. */

@@ -15,6 +15,8 @@ import { NamePages } from "./name_pages.ts";
 
 /** Longest nickname of a client, in bytes, that can be sent the texts of all. */
 const LONGEST_NICK = 64;
+/** Longest name with signs, user name and host, in bytes. */
+const LONGEST_WORD = 200;
 
 export interface NameBookOptions {
   readonly people: IrcPeople;
@@ -29,7 +31,7 @@ export class NameBook {
     this.#irc = irc;
   }
 
-  /** The names in a room for a client; `undefined` if its own name leaves too little of a line. */
+  /** The names in a room for a client; `undefined` if its and the room's leave too little of a line. */
   pagesFor(
     { name, present }: Pick<Room, "name" | "present">,
     nick: string,
@@ -37,10 +39,12 @@ export class NameBook {
     if (Buffer.byteLength(nick) > LONGEST_NICK) return undefined;
     const { people, settings: { serverName } } = this.#irc;
     const head = `:${serverName} 353  = ${toChannel(name)} :`;
+    const mostBytes = MAX_BODY_BYTES - LONGEST_NICK - Buffer.byteLength(head);
+    if (mostBytes < LONGEST_WORD) return undefined;
     let pages = this.#rooms.get(present);
     if (!pages) this.#rooms.set(present, pages = new NamePages(present, people));
     // The name of the server can change.
-    pages.mostBytes = MAX_BODY_BYTES - LONGEST_NICK - Buffer.byteLength(head);
+    pages.mostBytes = mostBytes;
     return pages;
   }
 }

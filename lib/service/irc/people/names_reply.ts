@@ -4,14 +4,14 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
+import type { IrcReply } from "../../../codec/irc_message.ts";
 import type { Room } from "../../../domain/rooms/room.ts";
 import type { Member } from "../../../domain/rooms/room_stream.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { toChannel, toIrcNick } from "../irc_names.ts";
 import type { Answer } from "../lines/answer_batch.ts";
 import { signsIn } from "../modes/channel_prefixes.ts";
+import { type ListHead, ListHeads } from "./list_heads.ts";
 import type { NamePage, NamePages } from "./name_pages.ts";
 import { packWords } from "./pack_words.ts";
 import { isInvisibleTo } from "./visibility.ts";
@@ -81,7 +81,10 @@ function tell(
   ...params: string[]
 ): void {
   const { nick, irc: { settings: { serverName: source } } } = client;
-  const message = { source, verb: numeric, params: [nick, ...params], trailing: true };
+  add(client, answer, { source, verb: numeric, params: [nick, ...params], trailing: true });
+}
+
+function add(client: IrcClient, answer: Answer | undefined, message: IrcReply): void {
   if (answer) answer.add(message);
   else client.sendUnasked(message);
 }
@@ -181,23 +184,19 @@ function* singleSteps(
 class NameLines {
   readonly #client: IrcClient;
   readonly #answer: Answer | undefined;
-  readonly #params: readonly [kind: string, channel: string];
-  readonly #head: string;
-  readonly #mostBytes: number;
+  readonly #heads: ListHeads;
   readonly #hasHosts: boolean;
   readonly #hasAllSigns: boolean;
   #names: string[] = [];
   #text = "";
 
   constructor(client: IrcClient, { name }: NamedRoom, answer: Answer | undefined) {
-    const { irc: { chat, settings }, caps, nick } = client;
+    const { irc: { chat }, caps } = client;
     // RFC 2812 section 5.1: secret, or public.
     const kind = chat.access.rules(name)?.isHidden ? "@" : "=";
     this.#client = client;
     this.#answer = answer;
-    this.#params = [kind, toChannel(name)];
-    this.#head = `:${settings.serverName} 353 ${nick} ${this.#params.join(" ")} :`;
-    this.#mostBytes = MAX_BODY_BYTES - Buffer.byteLength(this.#head);
+    this.#heads = new ListHeads(client, { numeric: "353", params: [kind, toChannel(name)] });
     this.#hasHosts = caps.has("userhost-in-names");
     this.#hasAllSigns = caps.has("multi-prefix");
   }
@@ -212,20 +211,22 @@ class NameLines {
   }
 
   addTexts(texts: readonly string[]): void {
-    for (const text of texts) this.#add(text);
+    const head = this.#heads.for(texts);
+    for (const text of texts) this.#add(head, text);
   }
 
   flush(): void {
-    for (const text of packWords(this.#names, " ", this.#mostBytes)) this.#add(text);
+    const head = this.#heads.for(this.#names);
+    for (const text of packWords(this.#names, " ", head.room)) this.#add(head, text);
     if (this.#text !== "") this.#client.sendLines(this.#text);
     this.#names = [];
     this.#text = "";
   }
 
-  #add(names: string): void {
+  #add(head: ListHead, names: string): void {
     // The messages of an answer with a label get tags.
-    if (this.#answer) tell(this.#client, this.#answer, "353", ...this.#params, names);
-    else this.#text += `${this.#head}${names}\r\n`;
+    if (this.#answer) add(this.#client, this.#answer, head.toReply(names));
+    else this.#text += `${head.start}${names}\r\n`;
   }
 }
 

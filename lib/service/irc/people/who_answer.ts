@@ -4,15 +4,21 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+import type { IrcReply } from "../../../codec/irc_message.ts";
 import type { Room } from "../../../domain/rooms/room.ts";
 import type { ChatSession } from "../../chat/chat_session.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { toChannel, toIrcNick } from "../irc_names.ts";
 import { prefixesOf } from "../modes/channel_prefixes.ts";
-import { WhoxFields } from "./whox.ts";
+import { ListHeads } from "./list_heads.ts";
+import { WhoxFields, type WhoxValues } from "./whox.ts";
 
 /** Sent instead of an address that the client may not know. */
 const NO_ADDRESS = "255.255.255.255";
+
+/** Bytes of parameters that fit a line with any name of the server and the client. */
+const SURELY_FITTING = 250;
 
 export class WhoAnswer {
   readonly #client: IrcClient;
@@ -48,12 +54,32 @@ export class WhoAnswer {
       o: "n/a",
       r: people.realnameOf(person),
     };
-    if (this.#fields) {
-      client.reply("354", ...this.#fields.format(values));
-    } else {
-      const { c, u, h, s, n, f, d, r } = values;
-      client.reply("352", c, u, h, s, n, f, `${d} ${r}`);
+    const params = this.#paramsOf(values);
+    // Nearly all are short in whatever alphabet.
+    if (Buffer.byteLength(params.join(" ")) <= SURELY_FITTING) {
+      return client.reply(this.#numeric, ...params);
     }
+    client.send(this.#fit(params) ?? this.#fit(this.#paramsOf({ ...values, c: "*" }), true)!);
+  }
+
+  get #numeric(): string {
+    return this.#fields ? "354" : "352";
+  }
+
+  #paramsOf(values: WhoxValues): string[] {
+    if (this.#fields) return this.#fields.format(values);
+    const { c, u, h, s, n, f, d, r } = values;
+    return [c, u, h, s, n, f, `${d} ${r}`];
+  }
+
+  /** A reply of which nothing but a real name would be cut; `undefined` if there can be none. */
+  #fit(params: readonly string[], isLastTry = false): IrcReply | undefined {
+    const last = params.at(-1)!;
+    const whole = this.#fields && !this.#fields.endsWithName ? last : "";
+    const reply = { numeric: this.#numeric, params: params.slice(0, -1) };
+    const head = new ListHeads(this.#client, reply).for([whole]);
+    const fits = head.room >= Buffer.byteLength(whole);
+    return fits || isLastTry ? head.toReply(last) : undefined;
   }
 
   /** `H` for here or `G` for gone, `*` for an operator, the signs in the room, `B` for a bot. */

@@ -29,6 +29,11 @@ export class WhoxFields {
     return this.#letters.length === 0;
   }
 
+  /** Whether the last of them is the real name, which may be cut. */
+  get endsWithName(): boolean {
+    return this.#letters.at(-1) === "r";
+  }
+
   /** The parameters of a reply, without the nickname of the client. */
   format(values: WhoxValues): string[] {
     return this.#letters.map((letter) =>

@@ -1,3 +1,4 @@
+import { fitsIrcLine } from "../../../codec/irc_message.ts";
 import { isInForce } from "../../../domain/access/rules/restrictions.ts";
 import { openRules } from "../../../domain/access/rules/room_rules.ts";
 import type { IrcClient } from "../irc_door.ts";
@@ -93,7 +94,9 @@ async function showList(
     const setter = by === undefined || at === undefined
       ? []
       : [toIrcNick(by), String(Math.floor(at / 1000))];
-    client.send({ source, verb: entry, params: [client.nick, channel, mask, ...setter] });
+    const message = { source, verb: entry, params: [client.nick, channel, mask, ...setter] };
+    const isWhole = fitsIrcLine(message);
+    client.send(isWhole ? message : { ...message, params: message.params.slice(0, 3) });
     if (!await client.ready()) return;
   }
   client.reply(end, channel, text);

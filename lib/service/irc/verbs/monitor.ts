@@ -2,7 +2,7 @@ import { NICKNAME_RULES, parseName } from "../../../domain/name.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
-import { packWords } from "../people/pack_words.ts";
+import { listReplies, type ListReply } from "../people/list_heads.ts";
 import type { Verb } from "../verb.ts";
 
 /** IRCv3 `monitor`: be told when people come and go, without sharing a room with them. */
@@ -43,14 +43,13 @@ function add(client: IrcClient, names: readonly string[]): void {
   for (const name of names) (lists.add(client, name) ? added : refused).push(name);
   tellWhoIsHere(client, added);
   const limit = String(IRC_LIMITS.monitored);
-  for (const nicks of packWords(refused.map(toIrcNick), ",")) {
-    client.reply("734", limit, nicks, "Monitor list is full. Send MONITOR - to make room.");
-  }
+  const text = "Monitor list is full. Send MONITOR - to make room.";
+  sendList(client, { numeric: "734", params: [limit], text }, refused.map(toIrcNick));
 }
 
 function list(client: IrcClient): void {
   const nicks = client.irc.monitors.lists.namesOf(client).map(toIrcNick);
-  for (const text of packWords(nicks, ",")) client.reply("732", text);
+  sendList(client, { numeric: "732", params: [] }, nicks);
   client.reply("733", "End of MONITOR list");
 }
 
@@ -63,8 +62,12 @@ function tellWhoIsHere(client: IrcClient, names: readonly string[]): void {
     if (person) here.push(irc.people.maskOf(person));
     else gone.push(toIrcNick(name));
   }
-  for (const masks of packWords(here, ",")) client.reply("730", masks);
-  for (const nicks of packWords(gone, ",")) client.reply("731", nicks);
+  sendList(client, { numeric: "730", params: [] }, here);
+  sendList(client, { numeric: "731", params: [] }, gone);
+}
+
+function sendList(client: IrcClient, reply: ListReply, words: readonly string[]): void {
+  for (const message of listReplies(client, reply, words, ",")) client.send(message);
 }
 
 function isName(text: string): boolean {

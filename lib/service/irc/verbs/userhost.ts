@@ -1,5 +1,6 @@
 import type { IrcClient } from "../irc_door.ts";
 import { fromIrcNick, toIrcNick } from "../irc_names.ts";
+import { listReplies } from "../people/list_heads.ts";
 import type { Verb } from "../verb.ts";
 
 /** RFC 2812 section 4.8. */
@@ -13,7 +14,11 @@ export const USERHOST: Verb = {
   minParams: 1,
   run(client, { params }) {
     const found = params.slice(0, MAX_NICKS).map((nick) => describe(client, nick));
-    client.reply("302", found.filter((text) => text !== undefined).join(" "));
+    const known = found.filter((text) => text !== undefined);
+    if (known.length === 0) return client.reply("302", "");
+    for (const message of listReplies(client, { numeric: "302", params: [] }, known)) {
+      client.send(message);
+    }
   },
 };
 

@@ -4,7 +4,7 @@ import { fromIrcNick, toChannel, toIrcNick } from "../irc_names.ts";
 import { IRC_LIMITS } from "../isupport.ts";
 import { shownOnIrc } from "../lines/shown_on_irc.ts";
 import { prefixesOf } from "../modes/channel_prefixes.ts";
-import { packWords } from "../people/pack_words.ts";
+import { listReplies } from "../people/list_heads.ts";
 import { visibleRooms } from "../people/visibility.ts";
 import { checkServer } from "../server_target.ts";
 import type { Verb } from "../verb.ts";
@@ -42,7 +42,9 @@ function describe(client: IrcClient, person: ChatSession): void {
   say("311", people.userOf(person), people.hostOf(person), "*", people.realnameOf(person));
   const channels = visibleRooms(client, person)
     .map(({ name }) => prefixesOf(irc, name, member) + toChannel(name));
-  for (const text of packWords(channels)) say("319", text);
+  for (const message of listReplies(client, { numeric: "319", params: [nick] }, channels)) {
+    client.send(message);
+  }
   const { nodeName: node } = person;
   say("312", people.serverOf(person), node === undefined ? description : `node ${node}`);
   if (awayText !== undefined) say("301", shownOnIrc(awayText) || "Away");
