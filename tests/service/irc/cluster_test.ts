@@ -57,6 +57,28 @@ Deno.test("IRC clients are told of people at other nodes as of their own", async
   await ann.ask("ISON bert", ":irc.test 303 ann :");
 });
 
+Deno.test("LUSERS tells the people of this node from those of all", async () => {
+  await using scene = new ClusterScene();
+  const a = await scene.start("a");
+  const b = await scene.start("b");
+  const ann = await scene.register(a, "ann");
+  const bob = await scene.register(b, "bob");
+  await scene.settle();
+  const counts = (others: number) => [
+    `:irc.test 251 ann :There are ${1 + others} users and 0 invisible on ${1 + others} servers`,
+    / 252 /,
+    / 253 /,
+    / 254 /,
+    `:irc.test 255 ann :I have 1 clients and ${others} servers`,
+    ":irc.test 265 ann 1 1 :Current local users 1, max 1",
+    `:irc.test 266 ann ${1 + others} 2 :Current global users ${1 + others}, max 2`,
+  ];
+  await ann.ask("LUSERS", ...counts(1));
+  bob.send("QUIT");
+  await scene.settle();
+  await ann.ask("LUSERS", ...counts(0));
+});
+
 Deno.test("IRC clients write privately to people at other nodes", async () => {
   await using scene = new ClusterScene();
   const a = await scene.start("a");
