@@ -44,8 +44,13 @@ export async function* checkEndpoint(
   { now, isRunning, data }: EndpointCheckOptions,
 ): AsyncGenerator<CheckFinding> {
   const { endpoint, origin, flag, isOptional } = checked;
-  if (endpoint.certFile !== undefined) yield* checkCertificate(checked, now);
-  if (endpoint.scheme === "ssh") yield* checkKey(checked, data);
+  try {
+    if (endpoint.certFile !== undefined) yield* checkCertificate(checked, now);
+    if (endpoint.scheme === "ssh") await checkKey(endpoint, data);
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    yield findingAt("fault", origin, error.message.replace(/\.$/, ""));
+  }
   if (endpoint.path !== undefined) {
     const reason = whyNoFile(endpoint.path);
     if (reason === undefined) return;
@@ -67,14 +72,7 @@ async function* checkCertificate(
   { endpoint, origin, hosts = [] }: CheckedEndpoint,
   now: number,
 ): AsyncGenerator<CheckFinding> {
-  let cert: string;
-  try {
-    ({ cert } = await readCertifiedKey(endpoint));
-  } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
-    yield findingAt("fault", origin, error.message.replace(/\.$/, ""));
-    return;
-  }
+  const { cert } = await readCertifiedKey(endpoint);
   const certificate = new X509Certificate(cert);
   const { validFrom, validTo } = certificate;
   const [starts, ends] = [Date.parse(validFrom), Date.parse(validTo)];
@@ -89,17 +87,9 @@ async function* checkCertificate(
   }
 }
 
-async function* checkKey(
-  { endpoint, origin }: CheckedEndpoint,
-  data: string,
-): AsyncGenerator<CheckFinding> {
+async function checkKey(endpoint: Endpoint, data: string): Promise<void> {
   const { checkHostKey } = await import("../../transport/ssh/host_key.ts");
-  try {
-    await checkHostKey(endpoint, hostKeyFileIn(data));
-  } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
-    yield findingAt("fault", origin, error.message.replace(/\.$/, ""));
-  }
+  await checkHostKey(endpoint, hostKeyFileIn(data));
 }
 
 /** Opens the endpoint and closes it again. */
