@@ -109,14 +109,16 @@ function formatBody({ source, verb, params, trailing }: IrcReply): string {
 
 /** The first form of a message of which all fits but the text; the message itself if none does. */
 function shortened(message: IrcReply): IrcReply {
-  return [message, ...shorterForms(message)].find(fitsWithoutText) ?? message;
+  return formsOf(message).find(fitsWithoutText) ?? message;
 }
 
-function shorterForms(message: IrcReply): IrcReply[] {
+/** A message, and what can be sent in its place where names leave too little of a line. */
+export function formsOf(message: IrcReply): readonly IrcReply[] {
   const { source, verb, params } = message;
   if (/^\d{3}$/.test(verb)) {
+    // Clients know their own names; RFC 2812 section 2.3 makes the source optional.
     const toNobody = { ...message, params: ["*", ...params.slice(1)] };
-    return [toNobody, { ...toNobody, source: undefined }];
+    return [message, toNobody, { ...toNobody, source: undefined }];
   }
   const fromNick = { ...message, source: source?.split("!", 1)[0] };
   // The account and the real name of IRCv3 `extended-join` are left out. With two names and a
@@ -124,7 +126,7 @@ function shorterForms(message: IrcReply): IrcReply[] {
   const last = verb === "JOIN"
     ? { ...fromNick, params: params.slice(0, 1), trailing: false }
     : { ...message, source: undefined };
-  return [fromNick, last];
+  return [message, fromNick, last];
 }
 
 /** Whether all of a message but its text fits a line, perhaps in the shorter form. */

@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { type IrcReply, MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
+import { formsOf, type IrcReply, MAX_BODY_BYTES } from "../../../codec/irc_message.ts";
 import type { IrcClient } from "../irc_door.ts";
 import { packWords } from "./pack_words.ts";
 
@@ -32,13 +32,9 @@ export class ListHeads {
   readonly #heads: readonly ListHead[];
 
   constructor({ nick, irc }: Pick<IrcClient, "nick" | "irc">, reply: ListReply) {
-    const { serverName } = irc.settings;
-    this.#heads = [
-      headOf(serverName, nick, reply),
-      // Clients know their own names; RFC 2812 section 2.3 makes the source optional.
-      headOf(serverName, "*", reply),
-      headOf(undefined, "*", reply),
-    ];
+    const { numeric: verb, params, text } = reply;
+    const message = { source: irc.settings.serverName, verb, params: [nick, ...params] };
+    this.#heads = formsOf(message).map((form) => headOf(form, text));
   }
 
   /** The first that leaves room for each of the words. */
@@ -59,22 +55,17 @@ export function listReplies(
   return Array.from(packWords(words, separator, head.room), (names) => head.toReply(names));
 }
 
-function headOf(
-  source: string | undefined,
-  nick: string,
-  { numeric, params, text }: ListReply,
-): ListHead {
-  const before = [nick, ...params];
-  const words = [...(source === undefined ? [] : [`:${source}`]), numeric, ...before];
+function headOf(form: IrcReply, text: string | undefined): ListHead {
+  const { source, verb, params } = form;
+  const words = [...(source === undefined ? [] : [`:${source}`]), verb, ...params];
   const start = `${words.join(" ")} ${text === undefined ? ":" : ""}`;
   const end = text === undefined ? "" : ` :${text}`;
   return {
     start,
     room: MAX_BODY_BYTES - Buffer.byteLength(start + end),
     toReply: (names) => ({
-      source,
-      verb: numeric,
-      params: text === undefined ? [...before, names] : [...before, names, text],
+      ...form,
+      params: text === undefined ? [...params, names] : [...params, names, text],
       trailing: true,
     }),
   };
