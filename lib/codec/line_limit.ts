@@ -22,6 +22,11 @@ export interface CutLine {
   readonly bytes: number;
 }
 
+/** What people are told of a line that was typed or sent and is too long. */
+export function tooLongNotice(maxBytes: number): string {
+  return `That line is longer than ${maxBytes} bytes and was not sent. Split it into shorter lines.`;
+}
+
 /**
  * Passes lines of up to `maxBytes` bytes (not counting the newline and a carriage return before it)
  * and drops the rest of longer ones up to their newline, which is kept: what was cut off never

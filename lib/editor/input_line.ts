@@ -7,6 +7,7 @@
  */
 
 import type { Key } from "../codec/key.ts";
+import { tooLongNotice } from "../codec/line_limit.ts";
 import type { Assistant, Candidate } from "./assistant.ts";
 import { completeWord } from "./completer.ts";
 import { History } from "./history.ts";
@@ -235,10 +236,7 @@ export class InputLine {
     if (this.#isTooLong) {
       // What fitted is only a part, and may mean something else.
       this.#isTooLong = false;
-      this.#owner.tell(
-        `That line is longer than ${this.#maxBytes} bytes and was not sent. ` +
-          "Split it into shorter lines.",
-      );
+      this.#owner.tell(tooLongNotice(this.#maxBytes));
     } else if (block) this.#owner.block(text, block);
     else this.#owner.line(text);
   }

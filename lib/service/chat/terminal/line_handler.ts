@@ -6,6 +6,7 @@
  */
 
 import { isCommandLine, textOfLine } from "../../../codec/command_line.ts";
+import { tooLongNotice } from "../../../codec/line_limit.ts";
 import { countLines, isBlock } from "../../../domain/text/block.ts";
 import type { Session } from "../../../server/session/session.ts";
 import type { Addressee } from "../addressee.ts";
@@ -37,10 +38,7 @@ export class LineHandler {
     const session = this.#session;
     if (this.blocks.isOpen) return this.#gather(line);
     if (session.isTooLong(line)) {
-      this.#person.error(
-        `That line is longer than ${session.maxLineBytes} bytes and was not sent. ` +
-          "Split it into shorter lines.",
-      );
+      this.#person.error(tooLongNotice(session.maxLineBytes));
       return undefined;
     }
     if (line === "") return undefined;
@@ -146,7 +144,7 @@ export class LineHandler {
       await runCommand(person, line);
     } catch (error) {
       explainError(person, error);
-      // Whoever has been refused a password may type it again.
+      // After a refusal, the next line may be the password once more.
       if (screen.secrets?.count !== questions) screen.secrets?.expectAnswer();
     } finally {
       person.screen.endAnswer?.();
