@@ -117,7 +117,7 @@ export class LineLimit {
     this.#end = this.#end.slice(0, Math.max(0, this.#end.length - bytes));
   }
 
-  /** A line of up to so many bytes begins no character that the limit could cut. */
+  /** The limit can cut no character that a line of at most this many bytes ends in. */
   get #nearBytes(): number {
     return this.#maxBytes - MOST_OF_CHARACTER;
   }

@@ -44,7 +44,7 @@ function inPieces(bytes: Uint8Array, sizeOf: () => number): Uint8Array[] {
   return pieces;
 }
 
-/** Where the character begins that has more bytes at `at`; `at` itself if there is none. */
+/** The start of the character that the byte at `at` continues; `at` if it starts one itself. */
 function startOfCharacter(line: readonly number[], at: number): number {
   const lead = [1, 2, 3].map((back) => at - back).find((index) => line[index] >> 6 !== 0b10) ?? at;
   const length = line[lead] >= 0xf0 ? 4 : line[lead] >= 0xe0 ? 3 : line[lead] >= 0xc0 ? 2 : 1;

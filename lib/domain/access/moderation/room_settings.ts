@@ -30,7 +30,7 @@ export function isKey(word: string): boolean {
   return /^[^\s,:][^\s,]*$/.test(word) && characterCount(word) <= LONGEST_KEY;
 }
 
-/** Whether a room can be limited to so many people. */
+/** Whether a number can be the limit of a room. */
 export function isLimit(people: number): boolean {
   return Number.isInteger(people) && people >= 1 && people <= MOST_PEOPLE;
 }

@@ -9,8 +9,8 @@ import { DomainError } from "../../../domain/domain_error.ts";
 import type { ChatSession } from "../chat_session.ts";
 
 /**
- * Asks until there is a password that is accepted and given twice; resolves to `undefined` if the
- * person gives none. Whoever was refused one types the next, so that must not be said in the room.
+ * Asks until a password is accepted and has been typed twice; resolves to `undefined` if the person
+ * cancels. After a refusal people type another one at once, which must not be said in the room.
  */
 export async function askNewPassword(
   person: ChatSession,
